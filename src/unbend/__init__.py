@@ -1,0 +1,40 @@
+"""unbend: where is it straight, and where does it bend? Asked of a formula, a network, a data set.
+
+Everything named here loads when first used, so that ``import unbend`` costs little more than ``import numpy``.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+# name -> the room it lives in
+_FACE = {
+    "BadInput": "errors",
+    "set_language": "words",
+    "Activation": "activations",
+    "activations": "activations",
+    "Dense": "network",
+    "Network": "network",
+    "check_gradient": "network",
+    "save": "network",
+    "load": "network",
+    "train": "train",
+    "fit": "verdict",
+}
+
+__all__ = ["__version__", *_FACE]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FACE:
+        raise AttributeError(f"module 'unbend' has no attribute {name!r}")
+    value = getattr(import_module(f".{_FACE[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_FACE})

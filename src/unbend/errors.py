@@ -1,0 +1,35 @@
+"""One family of errors: bad input, said in one line in the user's language.
+
+Every line says the invariant, what came, and the likely fix. The command line prints it and exits with code 2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .words import say
+
+
+class BadInput(ValueError):
+    """What came cannot be used. ``key`` names the message in the catalogue, ``values`` are what it was filled with."""
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(say(key, **values))
+
+
+class ShapeError(BadInput):
+    """An array has the wrong shape."""
+
+
+class DataError(BadInput):
+    """A table, a column or a file of data cannot be used."""
+
+
+class FormulaError(BadInput):
+    """A formula's text cannot be read; ``values["at"]`` is the place (characters from 0)."""
+
+
+class ModelError(BadInput):
+    """A model file or a network cannot be used."""

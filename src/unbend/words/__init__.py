@@ -1,0 +1,78 @@
+"""The message catalogue: every text a user sees, in English and Korean.
+
+One TOML file per room lies beside this module; a message is one table with the keys ``en`` and ``ko``.
+``say("data.no_such_file", path=p)`` looks up ``[no_such_file]`` in ``data.toml`` and fills the braces.
+Korean particles follow the word they are joined to: ``{column:을/를}`` prints 나이를 or 값을.
+"""
+
+from __future__ import annotations
+
+import os
+import string
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("en", "ko")
+_chosen: str | None = None
+
+
+def set_language(name: str | None) -> None:
+    """Use ``"en"`` or ``"ko"`` from now on; ``None`` goes back to the locale's language."""
+    global _chosen
+    if name is not None and name not in LANGUAGES:
+        from ..errors import BadInput
+
+        raise BadInput("common.no_such_language", name=name, known=", ".join(LANGUAGES))
+    _chosen = name
+
+
+def language() -> str:
+    """The language in use: the one chosen, else the locale's where it is Korean, else English."""
+    if _chosen is not None:
+        return _chosen
+    locale = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
+    return "ko" if locale.lower().startswith("ko") else "en"
+
+
+@cache
+def catalogue(room: str) -> dict[str, dict[str, str]]:
+    """All messages of one room, ``{key: {"en": text, "ko": text}}``."""
+    import tomllib
+
+    return tomllib.loads(files(__name__).joinpath(f"{room}.toml").read_text(encoding="utf-8"))
+
+
+def say(key: str, /, **values: Any) -> str:
+    """The message ``room.key`` in the language in use, with ``values`` put in."""
+    room, _, name = key.partition(".")
+    return _formatter.vformat(catalogue(room)[name][language()], (), values)
+
+
+class _Formatter(string.Formatter):
+    """``str.format`` with one more format: ``{word:이/가}`` appends the particle that fits the word's ending."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        with_final, slash, without_final = spec.partition("/")
+        if not slash:
+            return str(format(value, spec))
+        word = str(value)
+        final = _final_consonant(word)
+        if with_final == "으로" and final == "ㄹ":  # 서울로, not 서울으로
+            final = ""
+        return word + (with_final if final else without_final)
+
+
+_formatter = _Formatter()
+
+
+def _final_consonant(word: str) -> str:
+    """"ㄹ", "other" or "": whether the word, read aloud in Korean, ends in a consonant."""
+    letters = word.rstrip(" '\"’”)]}.,")
+    last = letters[-1:] or "a"
+    if "가" <= last <= "힣":
+        index = (ord(last) - ord("가")) % 28
+        return "" if index == 0 else "ㄹ" if index == 8 else "other"
+    if last.isdigit():  # 영 일 이 삼 사 오 육 칠 팔 구
+        return {"0": "other", "1": "ㄹ", "3": "other", "6": "other", "7": "ㄹ", "8": "ㄹ"}.get(last, "")
+    return {"l": "ㄹ", "r": "ㄹ", "m": "other", "n": "other"}.get(last.lower(), "")
