@@ -5,7 +5,9 @@ Everything named here loads when first used, so that ``import unbend`` costs lit
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 __version__ = "0.1.0"
@@ -38,3 +40,17 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_FACE})
+
+
+class _Package(ModuleType):
+    """A room and the function or table it is known for may share a name (``train``): the latter is the face.
+
+    Python binds a submodule in its package when it is first imported; that binding is passed over for such names.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _FACE and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -32,3 +32,34 @@ def to_source(node: Node, dialect: Dialect = "numpy", names: Mapping[str, str] |
             record = FUNCTIONS[function]
             return (record.numpy if dialect == "numpy" else record.scalar).format(*filled)
     raise TypeError(node)
+
+
+_BINDING = {"<": 0, "<=": 0, ">": 0, ">=": 0, "==": 0, "!=": 0, "+": 1, "-": 1, "*": 2, "/": 2, "**": 4}
+
+
+def to_text(node: Node) -> str:
+    """The tree as a formula's text, with no more brackets than it needs; reading it gives the same tree."""
+    return _text(node, 0)
+
+
+def _text(node: Node, binding: int) -> str:
+    match node:
+        case Number(text):
+            return text
+        case Name(name):
+            return name
+        case Negative(operand):
+            return _bracket(f"-{_text(operand, 3)}", binding > 3)
+        case Binary(operator, left, right):
+            own = _BINDING[operator]
+            # ** binds to the right and takes a sign on its right; the others bind to the left
+            sides = (_text(left, 5), _text(right, 3)) if operator == "**" else (_text(left, own), _text(right, own + 1))
+            joined = f"{operator}".join(sides) if own in (2, 4) else f" {operator} ".join(sides)
+            return _bracket(joined, binding > own)
+        case Call(function, arguments):
+            return f"{function}({', '.join(_text(a, 0) for a in arguments)})"
+    raise TypeError(node)
+
+
+def _bracket(text: str, needed: bool) -> str:
+    return f"({text})" if needed else text

@@ -1,0 +1,34 @@
+"""Fully connected networks in plain NumPy that a student can read."""
+
+from .check import GradientCheck, check_gradient
+from .dense import Dense, Layer
+from .epoch import Recipe, Stack, infer, run_epoch
+from .files import load, save
+from .losses import Loss, loss, losses, softmax
+from .network import Network, Trace
+from .optimizers import Optimizer, optimizer, optimizers
+from .scaling import Scaler, fold
+
+__all__ = [
+    "Dense",
+    "GradientCheck",
+    "Layer",
+    "Loss",
+    "Network",
+    "Optimizer",
+    "Recipe",
+    "Scaler",
+    "Stack",
+    "Trace",
+    "check_gradient",
+    "fold",
+    "infer",
+    "load",
+    "loss",
+    "losses",
+    "optimizer",
+    "optimizers",
+    "run_epoch",
+    "save",
+    "softmax",
+]

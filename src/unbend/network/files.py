@@ -1,0 +1,108 @@
+"""Networks in files: safetensors for the numbers, JSON in its header for the rest. Nothing in a file can run.
+
+Format ``unbend.network``, version 1. Tensors ``0.W`` (inputs, outputs), ``0.b`` (outputs,), ``1.W``, …; the header's
+metadata has ``unbend``: a JSON object {"format", "version", "activations": [name or formula], "extra": anything}.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import BadInput, ModelError
+from .network import Network
+
+FORMAT, VERSION = "unbend.network", 1
+
+
+def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) -> Path:
+    """Write the network to ``path``: first under a temporary name, then renamed, so that no half file is left.
+
+    ``extra`` is any JSON object kept beside the numbers. Raises ``ModelError`` where it cannot be written or a
+    number is not finite.
+    """
+    from safetensors.numpy import save as to_bytes
+
+    for name, array in net.parameters.items():
+        if not np.isfinite(array).all():
+            raise ModelError("network.not_finite", name=name)
+    description = {
+        "format": FORMAT,
+        "version": VERSION,
+        "activations": [layer.activation.name for layer in net.layers],
+        "extra": extra or {},
+    }
+    tensors = {name: np.ascontiguousarray(a) for name, a in net.parameters.items()}
+    return write_file(path, to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)}))
+
+
+def load(path: str | Path) -> Network:
+    """Read a network that ``save`` wrote. Raises ``ModelError`` naming what is wrong with a file that is not one."""
+    return load_with_extra(path)[0]
+
+
+def load_with_extra(path: str | Path) -> tuple[Network, dict[str, Any]]:
+    """The network and the ``extra`` object it was saved with."""
+    from safetensors import SafetensorError, safe_open
+
+    place = Path(path)
+    if not place.is_file():
+        raise ModelError("network.no_such_model", path=place)
+    try:
+        # the header's lengths and shapes are checked against the file's size before anything is read
+        with safe_open(place, framework="numpy") as file:
+            description = json.loads((file.metadata() or {})["unbend"])
+            if description.get("format") != FORMAT:
+                raise ModelError("network.other_format", path=place, got=description.get("format"))
+            if description.get("version") != VERSION:
+                raise ModelError("network.other_version", path=place, got=description.get("version"), known=VERSION)
+            names = description["activations"]
+            wanted = {f"{i}.{part}" for i in range(len(names)) for part in ("W", "b")}
+            if set(file.keys()) != wanted:
+                raise ModelError("network.other_tensors", path=place, got=", ".join(sorted(file.keys())[:6]))
+            arrays = [(file.get_tensor(f"{i}.W"), file.get_tensor(f"{i}.b")) for i in range(len(names))]
+            extra = description.get("extra", {})
+    except BadInput:
+        raise
+    except (SafetensorError, KeyError, TypeError, AttributeError, ValueError, OSError) as error:
+        raise ModelError("network.not_a_model", path=place, reason=str(error).splitlines()[0][:80]) from error
+    net = Network.from_arrays(arrays, names)
+    for name, array in net.parameters.items():
+        if not np.isfinite(array).all():
+            raise ModelError("network.not_finite", name=name)
+    return net, extra
+
+
+def write_file(path: str | Path, content: bytes | str) -> Path:
+    """Write a whole file or nothing: to a temporary name in the same folder, synced, then renamed.
+
+    Raises ``ModelError`` where the place cannot be written (no folder, no right, no room).
+    """
+    place = Path(path)
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    temporary = ""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, place)
+    except OSError as error:
+        if temporary and os.path.exists(temporary):
+            os.unlink(temporary)
+        raise ModelError("network.cannot_write", path=place, reason=error.strerror or str(error)) from error
+    return place
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,92 @@
+"""The losses: one record each. ``o`` is what the network answers, ``y`` what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from ..errors import ShapeError
+from ..formula.program import numpy_function
+from .dense import Array
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One loss, averaged over rows and (but for ``cross_entropy``) over outputs.
+
+    ``value`` and ``slope`` (by o) are formulas in o and y, ``shared`` the parts they have in common; a loss over
+    classes (``classes`` True: softmax with cross-entropy, Bishop 2006, eq. 4.108) couples the outputs of a row and is
+    written in code. ``mean_of`` tells which centre of y it estimates.
+    """
+
+    name: str
+    value: str
+    slope: str
+    shared: tuple[tuple[str, str], ...] = ()
+    classes: bool = False
+
+    def per_row(self, output: Array, target: Array) -> tuple[Array, Array]:
+        """(loss of each row (..., n), its derivative by ``output`` (..., n, k)); the target has the output's shape,
+        for classes it holds class numbers (..., n)."""  # fmt: skip
+        if self.classes:
+            return _cross_entropy(output, target)
+        value, slope = self._numpy(output, target)
+        return value.mean(axis=-1), slope / output.dtype.type(output.shape[-1])
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """The formulas as (name, formula) pairs that end in ``value`` and ``slope``."""
+        return (*self.shared, ("value", self.value), ("slope", self.slope))
+
+    @cached_property
+    def _numpy(self) -> Callable[[Array, Array], tuple[Array, Array]]:
+        return numpy_function(("o", "y"), self.steps, ("value", "slope"))
+
+
+def _cross_entropy(output: Array, target: Array) -> tuple[Array, Array]:
+    """-log softmax(output)[target], with the largest output subtracted so that nothing overflows."""
+    shifted = output - output.max(axis=-1, keepdims=True)
+    slope = np.exp(shifted)
+    total = slope.sum(axis=-1, keepdims=True)
+    slope /= total
+    index = target[..., None].astype(np.intp)
+    loss = np.log(total[..., 0]) - np.take_along_axis(shifted, index, axis=-1)[..., 0]
+    np.put_along_axis(slope, index, np.take_along_axis(slope, index, axis=-1) - 1, axis=-1)
+    return loss, slope
+
+
+_R = (("r", "o - y"),)
+losses: Mapping[str, Loss] = MappingProxyType(
+    {
+        loss.name: loss
+        for loss in [
+            Loss("squared", "r*r", "2*r", _R),
+            Loss("absolute", "abs(r)", "sign(r)", _R),
+            Loss("huber", "where(abs(r) <= 1, 0.5*(r*r), abs(r) - 0.5)", "max(-1, min(r, 1))", _R),
+            # -y log p - (1 - y) log(1 - p) with p = sigmoid(o)
+            Loss("logistic", "max(o, 0) - o*y + log1p(t)", "where(o >= 0, 1, t)/(1 + t) - y", (("t", "exp(-abs(o))"),)),
+            Loss("cross_entropy", "", "", classes=True),
+        ]
+    }
+)
+
+
+def loss(which: str | Loss) -> Loss:
+    """The record of that name."""
+    if isinstance(which, Loss):
+        return which
+    if which not in losses:
+        raise ShapeError("network.no_such_loss", got=which, known=", ".join(losses))
+    return losses[which]
+
+
+def softmax(output: Any) -> Array:
+    """Probabilities from outputs, along the last axis."""
+    array = np.asarray(output)
+    exponential = np.exp(array - array.max(axis=-1, keepdims=True))
+    return np.asarray(exponential / exponential.sum(axis=-1, keepdims=True))

@@ -1,0 +1,69 @@
+"""The optimisers: one record each, as formulas over one weight ``p`` and its gradient ``g``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from ..errors import ShapeError
+from ..formula.program import numpy_function
+from .dense import Array
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """How a weight moves.
+
+    ``state`` names what is remembered per weight (starting at 0). ``steps`` are formulas of ``p`` (weight), ``g``
+    (gradient), the state, ``rate`` (learning rate), ``decay`` (weight decay; 0 for biases) and the numbers ``c1`` =
+    1 - 0.9^t and ``c2`` = 1 - 0.999^t of step t, from 1; they end in ``new`` and the new state ``new_…``.
+    """
+
+    name: str
+    steps: tuple[tuple[str, str], ...]
+    state: tuple[str, ...] = ()
+
+    @cached_property
+    def move(self) -> Callable[..., tuple[Array, ...]]:
+        """(p, g, *state, rate, decay, c1, c2) -> (new, *new state), on arrays."""
+        results = ("new", *(f"new_{name}" for name in self.state), "")  # the last "" makes a tuple of one, too
+        return numpy_function(("p", "g", *self.state, "rate", "decay", "c1", "c2"), self.steps, results)
+
+
+_L2 = ("d", "g + decay*p")  # weight decay as part of the gradient
+_MOMENTS = (("new_m", "0.9*m + 0.1*d"), ("new_v", "0.999*v + 0.001*(d*d)"), ("q", "(new_m/c1)/(sqrt(new_v/c2) + 1e-8)"))
+optimizers: Mapping[str, Optimizer] = MappingProxyType(
+    {
+        record.name: record
+        for record in [
+            Optimizer("sgd", (_L2, ("new", "p - rate*d"))),
+            # Sutskever et al. 2013, eq. 1-2, with momentum 0.9
+            Optimizer("momentum", (_L2, ("new_v", "0.9*v - rate*d"), ("new", "p + new_v")), ("v",)),
+            # Kingma & Ba 2015, algorithm 1
+            Optimizer("adam", (_L2, *_MOMENTS, ("new", "p - rate*q")), ("m", "v")),
+            # Loshchilov & Hutter 2019, algorithm 2: the decay stays out of the moments
+            Optimizer("adamw", (("d", "g"), *_MOMENTS, ("new", "p - rate*(q + decay*p)")), ("m", "v")),
+        ]
+    }
+)
+
+
+def optimizer(which: str | Optimizer) -> Optimizer:
+    """The record of that name."""
+    if isinstance(which, Optimizer):
+        return which
+    if which not in optimizers:
+        raise ShapeError("network.no_such_optimizer", got=which, known=", ".join(optimizers))
+    return optimizers[which]
+
+
+def corrections(step: int) -> tuple[float, float]:
+    """(c1, c2) of step t = 1, 2, …"""
+    return 1 - 0.9**step, 1 - 0.999**step
+
+
+def zeros(record: Optimizer, parameters: Sequence[Array]) -> list[tuple[Array, ...]]:
+    """The state every weight starts from."""
+    return [tuple(0 * p for _ in record.state) for p in parameters]

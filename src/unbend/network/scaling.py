@@ -1,0 +1,59 @@
+"""Columns on one scale for training, and the way back: the scales fold into the first and the last layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .dense import Array
+from .network import Network
+
+
+@dataclass(frozen=True, eq=False)
+class Scaler:
+    """Column by column (x - centre) / size, both of shape (columns,)."""
+
+    centre: Array
+    size: Array
+
+    @classmethod
+    def of(cls, x: Array, weights: Array | None = None) -> Scaler:
+        """Mean and standard deviation of x (n, columns); a column that does not vary keeps size 1."""
+        centre = np.average(x, axis=0, weights=weights)
+        size = np.sqrt(np.average((x - centre) ** 2, axis=0, weights=weights))
+        return cls(centre, np.where(size > 1e-12 * (1 + np.abs(centre)), size, 1.0))
+
+    @classmethod
+    def none(cls, columns: int) -> Scaler:
+        """Leaves everything as it is."""
+        return cls(np.zeros(columns), np.ones(columns))
+
+    def __call__(self, x: Array) -> Array:
+        """Scaled values, float64."""
+        return np.asarray((x - self.centre) / self.size)
+
+    def back(self, scaled: Array) -> Array:
+        """Values in the columns' own units again."""
+        return np.asarray(scaled * self.size + self.centre)
+
+
+def fold(net: Network, x: Scaler | None, y: Scaler | None) -> Network:
+    """The network that takes raw columns and answers in raw units, from one trained on scaled ones.
+
+    First layer: W/size and b - (centre/size) W. Last layer, which must be straight for a y scale: the answer times
+    size plus centre. Computed in float64, kept in the network's dtype.
+    """
+    pairs = [(W.astype(np.float64), b.astype(np.float64)) for W, b in net.arrays]
+    if x is not None:
+        W, b = pairs[0]
+        pairs[0] = (W / x.size[:, None], b - (x.centre / x.size) @ W)
+    if y is not None:
+        W, b = pairs[-1]
+        slope, intercept = net.layers[-1].activation.affine or (1.0, 0.0)
+        if net.bends and net.bends[-1] == len(net.layers) - 1:
+            raise ValueError("a y scale folds into a straight last layer only")
+        pairs[-1] = (slope * W * y.size, (slope * b + intercept) * y.size + y.centre)
+        layers = [*(layer.dense for layer in net.layers[:-1]), replace(net.layers[-1].dense, activation="identity")]
+        return Network._from(layers, pairs, net.dtype)
+    return net.with_arrays(pairs)
