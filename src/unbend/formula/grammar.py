@@ -11,43 +11,24 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from difflib import get_close_matches
-from typing import NamedTuple
 
 from ..errors import FormulaError
-from .functions import CONSTANTS, FUNCTIONS
-from .tree import Binary, Call, Name, Negative, Node, Number
+from .bounds import MAX_DEPTH, MAX_LENGTH, check_exponent, check_number, check_tree
+from .functions import ALIASES, CONSTANTS, FUNCTIONS
+from .tokens import Token, shorten, tokens
+from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
 
-MAX_LENGTH = 5_000  # characters
-MAX_DEPTH = 100  # nested operations
-MAX_EXPONENT = 1_000  # of a written power, and of a number's decimal exponent
-
-_COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
-_TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<name>[^\W\d]\w*)"
-    r"|(?P<symbol>\*\*|<=|>=|==|!=|[-+*/()<>=,]))"
-)
-# what people write by habit -> what is meant here
-_HABITS = {"^": "**", "²": "**2", "³": "**3", "×": "*", "·": "*", "÷": "/", "−": "-", "–": "-", "[": "(", "]": ")"}
-
-
-class Token(NamedTuple):
-    """One word of the text; ``kind`` is number, name, symbol or end."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
+_LONG_CHAIN = 64  # terms of one sum or product read left to right; longer ones are halved, so that trees stay shallow
 
 
 def parse(text: str, *, functions: Collection[str] = FUNCTIONS) -> Node:
     """Read one expression. ``functions`` are the names that may be called.
 
-    Raises ``FormulaError`` with the place (``values["at"]``) and a suggestion where the text cannot be read.
+    Raises ``FormulaError`` with the place (``values["at"]``, characters from 0 of the text in Unicode's composed
+    form NFC) and a suggestion where the text cannot be read.
     """
     left, right = parse_equation(text, functions=functions)
     if left is not None:
@@ -61,37 +42,14 @@ def parse_equation(text: str, *, functions: Collection[str] = FUNCTIONS) -> tupl
     first = reader.expression(0)
     if reader.token.text != "=":
         reader.expect_end()
+        check_tree(first)
         return None, first
     reader.advance()
     second = reader.expression(0)
     reader.expect_end()
+    check_tree(first)
+    check_tree(second)
     return first, second
-
-
-def shorten(text: str, most: int = 60) -> str:
-    """The text as an error line shows it: one printable line, cut where long."""
-    line = "".join(c if c.isprintable() else "�" for c in text)
-    return line if len(line) <= most else line[: most - 1] + "…"
-
-
-def _tokens(text: str) -> list[Token]:
-    tokens: list[Token] = []
-    at = 0
-    end = len(text.rstrip())
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None or match.lastgroup is None:
-            while text[at].isspace():
-                at += 1
-            wrong = text[at]
-            if wrong in _HABITS:
-                raise FormulaError("formula.write_instead", at=at, got=wrong, want=_HABITS[wrong])
-            raise FormulaError("formula.bad_character", at=at, got=shorten(wrong))
-        kind = match.lastgroup
-        tokens.append(Token(kind, match[kind], match.start(kind), match.end(kind)))
-        at = match.end()
-    tokens.append(Token("end", "", end, end))
-    return tokens
 
 
 class _Reader:
@@ -103,7 +61,7 @@ class _Reader:
         if len(text) > MAX_LENGTH:
             raise FormulaError("formula.too_long", at=MAX_LENGTH, length=len(text), most=MAX_LENGTH)
         self.functions = functions
-        self.tokens = _tokens(unicodedata.normalize("NFC", text))
+        self.tokens = tokens(unicodedata.normalize("NFC", text))
         self.index = 0
 
     @property
@@ -123,7 +81,9 @@ class _Reader:
             raise FormulaError("formula.extra_closing", at=token.start)
         if token.text == "=":
             raise FormulaError("formula.second_equals", at=token.start)
-        if token.text in _COMPARISONS:
+        if token.text == ",":
+            raise FormulaError("formula.stray_comma", at=token.start)
+        if token.text in COMPARISONS:
             raise FormulaError("formula.chained_comparison", at=token.start)
         before = self.tokens[self.index - 1].text
         raise FormulaError("formula.missing_operator", at=token.start, before=shorten(before), got=shorten(token.text))
@@ -135,27 +95,23 @@ class _Reader:
 
     def expression(self, depth: int) -> Node:
         left = self.sum(depth)
-        if self.token.text in _COMPARISONS:
+        if self.token.text in COMPARISONS:
             operator = self.advance().text
-            right = self.sum(depth)
-            return Binary(operator, left, right, (left.span[0], right.span[1]))
+            return _join(operator, left, self.sum(depth))
         return left
 
     def sum(self, depth: int) -> Node:
-        left = self.product(depth)
-        while self.token.text in ("+", "-"):
-            operator = self.advance().text
-            right = self.product(depth)
-            left = Binary(operator, left, right, (left.span[0], right.span[1]))
-        return left
+        return _chain([("+", self.product(depth)), *self.rest(("+", "-"), self.product, depth)])
 
     def product(self, depth: int) -> Node:
-        left = self.unary(depth)
-        while self.token.text in ("*", "/"):
+        return _chain([("*", self.unary(depth)), *self.rest(("*", "/"), self.unary, depth)])
+
+    def rest(self, operators: tuple[str, str], part: Callable[[int], Node], depth: int) -> list[tuple[str, Node]]:
+        found: list[tuple[str, Node]] = []
+        while self.token.text in operators:
             operator = self.advance().text
-            right = self.unary(depth)
-            left = Binary(operator, left, right, (left.span[0], right.span[1]))
-        return left
+            found.append((operator, part(depth)))
+        return found
 
     def unary(self, depth: int) -> Node:
         depth = self.deeper(depth)
@@ -174,18 +130,20 @@ class _Reader:
             return base
         self.advance()
         exponent = self.unary(depth)
-        _check_exponent(exponent)
-        return Binary("**", base, exponent, (base.span[0], exponent.span[1]))
+        check_exponent(exponent)
+        return _join("**", base, exponent)
 
     def atom(self, depth: int) -> Node:
         token = self.advance()
         if token.kind == "number":
-            return _number(token)
+            check_number(token)
+            return Number(token.text, (token.start, token.end))
         if token.kind == "name":
             if self.token.text == "(":
                 return self.call(token, depth)
-            if token.text.startswith("__"):
-                raise FormulaError("formula.bad_name", at=token.start, got=shorten(token.text))
+            known = ALIASES.get(token.text, token.text)
+            if known in FUNCTIONS and known in self.functions:
+                raise FormulaError("formula.function_without_brackets", at=token.start, name=token.text)
             return Name(token.text, (token.start, token.end))
         if token.text == "(":
             inside = self.expression(depth)
@@ -197,8 +155,9 @@ class _Reader:
 
     def call(self, name: Token, depth: int) -> Node:
         opening = self.advance()
-        if name.text not in self.functions:
-            near = get_close_matches(name.text, [*self.functions], 1)
+        function = ALIASES.get(name.text, name.text)
+        if function not in self.functions:
+            near = get_close_matches(name.text, [*self.functions, *ALIASES], 1) if len(name.text) > 2 else []
             key = "formula.no_function_near" if near else "formula.no_function"
             raise FormulaError(key, at=name.start, got=shorten(name.text), near="".join(near))
         arguments = [self.expression(depth)]
@@ -206,10 +165,10 @@ class _Reader:
             self.advance()
             arguments.append(self.expression(depth))
         self.close(opening)
-        arity = FUNCTIONS[name.text].arity if name.text in FUNCTIONS else 1
+        arity = FUNCTIONS[function].arity if function in FUNCTIONS else 1
         if len(arguments) != arity:
             raise FormulaError("formula.arity", at=name.start, name=name.text, want=arity, got=len(arguments))
-        return Call(name.text, tuple(arguments), (name.start, self.tokens[self.index - 1].end))
+        return Call(function, tuple(arguments), (name.start, self.tokens[self.index - 1].end))
 
     def close(self, opening: Token) -> None:
         if self.token.text == ")":
@@ -220,21 +179,23 @@ class _Reader:
             self.expect_end()
 
 
-def _number(token: Token) -> Number:
-    exponent = re.search(r"[eE]([+-]?\d+)$", token.text)
-    if exponent and (len(exponent[1]) > 6 or abs(int(exponent[1])) > MAX_EXPONENT):
-        raise FormulaError("formula.number_too_large", at=token.start, got=shorten(token.text, 20), most=MAX_EXPONENT)
-    return Number(token.text, (token.start, token.end))
+def _join(operator: str, left: Node, right: Node) -> Node:
+    return Binary(operator, left, right, (left.span[0], right.span[1]))
 
 
-def _check_exponent(node: Node) -> None:
-    """A written power is at most ``MAX_EXPONENT``, and no power stands on a written power (9**9**9)."""
-    while isinstance(node, Negative):
-        node = node.operand
-    if isinstance(node, Number) and node.value > MAX_EXPONENT:
-        raise FormulaError("formula.power_too_large", at=node.span[0], got=shorten(node.text, 20), most=MAX_EXPONENT)
-    if isinstance(node, Binary) and node.operator == "**" and isinstance(node.left, Number):
-        raise FormulaError("formula.power_tower", at=node.span[0])
+def _chain(parts: list[tuple[str, Node]]) -> Node:
+    """One sum or product. Up to ``_LONG_CHAIN`` parts associate to the left; longer ones halve, in the same order."""
+    if len(parts) <= _LONG_CHAIN:
+        whole = parts[0][1]
+        for operator, part in parts[1:]:
+            whole = _join(operator, whole, part)
+        return whole
+    middle = len(parts) // 2
+    operator, first = parts[middle]
+    later = parts[middle + 1 :]
+    if operator in "-/":  # a - (b - c + …): inside the brackets the signs turn
+        later = [({"+": "-", "-": "+", "*": "/", "/": "*"}[o], p) for o, p in later]
+    return _join(operator, _chain(parts[:middle]), _chain([(operator, first), *later]))
 
 
 def is_constant(name: str) -> bool:

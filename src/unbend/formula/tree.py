@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -58,6 +58,7 @@ class Call:
 
 
 Node = Number | Name | Negative | Binary | Call
+COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -74,11 +75,36 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, in the order of the text."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(children(node)))
 
 
 def names(node: Node) -> tuple[str, ...]:
-    """The distinct names in the tree, in order of first appearance."""
+    """The distinct names in the tree, in order of first appearance (``pi`` and ``e`` among them)."""
     return tuple(dict.fromkeys(n.name for n in walk(node) if isinstance(n, Name)))
+
+
+def depth(node: Node) -> int:
+    """The number of nodes on the longest way down."""
+    level, deepest = [node], 0
+    while level:
+        deepest += 1
+        level = [child for n in level for child in children(n)]
+    return deepest
+
+
+def substitute(node: Node, values: Mapping[str, Node]) -> Node:
+    """The tree with the given names replaced by trees."""
+    match node:
+        case Name(name):
+            return values.get(name, node)
+        case Negative(operand, span):
+            return Negative(substitute(operand, values), span)
+        case Binary(operator, left, right, span):
+            return Binary(operator, substitute(left, values), substitute(right, values), span)
+        case Call(function, arguments, span):
+            return Call(function, tuple(substitute(a, values) for a in arguments), span)
+    return node
