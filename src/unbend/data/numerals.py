@@ -1,0 +1,60 @@
+"""Numbers written as text, in the ways people write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+_PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+# How commas (and, where the comma is the decimal sign, dots) may stand in a number -> what they look like.
+STYLES = {
+    "thousands": rf"^({_PLAIN}|[+-]?\d{{1,3}}(,\d{{3}})+(\.\d*)?)$",  # 1,234.5
+    "decimal": r"^[+-]?(\d{1,3}(\.\d{3})+|\d*)(,\d+)?([eE][+-]?\d+)?$",  # 1.234,5
+}
+_DOTTED = r"^[+-]?\d{1,3}(\.\d{3})*$"  # 1.234 where it means 1234
+_ANY = rf"^({_PLAIN}|[+-]?\d{{1,3}}(,\d{{3}})+(\.\d*)?|[+-]?(\d{{1,3}}(\.\d{{3}})+|\d*)(,\d+)|[+-]?(nan|inf(inity)?))$"
+
+
+def plain_numbers(text: Any) -> Any | None:
+    """The column as float64, or ``None`` where some cell is not a plain number (``1.5``, ``1e3``, ``nan``, ``inf``)."""
+    try:
+        return pc.cast(text, pa.float64())
+    except pa.ArrowInvalid:
+        return None
+
+
+def styled_numbers(text: Any, distinct: Any, styles: tuple[str, ...]) -> tuple[Any, str] | None:
+    """The column as float64 and the first of ``styles`` that fits all its (distinct) cells; else ``None``."""
+    for style in styles:
+        if matches(distinct, STYLES[style]):
+            return _read(text, style), style
+    return None
+
+
+def dotted_numbers(text: Any) -> Any | None:
+    """The column as float64 with every dot a thousands separator, where all cells allow that reading and some has one.
+
+    Asked only in files whose other columns have decimal commas: there, 1.234 means 1234.
+    """
+    dots = pc.any(pc.match_substring(text, ".")).as_py()
+    return _read(text, "decimal") if dots and matches(text, _DOTTED) else None
+
+
+def looks_like_number(text: Any) -> Any:
+    """Cell by cell: whether it is a number in any of the ways known."""
+    return pc.match_substring_regex(text, _ANY, ignore_case=True)
+
+
+def matches(text: Any, pattern: str) -> bool:
+    """Whether every cell that is not missing matches."""
+    return bool(pc.all(pc.match_substring_regex(text, pattern)).as_py())
+
+
+def _read(text: Any, style: str) -> Any:
+    if style == "decimal":
+        text = pc.replace_substring(pc.replace_substring(text, ".", ""), ",", ".")
+    else:
+        text = pc.replace_substring(text, ",", "")
+    return pc.cast(text, pa.float64())

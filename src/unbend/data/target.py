@@ -1,0 +1,106 @@
+"""The target column → the task and the values to learn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as pt
+
+from ..errors import DataError
+from .cells import label_text
+from .notes import Note, name_list
+from .prepared import prepare
+from .reading import Reading
+
+Task = Literal["regression", "classification"]
+TASKS = ("regression", "classification")
+MIN_CLASS_ROWS = 2
+MAX_CLASSES = 1000
+FEW = 10  # up to this many distinct whole numbers may be class numbers
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be learned: the task, ``y`` (values, or class numbers), the classes' labels, what must be said."""
+
+    task: Task
+    y: np.ndarray
+    classes: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+
+def refuse_senseless(reading: Reading, name: str) -> None:
+    """Raise `DataError` where the target holds what cannot be learned: NaN, infinity, dates, nested values."""
+    column = reading.table[name]
+    if pt.is_floating(column.type):
+        finite = pc.fill_null(pc.is_finite(column), True)
+        row = pc.index(finite, False).as_py()
+        if row >= 0:
+            raise DataError("data.target_not_finite", target=name, place=reading.place(row), value=column[row].as_py())
+    elif pt.is_timestamp(column.type):
+        raise DataError("data.target_date", target=name)
+    elif not (pt.is_boolean(column.type) or pt.is_string(column.type) or pt.is_dictionary(column.type)):
+        raise DataError("data.target_type", target=name, type=str(column.type))
+
+
+def read_target(column: Any, name: str, task: str | None) -> Goal:
+    """The task and the values of a target without missing cells; ``task`` overrides what the values suggest.
+
+    Raises `DataError` for an unknown task, a constant target, regression on text, classes with a single row, and more
+    classes than can be told apart.
+    """
+    if task is not None and task not in TASKS:
+        raise DataError("data.no_such_task", task=task, known=", ".join(TASKS))
+    textual = pt.is_string(column.type) or pt.is_dictionary(column.type)
+    if task == "regression" and textual:
+        raise DataError("data.regression_on_text", target=name, value=label_text(column.cast(pa.string()))[0].as_py())
+    numbers = None if textual else prepare(pa.table({name: column})).numbers(name)
+    distinct = np.unique(numbers) if numbers is not None else None
+    if distinct is not None and len(distinct) == 1:
+        raise DataError("data.target_constant", target=name, value=label_text(column)[0].as_py())
+    suggested, notes = ("classification", ()) if textual else _suggest(distinct, column, name, task)
+    chosen = cast(Task, task or suggested)
+    if chosen == "regression":
+        assert numbers is not None
+        return Goal(chosen, numbers, (), notes)
+    y, classes = _classes(column, name)
+    return Goal(chosen, y, classes, notes)
+
+
+def _suggest(distinct: Any, column: Any, name: str, task: str | None) -> tuple[Task, tuple[Note, ...]]:
+    if task is not None:
+        return cast(Task, task), ()
+    if pt.is_boolean(column.type):
+        return "classification", ()
+    values = {"target": name, "count": len(distinct)}
+    if len(distinct) == 2:
+        return "classification", (Note("data.task_two_values", values),)
+    whole = len(distinct) <= FEW and bool(np.all(distinct == np.floor(distinct)))
+    if whole and distinct[0] in (0, 1) and distinct[-1] - distinct[0] + 1 == len(distinct):
+        low, high = int(distinct[0]), int(distinct[-1])
+        return "classification", (Note("data.task_class_numbers", {**values, "low": low, "high": high}),)
+    return "regression", (Note("data.task_few_wholes", values),) if whole else ()
+
+
+def _classes(column: Any, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Class numbers (int64) and labels: text in alphabetical order, numbers in the order of their size."""
+    if pt.is_floating(column.type):
+        values, y, counts = np.unique(column.to_numpy(), return_inverse=True, return_counts=True)
+        labels = tuple(label_text(pa.chunked_array([values])).to_pylist())
+    else:
+        codes, labels = prepare(pa.table({name: column})).codes(name)
+        y, counts = codes, np.bincount(codes, minlength=len(labels))
+    if len(labels) == 1:
+        raise DataError("data.target_constant", target=name, value=labels[0])
+    if counts.max() < MIN_CLASS_ROWS:
+        raise DataError("data.target_all_distinct", target=name, count=len(labels), rows=len(y))
+    if len(labels) > MAX_CLASSES:
+        raise DataError("data.too_many_classes", target=name, count=len(labels), most=MAX_CLASSES)
+    lonely = [label for label, count in zip(labels, counts, strict=True) if count < MIN_CLASS_ROWS]
+    if lonely:
+        raise DataError("data.lonely_classes", target=name, classes=name_list(lonely), needed=MIN_CLASS_ROWS)
+    return y.astype(np.int64), labels
