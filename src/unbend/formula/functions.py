@@ -80,11 +80,11 @@ FUNCTIONS: dict[str, Function] = {
         # np.maximum and np.minimum hand a NaN on, from whichever side it comes; C's fmax and fmin drop it
         Function(
             "max", 2, "np.maximum({0}, {1})", "max({0}, {1})", "(({0}) < ({1}) ? ({1}) : ({0}))",
-            "Math.max({0}, {1})", r"\max\left({0}, {1}\right)", ("where(x >= y, 1, 0)", "where(x >= y, 0, 1)"),
+            "Math.max({0}, {1})", r"\max\left({0}, {1}\right)", ("where(x > y, 1, 0)", "where(x > y, 0, 1)"),
         ),
         Function(
             "min", 2, "np.minimum({0}, {1})", "min({0}, {1})", "(({1}) < ({0}) ? ({1}) : ({0}))",
-            "Math.min({0}, {1})", r"\min\left({0}, {1}\right)", ("where(x <= y, 1, 0)", "where(x <= y, 0, 1)"),
+            "Math.min({0}, {1})", r"\min\left({0}, {1}\right)", ("where(x < y, 1, 0)", "where(x < y, 0, 1)"),
         ),
         Function(
             "where", 3, "np.where({0}, {1}, {2})", "({1} if {0} else {2})", "(({0}) ? ({1}) : ({2}))",

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Literal
 
 from .functions import CONSTANTS, FUNCTIONS
+from .text import to_text
 from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
+
+__all__ = ["Dialect", "to_source", "to_text"]
 
 Dialect = Literal["numpy", "scalar", "c", "javascript"]
 
