@@ -24,9 +24,9 @@ _ID_NAMES = ("id", "index", "idx", "no", "no.", "nr", "key", "uuid", "번호", "
 class Column:
     """One input column.
 
-    ``why`` tells why it was left out (``kind == "left_out"``), ``missing`` counts empty cells (infinite numbers count
-    as missing), ``distinct`` the different values. ``levels``: a category's labels, sorted; for a boolean the labels of
-    false and true.
+    ``why`` tells why it was left out (``kind == "left_out"``), worded as an entry of a list; ``missing`` counts empty
+    cells (infinite numbers count as missing), ``distinct`` the different values. ``levels``: a category's labels,
+    sorted; for a boolean the labels of false and true.
     """
 
     name: str
@@ -37,30 +37,38 @@ class Column:
     levels: tuple[str, ...] = ()
 
 
-def survey(table: Any, whole: Any, names: list[str]) -> tuple[Column, ...]:
+def survey(table: Any, whole: Any, names: list[str]) -> tuple[tuple[Column, ...], tuple[Note, ...]]:
     """Each column of ``names`` described from ``table`` (the rows in use) and ``whole`` (all rows read).
 
     Left out, each with its reason: all missing, constant, identifier-like (row numbers, text distinct in nearly every
-    row, sentences), nested or binary, and exact copies of an earlier column. Row numbers stay where nothing else does.
+    row, sentences), nested or binary, and exact copies of an earlier column. Where row numbers are all there
+    is, they stay, and the notes say so.
     """
     prepared, everything = prepare(table), prepare(whole)
     columns = [describe(table[name], name, prepared) for name in names]
-    columns = [_unless_identifier(column, table[column.name], everything) for column in columns]
+    columns = [_unless_identifier(column, table.num_rows, everything) for column in columns]
     columns = _unless_copied(columns, prepared)
     if all(column.kind == "left_out" for column in columns):
-        numbered = [c for c in columns if c.why is not None and c.why.key == "data.left_out_row_number"]
-        columns = [replace(c, kind="number", why=None) if c in numbered[:1] else c for c in columns]
-    return tuple(columns)
+        for at, column in enumerate(columns):
+            if column.why is not None and column.why.key == "data.left_out_row_number":
+                columns[at] = replace(column, kind="number", why=None)
+                return tuple(columns), (Note("data.row_number_used", {"column": column.name}),)
+    return tuple(columns), ()
 
 
 def describe(values: Any, name: str, prepared: Prepared) -> Column:
     """A column's kind and counts; left out where it is empty, constant, or of a type that holds no feature."""
     if pt.is_floating(values.type) or pt.is_timestamp(values.type):
-        column = _numbers(prepared.numbers(name), name, "number" if pt.is_floating(values.type) else "date")
+        date = pt.is_timestamp(values.type)
+        column = _numbers(prepared.days(name) if date else prepared.numbers(name), name, "date" if date else "number")
     elif pt.is_boolean(values.type):
         missing, distinct = values.null_count, pc.count_distinct(values).as_py()
         column = Column(name, "boolean", missing=missing, distinct=distinct, levels=("false", "true"))
     elif pt.is_string(values.type) or pt.is_dictionary(values.type):
+        known, distinct = len(values) - values.null_count, pc.count_distinct(values.cast(pa.string())).as_py()
+        if distinct > 1 and distinct >= NEARLY_ALL * known:  # asked first, because sorting that much text takes long
+            column = Column(name, "category", missing=values.null_count, distinct=distinct)
+            return _out(column, "all_distinct", distinct=distinct, rows=known)
         column = _labels(prepared.codes(name), name)
     else:
         return _out(Column(name, "left_out"), "nested", type=str(values.type))
@@ -91,7 +99,7 @@ def _labels(coded: tuple[np.ndarray, tuple[str, ...]], name: str) -> Column:
     return replace(column, kind="boolean", levels=pair) if pair and len(levels) == 2 else column
 
 
-def _unless_identifier(column: Column, values: Any, everything: Prepared) -> Column:
+def _unless_identifier(column: Column, rows: int, everything: Prepared) -> Column:
     if column.kind == "number":
         numbers = everything.numbers(column.name)
         if _all_distinct_wholes(numbers):
@@ -101,11 +109,8 @@ def _unless_identifier(column: Column, values: Any, everything: Prepared) -> Col
             if _named_like_id(column.name):
                 return _out(column, "id_name", distinct=column.distinct)
     if column.kind == "category":
-        known = len(values) - column.missing
-        if column.distinct >= NEARLY_ALL * known:
-            return _out(column, "all_distinct", distinct=column.distinct, rows=known)
         length = np.mean([len(level) for level in column.levels])
-        if length > LONG_TEXT and column.distinct > 0.2 * known:
+        if length > LONG_TEXT and column.distinct > 0.2 * rows:
             return _out(column, "free_text", length=int(length))
     return column
 

@@ -25,7 +25,8 @@ _FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
 def read_dates(text: Any, distinct: Any) -> tuple[Any, str | None] | None:
     """The column as ``timestamp[us]``, and the order of day and month where it had to be assumed.
 
-    ``None`` where some cell is no date. Times with an offset become UTC. 03/04/2020 can be read two ways: months come first unless some cell forbids it.
+    ``None`` where some cell is no date. Times with an offset become UTC. 03/04/2020 can be read two ways: the month
+    comes first unless some cell forbids it.
     """
     for stamp in (STAMP, pa.timestamp("us", "UTC"), pa.timestamp("ns"), pa.timestamp("ns", "UTC")):
         try:
@@ -37,6 +38,11 @@ def read_dates(text: Any, distinct: Any) -> tuple[Any, str | None] | None:
     if not readable:
         return None
     return _parse(text, readable[0]), readable[0][2] if len(readable) > 1 else None
+
+
+def looks_like_date(text: Any) -> Any:
+    """Cell by cell: whether it begins as a date does."""
+    return pc.match_substring_regex(text, r"^\d{4}\s*[-/.년]\s*\d{1,2}\s*[-/.월]|^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 
 
 def _parse(text: Any, order: tuple[str, str, str]) -> Any | None:

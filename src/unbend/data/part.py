@@ -21,7 +21,8 @@ class Part:
     """How one column becomes features, in this order: its value or its levels, "(other)", "is missing".
 
     ``fill_value`` replaces missing numbers; ``levels``: a category's own features, or a boolean's two labels;
-    ``rare``: the labels that share "(other)"; ``plain``, ``other``, ``indicator``: whether the value, "(other)" and "is missing" are features.
+    ``rare``: the labels that share "(other)"; ``plain``, ``other``, ``indicator``: whether the value, "(other)" and
+    "is missing" are features.
     """
 
     name: str
@@ -101,7 +102,7 @@ class Part:
         features[:] = at[:, None] == np.arange(width)
 
     def _values(self, prepared: Prepared) -> np.ndarray:
-        return prepared.flags(self.name, self.levels) if self.kind == "boolean" else prepared.numbers(self.name)
+        return prepared.values(Column(self.name, self.kind, levels=self.levels))
 
     def unseen(self, prepared: Prepared) -> tuple[str, ...]:
         """The labels of a category or boolean that the fitted rows did not have."""

@@ -12,6 +12,7 @@ import pyarrow.types as pt
 
 from ..errors import DataError
 from .cells import label_text, plain_type, settle
+from .dates import looks_like_date
 from .missing import drop_blanks, drop_nans
 from .numerals import looks_like_number
 from .reading import Reading, row_place
@@ -44,16 +45,24 @@ class Prepared:
             return self.codes(column.name)[0]
         if column.kind == "boolean":
             return self.flags(column.name, column.levels)
-        return self.numbers(column.name)
+        return self.days(column.name) if column.kind == "date" else self.numbers(column.name)
 
     def numbers(self, name: str) -> np.ndarray:
-        """(rows,) float64: numbers, or dates as days since 1970; missing and infinite cells are NaN.
+        """(rows,) float64; missing and infinite cells are NaN.
 
         Raises `DataError` for a column of anything else: names the first cell that is no number.
         """
         key = (name, "numbers", ())
         if key not in self._done:
             self._done[key] = _as_numbers(self._columns[name], name)
+        found: np.ndarray = self._done[key]
+        return found
+
+    def days(self, name: str) -> np.ndarray:
+        """(rows,) float64: dates as days since 1970; missing cells are NaN. Raises `DataError` for anything else."""
+        key = (name, "days", ())
+        if key not in self._done:
+            self._done[key] = _as_days(self._columns[name], name)
         found: np.ndarray = self._done[key]
         return found
 
@@ -88,36 +97,46 @@ def _labels(column: Any) -> Any:
     return drop_nans(drop_blanks(label_text(column)))
 
 
-def _as_numbers(column: Any, name: str) -> np.ndarray:
+def _read(column: Any, name: str) -> Any:
+    """The column with its text, if it is text, read as what it says."""
     column = plain_type(column)
     if pt.is_dictionary(column.type):
         column = column.cast(pa.string())
-    if pt.is_string(column.type):
-        column = settle(Reading(pa.table({name: column}))).table[name]
-    if pt.is_timestamp(column.type):
-        return _divided(column.cast(pa.int64()))
+    return settle(Reading(pa.table({name: column}))).table[name]
+
+
+def _as_numbers(column: Any, name: str) -> np.ndarray:
+    column = _read(column, name)
     if pt.is_boolean(column.type):
         column = column.cast(pa.float64())
+    if pt.is_string(column.type):
+        _refuse_cell("data.text_for_number", name, column, looks_like_number(column))
     if not pt.is_floating(column.type):
-        _refuse(column, name)
+        raise DataError("data.type_for_number", column=name, type=str(column.type))
     numbers = np.array(column.to_numpy(), dtype=np.float64) + 0.0  # -0.0 and 0.0 are one value
     numbers[~np.isfinite(numbers)] = np.nan
     return numbers
 
 
-def _divided(microseconds: Any) -> np.ndarray:
-    # Integers first: through float64 alone a null would turn them all inexact.
-    missing = microseconds.is_null().to_numpy()
-    days = np.asarray(pc.fill_null(microseconds, 0).to_numpy() / _DAY, dtype=np.float64)
+def _as_days(column: Any, name: str) -> np.ndarray:
+    column = _read(column, name)
+    if column.null_count == len(column):
+        return np.full(len(column), np.nan)
+    if pt.is_string(column.type):
+        _refuse_cell("data.text_for_date", name, column, looks_like_date(column))
+    if not pt.is_timestamp(column.type):
+        raise DataError("data.type_for_date", column=name, type=str(column.type))
+    # Null cells are filled first: with nulls inside, Arrow hands out all integers as rounded float64.
+    missing = column.is_null().to_numpy()
+    days = np.asarray(pc.fill_null(column.cast(pa.int64()), 0).to_numpy() / _DAY, dtype=np.float64)
     days[missing] = np.nan
     return days
 
 
-def _refuse(column: Any, name: str) -> None:
-    if not pt.is_string(column.type):
-        raise DataError("data.type_for_number", column=name, type=str(column.type))
-    row = max(0, pc.index(pc.fill_null(looks_like_number(column), True), False).as_py())
-    raise DataError("data.text_for_number", column=name, place=row_place(row), value=column[row].as_py())
+def _refuse_cell(key: str, name: str, column: Any, fits: Any) -> None:
+    """Name the first cell that does not fit."""
+    row = max(0, pc.index(pc.fill_null(fits, True), False).as_py())
+    raise DataError(key, column=name, place=row_place(row), value=column[row].as_py())
 
 
 _KEPT: dict[int, tuple[weakref.ref[Any], Prepared]] = {}

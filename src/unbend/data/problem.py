@@ -70,12 +70,12 @@ def pose(source: Any, target: str, task: str | None = None) -> Problem:
     refuse_senseless(reading, target)
     table, notes = _with_target(reading, target)
     goal = read_target(table[target], target, task)
-    columns = survey(table, reading.table, [name for name in names if name != target])
+    columns, spared = survey(table, reading.table, [name for name in names if name != target])
     problem = Problem(table, target, goal.task, goal.y, goal.classes, columns, (), reading.table.num_rows)
     if not problem.inputs:
         reasons = [column.why.text() for column in columns if column.why is not None]
         raise DataError("data.nothing_left", count=len(columns), reasons=name_list(reasons, 3))
-    return replace(problem, notes=reading.notes + notes + goal.notes + _said(problem))
+    return replace(problem, notes=reading.notes + notes + goal.notes + spared + _said(problem))
 
 
 def _refuse_name(target: str, names: list[str]) -> None:

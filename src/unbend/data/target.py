@@ -40,7 +40,9 @@ def refuse_senseless(reading: Reading, name: str) -> None:
         finite = pc.fill_null(pc.is_finite(column), True)
         row = pc.index(finite, False).as_py()
         if row >= 0:
-            raise DataError("data.target_not_finite", target=name, place=reading.place(row), value=column[row].as_py())
+            raise DataError(
+                "data.target_not_finite", target=name, place=reading.place(row), value=str(column[row].as_py())
+            )
     elif pt.is_timestamp(column.type):
         raise DataError("data.target_date", target=name)
     elif not (pt.is_boolean(column.type) or pt.is_string(column.type) or pt.is_dictionary(column.type)):
