@@ -94,23 +94,14 @@ def test_errors_name_what_helps() -> None:
 
 
 def test_a_million_categories() -> None:
-    names = pa.array(np.arange(1_000_000)).cast(pa.string())
-    table = pa.table({"x": np.arange(1_000_000) % 7 * 0.5, "y": pc_prefix(names)})
+    names = [f"k{k}" for k in range(1_000_000)]
+    table = pa.table({"x": np.arange(1_000_000) % 7 * 0.5, "y": names})
     with pytest.raises(DataError) as caught:
         pose(table, "y")
     assert caught.value.key == "data.target_all_distinct"
     with pytest.raises(DataError) as caught:
-        pose(
-            pa.table({"x": np.arange(4000) * 0.5, "y": pc_prefix(pa.array(np.arange(4000) // 2).cast(pa.string()))}),
-            "y",
-        )
+        pose({"x": np.arange(4000) * 0.5, "y": [f"k{k // 2}" for k in range(4000)]}, "y")
     assert caught.value.key == "data.too_many_classes"
-
-
-def pc_prefix(names: Any) -> Any:
-    import pyarrow.compute as pc
-
-    return pc.binary_join_element_wise("k", names, "")
 
 
 def test_one_column() -> None:
@@ -121,7 +112,6 @@ def test_one_column() -> None:
 
 def test_no_header(tmp_path: Path) -> None:
     path = tmp_path / "iris.csv"
-    path.write_text("5.1,3.5,1.4\n" * 20)
     path.write_text("5.1,3.5,1.4\n4.9,3.0,1.3\n")
     with pytest.raises(DataError) as caught:
         pose(path, "species")
@@ -137,7 +127,7 @@ def test_nan_in_a_file_names_the_line(tmp_path: Path) -> None:
 
 
 def test_rows_without_a_target_are_dropped_and_said() -> None:
-    problem = pose({"x": X, "y": [*X[:10], None, None]}, "y")
+    problem = pose({"x": X[::-1], "y": [*X[:10], None, None]}, "y")
     assert (problem.rows, problem.rows_read, problem.table.num_rows) == (10, 12, 10)
     assert keys(problem.notes) == ["rows_dropped"]
     assert "2 rows" in problem.notes[0].text()

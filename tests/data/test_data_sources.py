@@ -49,12 +49,8 @@ def test_published_sets(shared: Path, tmp_path: Path, name: str) -> None:
     feather.write_feather(pacsv.read_csv(path), str(tmp_path / "table.csv"))
     target = read_table(path).column_names[-1]
     problem = pose(path, target)
-    for other in (
-        tmp_path / "table",
-        tmp_path / "table.csv",
-        pd.read_csv(path),
-        pl.read_csv(path, infer_schema_length=None),
-    ):
+    frames = (pd.read_csv(path), pl.read_csv(path, infer_schema_length=None))
+    for other in (tmp_path / "table", tmp_path / "table.csv", *frames):
         same(problem, pose(other, target))
     expected = np.loadtxt(path, delimiter=",", skiprows=1)
     np.testing.assert_array_equal(Encoder.fit(problem).transform(problem), expected[:, :-1])
@@ -154,9 +150,8 @@ def columns(rows: int) -> st.SearchStrategy[Any]:
         cells = st.lists(st.none() | values, min_size=rows, max_size=rows)
         return cells.map(lambda cells: pa.array(cells, kind))
 
-    words = st.text(st.sampled_from("ab ,;\"'\n é가1.-"), max_size=4) | st.sampled_from(
-        ["yes", "no", "NA", "true", "nan"]
-    )
+    markers = st.sampled_from(["yes", "no", "NA", "true", "nan"])
+    words = markers | st.text(st.sampled_from("ab ,;\"'\n é가1.-"), max_size=4)
     return st.one_of(
         of(st.floats(), pa.float64()),
         of(st.integers(-(2**63), 2**63 - 1), pa.int64()),

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from .numerals import matches
+from .numerals import cast_or_none, matches
 
 STAMP = pa.timestamp("us")
 _CLOCK = r"([ T]\d{1,2}:\d{2}(?::\d{2})?)?$"
@@ -29,11 +29,9 @@ def read_dates(text: Any, distinct: Any) -> tuple[Any, str | None] | None:
     comes first unless some cell forbids it.
     """
     for stamp in (STAMP, pa.timestamp("us", "UTC"), pa.timestamp("ns"), pa.timestamp("ns", "UTC")):
-        try:
-            pc.cast(distinct, stamp)
-        except pa.ArrowInvalid:
-            continue
-        return pc.cast(pc.cast(text, stamp), STAMP, safe=False), None
+        stamps = cast_or_none(text, distinct, stamp)
+        if stamps is not None:
+            return pc.cast(stamps, STAMP, safe=False), None
     readable = [order for order in _ORDERS if matches(distinct, order[0]) and _parse(distinct, order) is not None]
     if not readable:
         return None

@@ -19,8 +19,14 @@ _ANY = rf"^({_PLAIN}|[+-]?\d{{1,3}}(,\d{{3}})+(\.\d*)?|[+-]?(\d{{1,3}}(\.\d{{3}}
 
 def plain_numbers(text: Any) -> Any | None:
     """The column as float64, or ``None`` where some cell is not a plain number (``1.5``, ``1e3``, ``nan``, ``inf``)."""
+    return cast_or_none(text, text, pa.float64())
+
+
+def cast_or_none(text: Any, probe: Any, kind: Any) -> Any | None:
+    """The column as ``kind``, or ``None`` where some cell is none; ``probe``: the column or its distinct cells."""
     try:
-        return pc.cast(text, pa.float64())
+        pc.cast(probe.slice(0, 100), kind)  # Arrow words an error for every cell that fails: fail on few
+        return pc.cast(text, kind)
     except pa.ArrowInvalid:
         return None
 

@@ -40,9 +40,8 @@ def refuse_senseless(reading: Reading, name: str) -> None:
         finite = pc.fill_null(pc.is_finite(column), True)
         row = pc.index(finite, False).as_py()
         if row >= 0:
-            raise DataError(
-                "data.target_not_finite", target=name, place=reading.place(row), value=str(column[row].as_py())
-            )
+            value = str(column[row].as_py())
+            raise DataError("data.target_not_finite", target=name, place=reading.place(row), value=value)
     elif pt.is_timestamp(column.type):
         raise DataError("data.target_date", target=name)
     elif not (pt.is_boolean(column.type) or pt.is_string(column.type) or pt.is_dictionary(column.type)):
@@ -90,6 +89,11 @@ def _suggest(distinct: Any, column: Any, name: str, task: str | None) -> tuple[T
 
 def _classes(column: Any, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
     """Class numbers (int64) and labels: text in alphabetical order, numbers in the order of their size."""
+    count = pc.count_distinct(column.cast(pa.string()) if pt.is_dictionary(column.type) else column).as_py()
+    if count == len(column):
+        raise DataError("data.target_all_distinct", target=name, count=count)
+    if count > MAX_CLASSES:  # asked before the labels are sorted, which would take long
+        raise DataError("data.too_many_classes", target=name, count=count, most=MAX_CLASSES)
     if pt.is_floating(column.type):
         values, y, counts = np.unique(column.to_numpy(), return_inverse=True, return_counts=True)
         labels = tuple(label_text(pa.chunked_array([values])).to_pylist())
@@ -98,10 +102,6 @@ def _classes(column: Any, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
         y, counts = codes, np.bincount(codes, minlength=len(labels))
     if len(labels) == 1:
         raise DataError("data.target_constant", target=name, value=labels[0])
-    if counts.max() < MIN_CLASS_ROWS:
-        raise DataError("data.target_all_distinct", target=name, count=len(labels), rows=len(y))
-    if len(labels) > MAX_CLASSES:
-        raise DataError("data.too_many_classes", target=name, count=len(labels), most=MAX_CLASSES)
     lonely = [label for label, count in zip(labels, counts, strict=True) if count < MIN_CLASS_ROWS]
     if lonely:
         raise DataError("data.lonely_classes", target=name, classes=name_list(lonely), needed=MIN_CLASS_ROWS)
