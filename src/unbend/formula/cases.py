@@ -1,0 +1,220 @@
+"""The proof that a formula is affine: case by case over the signs it asks for, the same straight form in every case.
+
+f is affine in the names S when f = sum of c_i*s_i + d with c_i and d free of S. In each case the normal form is
+divided out; cases that differ only in signs of S must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from .atoms import ANY, Atoms, Key, NeedSign, Signs, Undefined
+from .normal import Normal
+from .polynomial import ONE, UNIT, Budget, Monomial, OutOfBudget, Polynomial, Quotient, rank, times, whole
+from .tree import Node, names
+
+_MOST_CASES = 40
+
+
+@dataclass(frozen=True)
+class Form:
+    """The straight form in one case: a coefficient for each name that has one, and the constant."""
+
+    coefficients: dict[str, Quotient]
+    constant: Quotient
+
+
+class _Case:
+    def __init__(self, signs: dict[Key, Signs], values: dict[str, Quotient], exact: bool) -> None:
+        self.signs = signs
+        self.values = values  # names an equation of this case gives
+        self.exact = exact  # whether every "= 0" of this case could be put in
+
+
+def straight_forms(tree: Node, subject: frozenset[str], units: int) -> tuple[Atoms, list[Form]] | None:
+    """The straight forms of the tree, one for each case; or None where no proof was found within the units of work."""
+    for opaque in (True, False):
+        atoms = Atoms(Budget(units))
+        try:
+            forms = _prove(tree, subject, atoms, subject if opaque else frozenset(names(tree)))
+        except OutOfBudget:
+            continue
+        if forms:
+            return atoms, forms
+    return None
+
+
+def is_zero(tree: Node, units: int) -> bool:
+    """Whether the tree is 0 wherever it has a value, proved by algebra."""
+    proof = straight_forms(tree, frozenset(), units)
+    return proof is not None and all(proof[0].is_zero(form.constant) for form in proof[1])
+
+
+def _prove(tree: Node, subject: frozenset[str], atoms: Atoms, splits: frozenset[str]) -> list[Form] | None:
+    flat: list[tuple[_Case, Quotient]] = []  # cases inside an equation, checked against the others at the end
+    found: list[tuple[_Case, Form]] = []
+    for case, value in _cases(tree, atoms, splits):
+        if any(signs == {0} for signs in case.signs.values()):
+            flat.append((case, value))
+            continue
+        form = _divide(atoms, value, subject)
+        if form is None:
+            return None
+        for other, known in found:
+            if _compatible(atoms, case, other, subject) and not _agree(atoms, form, known):
+                return None
+        found.append((case, form))
+    for case, value in flat:
+        for other, known in found:
+            if _compatible(atoms, case, other, subject) and not (case.exact and _fits(atoms, case, value, known)):
+                return None
+    return [form for _, form in found]
+
+
+def _cases(tree: Node, atoms: Atoms, splits: frozenset[str]) -> Iterator[tuple[_Case, Quotient]]:
+    waiting = [_Case({}, {}, True)]
+    count = 0
+    while waiting:
+        case = waiting.pop()
+        atoms.restrict(case.signs)
+        count += 1
+        if count > _MOST_CASES:
+            raise OutOfBudget
+        try:
+            value = Normal(atoms, splits, case.values).of(tree)
+        except NeedSign as question:
+            waiting.extend(_split(atoms, case, question))
+        except (Undefined, ZeroDivisionError):
+            continue
+        else:
+            case.signs = dict(atoms.signs)
+            yield case, value
+
+
+def _split(atoms: Atoms, case: _Case, question: NeedSign) -> Iterator[_Case]:
+    key = frozenset(question.polynomial.items())
+    known = atoms.signs.get(key, ANY)
+    parts = [{0, 1}, {-1, 0}] if question.closed else [{1}, {-1}, {0}]
+    for part in parts:
+        signs = known & frozenset(part)
+        if not signs or (question.closed and signs == {0}):
+            continue
+        new = _Case({**case.signs, key: signs}, dict(case.values), case.exact)
+        if signs == {0}:
+            solved = _solve(atoms, question.polynomial)
+            if solved is None:
+                new.exact = False
+            else:
+                new.values[solved[0]] = solved[1]
+        if _possible(atoms, new.signs):
+            yield new
+
+
+def _solve(atoms: Atoms, p: Polynomial) -> tuple[str, Quotient] | None:
+    """The name that p = 0 gives, where one stands in it alone and to the first power."""
+    for monomial, coefficient in p.items():
+        if len(monomial) == 1 and monomial[0][1] == 1 and atoms.table[monomial[0][0]].kind == "name":
+            name = atoms.table[monomial[0][0]].label
+            rest = {m: -c / coefficient for m, c in p.items() if m != monomial}
+            if name not in atoms.names(rest):
+                return name, whole(rest)
+    return None
+
+
+def _possible(atoms: Atoms, signs: Mapping[Key, Signs]) -> bool:
+    """Whether the signs of straight expressions in one name leave that name any value."""
+    low: dict[str, tuple[Fraction, bool]] = {}
+    high: dict[str, tuple[Fraction, bool]] = {}
+    for key, allowed in signs.items():
+        p = dict(key)
+        powers = [m for m in p if m != UNIT]
+        if len(powers) != 1 or len(powers[0]) != 1 or powers[0][0][1] != 1:
+            continue
+        atom = atoms.table[powers[0][0][0]]
+        if atom.kind != "name":
+            continue
+        zero, rising = -p.get(UNIT, Fraction(0)) / p[powers[0]], p[powers[0]] > 0
+        turned = allowed if rising else frozenset(-s for s in allowed)
+        if -1 not in turned:
+            low[atom.label] = max(low.get(atom.label, (zero, False)), (zero, 0 not in turned))
+        if 1 not in turned:
+            old = high.get(atom.label, (zero, False))
+            high[atom.label] = min(old, (zero, 0 not in turned), key=lambda bound: (bound[0], not bound[1]))
+    return all(
+        low[name][0] < high[name][0] or (low[name][0] == high[name][0] and not (low[name][1] or high[name][1]))
+        for name in low.keys() & high.keys()
+    )
+
+
+def _compatible(atoms: Atoms, a: _Case, b: _Case, subject: frozenset[str]) -> bool:
+    """Whether some values of the other names belong to both cases."""
+    for key, signs in a.signs.items():
+        if key in b.signs and not signs & b.signs[key] and not atoms.names(dict(key)) & subject:
+            return False
+    return True
+
+
+def _agree(atoms: Atoms, a: Form, b: Form) -> bool:
+    none = whole({})
+    return atoms.same(a.constant, b.constant) and all(
+        atoms.same(a.coefficients.get(n, none), b.coefficients.get(n, none))
+        for n in {*a.coefficients, *b.coefficients}
+    )
+
+
+def _fits(atoms: Atoms, case: _Case, value: Quotient, form: Form) -> bool:
+    """Whether the value inside an equation is what the straight form gives there."""
+    total = form.constant
+    for name, coefficient in form.coefficients.items():
+        total = atoms.algebra.plus(
+            total, atoms.algebra.product(coefficient, case.values.get(name, atoms.named("name", name)))
+        )
+    return atoms.same(value, total)
+
+
+def _divide(atoms: Atoms, value: Quotient, subject: frozenset[str]) -> Form | None:
+    """value = sum of c_i*s_i + d with c_i, d free of the subject, by long division; None where that leaves a rest."""
+    algebra = atoms.algebra
+    top, up = atoms.cleared(value.top)
+    bottom, down = atoms.cleared(value.bottom)
+    top = algebra.multiply(top, {down: Fraction(1)})
+    bottom = algebra.multiply(bottom, {up: Fraction(1)})
+    rest, divisor = _grouped(atoms, top, subject), _grouped(atoms, bottom, subject)
+    order = sorted({atom for part in (*rest, *divisor) for atom, _ in part})
+    lead = max(divisor, key=lambda m: rank(m, order))
+    coefficients: dict[str, Quotient] = {}
+    found = Form(coefficients, whole({}))
+    constant, scale = found.constant, ONE
+    for _ in range(len(subject) + 2):
+        if not rest:
+            return Form(coefficients, constant)
+        first = max(rest, key=lambda m: rank(m, order))
+        step = times(first, tuple((atom, -e) for atom, e in lead))
+        scale = algebra.multiply(scale, divisor[lead])
+        factor = algebra.quotient(rest[first], scale)
+        if step == UNIT:
+            constant = algebra.plus(constant, factor)
+        elif len(step) == 1 and step[0][1] == 1 and atoms.table[step[0][0]].kind == "name":
+            name = atoms.table[step[0][0]].label
+            coefficients[name] = algebra.plus(coefficients.get(name, whole({})), factor)
+        else:
+            return None
+        taken, kept = rest[first], divisor[lead]
+        new = {m: algebra.multiply(p, kept) for m, p in rest.items()}
+        for m, p in divisor.items():
+            place = times(m, step)
+            new[place] = algebra.add(new.get(place, {}), algebra.multiply(p, taken), -1)
+        rest = {m: p for m, p in new.items() if p}
+    return None
+
+
+def _grouped(atoms: Atoms, p: Polynomial, subject: frozenset[str]) -> dict[Monomial, Polynomial]:
+    """The polynomial as a polynomial in the atoms that depend on the subject."""
+    groups: dict[Monomial, Polynomial] = {}
+    for monomial, coefficient in p.items():
+        inside = tuple(part for part in monomial if atoms.table[part[0]].names & subject)
+        outside = tuple(part for part in monomial if not atoms.table[part[0]].names & subject)
+        groups.setdefault(inside, {})[outside] = coefficient
+    return groups
