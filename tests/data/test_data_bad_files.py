@@ -30,6 +30,10 @@ def refused(source: Any) -> DataError:
     [
         (b"", "empty_file"),
         (b" \n\n", "empty_file"),
+        (b"\xef\xbb\xbf", "empty_file"),
+        (b"\xff\xfe\n\x00", "empty_file"),
+        (b"sep=;\n", "empty_file"),
+        (b'a,"b\n' + b"1,2\n" * 50_000, "open_quote"),
         (b"a,b\n", "header_only"),
         (b"a,b", "header_only"),
         (b"a,a\n1,2\n", "column_twice"),

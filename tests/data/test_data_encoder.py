@@ -121,6 +121,13 @@ def test_tables_that_do_not_fit(problem: Problem, change: dict[str, Any], key: s
     assert caught.value.values.items() >= values.items()
 
 
+def test_a_table_alone_is_not_enough(problem: Problem) -> None:
+    with pytest.raises(DataError) as caught:
+        Encoder.fit(problem.table)
+    assert caught.value.key == "data.columns_needed"
+    assert Encoder.fit(problem.table, problem.inputs).names == NAMES
+
+
 def test_another_version() -> None:
     with pytest.raises(DataError) as caught:
         Encoder.from_dict({"version": 99})

@@ -66,6 +66,7 @@ def test_task_given() -> None:
         ([True] * 12, "target_constant"),
         ([None] * 12, "target_missing"),
         (["NA"] * 12, "target_missing"),
+        (pa.nulls(12, pa.date32()), "target_missing"),
         ([1.5, float("nan")] * 6, "target_not_finite"),
         ([1.5, float("inf")] * 6, "target_not_finite"),
         ([f"name {k}" for k in range(12)], "target_all_distinct"),

@@ -140,6 +140,21 @@ def test_decimals_round_as_text_does() -> None:
     assert read_table({"d": [exact, exact]})["d"][0].as_py() == float(exact)
 
 
+def test_heavy_parts_load_when_used() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, unbend.data; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "polars", "narwhals", "sklearn", "scipy", "numba"} & set(done.stdout.split())
+
+
+def test_extension_types() -> None:
+    frame = pd.DataFrame({"p": pd.period_range("2020-01", periods=12, freq="M"), "y": [0.5 * k * k for k in range(12)]})
+    frame["i"] = pd.cut(frame["y"], 3)
+    assert [column.kind for column in pose(frame, "y").columns] == ["number", "category"]
+
+
 def test_shipped_sets() -> None:
     assert "concrete" in shipped_sets()
     assert read_table("concrete").num_columns == 9

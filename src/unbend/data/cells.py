@@ -2,7 +2,8 @@
 
 Numbers, durations and decimals become ``float64``; dates and times ``timestamp[us]`` (UTC where there is a zone);
 booleans ``bool``; text is read as numbers, booleans or dates where all of it can be and stays ``string`` otherwise;
-declared categories become ``dictionary<string>``. What cannot become a feature (binary, lists, structs) stays as it is.
+declared categories become ``dictionary<string>``. What cannot become a feature (binary, lists, structs) stays as it is;
+a column without any value is ``float64``.
 """
 
 from __future__ import annotations
@@ -57,13 +58,16 @@ def settle(reading: Reading, keep_text: Collection[str] = ()) -> Reading:
 def plain_type(column: Any) -> Any:
     """The column in one of the types above, its text not yet read."""
     kind = column.type
+    if column.null_count == len(column):  # nothing in it: no source may make a difference
+        return pa.chunked_array([pa.nulls(len(column), pa.float64())])
     if isinstance(kind, pa.BaseExtensionType):
         return plain_type(column.cast(kind.storage_type))
     if pt.is_run_end_encoded(kind):
         return plain_type(pa.chunked_array([pc.run_end_decode(chunk) for chunk in column.chunks], kind.value_type))
     if pt.is_dictionary(kind):
-        return drop_nans(drop_blanks(label_text(column.cast(kind.value_type)))).dictionary_encode()
-    if pt.is_null(kind) or pt.is_integer(kind) or pt.is_floating(kind):
+        chunks = [_labels_of(chunk.dictionary).take(chunk.indices) for chunk in column.chunks]
+        return drop_nans(drop_blanks(pa.chunked_array(chunks, pa.string()))).dictionary_encode()
+    if pt.is_integer(kind) or pt.is_floating(kind):
         return column.cast(pa.float64(), safe=False)
     if pt.is_decimal(kind):  # through text, because that rounds correctly
         return column.cast(pa.string()).cast(pa.float64())
@@ -74,6 +78,14 @@ def plain_type(column: Any) -> Any:
     if pt.is_duration(kind):
         return column.cast(pa.int64()).cast(pa.float64(), safe=False)
     return column
+
+
+def _labels_of(values: Any) -> Any:
+    """A dictionary's values as labels, whatever their type (intervals, for one, are structs)."""
+    try:
+        return label_text(pa.chunked_array([values])).combine_chunks().cast(pa.string())
+    except pa.ArrowNotImplementedError:
+        return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
 
 
 def label_text(column: Any) -> Any:
@@ -101,20 +113,21 @@ def _read_text(column: Any, name: str, reading: Reading) -> tuple[Any, str | Non
     numbers = plain_numbers(text)
     if numbers is not None:
         return numbers, None
-    counts = pc.value_counts(text.drop_null())
-    distinct, times = counts.field("values"), counts.field("counts")
-    styled = styled_numbers(text, distinct, reading.commas)
+    styled = styled_numbers(text, pc.unique(text), reading.commas)
     if styled is not None:
         return styled
-    if pc.all(pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(["true", "false", "nan"]))).as_py():
-        return pc.equal(pc.utf8_lower(drop_nans(text)), "true"), None
+    text = drop_nans(text)
+    counts = pc.value_counts(text.drop_null())
+    distinct, times = counts.field("values"), counts.field("counts")
+    if pc.all(pc.is_in(pc.utf8_lower(distinct), value_set=pa.array(["true", "false"]))).as_py():
+        return pc.equal(pc.utf8_lower(text), "true"), None
     dates = read_dates(text, distinct)
     if dates is not None:
         return dates
     numeric = looks_like_number(distinct)
     if pc.sum(pc.if_else(numeric, times, 0)).as_py() >= MOSTLY * (len(text) - text.null_count):
         _refuse_text(text, name, reading)
-    return drop_nans(text), None
+    return text, None
 
 
 def _refuse_text(text: Any, name: str, reading: Reading) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from ..errors import DataError
 from ..words import say
 from .missing import BLANKS
 from .notes import Note, name_list
-from .reading import Reading, check_names, tidy_names
+from .reading import Reading, check_names, row_place, tidy_names
 from .text import decode, find_delimiter, records, spaces_to_tabs
 
 
@@ -26,11 +27,13 @@ def read_csv(raw: bytes, source: str) -> Reading:
     """
     text, notes = decode(raw, source)
     text, skipped, told = _skip_preamble(text)
+    if not text[:4096].strip() and not text.strip():
+        raise DataError("data.empty_file", source=source)
     delimiter = told or find_delimiter(text)
     if delimiter == " ":
         text, delimiter = spaces_to_tabs(text.decode()).encode(), "\t"
         notes = (*notes, Note("data.delimiter_spaces"))
-    header = _header(text, delimiter)
+    header = _header(text, delimiter, source, skipped)
     check_names([name.strip() for name in header], source)
     one_line = b"\n" not in text and b"\r" not in text  # Arrow sees no header without a line end
     table = pa.table({}) if one_line else _parse(text, delimiter, header, source, skipped)
@@ -54,12 +57,15 @@ def _skip_preamble(text: bytes) -> tuple[bytes, int, str | None]:
     return body, skipped, None
 
 
-def _header(text: bytes, delimiter: str) -> list[str]:
+def _header(text: bytes, delimiter: str, source: str, skipped: int) -> list[str]:
     """The first record's cells, reading no further than needed."""
     cut = 1 << 16
     while cut < len(text) and text.count(b'"', 0, cut) % 2:
         cut *= 2  # inside a quoted name
-    return next(records(text[:cut].decode(errors="replace"), delimiter))[2]
+    try:
+        return next(records(text[:cut].decode(errors="replace"), delimiter))[2]
+    except csv.Error:
+        raise DataError("data.open_quote", source=source, line=1 + skipped) from None
 
 
 def _parse(text: bytes, delimiter: str, header: list[str], source: str, skipped: int) -> Any:
@@ -101,7 +107,8 @@ def _explain(text: str, delimiter: str, width: int, source: str, skipped: int) -
 
 def _line_place(text: bytes, delimiter: str, skipped: int, row: int) -> str:
     """Where data row ``row`` (from 0) begins in the file, in words."""
-    for number, (begin, _, _) in enumerate(records(text.decode(), delimiter), -1):
-        if number == row:
-            return say("data.line", number=begin + skipped)
-    return say("data.row", number=row + 1)
+    with suppress(csv.Error):  # a cell too long for the plain loop
+        for number, (begin, _, _) in enumerate(records(text.decode(), delimiter), -1):
+            if number == row:
+                return say("data.line", number=begin + skipped)
+    return row_place(row)

@@ -43,11 +43,12 @@ class Encoder:
     ) -> Encoder:
         """Learn from ``rows`` (numbers from 0; all by default) of a `Problem` or a table read by `read_table`.
 
-        ``columns``: those to encode, by default the problem's inputs; a column left out is never encoded.
+        ``columns``: those to encode, by default the problem's inputs; a column left out is never encoded. Raises
+        `DataError` for a table without ``columns``.
         """
         if columns is None:
             if not isinstance(data, Problem):
-                raise TypeError("Encoder.fit needs the columns where it is given a table instead of a Problem")
+                raise DataError("data.columns_needed")
             columns = data.inputs
         prepared = prepare(data.table if isinstance(data, Problem) else data)
         return cls([Part.fit(column, prepared, rows) for column in columns if column.kind != "left_out"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,6 @@ def read_file(name: str | Path) -> Reading:
         path = shipped_sets()[str(name)]
     raw = _bytes(path)
     source = path.name
-    if not raw[:4096].strip() and not raw.strip():
-        raise DataError("data.empty_file", source=source)
     if raw.startswith((b"PAR1", b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")):
         table, notes = tidy_names(_read_binary(raw, source), source)
         return Reading(table, notes)
@@ -93,7 +91,7 @@ def _read_binary(raw: bytes, source: str) -> Any:
         if kind == "Parquet":
             import pyarrow.parquet as pq
 
-            table = pq.read_table(io.BytesIO(raw), partitioning=None)
+            table = pq.read_table(pa.BufferReader(raw), partitioning=None)
         elif raw.startswith(b"\xff\xff\xff\xff"):
             table = pa.ipc.open_stream(raw).read_all()
         else:
@@ -119,9 +117,9 @@ def _refuse_foreign(raw: bytes, source: str) -> None:
     head = raw[:65536]
     if head.lstrip()[:15].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         raise DataError("data.foreign_html", source=source)
-    if head.lstrip()[:1] in (b"{", b"["):
+    if re.match(rb'\s*[\[{]\s*["\[{\]}\d]', head):
         raise DataError("data.foreign_json", source=source)
-    if not raw.startswith(_TEXT_MARKS) and _control_share(head) > 0.01:
+    if raw and not raw.startswith(_TEXT_MARKS) and _control_share(head) > 0.01:
         raise DataError("data.foreign_binary", source=source)
 
 

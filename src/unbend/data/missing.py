@@ -13,7 +13,7 @@ BLANKS = (
     "", "NA", "na", "N/A", "n/a", "#N/A", "#NA", "<NA>", "null", "NULL", "Null", "None", "?", "-", "--", ".", "…",
     "결측", "결측치",
 )  # fmt: skip
-_NOT_NUMBERS = ("nan", "NaN", "NAN", "Nan", "-nan", "-NaN")
+_NOT_NUMBERS = ("nan", "NaN", "NAN", "Nan", "-nan", "-NaN", "NaT")
 
 
 def drop_blanks(text: Any) -> Any:

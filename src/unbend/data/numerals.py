@@ -7,14 +7,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_PLAIN = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(?i:nan|inf|infinity)"
+_THOUSANDS = r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?"
+_DECIMAL = r"[+-]?(([1-9]\d{0,2}(\.\d{3})+|\d+)(,\d*)?|,\d+)([eE][+-]?\d+)?|(?i:nan)"
 # How commas (and, where the comma is the decimal sign, dots) may stand in a number -> what they look like.
 STYLES = {
-    "thousands": rf"^({_PLAIN}|[+-]?\d{{1,3}}(,\d{{3}})+(\.\d*)?)$",  # 1,234.5
-    "decimal": r"^[+-]?(\d{1,3}(\.\d{3})+|\d*)(,\d+)?([eE][+-]?\d+)?$",  # 1.234,5
+    "thousands": rf"^({_PLAIN}|{_THOUSANDS})$",  # 1,234.5
+    "decimal": rf"^({_DECIMAL})$",  # 1.234,5
 }
-_DOTTED = r"^[+-]?\d{1,3}(\.\d{3})*$"  # 1.234 where it means 1234
-_ANY = rf"^({_PLAIN}|[+-]?\d{{1,3}}(,\d{{3}})+(\.\d*)?|[+-]?(\d{{1,3}}(\.\d{{3}})+|\d*)(,\d+)|[+-]?(nan|inf(inity)?))$"
+_DOTTED = r"^[+-]?([1-9]\d{0,2}(\.\d{3})+|\d{1,3})$"  # 1.234 where it means 1234
+_ANY = rf"^({_PLAIN}|{_THOUSANDS}|{_DECIMAL})$"
 
 
 def plain_numbers(text: Any) -> Any | None:
@@ -50,7 +52,7 @@ def dotted_numbers(text: Any) -> Any | None:
 
 def looks_like_number(text: Any) -> Any:
     """Cell by cell: whether it is a number in any of the ways known."""
-    return pc.match_substring_regex(text, _ANY, ignore_case=True)
+    return pc.match_substring_regex(text, _ANY)
 
 
 def matches(text: Any, pattern: str) -> bool:

@@ -68,7 +68,7 @@ def to_array(values: Iterable[Any]) -> Any:
         values = np.ascontiguousarray(values)
     elif isinstance(values, str) or not isinstance(values, Iterable):
         values = [values]
-    else:
+    elif not hasattr(values, "__len__"):
         values = list(values)
     try:
         return pa.array(values)

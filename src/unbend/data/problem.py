@@ -93,8 +93,6 @@ def _with_target(reading: Reading, target: str) -> tuple[Any, tuple[Note, ...]]:
     table = reading.table
     missing = table[target].null_count
     rows = table.num_rows - missing
-    if rows == 0:
-        raise DataError("data.target_missing", target=target, rows=table.num_rows)
     if rows < MIN_ROWS:
         raise DataError("data.too_few_rows", rows=rows, target=target, least=MIN_ROWS)
     if missing:

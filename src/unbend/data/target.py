@@ -34,8 +34,10 @@ class Goal:
 
 
 def refuse_senseless(reading: Reading, name: str) -> None:
-    """Raise `DataError` where the target holds what cannot be learned: NaN, infinity, dates, nested values."""
+    """Raise `DataError` where the target holds what cannot be learned: nothing, NaN, infinity, dates, nested values."""
     column = reading.table[name]
+    if column.null_count == len(column):
+        raise DataError("data.target_missing", target=name, rows=len(column))
     if pt.is_floating(column.type):
         finite = pc.fill_null(pc.is_finite(column), True)
         row = pc.index(finite, False).as_py()
