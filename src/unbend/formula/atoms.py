@@ -215,8 +215,8 @@ class Atoms:
             raise Undefined
         if q.bottom == ONE and not signs <= allowed:
             coefficient, factor, rest = self.content(q.top)
-            single = rest if not factor else {factor: Fraction(1)} if rest == ONE and len(factor) == 1 else None
-            if single is not None and (not factor or factor[0][1] == 1):
+            single: Polynomial = rest if not factor else {factor: Fraction(1)}
+            if not factor or (rest == ONE and len(factor) == 1 and factor[0][1] == 1):
                 turned = allowed if coefficient > 0 else frozenset(-s for s in allowed)
                 key = frozenset(single.items())
                 left = self.signs.get(key, ANY) & turned

@@ -35,10 +35,10 @@ class _Case:
 
 def straight_forms(tree: Node, subject: frozenset[str], units: int) -> tuple[Atoms, list[Form]] | None:
     """The straight forms of the tree, one for each case; or None where no proof was found within the units of work."""
-    for opaque in (True, False):
+    for splits in dict.fromkeys((frozenset[str](), subject, frozenset(names(tree)))):  # the cheapest first
         atoms = Atoms(Budget(units))
         try:
-            forms = _prove(tree, subject, atoms, subject if opaque else frozenset(names(tree)))
+            forms = _prove(tree, subject, atoms, splits)
         except OutOfBudget:
             continue
         if forms:

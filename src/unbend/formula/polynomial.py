@@ -157,16 +157,16 @@ class Algebra:
         """The polynomial whose square is p, term by term from the leading one; None where there is none."""
         order = sorted({atom for m in p for atom, _ in m})
         root: Polynomial = {}
-        rest = p
+        rest, first, coefficient = p, UNIT, Fraction(1)
         for _ in range((len(p) + 1) // 2 + 1):
             if not rest:
                 return root
             lead = max(rest, key=lambda m: rank(m, order))
             if not root:
-                coefficient = _rational_root(rest[lead])
-                if coefficient is None or any(e % 2 for _, e in lead):
+                found = _rational_root(rest[lead])
+                if found is None or any(e % 2 for _, e in lead):
                     return None
-                first = tuple((atom, e / 2) for atom, e in lead)
+                coefficient, first = found, tuple((atom, e / 2) for atom, e in lead)
                 term: Polynomial = {first: coefficient}
             else:
                 term = {times(lead, inverse(first)): rest[lead] / (2 * coefficient)}

@@ -1,4 +1,4 @@
-"""A place where a formula is not linear: exact numbers u, v, alpha, beta with f(alpha u + beta v) != alpha f(u) + beta f(v).
+"""A place where a formula is not linear: exact u, v, alpha, beta with f(alpha u + beta v) != alpha f(u) + beta f(v).
 
 Doubles choose where to look; the counterexample itself is computed exactly or enclosed, so that it is a proof.
 With alpha + beta = 1 it refutes *affine* too, for affine maps keep such combinations.
@@ -57,10 +57,11 @@ class Search:
         self.seed = seed
         bends = [n for n in walk(tree) if _bends(n)][:12]
         self.switches: Tape[Any] = Tape([_difference(n) for n in bends])
+        self.count = max(24, min(360, 30_000 // (len(self.tape.steps) + 1)))
 
     def defined(self) -> bool:
         """Whether a place with a real value turned up."""
-        places = [dict(zip(self.names, row, strict=True)) for row in self._rows(len(self.names), 400)]
+        places = [dict(zip(self.names, row, strict=True)) for row in self._rows(len(self.names), self.count)]
         return bool(np.isfinite(self._doubles(places)).any()) or (
             bool(places) and any(self._exact(p) is not UNDEFINED for p in places[:20])
         )
@@ -78,7 +79,7 @@ class Search:
         faint = sorted((i for i in range(len(tried)) if 1e-13 < gap[i] <= 1e-4), key=lambda i: -gap[i])
         order = (clear + faint)[:_DEFINITE]
         if patient:
-            order += [i for i in range(len(tried)) if np.isfinite(gap[i])][:: max(1, len(tried) // 25)]
+            order += list(range(0, len(tried), max(1, len(tried) // 25)))
         for i in order:
             found = self._confirm(*tried[i])
             if found is not None:
@@ -87,7 +88,7 @@ class Search:
 
     def _trials(self, subject: Sequence[str], weights: Sequence[tuple[Fraction, Fraction]]) -> Iterator[Any]:
         others = [n for n in self.names if n not in subject]
-        count = 360
+        count = self.count
         rest = self._rows(len(others), count)
         first, second = self._rows(len(subject), count, 1), self._rows(len(subject), count, 2)
         for i in range(count):
@@ -100,10 +101,9 @@ class Search:
 
     def _near_defined(self, subject: Sequence[str], others: Sequence[str], weights: Any) -> Iterator[Any]:
         """Pairs close together where the formula is defined, for domains that random pairs miss."""
-        rows = self._rows(len(self.names), 400, 5)
+        rows = self._rows(len(self.names), self.count, 5)
         places = [dict(zip(self.names, row, strict=True)) for row in rows]
-        fine = np.flatnonzero(np.isfinite(self._doubles(places))) if places else []
-        for i in fine[:40]:
+        for i in np.flatnonzero(np.isfinite(self._doubles(places)))[:40]:
             u = {n: places[i][n] for n in subject}
             v = {n: value * Fraction(11, 10) + Fraction(1, 7) for n, value in u.items()}
             for alpha, beta in weights:

@@ -1,0 +1,186 @@
+"""Is a formula linear, in what, and why: the verdict for one name or for several together.
+
+*linear*: f(alpha u + beta v) = alpha f(u) + beta f(v) for all u, v and all numbers alpha, beta, wherever the
+formula has a value. *affine*: linear plus a constant that is not 0.
+Both are proved by algebra; *nonlinear* is refuted by a counterexample in exact numbers; otherwise *undecided*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from ..errors import BadInput
+from ..words import say
+from .build import ZERO, add, multiply
+from .cases import is_zero, straight_forms
+from .parts import culprit, mentions, take_apart
+from .simplify import simplify, to_tree
+from .text import to_text
+from .transforms import straight_after
+from .tree import Name, Node
+from .witness import Counterexample, Search
+
+Verdict = Literal["linear", "affine", "nonlinear", "undecided"]
+Evidence = Literal["proved", "refuted", "tested", "open"]
+_UNITS = 60_000  # of work for one proof, about a tenth of a second
+_LONG = 200  # characters of an expression inside a sentence
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on some names together, and what it rests on.
+
+    f = sum of ``coefficients[name]``*name + ``constant`` + ``remainder`` (texts of formulas). ``counterexample``
+    is given for *nonlinear* (it refutes affine too) and for *affine* (it refutes linear). ``after`` is the step that
+    makes a nonlinear formula straight, such as ``"log(y)"``. ``trials`` counts tests where nothing was proved.
+    """
+
+    subject: tuple[str, ...]
+    verdict: Verdict
+    evidence: Evidence
+    reason: str
+    coefficients: dict[str, str] = field(default_factory=dict)
+    constant: str = "0"
+    remainder: str = "0"
+    counterexample: Any = None
+    after: str | None = None
+    trials: int = 0
+
+    @property
+    def coefficient(self) -> str:
+        """The coefficient of a single name."""
+        return self.coefficients.get(self.subject[0], "0") if len(self.subject) == 1 else "; ".join(
+            f"{name}: {text}" for name, text in self.coefficients.items()
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.subject)}: {say('formula.verdict_' + self.verdict)}. {self.reason}"
+
+
+class Linearity:
+    """Judgements on one formula, made when asked for and kept."""
+
+    def __init__(self, tree: Node, variables: Sequence[str], parameters: Sequence[str]) -> None:
+        self._tree = tree
+        self._variables, self._parameters = tuple(variables), tuple(parameters)
+        self._known: dict[tuple[str, ...], Judgement] = {}
+
+    def of(self, *names: str) -> Judgement:
+        """The verdict on these names together, all others held fixed.
+
+        Raises ``BadInput`` where a name does not stand in the formula.
+        """
+        every = (*self._variables, *self._parameters)
+        for name in names:
+            if name not in every:
+                raise BadInput("formula.no_such_name", name=name, known=", ".join(every))
+        if names not in self._known:
+            self._known[names] = judge(self._tree, names, every, self._search)
+        return self._known[names]
+
+    @cached_property
+    def _search(self) -> Search:
+        return Search(self._tree, (*self._variables, *self._parameters))
+
+    @property
+    def variables(self) -> Judgement | None:
+        """The verdict on all variables together; None where there are none."""
+        return self.of(*self._variables) if self._variables else None
+
+    @property
+    def parameters(self) -> Judgement | None:
+        """The verdict on all parameters together; None where there are none."""
+        return self.of(*self._parameters) if self._parameters else None
+
+    @property
+    def everything(self) -> Judgement | None:
+        """The verdict on all names together; None where there are none."""
+        names = (*self._variables, *self._parameters)
+        return self.of(*names) if names else None
+
+    def __iter__(self) -> Any:
+        """The verdicts on the single names."""
+        return (self.of(name) for name in (*self._variables, *self._parameters))
+
+
+def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Search | None = None) -> Judgement:
+    """The verdict on the names in ``subject`` together. ``names`` are all names with values."""
+    subject = tuple(dict.fromkeys(subject))
+    search = search or Search(tree, names)
+    if not search.defined():
+        return Judgement(subject, "undecided", "open", say("formula.never_defined"))
+    parts = take_apart(tree, subject)
+    coefficients, constant = parts.coefficients, parts.constant
+    if not parts.straight:
+        counterexample = search.find(subject, affine=True)
+        if counterexample is not None:
+            return _nonlinear(tree, subject, counterexample)
+        proof = straight_forms(tree, frozenset(subject), _UNITS)
+        if proof is None:
+            counterexample = search.find(subject, affine=True, patient=True)
+            if counterexample is not None:
+                return _nonlinear(tree, subject, counterexample)
+            return _undecided(tree, subject)
+        atoms, forms = proof
+        coefficients = {name: to_tree(atoms, q) for name, q in forms[0].coefficients.items()}
+        constant = to_tree(atoms, forms[0].constant)
+        free = all(atoms.is_zero(form.constant) for form in forms)
+    else:
+        free = is_zero(constant, _UNITS)
+    coefficients = {name: short for name, c in coefficients.items() if (short := simplify(c)) != ZERO}
+    if free:
+        return _straight(subject, coefficients, ZERO, None)
+    counterexample = search.find(subject, affine=False, patient=True)
+    if counterexample is None:
+        return Judgement(subject, "undecided", "open", say("formula.constant_open", constant=_cut(to_text(constant))),
+                         constant=to_text(constant))  # fmt: skip
+    return _straight(subject, coefficients, simplify(constant), counterexample)
+
+
+def _straight(
+    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, found: Counterexample | None
+) -> Judgement:
+    texts = {name: to_text(c) for name, c in coefficients.items()}
+    why = {(True, False): "linear", (False, False): "zero", (True, True): "affine", (False, True): "constant"}
+    reason = say(
+        f"formula.why_{why[bool(coefficients), found is not None]}", form=_form(coefficients, constant),
+        names=", ".join(subject), constant=_cut(to_text(constant)),
+    )  # fmt: skip
+    verdict: Verdict = "linear" if found is None else "affine"
+    return Judgement(subject, verdict, "proved", reason, texts, to_text(constant), counterexample=found)
+
+
+def _nonlinear(tree: Node, subject: tuple[str, ...], found: Counterexample) -> Judgement:
+    parts = take_apart(tree, subject)
+    kind, place = culprit(tree, subject)
+    inside = [n for n in subject if mentions(place, [n])]
+    reason = say(f"formula.why_{kind}", names=", ".join(inside), place=_cut(to_text(place)))
+    after = straight_after(tree, subject)
+    if after is not None:
+        reason += " " + say("formula.straight_after", step=after.step, right=_cut(to_text(after.right)))
+    return Judgement(
+        subject, "nonlinear", "refuted", reason,
+        {name: to_text(simplify(c)) for name, c in parts.coefficients.items()},
+        to_text(simplify(parts.constant)), to_text(parts.remainder), found, after.step if after else None,
+    )  # fmt: skip
+
+
+def _undecided(tree: Node, subject: tuple[str, ...]) -> Judgement:
+    rest = to_text(take_apart(tree, subject).remainder)
+    return Judgement(subject, "undecided", "open", say("formula.why_undecided", place=_cut(rest)), remainder=rest)
+
+
+def _form(coefficients: dict[str, Node], constant: Node) -> str:
+    total: Node = ZERO
+    for name, c in coefficients.items():
+        total = add(total, multiply(c, Name(name)))
+    return _cut(to_text(add(total, constant)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+
+

@@ -1,0 +1,82 @@
+"""Formulas that become straight after one step applied to both sides: a logarithm, a reciprocal, the logit, a square.
+
+exp(a + b*x) is not linear in a and b, but log y = a + b*x is. The step changes what "small residual" means, so it is
+told, not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from .build import add, as_number, call, divide, multiply, negative, subtract
+from .parts import mentions, take_apart
+from .tree import Binary, Call, Name, Negative, Node
+
+
+class Transform(NamedTuple):
+    """``step`` applied to y (``log(y)``, ``1/y`` …) equals ``right``, which is straight in the names."""
+
+    step: str
+    right: Node
+
+
+def straight_after(tree: Node, subject: Collection[str]) -> Transform | None:
+    """The step after which the formula is affine in the names, if one is known."""
+    for step, right in (
+        ("log(y)", _log(tree)), ("1/y", _reciprocal(tree)), ("log(y/(1 - y))", _logit(tree)), ("y**2", _square(tree)),
+    ):  # fmt: skip
+        if right is not None and mentions(right, subject) and take_apart(right, subject).straight:
+            return Transform(step, right)
+    return None
+
+
+def _log(node: Node) -> Node | None:
+    """The logarithm of the tree as a sum, where the tree is a product of powers and exponentials."""
+    match node:
+        case Call("exp", (inner,)):
+            return inner
+        case Binary("*", left, right):
+            return add(_log(left) or call("log", left), _log(right) or call("log", right))
+        case Binary("/", left, right):
+            return subtract(_log(left) or call("log", left), _log(right) or call("log", right))
+        case Binary("**", Name("e"), exponent):
+            return exponent
+        case Binary("**", base, exponent):
+            return multiply(exponent, _log(base) or call("log", base))
+    return None
+
+
+def _reciprocal(node: Node) -> Node | None:
+    match node:
+        case Binary("/", top, bottom):
+            return divide(bottom, top)
+        case Binary("**", base, exponent) if as_number(exponent) == -1:
+            return base
+    return None
+
+
+def _logit(node: Node) -> Node | None:
+    """For y = 1/(1 + exp(-u)), exp(u)/(1 + exp(u)): u."""
+    match node:
+        case Call("sigmoid", (inner,)):
+            return inner
+        case Binary("/", top, Binary("+", left, right)):
+            parts = (left, right) if as_number(left) == 1 else (right, left)
+            match parts:
+                case (one, Call("exp", (inner,))) if as_number(one) == 1:
+                    if as_number(top) == 1:
+                        return negative(inner)
+                    return inner if top == call("exp", inner) else None
+    return None
+
+
+def _square(node: Node) -> Node | None:
+    match node:
+        case Call("sqrt", (inner,)):
+            return inner
+        case Negative(operand):
+            return _square(operand)
+    return None
+
+
