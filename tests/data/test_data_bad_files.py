@@ -147,6 +147,7 @@ def test_a_file_in_the_working_directory_wins_over_a_shipped_set(
         ({"a": [1, 2], "b": [1]}, "columns_differ"),
         ({"a": [1, 2], " a": [1, 2]}, "column_twice"),
         ({"a": [1, 2], "": [3, 9]}, "column_without_name"),
+        (pa.table({"a": pa.array([2**62], pa.timestamp("s"))}), "cannot_convert"),
     ],
 )
 def test_objects(source: Any, key: str) -> None:

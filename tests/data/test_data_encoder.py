@@ -88,6 +88,12 @@ def test_a_new_table(problem: Problem) -> None:
     assert encoder.transform(empty)[0].tolist() == [60, 1, 0.5, 1, 0, 0, 0, 0, 1, 18283.5]
 
 
+def test_no_rows(problem: Problem) -> None:
+    encoder = Encoder.fit(problem)
+    assert encoder.transform(problem.table.slice(0, 0)).shape == (0, len(NAMES))
+    assert encoder.transform(problem, np.array([], dtype=int)).shape == (0, len(NAMES))
+
+
 def test_labels_that_look_like_numbers(tmp_path: Path) -> None:
     problem = pose({"room": ["01", "02", "A"] * 4, "y": TABLE["y"]}, "y")
     encoder = Encoder.fit(problem)

@@ -131,7 +131,7 @@ def test_rows_without_a_target_are_dropped_and_said() -> None:
     problem = pose({"x": X[::-1], "y": [*X[:10], None, None]}, "y")
     assert (problem.rows, problem.rows_read, problem.table.num_rows) == (10, 12, 10)
     assert keys(problem.notes) == ["rows_dropped"]
-    assert "2 rows" in problem.notes[0].text()
+    assert "not used: 2" in problem.notes[0].text()
 
 
 def test_gaps_are_said() -> None:

@@ -73,8 +73,8 @@ def plain_type(column: Any) -> Any:
         return column.cast(pa.string()).cast(pa.float64())
     if pt.is_large_string(kind) or pt.is_string_view(kind) or pt.is_time(kind):
         return column.cast(pa.string())
-    if pt.is_date(kind) or pt.is_timestamp(kind):
-        return column.cast(STAMP, safe=False)
+    if pt.is_date(kind) or pt.is_timestamp(kind):  # nanoseconds are cut; a date too far away is an error
+        return column.cast(STAMP, safe=not (pt.is_timestamp(kind) and kind.unit == "ns"))
     if pt.is_duration(kind):
         return column.cast(pa.int64()).cast(pa.float64(), safe=False)
     return column

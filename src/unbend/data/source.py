@@ -6,6 +6,8 @@ from collections.abc import Collection
 from os import PathLike, fspath
 from typing import Any
 
+import pyarrow as pa
+
 from ..errors import DataError
 from .cells import settle
 from .files import read_file
@@ -25,7 +27,10 @@ def read(source: Any, *, what: str = "data", keep_text: Collection[str] = ()) ->
     check_names(reading.table.column_names, what)
     if reading.table.num_columns == 0 or reading.table.num_rows == 0:
         raise DataError("data.no_rows", source=what)
-    return settle(reading, keep_text)
+    try:
+        return settle(reading, keep_text)
+    except pa.ArrowException as error:  # a value beyond what its new type can hold, such as a date in the year 10^6
+        raise DataError("data.cannot_convert", source=what, reason=str(error).splitlines()[0]) from None
 
 
 def read_table(source: Any, *, what: str = "data", keep_text: Collection[str] = ()) -> Any:
