@@ -21,13 +21,14 @@ class Loss:
 
     ``value`` and ``slope`` (by o) are formulas in o and y, ``shared`` the parts they have in common; a loss over
     classes (``classes`` True: softmax with cross-entropy, Bishop 2006, eq. 4.108) couples the outputs of a row and is
-    written in code. ``mean_of`` tells which centre of y it estimates.
+    written in code. The loss has the unit of y to the power ``unit_power``.
     """
 
     name: str
     value: str
     slope: str
     shared: tuple[tuple[str, str], ...] = ()
+    unit_power: int = 0
     classes: bool = False
 
     def per_row(self, output: Array, target: Array) -> tuple[Array, Array]:
@@ -65,9 +66,9 @@ losses: Mapping[str, Loss] = MappingProxyType(
     {
         loss.name: loss
         for loss in [
-            Loss("squared", "r*r", "2*r", _R),
-            Loss("absolute", "abs(r)", "sign(r)", _R),
-            Loss("huber", "where(abs(r) <= 1, 0.5*(r*r), abs(r) - 0.5)", "max(-1, min(r, 1))", _R),
+            Loss("squared", "r*r", "2*r", _R, 2),
+            Loss("absolute", "abs(r)", "sign(r)", _R, 1),
+            Loss("huber", "where(abs(r) <= 1, 0.5*(r*r), abs(r) - 0.5)", "max(-1, min(r, 1))", _R, 2),
             # -y log p - (1 - y) log(1 - p) with p = sigmoid(o)
             Loss("logistic", "max(o, 0) - o*y + log1p(t)", "where(o >= 0, 1, t)/(1 + t) - y", (("t", "exp(-abs(o))"),)),
             Loss("cross_entropy", "", "", classes=True),

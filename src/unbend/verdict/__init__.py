@@ -1,0 +1,23 @@
+"""Straight or bent? Both models on the same held-out rows, and what follows from it."""
+
+from .bent import Settings, fit_bent
+from .compare import Comparison, compare
+from .decide import Decision, corrected_interval, decide
+from .fit import Step, fit
+from .model import Model
+from .result import Result, Side
+
+__all__ = [
+    "Comparison",
+    "Decision",
+    "Model",
+    "Result",
+    "Settings",
+    "Side",
+    "Step",
+    "compare",
+    "corrected_interval",
+    "decide",
+    "fit",
+    "fit_bent",
+]

@@ -67,7 +67,7 @@ _formatter = _Formatter()
 
 
 def _final_consonant(word: str) -> str:
-    """"ㄹ", "other" or "": whether the word, read aloud in Korean, ends in a consonant."""
+    """ "ㄹ", "other" or "": whether the word, read aloud in Korean, ends in a consonant."""
     letters = word.rstrip(" '\"’”)]}.,")
     last = letters[-1:] or "a"
     if "가" <= last <= "힣":
@@ -75,4 +75,4 @@ def _final_consonant(word: str) -> str:
         return "" if index == 0 else "ㄹ" if index == 8 else "other"
     if last.isdigit():  # 영 일 이 삼 사 오 육 칠 팔 구
         return {"0": "other", "1": "ㄹ", "3": "other", "6": "other", "7": "ㄹ", "8": "ㄹ"}.get(last, "")
-    return {"l": "ㄹ", "r": "ㄹ", "m": "other", "n": "other"}.get(last.lower(), "")
+    return "ㄹ" if last in "lL" else "other" if last in "bckmnptBCKMNPT" else ""  # 셀, 스텝, 탄; 센서, 시그모이드

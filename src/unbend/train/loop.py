@@ -1,0 +1,135 @@
+"""The loop: epochs of minibatches for a stack of members, early stopping, the best weights of each kept."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import BadInput
+from ..network import Recipe, Stack, infer, run_epoch
+from ..network.dense import Array
+from .history import Stopped
+
+Pairs = list[tuple[Array, Array]]
+Watch = Callable[[int, Array, Array | None, Stack], bool | None]
+Schedule = Callable[[float], float]  # share of the training done, 0…1 -> factor of the learning rate
+
+
+def constant(share: float) -> float:
+    """The learning rate stays."""
+    return 1.0
+
+
+def cosine(share: float) -> float:
+    """A short linear rise, then half a cosine down to 0 (Loshchilov & Hutter 2017, eq. 5, without restarts)."""
+    rise = 0.05
+    return (share + 0.01) / rise if share < rise - 0.01 else 0.5 * (1 + math.cos(math.pi * (share - rise) / (1 - rise)))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast: epochs, learning rate and its schedule, patience in epochs, when to stop at the latest."""
+
+    epochs: int
+    rate: float
+    schedule: Schedule = constant
+    patience: int | None = None
+    deadline: float | None = None  # time.monotonic() seconds
+
+
+@dataclass
+class Outcome:
+    """The trained members and their losses: ``train`` and ``validation`` (epochs, m), ``best`` epoch of each member."""
+
+    members: list[Pairs]
+    train: Array
+    validation: Array | None
+    best: Array
+    stopped: Stopped
+
+
+def train_stack(
+    recipe: Recipe,
+    members: Sequence[Sequence[tuple[Array, Array]]],
+    x: Array,
+    y: Array,
+    train_rows: Array,
+    validation_rows: Array | None,
+    plan: Plan,
+    seed: int,
+    weights: Array | None = None,
+    watch: Watch | None = None,
+) -> Outcome:
+    """Train ``members`` (each a list of (W, b)) together on shared rows.
+
+    ``x`` (N, inputs) and ``y`` (N, outputs) or class numbers (N,) hold all rows; ``train_rows`` (m, n) and
+    ``validation_rows`` (m, v) say which rows each member learns from and is judged on; ``weights`` (N,) are row
+    weights. Each member has a random order of its own, drawn from (``seed``, member). ``watch`` is called after every
+    epoch with (epoch, train losses (m,), validation losses, the stack) and stops the training by returning True.
+    Raises ``BadInput`` when a loss stops being a finite number.
+    """
+    stack = Stack.begin(members, recipe.optimizer)
+    count = len(members)
+    rngs = [np.random.default_rng([seed, k]) for k in range(count)]
+    best_loss = np.full(count, np.inf)
+    best_epoch = np.zeros(count, dtype=np.int64)
+    best = [stack.member(k) for k in range(count)]
+    train_losses: list[Array] = []
+    validation_losses: list[Array] = []
+    stopped: Stopped = "epochs"
+    for epoch in range(plan.epochs):
+        order = np.stack([rng.permutation(rows) for rng, rows in zip(rngs, train_rows, strict=True)])
+        rate = plan.rate * plan.schedule(epoch / plan.epochs)
+        # overflow and NaN show in the loss, which is looked at right below
+        with np.errstate(over="ignore", invalid="ignore"):
+            losses = run_epoch(recipe, stack, x, y, order, rate, weights, _masks(recipe, rngs, order, x.dtype))
+            held_out = None if validation_rows is None else evaluate(recipe, stack, x, y, validation_rows, weights)
+        if not (np.isfinite(losses).all() and (held_out is None or np.isfinite(held_out).all())):
+            raise BadInput("train.diverged", epoch=epoch + 1, rate=f"{rate:.3g}")
+        train_losses.append(losses)
+        if held_out is not None:
+            validation_losses.append(held_out)
+        judged = losses if held_out is None else held_out
+        for k in np.flatnonzero(judged < best_loss) if held_out is not None else range(count):
+            best_loss[k], best_epoch[k], best[k] = judged[k], epoch, stack.member(int(k))
+        if watch is not None and watch(epoch, losses, held_out, stack):
+            stopped = "callback"
+            break
+        if held_out is not None and plan.patience is not None and np.all(epoch - best_epoch >= plan.patience):
+            stopped = "patience"
+            break
+        if plan.deadline is not None and time.monotonic() > plan.deadline and epoch + 1 < plan.epochs:
+            stopped = "deadline"
+            break
+    validation = np.array(validation_losses) if validation_losses else None
+    return Outcome(best, np.array(train_losses), validation, best_epoch, stopped)
+
+
+def evaluate(recipe: Recipe, stack: Stack, x: Array, y: Array, rows: Array, weights: Array | None) -> Array:
+    """The mean loss (m,) of each member on its ``rows`` (m, v), without dropout."""
+    value, _ = recipe.loss.per_row(infer(recipe, stack.pairs, x[rows]), y[rows])
+    kept = None if weights is None else weights[rows]
+    mean: Array = np.average(value.astype(np.float64), axis=-1, weights=kept)
+    return mean
+
+
+def _masks(
+    recipe: Recipe, rngs: Sequence[np.random.Generator], order: Array, dtype: np.dtype[Any]
+) -> list[Array | None] | None:
+    """Dropout factors along ``order`` for each layer: 0, or 1/(1 - dropout) so that the mean stays."""
+    if not any(d.dropout for d in recipe.layers):
+        return None
+    masks: list[Array | None] = []
+    for dense in recipe.layers:
+        if dense.dropout:
+            shape = (order.shape[1], dense.outputs)
+            kept = np.stack([rng.random(shape, dtype=np.float32) >= dense.dropout for rng in rngs])
+            masks.append(kept.astype(dtype) / dtype.type(1 - dense.dropout))
+        else:
+            masks.append(None)
+    return masks

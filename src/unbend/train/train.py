@@ -1,0 +1,189 @@
+"""``unbend.train``: one network, arrays in, a trained network and its history out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import BadInput, ShapeError
+from ..network import Loss, Network, Optimizer, Recipe, Scaler, Stack, fold, loss, optimizer
+from ..network.dense import Array
+from .history import Epoch, History
+from .loop import Plan, constant, cosine, train_stack
+
+Callback = Callable[[Epoch], bool | None]
+
+_RATES = {"sgd": 0.1, "momentum": 0.01, "adam": 0.001, "adamw": 0.001}
+_SCHEDULES = {"constant": constant, "cosine": cosine}
+_UNITS = {0: "nats", 1: "y", 2: "y²"}
+
+
+def train(
+    net: Network,
+    x: Any,
+    y: Any,
+    *,
+    loss: str | Loss | None = None,
+    optimizer: str | Optimizer = "adam",
+    learning_rate: float | None = None,
+    batch_size: int = 32,
+    epochs: int = 100,
+    validation: float | tuple[Any, Any] | None = None,
+    patience: int | None = None,
+    weights: Any = None,
+    weight_decay: float = 0.0,
+    schedule: str = "constant",
+    scale: bool = False,
+    seed: int = 0,
+    callbacks: Sequence[Callback] = (),
+) -> tuple[Network, History]:
+    """Train a copy of ``net``; ``net`` itself stays as it is.
+
+    ``x`` (n, inputs); ``y`` (n,) or (n, outputs) values, 0/1 for ``loss="logistic"``, class numbers (n,) for
+    ``"cross_entropy"``. Without ``loss``: ``"cross_entropy"`` for whole-number y (n,) and several outputs, else
+    ``"squared"``. Minibatches are drawn without replacement in an order made from ``seed``. ``validation`` is a share
+    of the rows or the user's own (x, y); with it the weights of the best epoch are restored, and ``patience`` stops
+    after so many epochs without a better one. ``weights`` (n,) weigh the rows. ``scale=True`` trains on standardised
+    columns (and y, where the last layer is straight), starting there from ``net``'s numbers, and folds the scales into
+    the first and last layer, so that the result takes raw columns. ``callbacks`` get an ``Epoch`` after every epoch; one that
+    returns True stops.
+
+    Raises ``ShapeError`` where arrays do not fit, ``BadInput`` where a layer cannot learn, numbers are missing or the
+    training diverges.
+    """
+    record, mover = _loss_of(loss, net, y), _optimizer(optimizer)
+    _can_learn(net)
+    _check_settings(epochs, batch_size, learning_rate, patience, schedule)
+    X, Y = _rows(net, record, x, y, "")
+    n = len(X)
+    rng = np.random.default_rng([seed, 2**31])
+    if isinstance(validation, tuple):
+        xv, yv = _rows(net, record, *validation, "validation ")
+        X, Y = np.concatenate([X, xv]), np.concatenate([Y, yv])
+        learn, judge = np.arange(n), np.arange(n, len(X))
+    elif validation is not None:
+        held = round(validation * n)
+        if not (0 < validation < 1 and 0 < held < n):
+            raise BadInput("train.validation_share", got=validation, rows=n)
+        mixed = rng.permutation(n)
+        learn, judge = np.sort(mixed[held:]), np.sort(mixed[:held])
+    else:
+        learn, judge = np.arange(n), None
+    row_weights = _weights(weights, n, len(X), learn)
+    x_scaler = Scaler.of(X[learn]) if scale else None
+    straight_end = not net.layers[-1].bends and record.unit_power > 0
+    y_scaler = Scaler.of(Y[learn]) if scale and straight_end else None
+    recipe = Recipe(tuple(layer.dense for layer in net.layers), record, mover, batch_size, weight_decay)
+    rate = _RATES.get(mover.name, 0.001) if learning_rate is None else learning_rate
+    history = _history(record, y_scaler)
+    factor = float(y_scaler.size[0] ** record.unit_power) if y_scaler is not None and len(y_scaler.size) == 1 else 1.0
+
+    def finished(pairs: Sequence[tuple[Array, Array]]) -> Network:
+        return fold(net.with_arrays(pairs), x_scaler, y_scaler) if scale else net.with_arrays(pairs)
+
+    def watch(epoch: int, losses: Array, held_out: Array | None, stack: Stack) -> bool:
+        history.train_loss.append(float(losses[0]) * factor)
+        if held_out is not None:
+            history.validation_loss.append(float(held_out[0]) * factor)
+        state = Epoch(
+            epoch,
+            epochs,
+            history.train_loss[-1],
+            history.validation_loss[-1] if held_out is not None else None,
+            lambda: finished(stack.member(0)),
+        )
+        answers = [callback(state) for callback in callbacks]  # every callback is called
+        return any(answers)
+
+    outcome = train_stack(
+        recipe,
+        [net.arrays],
+        (X if x_scaler is None else x_scaler(X)).astype(net.dtype),
+        (Y if y_scaler is None else y_scaler(Y)).astype(Y.dtype if record.classes else net.dtype),
+        learn[None],
+        None if judge is None else judge[None],
+        Plan(epochs, rate, _SCHEDULES[schedule], patience),
+        seed,
+        None if row_weights is None else row_weights.astype(net.dtype),
+        watch,
+    )
+    history.best_epoch, history.stopped = int(outcome.best[0]), outcome.stopped
+    return finished(outcome.members[0]), history
+
+
+def _loss_of(which: str | Loss | None, net: Network, y: Any) -> Loss:
+    if which is not None:
+        return loss(which)
+    numbers = np.asarray(y)
+    return loss("cross_entropy" if numbers.ndim == 1 and numbers.dtype.kind in "iu" and net.outputs > 1 else "squared")
+
+
+def _optimizer(which: str | Optimizer) -> Optimizer:
+    return optimizer(which)
+
+
+def _can_learn(net: Network) -> None:
+    for i, layer in enumerate(net.layers):
+        if not layer.activation.learns:
+            raise BadInput("train.cannot_learn", layer=i, name=layer.activation.name)
+
+
+def _check_settings(epochs: int, batch_size: int, rate: float | None, patience: int | None, schedule: str) -> None:
+    for name, value in (("epochs", epochs), ("batch_size", batch_size), ("patience", patience)):
+        if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
+            raise BadInput("train.whole_number", name=name, got=value)
+    if rate is not None and not 0 < rate < np.inf:
+        raise BadInput("train.rate", got=rate)
+    if schedule not in _SCHEDULES:
+        raise BadInput("train.no_such_schedule", got=schedule, known=", ".join(_SCHEDULES))
+
+
+def _rows(net: Network, record: Loss, x: Any, y: Any, which: str) -> tuple[Array, Array]:
+    """x (n, inputs) and y (n, outputs) in float64, or class numbers (n,); checked to fit and to be finite."""
+    X = np.asarray(x)
+    if X.ndim != 2 or X.dtype.kind not in "fiub":
+        raise ShapeError("train.x_rows", which=which, inputs=net.inputs, got=f"{X.dtype} {X.shape}")
+    if X.shape[1] != net.inputs:
+        raise ShapeError("train.x_columns", which=which, inputs=net.inputs, got=X.shape)
+    X = X.astype(np.float64)
+    Y = np.asarray(y)
+    if len(X) == 0 or len(Y) != len(X):
+        raise ShapeError("train.same_rows", which=which, x=len(X), y=len(Y))
+    if record.classes:
+        Y = Y.argmax(axis=1) if Y.ndim == 2 and Y.shape[1] == net.outputs and net.outputs > 1 else Y.reshape(len(Y), -1)
+        Y = Y.reshape(-1)
+        whole = len(Y) == len(X) and Y.dtype.kind in "fiub" and bool(np.all(Y == np.floor(Y)))
+        if not whole or Y.min() < 0 or Y.max() >= net.outputs:
+            raise ShapeError("train.class_numbers", which=which, outputs=net.outputs, most=net.outputs - 1)
+        Y = Y.astype(np.int64)
+    else:
+        if Y.dtype.kind not in "fiub":
+            raise ShapeError("train.y_numbers", which=which, got=str(Y.dtype))
+        Y = (Y[:, None] if Y.ndim == 1 else Y).astype(np.float64)
+        if Y.shape != (len(X), net.outputs):
+            raise ShapeError("train.y_shape", which=which, rows=len(X), outputs=net.outputs, got=np.shape(y))
+    for name, array in (("x", X), ("y", Y)):
+        bad = np.flatnonzero(~np.isfinite(array).reshape(len(array), -1).all(axis=1))
+        if bad.size:
+            raise BadInput("train.not_finite", which=which, name=name, row=int(bad[0]), count=bad.size)
+    return X, Y
+
+
+def _weights(weights: Any, given: int, total: int, learn: Array) -> Array | None:
+    """Row weights for all rows with mean 1 over the rows learned from; a separate validation part weighs alike."""
+    if weights is None:
+        return None
+    w = np.asarray(weights, dtype=np.float64)
+    if w.shape != (given,):
+        raise ShapeError("train.weights_shape", rows=given, got=w.shape)
+    if not np.isfinite(w).all() or (w < 0).any() or w[learn].sum() <= 0:
+        raise BadInput("train.weights_values")
+    w = w / w[learn].mean()
+    return np.concatenate([w, np.ones(total - given)])
+
+
+def _history(record: Loss, y_scaler: Scaler | None) -> History:
+    several = y_scaler is not None and len(y_scaler.size) > 1
+    return History("standardised" if several else _UNITS[record.unit_power])

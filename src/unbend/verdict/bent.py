@@ -1,0 +1,145 @@
+"""The network side: one recipe for every table, several small networks trained together and averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from ..network import Dense, Network, Recipe, Scaler, Stack, fold, loss, optimizer
+from ..network.dense import Array
+from ..network.merge import mean_network
+from ..train.loop import Outcome, Plan, cosine, train_stack
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that decides how a network is trained; adapts to the number of rows alone.
+
+    ``members`` networks of ``hidden`` layers are trained on standardised columns with AdamW and a cosine schedule, each
+    holding out another ``held_out`` share of the rows to keep its best weights by. ``steps`` minibatches per member.
+    """
+
+    members: int = 4
+    hidden: tuple[int, ...] = (64, 64)
+    activation: str = "gelu"
+    rate: float = 0.01
+    decay: float = 0.01
+    held_out: float = 0.15
+    batch_size: int = 32
+    steps: int = 3000
+    most_epochs: int = 400
+
+    @classmethod
+    def for_rows(cls, rows: int) -> Settings:
+        """Small batches for few rows (at least eight to an epoch), larger ones for many."""
+        batch = 32 if rows < 5_000 else 64 if rows < 20_000 else 128 if rows < 100_000 else 256
+        return cls(batch_size=min(batch, max(4, rows // 8)), steps=3000 if rows < 5_000 else 6000)
+
+    def epochs(self, rows: int) -> int:
+        """Epochs that make up ``steps`` minibatches of the rows learned from."""
+        return int(np.clip(self.steps * self.batch_size / max(rows * (1 - self.held_out), 1), 2, self.most_epochs))
+
+
+@dataclass(frozen=True, eq=False)
+class Bent:
+    """The trained networks: ``members``, and ``network``, their mean as one network; both take raw features.
+
+    ``train`` and ``validation`` are the losses (epochs, members) in the loss's unit (y² or nats); ``best`` the epoch of
+    each member whose weights were kept.
+    """
+
+    network: Network
+    train: Array
+    validation: Array
+    best: Array
+    stopped: str
+    settings: Settings = field(default_factory=Settings)
+
+
+Watch = Callable[[int, int], None]  # epochs done, epochs planned
+
+
+def fit_bent(
+    x: Array,
+    y: Array,
+    classes: int,
+    seed: int,
+    settings: Settings | None = None,
+    deadline: float | None = None,
+    watch: Watch | None = None,
+) -> Bent:
+    """Train the ensemble on x (n, features) and y (n,): values when ``classes`` is 0, else class numbers.
+
+    Outputs are values, the log odds of class 1 (two classes) or one number per class before the softmax. ``deadline``
+    (``time.monotonic()`` seconds) ends the training early. Same arguments, same bits.
+    """
+    settings = settings or Settings.for_rows(len(y))
+    n = len(y)
+    rng = np.random.default_rng([seed, 1])
+    record = loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy")
+    scale_x = Scaler.of(x)
+    scale_y = Scaler.of(y[:, None]) if classes == 0 else None
+    sizes = (x.shape[1], *settings.hidden)
+    layers = (
+        *(Dense(a, b, settings.activation) for a, b in pairwise(sizes)),
+        Dense(sizes[-1], 1 if classes in (0, 2) else classes),
+    )
+    starts = [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, settings.members)]
+    targets = scale_y(y[:, None]).astype(np.float32) if scale_y else y if classes > 2 else y[:, None].astype(np.float32)
+    learn, judge = _held_out(n, settings, rng, y if classes else None)
+    epochs = settings.epochs(n)
+    outcome = train_stack(
+        Recipe(layers, record, optimizer("adamw"), settings.batch_size, settings.decay),
+        [net.arrays for net in starts],
+        scale_x(x).astype(np.float32),
+        targets,
+        learn,
+        judge,
+        Plan(epochs, settings.rate, cosine, deadline=deadline),
+        seed,
+        watch=None if watch is None else _watcher(watch, epochs),
+    )
+    return _finish(starts, outcome, scale_x, scale_y, settings)
+
+
+def _watcher(watch: Watch, epochs: int) -> Callable[[int, Array, Array | None, Stack], None]:
+    return lambda epoch, losses, held_out, stack: watch(epoch + 1, epochs)
+
+
+def _held_out(n: int, settings: Settings, rng: np.random.Generator, classes: Array | None) -> tuple[Array, Array]:
+    """Rows to learn from (members, …) and to judge by: each member leaves out another stretch of one random order."""
+    count = max(1, round(settings.held_out * n))
+    order = rng.permutation(n)
+    if classes is not None:  # stretches of an order that runs through the classes hold every class alike
+        order = order[np.argsort(_within_class(classes[order]), kind="stable")]
+    starts = [k * n // settings.members for k in range(settings.members)]
+    judge = np.stack([order[(np.arange(count) + start) % n] for start in starts])
+    learn = np.stack([order[(np.arange(count, n) + start) % n] for start in starts])
+    return learn, judge
+
+
+def _within_class(classes: Array) -> Array:
+    """For each row how far along its class it stands, 0…1."""
+    share = np.empty(len(classes))
+    for c in np.unique(classes):
+        rows = np.flatnonzero(classes == c)
+        share[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+    return share
+
+
+def _finish(
+    starts: Sequence[Network], outcome: Outcome, scale_x: Scaler, scale_y: Scaler | None, settings: Settings
+) -> Bent:
+    """Fold the scales into float64 networks (raw columns may be large next to their spread) and average them."""
+    folded = [
+        fold(Network.from_arrays(pairs, [layer.activation for layer in net.layers], "float64"), scale_x, scale_y)
+        for net, pairs in zip(starts, outcome.members, strict=True)
+    ]
+    unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
+    assert outcome.validation is not None
+    return Bent(
+        mean_network(folded), outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped, settings
+    )

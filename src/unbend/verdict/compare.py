@@ -1,0 +1,107 @@
+"""Both models on the same held-out rows, fold after fold, preprocessing inside each fold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..data import Encoder, Problem
+from ..network.dense import Array
+from ..solve.parts import parts
+from .bent import Settings, fit_bent
+from .scores import constant_output, row_losses
+from .straight import fit_straight
+
+MODELS = ("constant", "straight", "bent")
+
+
+@dataclass
+class Comparison:
+    """Mean held-out losses (folds, 3) of constant, straight and bent model, and what they predicted.
+
+    ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN for rows that were not reached; ``ratio``
+    is test rows / training rows of a fold, which the corrected test needs.
+    """
+
+    ratio: float
+    losses: Array = field(default_factory=lambda: np.empty((0, 3)))
+    outputs: dict[str, Array] = field(default_factory=dict)
+    repeats: int = 0
+    out_of_time: bool = False
+
+    def mean(self, model: str) -> float:
+        """The model's mean held-out loss."""
+        return float(self.losses[:, MODELS.index(model)].mean())
+
+
+def compare(
+    problem: Problem,
+    seed: int,
+    enough: Callable[[Comparison], bool],
+    folds: int,
+    most_repeats: int,
+    settings: Settings | None = None,
+    deadline: float | None = None,
+    watch: Callable[[int, int, float], None] | None = None,
+) -> Comparison:
+    """Repeated cross-validation; after each repeat ``enough`` decides whether the answer is clear.
+
+    Each fold fits the encoder, the straight and the bent model on its training rows alone and judges both on the same
+    held-out rows. ``deadline`` (``time.monotonic()`` seconds) stops before a fold that would leave no time for it and
+    for a last training, judged by the longest so far. ``watch`` is told (repeat, fold, share of the fold done).
+    """
+    classes = len(problem.classes)
+    width = 1 if classes in (0, 2) else classes
+    result = Comparison(1 / (folds - 1), outputs={m: np.full((problem.rows, width), np.nan) for m in MODELS})
+    longest = 0.0
+    for repeat in range(most_repeats):
+        for fold, (train, test) in enumerate(_folds(problem, folds, [seed, repeat])):
+            began = time.monotonic()
+            if deadline is not None and began + 2 * longest > deadline and len(result.losses) > 1:
+                result.out_of_time = True
+                return result
+            encoder = Encoder.fit(problem, rows=train)
+            x, x_test = _features(encoder, problem, train), _features(encoder, problem, test)
+            y, y_test = problem.y[train], problem.y[test]
+            straight, _ = fit_straight(x, y, classes, seed)
+            told = None if watch is None else (lambda done, of, r=repeat, f=fold: watch(r, f, done / of))
+            # a third of what is left at most, so that even a slow machine sees a few folds
+            latest = None if deadline is None else began + (deadline - began) / 3
+            bent = fit_bent(x, y, classes, _seed(seed, repeat, fold), settings, latest, told)
+            outputs = {
+                "constant": np.broadcast_to(constant_output(y, classes), (len(test), width)),
+                "straight": straight(x_test),
+                "bent": bent.network(x_test),
+            }
+            losses = [float(row_losses(outputs[m], y_test, classes).mean()) for m in MODELS]
+            result.losses = np.vstack([result.losses, losses])
+            if repeat == 0:
+                for model in MODELS:
+                    result.outputs[model][test] = outputs[model]
+            longest = max(longest, time.monotonic() - began)
+        result.repeats = repeat + 1
+        if enough(result):
+            break
+    return result
+
+
+def _features(encoder: Encoder, problem: Problem, rows: Array) -> Array:
+    """The encoded rows; one column of zeros where no column varies in this fold."""
+    x = encoder.transform(problem, rows)
+    return x if x.shape[1] else np.zeros((len(rows), 1))
+
+
+def _folds(problem: Problem, folds: int, seed: list[int]) -> Iterator[tuple[Array, Array]]:
+    """(training rows, test rows) of each fold; classes are spread evenly."""
+    classes = problem.y if problem.classes else None
+    part = parts(problem.rows, folds, np.random.default_rng(seed), classes)
+    for k in range(folds):
+        yield np.flatnonzero(part != k), np.flatnonzero(part == k)
+
+
+def _seed(seed: int, repeat: int, fold: int) -> int:
+    """Another seed for every training, made from the user's."""
+    return int(np.random.SeedSequence([seed, repeat, fold]).generate_state(1)[0])

@@ -1,0 +1,102 @@
+"""What each column does in both models: the mean prediction as the column runs through its values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from ..data import Encoder, Problem
+from ..network import Network
+from ..network.dense import Array
+from .scores import probabilities
+
+GRID, SAMPLE = 25, 200  # values of a column; rows averaged over
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """Partial dependence (Friedman 2001, eq. 53) of one column.
+
+    ``values`` are the column's values, numbers or labels; ``straight`` and ``bent`` (len(values),) the mean predictions
+    of both models: in the target's unit, or the probability of class ``of``. ``spread`` is how far the bent curve
+    reaches from its lowest to its highest point.
+    """
+
+    column: str
+    values: list[float] | list[str]
+    straight: Array
+    bent: Array
+    of: str | None
+
+    @property
+    def spread(self) -> float:
+        """Highest minus lowest of either curve, whichever is larger."""
+        return float(max(np.ptp(self.straight), np.ptp(self.bent)))
+
+
+def effects(problem: Problem, encoder: Encoder, straight: Network, bent: Network, seed: int) -> list[Effect]:
+    """The effect of every column in use, strongest first. Other columns keep the values of ``SAMPLE`` real rows."""
+    rows = np.random.default_rng([seed, 3]).permutation(problem.rows)[:SAMPLE]
+    table = problem.table.take(pa.array(np.sort(rows)))
+    found = []
+    for column in problem.inputs:
+        grid = _grid(problem.table[column.name], column.kind)
+        if len(grid) < 2:
+            continue
+        big = pa.concat_tables([_with(table, column.name, grid.slice(i, 1)) for i in range(len(grid))])
+        x = encoder.transform(big)
+        curves = [_curves(model, x, len(grid), len(problem.classes)) for model in (straight, bent)]
+        k = 0 if not problem.classes else _liveliest(curves[1], problem)
+        found.append(
+            Effect(
+                column.name,
+                _plain(grid),
+                curves[0][:, k],
+                curves[1][:, k],
+                problem.classes[k] if problem.classes else None,
+            )
+        )
+    return sorted(found, key=lambda e: -e.spread)
+
+
+def _grid(values: pa.ChunkedArray, kind: str) -> pa.Array:
+    """Up to ``GRID`` values: quantiles of a number's or date's distinct values, the most frequent labels otherwise."""
+    import pyarrow.compute as pc
+
+    known = values.drop_null()
+    if kind in ("category", "boolean"):
+        counts = pc.value_counts(known.combine_chunks())
+        order = pc.sort_indices(counts.field("counts"), sort_keys=[("", "descending")])
+        return counts.field("values").take(order[:GRID])
+    distinct = pc.sort_indices(pc.unique(known))
+    sorted_values = pc.unique(known).take(distinct)
+    at = np.unique(np.linspace(0, len(sorted_values) - 1, GRID).round().astype(np.int64))
+    return sorted_values.take(pa.array(at))
+
+
+def _with(table: pa.Table, name: str, value: pa.Array) -> pa.Table:
+    """The table with one value all down a column."""
+    repeated = value.take(pa.array(np.zeros(table.num_rows, dtype=np.int64)))
+    return table.set_column(table.column_names.index(name), name, repeated)
+
+
+def _curves(model: Network, x: Array, count: int, classes: int) -> Array:
+    """(values, outputs): mean prediction at each value of the grid."""
+    output = model(x)
+    if classes:
+        output = probabilities(output)
+    return np.asarray(output.reshape(count, -1, output.shape[1]).mean(axis=1))
+
+
+def _liveliest(curves: Array, problem: Problem) -> int:
+    """The class drawn: the second of two, else the one whose probability moves most."""
+    return 1 if len(problem.classes) == 2 else int(np.argmax(np.ptp(curves, axis=0)))
+
+
+def _plain(grid: pa.Array) -> list[float] | list[str]:
+    values = grid.to_pylist()
+    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+        return [float(v) for v in values]
+    return [str(v) for v in values]

@@ -1,0 +1,133 @@
+"""``unbend.fit``: a table in, the verdict and both models out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from ..data import Encoder, Note, Problem, pose
+from ..errors import BadInput
+from ..network.dense import Array
+from .bent import fit_bent
+from .compare import Comparison, compare
+from .decide import STOP_LEVEL, decide
+from .model import Model
+from .plan import MOST_ROWS, plan
+from .result import Choice, Result, Side
+from .scores import probabilities, score
+from .straight import fit_straight
+
+Watch = Callable[["Step"], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is at work: ``name`` is ``"compare"`` or ``"final"``, ``share`` how much of all the planned work is done."""
+
+    name: Literal["compare", "final"]
+    repeat: int
+    fold: int
+    folds: int
+    share: float
+
+
+def fit(
+    table: Any,
+    target: str,
+    *,
+    task: str | None = None,
+    model: str = "auto",
+    budget: float = 60.0,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> Result:
+    """Does this table need a neural network, or is a straight model enough?
+
+    ``table`` is a path, the name of a shipped set, a pandas / polars / Arrow table, a dict of columns or a NumPy array;
+    ``target`` the column to be predicted. Both models are judged on the same held-out rows by repeated
+    cross-validation with all preprocessing inside each fold, then fitted on all rows. ``task`` overrides what the
+    target suggests ("regression", "classification"); ``model`` ("auto", "linear", "network") which model ``predict`` uses;
+    auto follows the verdict. ``budget`` is in seconds; ``watch`` is told every `Step`. The same seed gives the same
+    answer unless the budget cut the work, which the notes say.
+
+    Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments.
+    """
+    began = time.monotonic()
+    _check(model, budget, seed)
+    problem = pose(table, target, task)
+    deadline = began + budget
+    notes = list(problem.notes)
+    judged = problem
+    if problem.rows > MOST_ROWS:
+        some = np.random.default_rng([seed, 4]).permutation(problem.rows)[:MOST_ROWS]
+        judged = problem.take(np.sort(some))
+        notes.append(Note("verdict.compared_on", {"rows": MOST_ROWS, "all": problem.rows}))
+    encoder = Encoder.fit(problem)
+    classes = len(problem.classes)
+    work = plan(judged.rows, len(encoder.names), classes or 1, budget)
+    notes += work.notes
+    planned = work.folds * work.repeats + 1
+
+    def tell(name: Literal["compare", "final"], repeat: int, fold: int, done: float) -> None:
+        if watch is not None:
+            watch(Step(name, repeat, fold, work.folds, (repeat * work.folds + fold + done) / planned))
+
+    comparison = compare(
+        judged,
+        seed,
+        lambda c: decide(c, judged.rows, STOP_LEVEL).verdict != "cannot_tell",
+        work.folds,
+        work.repeats,
+        work.settings,
+        deadline,
+        lambda repeat, fold, done: tell("compare", repeat, fold, done),
+    )
+    if comparison.out_of_time:
+        done = len(comparison.losses)
+        notes.append(Note("verdict.out_of_time", {"budget": budget, "done": done, "planned": work.folds}))
+    decision = decide(comparison, judged.rows)
+    x = encoder.transform(problem)
+    straight, _ = fit_straight(x, problem.y, classes, seed)
+    bent = fit_bent(x, problem.y, classes, seed, work.settings, deadline,
+                    lambda done, of: tell("final", work.repeats, 0, done / of))  # fmt: skip
+    if bent.stopped == "deadline":
+        notes.append(Note("verdict.final_cut", {"epochs": len(bent.train)}))
+    sides = {
+        name: _side(Model(network, encoder, target, problem.classes), comparison, judged, name)
+        for name, network in (("straight", straight), ("bent", bent.network))
+    }
+    chosen: Choice = (
+        "network" if model == "network" or (model == "auto" and decision.verdict == "bends_pay") else "linear"
+    )
+    return Result(
+        decision, sides["straight"], sides["bent"], chosen, problem, comparison, bent, tuple(notes), seed, budget,
+        time.monotonic() - began, table if isinstance(table, str) else "",
+    )  # fmt: skip
+
+
+def _check(model: str, budget: float, seed: int) -> None:
+    if model not in ("auto", "linear", "network"):
+        raise BadInput("verdict.no_such_model", got=model)
+    if not 0 < budget < np.inf:
+        raise BadInput("verdict.budget", got=budget)
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise BadInput("verdict.seed", got=seed)
+
+
+def _side(model: Model, comparison: Comparison, judged: Problem, name: str) -> Side:
+    """The model with its held-out numbers."""
+    loss = comparison.mean(name)
+    value = score(loss, comparison.mean("constant"))
+    if not judged.classes:
+        return Side(model, value, rmse=float(np.sqrt(loss)))
+    return Side(model, value, log_loss=loss, accuracy=_accuracy(comparison.outputs[name], judged.y))
+
+
+def _accuracy(output: Array, y: Array) -> float:
+    """The share of rows, of those held out so far, whose likeliest class was the right one."""
+    reached = ~np.isnan(output[:, 0])
+    return float(np.mean(probabilities(output[reached]).argmax(axis=1) == y[reached]))

@@ -1,0 +1,124 @@
+"""What ``unbend.fit`` answers: the verdict, its evidence, both models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ..data import Note, Problem
+from ..network.dense import Array
+from .bent import Bent
+from .compare import Comparison
+from .decide import Decision, Verdict
+from .model import Model
+
+Choice = Literal["linear", "network"]
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One of the two models, fitted on all rows, with its mean held-out score.
+
+    ``score`` is 1 - held-out loss / that of the constant (R² for numbers, McFadden's for classes); ``rmse`` is in the
+    target's unit (None for classes), ``log_loss`` in nats and ``accuracy`` a share (None for numbers).
+    """
+
+    model: Model
+    score: float
+    rmse: float | None = None
+    log_loss: float | None = None
+    accuracy: float | None = None
+
+    def to_json(self) -> dict[str, float]:
+        """The numbers by name."""
+        named = {"score": self.score, "rmse": self.rmse, "log_loss": self.log_loss, "accuracy": self.accuracy}
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The answer to "do I need a network?".
+
+    ``verdict`` with ``gain`` (share of the straight model's held-out loss that the network takes away) and its 95 %
+    ``interval``; ``linear`` and ``network``, both models; ``chosen`` says which one ``predict`` uses; ``notes`` what
+    was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws.
+    """
+
+    decision: Decision
+    linear: Side
+    network: Side
+    chosen: Choice
+    problem: Problem
+    comparison: Comparison
+    bent: Bent
+    notes: tuple[Note, ...]
+    seed: int
+    budget: float
+    seconds: float
+    source: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """``"straight_is_enough" | "bends_pay" | "nothing_to_learn" | "cannot_tell"``."""
+        return self.decision.verdict
+
+    @property
+    def gain(self) -> float:
+        """1 - network's held-out loss / straight model's held-out loss."""
+        return self.decision.gain
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % interval of ``gain``."""
+        return self.decision.interval
+
+    @property
+    def task(self) -> str:
+        """``"regression"`` or ``"classification"``."""
+        return self.problem.task
+
+    @property
+    def model(self) -> Model:
+        """The chosen model."""
+        return self.linear.model if self.chosen == "linear" else self.network.model
+
+    def predict(self, table: Any) -> Array:
+        """(n,) values or labels from the chosen model; see `Model.predict`."""
+        return self.model.predict(table)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the chosen model to one .safetensors file that ``unbend predict`` reads."""
+        told = {"verdict": self.verdict, "chosen": self.chosen, "seed": self.seed}
+        return self.model.save(path, told)
+
+    def report(self, path: str | Path = "report.html") -> Path:
+        """Write the report: one HTML page with data and pictures inside."""
+        from ..network.files import write_file
+        from ..report import page
+
+        return write_file(path, page(self))
+
+    def to_json(self) -> dict[str, Any]:
+        """The numbers as one JSON object (see ``unbend fit --json``)."""
+        return {
+            "verdict": self.verdict,
+            "task": self.task,
+            "rows": self.problem.rows,
+            "columns": len(self.problem.inputs),
+            "linear": self.linear.to_json(),
+            "network": self.network.to_json(),
+            "gain": self.gain,
+            "interval": list(self.interval),
+            "p_value": self.decision.p_value,
+            "rows_needed": self.decision.rows_needed,
+            "chosen": self.chosen,
+            "folds": len(self.comparison.losses),
+            "seed": self.seed,
+            "notes": [note.text() for note in self.notes],
+            "seconds": round(self.seconds, 2),
+        }
+
+    def __repr__(self) -> str:
+        low, high = self.interval
+        return f"Result({self.verdict}; gain {self.gain:.3f} [{low:.3f}, {high:.3f}]; chosen: {self.chosen})"
