@@ -1,0 +1,179 @@
+"""Which neurons bend inside which cells: each such pair is a chord from boundary to boundary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..errors import ModelError
+from ..network.dense import Array
+from .exact import Exact
+from .levels import Levels
+from .mesh import Lines, Mesh
+from .stages import UNIT
+
+BLOCK = 1 << 16  # numbers per matrix looked at together, so that they stay in the processor's cache
+
+
+@dataclass(frozen=True, eq=False)
+class Chords:
+    """All chords of one stage, ordered by cell: ``lines[q]`` is chord q's line.
+
+    The positive side is on the left of the way from ``tail`` to ``head``. Both are half-edges; the chord ends inside
+    that half-edge, or at its corner where ``tail_corner`` (``head_corner``) is set. ``bits`` (C, bytes) are the
+    classes' sides per cell, wrong for the chords' own.
+    """
+
+    lines: Lines
+    tail: Array
+    head: Array
+    tail_corner: Array
+    head_corner: Array
+    bits: Array
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+def find_chords(mesh: Mesh, levels: Levels, stage: int, exact: Exact) -> Chords:
+    """The chords of a stage in the mesh's cells; raises ``ModelError`` where a jumping neuron rests on its jump."""
+    step = levels.stages[stage]
+    middle, reach = mesh.middle_and_reach()
+    rows = max(64, BLOCK // max(step.W.shape[1], 1))
+    bits = np.zeros((mesh.cells, (step.classes + 7) // 8), dtype=np.uint8)
+    parts = [
+        _in_block(mesh, levels, stage, exact, middle[low : low + rows], reach[low : low + rows], low, bits)
+        for low in range(0, mesh.cells, rows)
+    ]
+    cell, kind, coefficients, slack, tail, head, tail_corner, head_corner = (
+        np.concatenate(columns) for columns in zip(*parts, strict=True)
+    )
+    lines = Lines(np.full(len(cell), stage), cell, kind, coefficients, slack)
+    return Chords(lines, tail, head, tail_corner, head_corner, bits)
+
+
+def _in_block(
+    mesh: Mesh, levels: Levels, stage: int, exact: Exact, middle: Array, reach: Array, low: int, bits: Array
+) -> tuple[Array, ...]:
+    step = levels.stages[stage]
+    entering = levels.entering(stage, low, low + len(middle))
+    z = levels.weigh(stage, entering)
+    if step.classes != z.shape[2] or (step.neuron[1:] < step.neuron[:-1]).any():
+        z = z[:, :, step.neuron]
+    level, by_x, by_y = z
+    at_middle = level + by_x * middle[:, :1]
+    at_middle += by_y * middle[:, 1:]
+    at_middle -= step.kinks
+    # the farthest any corner's value can be from the middle's
+    far = np.abs(by_x) * reach[:, :1]
+    far += np.abs(by_y) * reach[:, 1:]
+    far += step.tolerance
+    above = at_middle > 0
+    cell, kind = np.divmod(np.flatnonzero(np.abs(at_middle) <= far), step.classes)
+    at = cell if z.shape[1] > 1 else np.zeros_like(cell)
+    coefficients = np.stack([by_x[at, kind], by_y[at, kind], level[at, kind] - step.kinks[kind]], axis=1)
+    signs, first, half = _corner_signs(mesh, stage, exact, cell + low, kind, coefficients, step.tolerance, entering, at)
+    most, least = np.maximum.reduceat(signs, first), np.minimum.reduceat(signs, first)
+    if any(step.pieces.jumps):
+        above[cell, kind] = _side_on_jump(step, kind, most, least)
+    else:
+        above[cell, kind] = most > 0
+    bits[low : low + len(middle)] = np.packbits(above, axis=1)
+    crossed = np.flatnonzero((most > 0) & (least < 0))
+    return _ends(mesh, crossed, cell + low, kind, coefficients, step.tolerance, signs, first, half)
+
+
+def _side_on_jump(step: object, kind: Array, most: Array, least: Array) -> Array:
+    from .stages import Stage
+
+    assert isinstance(step, Stage)
+    result: Array = most > 0
+    resting = np.flatnonzero((most == 0) & (least == 0))
+    for i in resting:
+        k = int(step.which[kind[i]])
+        left, right = step.pieces.limits(k)
+        value = step.pieces.at[k]
+        if value not in (left, right):
+            raise ModelError("geometry.rests_on_jump", neuron=int(step.neuron[kind[i]]), kink=float(step.pieces.breaks[k]))
+        result[i] = value == right
+    return result
+
+
+def _corner_signs(
+    mesh: Mesh,
+    stage: int,
+    exact: Exact,
+    cell: Array,
+    kind: Array,
+    coefficients: Array,
+    tolerance: Array,
+    entering: Array,
+    at: Array,
+) -> tuple[Array, Array, Array]:
+    """The sign of every pair at every corner of its cell; where each pair's begin; the half-edge of each corner."""
+    count = mesh.start[cell + 1] - mesh.start[cell]
+    first = np.cumsum(count) - count
+    pair = np.repeat(np.arange(len(cell)), count)
+    half = np.arange(len(pair)) + (mesh.start[cell] - first)[pair]
+    vertex = mesh.corner[half]
+    x, y = mesh.xy[vertex].T
+    a, b, c = coefficients.T
+    value = a[pair] * x + b[pair] * y + c[pair]
+    sure = tolerance[kind][pair] + (np.abs(a) + np.abs(b))[pair] * mesh.slack[vertex]
+    signs = (value > sure).astype(np.int8) - (value < -sure)
+    open_ = np.flatnonzero(signs == 0)
+    if len(open_):
+        constant = _constant_signs(stage, exact, kind, coefficients, pair[open_], entering, at)
+        for i in open_:
+            p = int(pair[i])
+            known = constant.get(p)
+            if known is None:
+                one, two = mesh.on[vertex[i]]
+                known = exact.sign(stage, int(cell[p]), int(kind[p]), exact.meet(mesh.lines, int(one), int(two)))
+            signs[i] = known
+    return signs, first, half
+
+
+def _constant_signs(
+    stage: int, exact: Exact, kind: Array, coefficients: Array, pairs: Array, entering: Array, at: Array
+) -> dict[int, int]:
+    """Pairs whose neuron gets nothing but zeros on its cell, with the sign of its bias: no arithmetic is needed."""
+    step = exact.stages[stage]
+    pairs = np.unique(pairs)
+    flat = pairs[(coefficients[pairs, 0] == 0) & (coefficients[pairs, 1] == 0)]
+    weights = np.abs(step.W[:, step.neuron[kind[flat]]]) > 0
+    arriving = (entering[:, at[flat]] != 0).any(axis=0)
+    silent = flat[~(arriving & weights.T).any(axis=1)]
+    return {int(p): exact.constant_sign(stage, int(kind[p])) for p in silent}
+
+
+def _ends(
+    mesh: Mesh,
+    crossed: Array,
+    cell: Array,
+    kind: Array,
+    coefficients: Array,
+    tolerance: Array,
+    signs: Array,
+    first: Array,
+    half: Array,
+) -> tuple[Array, ...]:
+    """Where the chords enter and leave: signs around a cell go - … + … -, with a zero where a corner is hit."""
+    cell, kind, coefficients = cell[crossed], kind[crossed], coefficients[crossed]
+    count = mesh.start[cell + 1] - mesh.start[cell]
+    begin = np.cumsum(count) - count
+    chord = np.repeat(np.arange(len(cell)), count)
+    at = np.arange(len(chord)) + (first[crossed] - begin)[chord]
+    here = signs[at]
+    after = np.append(here[1:], np.int8(0))
+    after[begin + count - 1] = here[begin]
+    rising = np.flatnonzero((here <= 0) & (after > 0))
+    falling = np.flatnonzero((here >= 0) & (after < 0))
+    assert len(rising) == len(falling) == len(cell)  # a line meets a convex boundary twice
+    length = np.hypot(coefficients[:, 0], coefficients[:, 1])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unit = np.nan_to_num(coefficients / length[:, None])
+        slack = np.nan_to_num(tolerance[kind] / length, nan=4.0, posinf=4.0) + 8 * UNIT
+    # with the positive arc running from rising to falling, the chord runs back: from falling to rising
+    return (cell, kind, unit, slack, half[at[falling]], half[at[rising]], here[falling] == 0, here[rising] == 0)

@@ -1,0 +1,175 @@
+"""Exact rational answers for the few decisions that rounding leaves open.
+
+Weights are binary fractions, so every line and every vertex has rational coefficients. A value is kept as integers
+over one positive common denominator; nothing is rounded and nothing is divided.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+from typing import Any
+
+import numpy as np
+
+from ..network.dense import Array
+from .levels import Levels
+from .mesh import BOX, Lines
+from .plane import Slice
+from .stages import Stage, coordinate_scale
+
+Point = tuple[int, int, int]  # X, Y, D > 0: the point (X/D, Y/D)
+Row = tuple[Array, int]  # integers (object array) and their common denominator
+_MANY = 50_000  # cached values; a longer cache is emptied
+
+
+def integers(array: Array) -> Row:
+    """A float array as integers over a power of two."""
+    ratios = [float(value).as_integer_ratio() for value in array.ravel()]
+    top = max((d for _, d in ratios), default=1)
+    numbers = np.empty(len(ratios), dtype=object)
+    numbers[:] = [n * (top // d) for n, d in ratios]
+    return numbers.reshape(array.shape), top
+
+
+class Exact:
+    """Exact lines, vertices and signs on a slice; ``decisions`` counts what was asked."""
+
+    def __init__(self, where: Slice, stages: list[Stage], levels: Levels) -> None:
+        self.where = where
+        self.stages = stages
+        self.levels = levels
+        self.decisions = 0
+        self._weights: dict[int, tuple[Row, Row]] = {}
+        self._maps: dict[tuple[int, int], Row] = {}
+        self._values: dict[tuple[int, Point], Row] = {}
+
+    def sign(self, stage: int, cell: int, kind: int, point: Point) -> int:
+        """The sign of class ``kind`` of the stage at a point of the cell: -1, 0 or 1."""
+        self.decisions += 1
+        step = self.stages[stage]
+        if step.after_jump:
+            a, b, c = self.neuron_line(stage, cell, kind)
+            return _sign(a * point[0] + b * point[1] + c * point[2])
+        values, bottom = self._values_at(stage, point)
+        kink = step.pieces.breaks[step.which[kind]]
+        return _sign(values[step.neuron[kind]] * kink.denominator - kink.numerator * bottom)
+
+    def on_which_side(self, lines: Lines, line: int, point: Point) -> int:
+        """The sign of a line's left side at a point."""
+        self.decisions += 1
+        a, b, c = self.line(lines, line)
+        return _sign(a * point[0] + b * point[1] + c * point[2])
+
+    def constant_sign(self, stage: int, kind: int) -> int:
+        """The sign of bias - kink: that of the class where everything that reaches its neuron is exactly 0."""
+        step = self.stages[stage]
+        bias = Fraction(float(step.exact_b[step.neuron[kind]]))
+        return _sign(bias - step.pieces.breaks[step.which[kind]])
+
+    def place(self, lines: Lines, line: int, other: int) -> Fraction:
+        """How far along ``line`` it meets the other line."""
+        self.decisions += 1
+        a, b, _ = self.line(lines, line)
+        x, y, d = self.meet(lines, line, other)
+        return Fraction(x * b - y * a, d)
+
+    def meet(self, lines: Lines, first: int, second: int) -> Point:
+        """The point where two lines meet that are not parallel."""
+        a, b, c = self.line(lines, first)
+        d, e, f = self.line(lines, second)
+        bottom = a * e - b * d
+        if bottom < 0:
+            return c * e - b * f, a * f - c * d, -bottom
+        return b * f - c * e, c * d - a * f, bottom
+
+    def line(self, lines: Lines, line: int) -> tuple[int, int, int]:
+        """Integer coefficients of a line, positive where its left side is."""
+        kind = int(lines.kind[line])
+        if lines.level[line] != BOX:
+            return self.neuron_line(int(lines.level[line]), int(lines.cell[line]), kind)
+        a, b, c = lines.coefficients[line]
+        top, bottom = float(c).as_integer_ratio()
+        return int(a) * bottom, int(b) * bottom, top
+
+    def neuron_line(self, stage: int, cell: int, kind: int) -> tuple[int, int, int]:
+        """Integer coefficients of z - kink on a cell, in scaled slice coordinates, up to a positive factor."""
+        step = self.stages[stage]
+        (W, w_bottom), (b, _) = self._numbers(stage)
+        rows, bottom = self.map_before(stage, cell)
+        j = step.neuron[kind]
+        kink = step.pieces.breaks[step.which[kind]]
+        c, x, y = (int(v) for v in rows @ W[:, j])
+        c += b[j] * bottom
+        return x * kink.denominator, y * kink.denominator, c * kink.denominator - kink.numerator * bottom * w_bottom
+
+    def map_before(self, stage: int, cell: int) -> Row:
+        """(3, inputs): what enters the stage on a cell, at (0, 0) and per scaled coordinate."""
+        if self.stages[stage].starts:
+            return self._start
+        key = (stage, cell)
+        if key not in self._maps:
+            _trim(self._maps)
+            parent = int(self.levels.parent(stage)[cell])
+            rows, bottom = self.map_before(stage - 1, parent)
+            (W, w_bottom), (b, _) = self._numbers(stage - 1)
+            z = rows @ W
+            z[0] += b * bottom
+            self._maps[key] = self._through(stage - 1, z, bottom * w_bottom, self.levels.pieces(stage - 1, cell))
+        return self._maps[key]
+
+    def _values_at(self, stage: int, point: Point) -> Row:
+        """All z of a stage at a point; which side of a kink counts does not matter where nothing has jumped."""
+        key = (stage, point)
+        if key not in self._values:
+            _trim(self._values)
+            if self.stages[stage].starts:
+                start, bottom = self._start
+                row, bottom = np.array([point[2], point[0], point[1]], dtype=object) @ start, bottom * point[2]
+            else:
+                z, bottom = self._values_at(stage - 1, point)
+                breaks = self.stages[stage - 1].pieces.breaks
+                which = [sum(v * k.denominator > k.numerator * bottom for k in breaks) for v in z]
+                row, bottom = self._through(stage - 1, z[None], bottom, np.array(which))
+                row = row[0]
+            (W, w_bottom), (b, _) = self._numbers(stage)
+            used = np.flatnonzero(row != 0)
+            z = row[used] @ W[used] if len(used) else np.array([0] * W.shape[1], dtype=object)
+            self._values[key] = z + b * bottom, bottom * w_bottom
+        return self._values[key]
+
+    def _through(self, stage: int, z: Array, bottom: int, which: Array) -> Row:
+        """The activation's pieces applied to z over ``bottom``; ``which`` is each neuron's piece."""
+        lines = self.stages[stage].pieces.lines
+        common = lcm(*(v.denominator for line in lines for v in line))
+        slope = np.array([int(s * common) for s, _ in lines], dtype=object)[which]
+        height = np.array([int(t * common) for _, t in lines], dtype=object)[which]
+        result = z * slope
+        result[0] += height * bottom
+        return result, bottom * common
+
+    def _numbers(self, stage: int) -> tuple[Row, Row]:
+        """W and b of a stage as integers over one power of two."""
+        if stage not in self._weights:
+            step = self.stages[stage]
+            both, bottom = integers(np.vstack([step.exact_W, step.exact_b]))
+            self._weights[stage] = (both[:-1], bottom), (both[-1], bottom)
+        return self._weights[stage]
+
+    @cached_property
+    def _start(self) -> Row:
+        rows = np.zeros((3, self.where.inputs))
+        rows[0] = self.where.origin
+        scale = coordinate_scale(self.where)
+        rows[1 : 1 + self.where.dimensions] = self.where.directions * scale[: self.where.dimensions, None]
+        return integers(rows)
+
+
+def _sign(value: Any) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _trim(cache: dict[Any, Any]) -> None:
+    if len(cache) >= _MANY:
+        cache.clear()

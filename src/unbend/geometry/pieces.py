@@ -1,0 +1,125 @@
+"""The pieces of an activation function, derived exactly from its record's formula.
+
+The formula's tree is evaluated on piecewise affine functions instead of numbers: sums, products with constants,
+max, min, abs, sign, comparisons and where stay piecewise affine, and their kinks are roots of rational lines. What
+leaves this class (exp of x, x*x) leaves None: such a network has no exact pieces.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache
+
+from ..activations import Activation
+from ..errors import ModelError
+from ..formula.functions import CONSTANTS
+from ..formula.grammar import parse
+from ..formula.tree import Binary, Call, Name, Negative, Node, Number
+from ..network import Network
+from .piecewise import VARIABLE, NotAffine, Piecewise, add, choose, compare, constant, divide, multiply
+
+_COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+_ZERO, _ONE = constant(Fraction(0)), constant(Fraction(1))
+
+
+def pieces(record: Activation) -> Piecewise | None:
+    """The record's function as exact straight pieces, or None where it is curved. 0.01 in a formula is 1/100."""
+    return _pieces(record.formula)
+
+
+@cache
+def _pieces(formula: str) -> Piecewise | None:
+    try:
+        return _evaluate(parse(formula))
+    except (NotAffine, ZeroDivisionError):
+        return None
+
+
+def curved_layers(net: Network) -> tuple[int, ...]:
+    """The numbers of the layers whose activation is no piecewise affine function."""
+    return tuple(i for i, layer in enumerate(net.layers) if pieces(layer.activation) is None)
+
+
+def need_pieces(net: Network) -> list[Piecewise]:
+    """Each layer's exact pieces; raises ``ModelError`` where an activation is curved."""
+    found = [pieces(layer.activation) for layer in net.layers]
+    for i, f in enumerate(found):
+        if f is None:
+            raise ModelError("geometry.curved", layer=i, activation=net.layers[i].activation.name)
+    return [f for f in found if f is not None]
+
+
+def _evaluate(node: Node) -> Piecewise:
+    match node:
+        case Number():
+            return constant(node.value)
+        case Name(name):
+            return constant(Fraction(CONSTANTS[name])) if name in CONSTANTS else VARIABLE
+        case Negative(operand):
+            return add(_ZERO, _evaluate(operand), -1)
+        case Binary(sign, left, right):
+            return _binary(sign, _evaluate(left), _evaluate(right))
+        case Call(function, arguments):
+            return _call(function, [_evaluate(a) for a in arguments])
+    raise TypeError(node)
+
+
+def _binary(sign: str, f: Piecewise, g: Piecewise) -> Piecewise:
+    if sign in _COMPARE:
+        return compare(f, g, _COMPARE[sign])
+    match sign:
+        case "+":
+            return add(f, g)
+        case "-":
+            return add(f, g, -1)
+        case "*":
+            return multiply(f, g)
+        case "/":
+            return divide(f, g)
+    return _power(f, g)
+
+
+def _power(f: Piecewise, g: Piecewise) -> Piecewise:
+    """f**g for a whole constant g from 0 to 9; a higher power of a constant is no formula people write."""
+    slope, exponent = g.lines[0]
+    if g.breaks or slope or exponent.denominator != 1 or not 0 <= exponent <= 9:
+        raise NotAffine
+    result = _ONE
+    for _ in range(int(exponent)):
+        result = multiply(result, f)
+    return result
+
+
+def _call(function: str, arguments: list[Piecewise]) -> Piecewise:
+    f = arguments[0]
+    match function:
+        case "max":
+            return choose(compare(f, arguments[1], operator.ge), f, arguments[1])
+        case "min":
+            return choose(compare(f, arguments[1], operator.le), f, arguments[1])
+        case "where":
+            return choose(f, arguments[1], arguments[2])
+        case "abs":
+            return choose(compare(f, _ZERO, operator.lt), add(_ZERO, f, -1), f)
+        case "sign":
+            return add(compare(f, _ZERO, operator.gt), compare(f, _ZERO, operator.lt), -1)
+    if all(not g.breaks and not g.lines[0][0] for g in arguments):
+        return constant(_of_number(function, [g.lines[0][1] for g in arguments]))
+    raise NotAffine
+
+
+def _of_number(function: str, values: list[Fraction]) -> Fraction:
+    """A function of constants, such as sqrt(2), as the double it is computed as."""
+    from ..formula.functions import FUNCTIONS
+    from ..formula.program import compiled
+
+    names = [f"u{i}" for i in range(len(values))]
+    call = FUNCTIONS[function].scalar.format(*names)
+    try:
+        return Fraction(compiled(f"import math\ndef f({', '.join(names)}): return {call}", "f")(*map(float, values)))
+    except (ValueError, OverflowError) as error:
+        raise NotAffine from error
