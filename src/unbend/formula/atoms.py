@@ -89,7 +89,14 @@ class Atoms:
 
     def same(self, a: Quotient, b: Quotient) -> bool:
         """Whether a - b is 0 by algebra."""
-        return a == b or self.is_zero(self.algebra.plus(a, b, -1))
+        if a == b:
+            return True
+        if a.bottom == b.bottom == ONE and not (self._has_roots(a.top) or self._has_roots(b.top)):
+            return False  # what has no other way to be written
+        return self.is_zero(self.algebra.plus(a, b, -1))
+
+    def _has_roots(self, p: Polynomial) -> bool:
+        return any(self.table[atom].kind in ("base", "cos") for monomial in p for atom, _ in monomial)
 
     def is_zero(self, q: Quotient) -> bool:
         """Whether the quotient is 0 by algebra."""

@@ -108,4 +108,7 @@ ALIASES = {
     "arccosh": "acosh", "arctanh": "atanh", "maximum": "max", "minimum": "min", "fabs": "abs", "absolute": "abs",
 }  # fmt: skip
 
+# functions that are formulas in x themselves; the activations are more of them (see ``definitions``)
+DEFINED = {"logit": "log(x/(1 - x))"}
+
 CONSTANTS = {"pi": "3.141592653589793", "e": "2.718281828459045"}

@@ -1,0 +1,95 @@
+"""The design matrix: one column for each linear parameter, one row for each case; and the system A B = y in print.
+
+Row i of A times the column B of coefficients is a linear combination, and all rows together are the system.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..errors import ShapeError
+from .tape import Tape
+from .text import to_text
+from .tree import Node
+from .typeset import to_tex
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Design:
+    """The columns of the matrix as formulas, one for each of ``parameters``, and the part that has none."""
+
+    parameters: tuple[str, ...]
+    columns: tuple[Node, ...]
+    rest: Node
+    response: Node | None
+
+    @cached_property
+    def tape(self) -> Tape[Any]:
+        """Columns, rest and response (where there is one) in one go."""
+        return Tape([*self.columns, self.rest, *([self.response] if self.response is not None else [])])
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns as text: ('x**2', 'x', '1')."""
+        return tuple(to_text(c) for c in self.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """A B = y: ``A`` (rows, parameters), ``y`` (rows,), the left side minus what holds no parameter."""
+
+    design: Design
+    A: Array
+    y: Array
+
+    def product(self, B: Any) -> Array:
+        """A B (rows,), each entry a linear combination of one row. Raises ``ShapeError`` where B does not fit."""
+        B = np.asarray(B, dtype=float)
+        if B.shape != (self.A.shape[1],):
+            raise ShapeError("formula.product_shape", columns=self.A.shape[1], rows=self.A.shape[0],
+                             got="×".join(map(str, B.shape)) or "1", names=", ".join(self.design.parameters))  # fmt: skip
+        return np.asarray(self.A @ B)
+
+    def text(self, rows: int = 3) -> str:
+        """The system in plain text, the first rows of it."""
+        head = [*self.design.texts]
+        cells = [head, *([f"{v:.6g}" for v in row] for row in self.A[:rows])]
+        widths = [max(len(line[j]) for line in cells) for j in range(len(head))]
+        lines = ["A = [ " + "  ".join(c.rjust(w) for c, w in zip(head, widths, strict=True)) + " ]  in every row", ""]
+        names = list(self.design.parameters)
+        count = max(min(rows, len(self.A)), len(names))
+        for i in range(count):
+            row = cells[i + 1] if i < min(rows, len(self.A)) else ["" for _ in head]
+            left = "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True))
+            middle = f"[ {names[i].center(max(map(len, names)))} ]" if i < len(names) else " " * (max(map(len, names)) + 4)
+            right = f"{self.y[i]:.6g}" if i < min(rows, len(self.A)) else ""
+            sign = "=" if i == 0 else " "
+            lines.append(f"[ {left} ] {middle} {sign} [ {right} ]".rstrip(" []") + (" ]" if right else ""))
+        if len(self.A) > rows:
+            lines.append("  ⋮")
+        return "\n".join(lines)
+
+    def tex(self, rows: int = 3) -> str:
+        """The system in LaTeX, the first rows of it."""
+        shown = min(rows, len(self.A))
+        more = r" \\ \vdots" if len(self.A) > shown else ""
+        matrix = r" \\ ".join(" & ".join(f"{v:.6g}" for v in row) for row in self.A[:shown])
+        dots = (r" \\ " + " & ".join([r"\vdots"] * self.A.shape[1])) if more else ""
+        names = r" \\ ".join(to_tex(_name(n)) for n in self.design.parameters)
+        right = r" \\ ".join(f"{v:.6g}" for v in self.y[:shown])
+        return (
+            rf"\begin{{pmatrix}} {matrix}{dots} \end{{pmatrix}} \begin{{pmatrix}} {names} \end{{pmatrix}}"
+            rf" = \begin{{pmatrix}} {right}{more} \end{{pmatrix}}"
+        )
+
+
+def _name(name: str) -> Node:
+    from .tree import Name
+
+    return Name(name)

@@ -1,0 +1,176 @@
+"""A formula as users hold it: its text, its names, its verdicts, its slopes, its fit, and its prints."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import BadInput, FormulaError
+from .code import to_c, to_javascript, to_python
+from .definitions import callable_names, put_in
+from .derivative import derivative
+from .design import Design, System
+from .floats import Floats
+from .grammar import parse, parse_equation
+from .linearity import Linearity
+from .roles import roles
+from .simplify import simplify
+from .tape import Tape
+from .text import to_text
+from .tree import Node, names
+from .typeset import to_mathml, to_tex
+
+if TYPE_CHECKING:
+    from ..solve.fit import Fit
+
+
+class Formula:
+    """``Formula("y = b1*(1 - exp(-b2*x))")``: a model y = f(variables; parameters), or an expression alone.
+
+    Names declared in ``variables`` are columns of data, the other names parameters; without a declaration, the columns
+    of the data decide when it is fitted, and until then the habit of mathematics (x, t, z, u, v are variables;
+    ``guessed`` tells). ``pi`` and ``e`` are constants unless declared. The left side may be a formula of the
+    response, as in ``log(y) = ...``: then log(y) is what is fitted.
+
+    Raises ``FormulaError`` with the place in the text.
+    """
+
+    def __init__(
+        self, text: str, variables: Collection[str] | None = None, parameters: Collection[str] | None = None
+    ) -> None:
+        functions = callable_names()
+        written, self.written = parse_equation(text, functions=functions)
+        self.response: Node | None = written and put_in(written)
+        self.tree: Node = put_in(self.written)  # activations put in as their formulas
+        self._left = to_text(written) if written is not None else None
+        self.response_names = tuple(n for n in names(self.response) if n not in ("pi", "e")) if self.response else ()
+        for name in self.response_names:
+            if name in names(self.tree):
+                raise FormulaError("formula.response_on_right", at=0, name=name)
+        chosen = roles(names(self.tree), variables, parameters)
+        self.variables, self.parameters, self.guessed = chosen
+        self._variants: dict[tuple[str, ...], Formula] = {}
+
+    def __str__(self) -> str:
+        right = to_text(self.written)
+        return right if self._left is None else f"{self._left} = {right}"
+
+    def __repr__(self) -> str:
+        return f"Formula({str(self)!r}, variables={self.variables!r}, parameters={self.parameters!r})"
+
+    @cached_property
+    def linearity(self) -> Linearity:
+        """The verdicts: ``.of("b1")``, ``.of("a", "b")`` together, ``.variables``, ``.parameters``, ``.everything``."""
+        return Linearity(self.tree, self.variables, self.parameters)
+
+    def with_columns(self, columns: Collection[str]) -> Formula:
+        """The formula with the names that are columns as variables; itself where roles were declared."""
+        wanted = tuple(n for n in names(self.tree) if n in columns)
+        if not self.guessed or wanted == self.variables:
+            return self
+        if wanted not in self._variants:  # kept, so that the next fit finds its verdicts made
+            self._variants[wanted] = Formula(str(self), variables=wanted)
+        return self._variants[wanted]
+
+    @cached_property
+    def design(self) -> Design:
+        """The columns of the design matrix, where all parameters enter linearly.
+
+        Raises ``BadInput`` where they do not.
+        """
+        judgement = self.linearity.parameters
+        if judgement is None:
+            return Design((), (), self.tree, self.response)
+        if judgement.verdict not in ("linear", "affine"):
+            raise BadInput("formula.no_design", reason=judgement.reason)
+        texts = [judgement.coefficients.get(name, "0") for name in self.parameters]
+        return Design(self.parameters, tuple(parse(t) for t in texts), parse(judgement.constant), self.response)
+
+    def system(self, data: Any) -> System:
+        """The system A B = y for data: a dict of columns or any table. See ``design``."""
+        from ..solve.columns import columns, names_of
+
+        table, known = names_of(data)
+        whole = self.with_columns(known)
+        if whole.response is None:
+            raise FormulaError("solve.no_response", at=0, text=str(self))
+        found = columns(table, [*whole.response_names, *whole.variables])
+        values = whole.design.tape.run(found.values, Floats())
+        *matrix, rest, response = [np.broadcast_to(v, (int(found.kept.sum()),)) for v in values]
+        return System(whole.design, np.stack(matrix, axis=1), response - rest)
+
+    def __call__(self, **values: Any) -> Any:
+        """The right side's value for numbers or arrays (which broadcast), in doubles; NaN where it has none."""
+        wanted = (*self.variables, *self.parameters)
+        for name in wanted:
+            if name not in values:
+                raise BadInput("formula.value_missing", name=name)
+        arrays = {n: np.asarray(v, dtype=float) for n, v in values.items() if n in wanted}
+        with np.errstate(all="ignore"):
+            return self._tape.run(arrays, Floats())[0]
+
+    @cached_property
+    def _tape(self) -> Tape[Any]:
+        return Tape([self.tree])
+
+    def slope(self, name: str) -> Formula:
+        """The derivative of the right side with respect to a name, as a formula. At a kink one side is stated."""
+        if name not in (*self.variables, *self.parameters):
+            known = ", ".join((*self.variables, *self.parameters))
+            raise BadInput("formula.no_such_name", name=name, known=known)
+        tree = simplify(derivative(self.tree, name))
+        inside = names(tree)
+        return Formula(to_text(tree), [n for n in self.variables if n in inside],
+                       [n for n in self.parameters if n in inside])  # fmt: skip
+
+    def fit(
+        self,
+        data: Any,
+        start: Mapping[str, float] | Sequence[float] | None = None,
+        sigma: Any = None,
+        bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
+        seed: int = 0,
+    ) -> Fit:
+        """Least squares on data: exact where all parameters are linear, by variable projection otherwise.
+
+        ``data``: a dict of columns, a path, or any table. ``start``: one value for each parameter (a dict, or numbers
+        in the order of ``parameters``); without it, starts are made from the data. ``sigma``: one number or a column
+        of standard deviations of the response; only their ratios count. ``bounds``: {name: (low, high)}, None for
+        open. See ``unbend.solve.fit.Fit`` for what comes back.
+
+        Raises ``DataError`` where the data cannot be used, ``FormulaError`` where there is no left side.
+        """
+        from ..solve.fit import fit_formula
+
+        return fit_formula(self, data, start=start, sigma=sigma, bounds=bounds, seed=seed)
+
+    def tex(self) -> str:
+        """LaTeX, for math mode."""
+        left = f"{to_tex(self.response)} = " if self.response is not None else ""
+        return left + to_tex(self.written)
+
+    def mathml(self) -> str:
+        """Presentation MathML, a whole ``<math>`` element."""
+        left = f"{to_mathml(self.response)}<mo>=</mo>" if self.response is not None else ""
+        return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{left}{to_mathml(self.written)}</mrow></math>'
+
+    def python(self, name: str = "f") -> str:
+        """A Python function over ``math``: variables first, then parameters."""
+        return to_python(self.tree, (*self.variables, *self.parameters), name)
+
+    def c(self, name: str = "f") -> str:
+        """A C99 function of doubles: variables first, then parameters."""
+        return to_c(self.tree, (*self.variables, *self.parameters), name)
+
+    def javascript(self, name: str = "f") -> str:
+        """A JavaScript function: variables first, then parameters."""
+        return to_javascript(self.tree, (*self.variables, *self.parameters), name)
+
+    def sympy(self) -> Any:
+        """The right side as a SymPy expression over real symbols, numbers exact."""
+        from .algebra import to_sympy
+
+        return to_sympy(self.tree)

@@ -1,0 +1,65 @@
+"""Which names of a formula are variables (columns of data) and which are parameters (to be found)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from ..errors import FormulaError
+from .functions import CONSTANTS
+
+_LIKE_A_VARIABLE = re.compile(r"[xtzuv]\d*|x_\w+")
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega".split()
+)
+
+
+class Roles(NamedTuple):
+    """``guessed``: nobody said which names are variables, so the habit of mathematics decided."""
+
+    variables: tuple[str, ...]
+    parameters: tuple[str, ...]
+    guessed: bool
+
+
+def roles(
+    names: Sequence[str], variables: Collection[str] | None, parameters: Collection[str] | None
+) -> Roles:
+    """The role of each name in the order of the text. ``pi`` and ``e`` are constants unless declared.
+
+    Raises ``FormulaError`` where a declared name does not stand in the formula, or one is declared twice or not at all.
+    """
+    declared = [*(variables or ()), *(parameters or ())]
+    for name in declared:
+        if name not in names:
+            raise FormulaError("formula.declared_in_vain", at=0, name=name, known=", ".join(names))
+        if declared.count(name) > 1:
+            raise FormulaError("formula.declared_twice", at=0, name=name)
+    free = [n for n in names if n not in CONSTANTS or n in declared]
+    if variables is None and parameters is None:
+        guess = _guess(free)
+        return Roles(tuple(guess), tuple(n for n in free if n not in guess), True)
+    if variables is None:
+        chosen = [n for n in free if n not in (parameters or ())]
+        return Roles(tuple(chosen), tuple(parameters or ()), False)
+    if parameters is None:
+        chosen = [n for n in free if n not in variables]
+        return Roles(tuple(variables), tuple(chosen), False)
+    for name in free:
+        if name not in declared:
+            raise FormulaError("formula.not_declared", at=0, name=name)
+    return Roles(tuple(variables), tuple(parameters), False)
+
+
+def _guess(names: Sequence[str]) -> list[str]:
+    """x, t, z, u, v with or without numbers; where there are none, whole words such as 나이 or cement."""
+    letters = [n for n in names if _LIKE_A_VARIABLE.fullmatch(n)]
+    return letters or [n for n in names if _is_word(n)]
+
+
+def _is_word(name: str) -> bool:
+    letters = name.rstrip("0123456789_")
+    asian = any(c >= "ᄀ" for c in letters)
+    return letters not in _GREEK and (len(letters) >= 3 or (asian and len(letters) >= 2))

@@ -1,0 +1,71 @@
+"""What a fit is asked for besides the data: start, bounds and sigma, checked before any work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import BadInput, DataError
+
+if TYPE_CHECKING:
+    from ..formula.formula import Formula
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Limits = dict[str, tuple[float, float]]
+
+
+def check_sigma(sigma: Array | None) -> Array | None:
+    """The weights 1/sigma**2 (rows,), scaled so that the smallest sigma weighs 1."""
+    if sigma is None:
+        return None
+    if not (sigma > 0).all():
+        raise DataError("solve.sigma_not_positive", row=int(np.flatnonzero(~(sigma > 0))[0]) + 1)
+    return 1 / sigma**2
+
+
+def check_bounds(formula: Formula, bounds: Mapping[str, tuple[float | None, float | None]] | None) -> Limits:
+    """{name: (low, high)} for the parameters that have a bound."""
+    limits: Limits = {}
+    for name, pair in (bounds or {}).items():
+        if name not in formula.parameters:
+            raise BadInput("solve.no_parameter", name=name, known=", ".join(formula.parameters))
+        try:
+            low, high = (-math.inf if pair[0] is None else float(pair[0]),
+                         math.inf if pair[1] is None else float(pair[1]))  # fmt: skip
+        except (TypeError, ValueError, IndexError) as error:
+            raise BadInput("solve.bad_bounds", name=name) from error
+        if not low < high:
+            raise BadInput("solve.empty_bounds", name=name, low=low, high=high)
+        if low > -math.inf or high < math.inf:
+            limits[name] = (low, high)
+    return limits
+
+
+def check_start(formula: Formula, start: Mapping[str, float] | Sequence[float] | None, limits: Limits) -> Array | None:
+    """The start in the order of the parameters, inside the bounds."""
+    if start is None:
+        return None
+    names = formula.parameters
+    if isinstance(start, Mapping):
+        for name in start:
+            if name not in names:
+                raise BadInput("solve.no_parameter", name=name, known=", ".join(names))
+        missing = [name for name in names if name not in start]
+        if missing:
+            raise BadInput("solve.start_missing", names=", ".join(missing))
+        values = [start[name] for name in names]
+    else:
+        values = list(start)
+        if len(values) != len(names):
+            raise BadInput("solve.start_length", want=len(names), got=len(values), names=", ".join(names))
+    array = np.asarray(values, dtype=float)
+    if not np.isfinite(array).all():
+        raise BadInput("solve.start_not_finite")
+    for name, value in zip(names, array.tolist(), strict=True):
+        low, high = limits.get(name, (-math.inf, math.inf))
+        if not low <= value <= high:
+            raise BadInput("solve.start_outside", name=name, value=value, low=low, high=high)
+    return array
