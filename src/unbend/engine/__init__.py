@@ -1,5 +1,5 @@
 """The same network as in ``network/``, fast: one call trains an epoch, one call infers."""
 
-from ..network.epoch import infer, run_epoch
+from .epoch import infer, run_epoch
 
 __all__ = ["infer", "run_epoch"]

@@ -1,0 +1,41 @@
+"""How a kernel file is compiled: array types from annotations, ahead of the first call, kept on disk."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from numba import float32, float64, int64, njit, types
+
+inner = njit(error_model="numpy", no_cpython_wrapper=True, forceinline=True)
+
+
+def array_types(element: str, classes: bool) -> dict[str, Any]:
+    """The names that ``pieces.py`` gives to types, for ``"float32"`` or ``"float64"``."""
+    kind = {"float32": float32, "float64": float64}[element]
+
+    def given(of: Any, dimensions: int) -> Any:
+        return types.Array(of, dimensions, "C", readonly=True)
+
+    return {
+        "Table": given(kind, 2),
+        "Given": given(kind, 1),
+        "Rows": given(int64, 1),
+        "Plan": given(int64, 2),
+        "Targets": given(int64 if classes else kind, 1),
+        "Room": types.Array(kind, 1, "C"),
+        "Answers": types.Array(kind, 2, "C"),
+    }
+
+
+def entry_point(keep: bool) -> Callable[[Any], Any]:
+    """The decorator of functions that Python calls; ``keep`` keeps the compiled code beside the kernel file."""
+
+    def decorate(function: Any) -> Any:
+        simple = {int: int64, float: float64, None: types.void}
+        found = [simple.get(a, a) for a in inspect.get_annotations(function).values()]
+        signature = found[-1](*found[:-1])
+        return njit(signature, error_model="numpy", nogil=True, cache=keep)(function)
+
+    return decorate

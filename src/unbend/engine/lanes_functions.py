@@ -1,0 +1,114 @@
+"""Functions on lanes that are one or two instructions, and the library's functions lane by lane."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.extending import intrinsic
+
+from .lanes import Lanes, call_ir, constant
+
+_INT = ir.IntType(32)
+
+
+def _on_lanes(arity: int, emit: Any) -> Any:
+    """An intrinsic of ``arity`` lanes; ``emit(builder, kind, *values)`` writes its instructions."""
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return emit(builder, sig.return_type, *args)
+
+    def one(typing: Any, a: Any) -> Any:
+        return a(a), code
+
+    def two(typing: Any, a: Any, b: Any) -> Any:
+        return a(a, b), code
+
+    def three(typing: Any, a: Any, b: Any, c: Any) -> Any:
+        return c(a, b, c), code
+
+    return intrinsic({1: one, 2: two, 3: three}[arity])
+
+
+def _library(name: str, arity: int = 1) -> Any:
+    """A function of the system's mathematical library, called for each lane."""
+
+    def emit(builder: ir.IRBuilder, kind: Lanes, *values: Any) -> Any:
+        element = kind.ir.element
+        full = name + ("f" if kind.element.bitwidth == 32 else "")
+        function = builder.module.globals.get(full) or ir.Function(
+            builder.module, ir.FunctionType(element, [element] * arity), full
+        )
+        result = ir.Constant(kind.ir, ir.Undefined)
+        for i in range(kind.count):
+            one = builder.call(function, [builder.extract_element(v, _INT(i)) for v in values])
+            result = builder.insert_element(result, one, _INT(i))
+        return result
+
+    return _on_lanes(arity, emit)
+
+
+def _where(builder: ir.IRBuilder, kind: Lanes, condition: Any, a: Any, b: Any) -> Any:
+    return builder.select(builder.fcmp_unordered("!=", condition, constant(kind, 0.0)), a, b)
+
+
+def _larger(sign: str) -> Any:
+    def emit(builder: ir.IRBuilder, kind: Lanes, a: Any, b: Any) -> Any:
+        chosen = builder.select(builder.fcmp_ordered(sign, a, b), a, b)  # b where either is NaN
+        return builder.select(builder.fcmp_unordered("uno", a, a), a, chosen)
+
+    return emit
+
+
+def _bits(kind: Lanes) -> tuple[ir.VectorType, int, int]:
+    """The lanes' bit pattern as integers, the number of fraction bits, and the exponent's offset."""
+    wide = kind.element.bitwidth == 64
+    return ir.VectorType(ir.IntType(64 if wide else 32), kind.count), 52 if wide else 23, 1023 if wide else 127
+
+
+def _whole(pattern: ir.VectorType, value: int, count: int) -> ir.Constant:
+    return ir.Constant(pattern, [value] * count)
+
+
+def _power_of_two(builder: ir.IRBuilder, kind: Lanes, n: Any) -> Any:
+    pattern, fraction, offset = _bits(kind)
+    exponent = builder.add(builder.fptosi(n, pattern), _whole(pattern, offset, kind.count))
+    return builder.bitcast(builder.shl(exponent, _whole(pattern, fraction, kind.count)), kind.ir)
+
+
+def _exponent(builder: ir.IRBuilder, kind: Lanes, x: Any) -> Any:
+    pattern, fraction, offset = _bits(kind)
+    shifted = builder.lshr(builder.bitcast(x, pattern), _whole(pattern, fraction, kind.count))
+    return builder.sitofp(builder.sub(shifted, _whole(pattern, offset, kind.count)), kind.ir)
+
+
+def _significand(builder: ir.IRBuilder, kind: Lanes, x: Any) -> Any:
+    pattern, fraction, offset = _bits(kind)
+    kept = builder.and_(builder.bitcast(x, pattern), _whole(pattern, (1 << fraction) - 1, kind.count))
+    return builder.bitcast(builder.or_(kept, _whole(pattern, offset << fraction, kind.count)), kind.ir)
+
+
+def _sign(builder: ir.IRBuilder, kind: Lanes, x: Any) -> Any:
+    one = call_ir(builder, "llvm.copysign", kind.ir, constant(kind, 1.0), x)
+    keep = builder.fcmp_unordered("ueq", x, constant(kind, 0.0))  # 0 and NaN answer themselves
+    return builder.select(keep, x, one)
+
+
+fma = _on_lanes(3, lambda builder, kind, a, b, c: call_ir(builder, "llvm.fma", kind.ir, a, b, c))  # a*b + c, one rounding
+where = _on_lanes(3, _where)  # where(condition, a, b): a where the condition is not 0
+largest = _on_lanes(2, _larger(">="))  # a NaN on either side is handed on
+smallest = _on_lanes(2, _larger("<="))
+magnitude = _on_lanes(1, lambda builder, kind, a: call_ir(builder, "llvm.fabs", kind.ir, a))
+nearest = _on_lanes(1, lambda builder, kind, a: call_ir(builder, "llvm.rint", kind.ir, a))
+sign = _on_lanes(1, _sign)
+sqrt = _on_lanes(1, lambda builder, kind, a: call_ir(builder, "llvm.sqrt", kind.ir, a))
+power_of_two = _on_lanes(1, _power_of_two)  # 2**n for whole n in the normal range
+exponent = _on_lanes(1, _exponent)  # of a positive normal x = significand * 2**exponent, 1 <= significand < 2
+significand = _on_lanes(1, _significand)
+floor = _on_lanes(1, lambda builder, kind, a: call_ir(builder, "llvm.floor", kind.ir, a))
+ceil = _on_lanes(1, lambda builder, kind, a: call_ir(builder, "llvm.ceil", kind.ir, a))
+sin, cos, tan = _library("sin"), _library("cos"), _library("tan")
+asin, acos, atan, atan2 = _library("asin"), _library("acos"), _library("atan"), _library("atan2", 2)
+sinh, cosh = _library("sinh"), _library("cosh")
+asinh, acosh, atanh = _library("asinh"), _library("acosh"), _library("atanh")
+power = _library("pow", 2)

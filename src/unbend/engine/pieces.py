@@ -1,0 +1,58 @@
+"""What the kernels' text leaves open: float type, lanes, and the pieces printed from the records of each network.
+
+The functions here only name those pieces and say what they do; a kernel file (see ``generate.py``) has real ones in
+their place, and turns the names of array types into Numba's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ..network.dense import Array
+
+LANES = 16  # how many floats the processor takes at once
+CHUNK = 8  # how many tiles of rows are in work together
+
+# the types of arguments: arrays are C-ordered, the given ones only read
+Table = Array  # given floats, two-dimensional
+Given = Array  # given floats, one-dimensional
+Rows = Array  # given whole numbers, one-dimensional
+Plan = Array  # given whole numbers, two-dimensional
+Targets = Array  # given floats or class numbers, one-dimensional
+Room = Array  # floats to write to, one-dimensional
+Answers = Array  # floats to write to, two-dimensional
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def inner(function: _F) -> _F:
+    """Marks a function that other kernels' text calls; it is compiled into its callers."""
+    return function
+
+
+def entry(function: _F) -> _F:
+    """Marks a function that Python calls; it runs without Python's lock."""
+    return function
+
+
+def activate(code: int, h: Any, d: Any, at: int, slope_at: int, count: int) -> None:
+    """Turn ``count`` lanes of sums in h from ``at`` into values, and write the slopes to d from ``slope_at``."""
+    raise NotImplementedError
+
+
+def row_loss(output: Any, target: Any) -> Any:
+    """(loss, slope by the output) of lanes of outputs and targets."""
+    raise NotImplementedError
+
+
+def lose(
+    y: Any, weights: Any, order: Any, last: Any, h: Any, d: Any, first: int, size: int, batch: int
+) -> float:
+    """The loss over the tiles, and the last layer's deltas: ``lose_values`` or ``lose_classes``."""
+    raise NotImplementedError
+
+
+def move(p: Any, g: Any, state: Any, decay: Any, rate: float, c1: float, c2: float) -> None:
+    """One step of the optimiser on all weights."""
+    raise NotImplementedError
