@@ -1,0 +1,87 @@
+"""The command line: ``unbend COMMAND``. Data to stdout, talk to stderr; exit 0 fine, 1 "no", 2 bad input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from ..errors import BadInput
+from ..words import LANGUAGES, language, say, set_language
+
+# one module each, with one function of that name; heavy imports stand inside the function
+COMMANDS = ("fit", "predict")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit code. Errors are one line on stderr."""
+    import typer
+
+    try:
+        rest = _take_language(list(arguments))  # before the help texts are made
+        outcome = _app()(rest, prog_name="unbend", standalone_mode=False)
+    except BadInput as error:
+        return _fail(str(error))
+    except (KeyboardInterrupt, typer.Abort):
+        print(say("cli.interrupted"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of stdout left, as `head` does
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        message = getattr(error, "format_message", None)  # Typer's own errors, whose classes it does not export
+        if message is None:
+            raise
+        context = getattr(error, "ctx", None)
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(context.get_help())
+            return 0
+        return _fail(f"{message()} {say('cli.see_help', command=context.command_path if context else 'unbend')}")
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _fail(text: str) -> int:
+    print(f"{say('cli.error')}: {text}", file=sys.stderr)
+    return 2
+
+
+def _take_language(arguments: list[str]) -> list[str]:
+    """Set the language from ``--lang ko`` or ``--lang=ko``, wherever it stands, before any help text is made."""
+    for i, word in enumerate(arguments):
+        if word == "--":
+            break
+        if word == "--lang" or word.startswith("--lang="):
+            value = word.partition("=")[2] or (arguments[i + 1] if i + 1 < len(arguments) and "=" not in word else "")
+            set_language(value)
+            return arguments[:i] + arguments[i + (1 if "=" in word else 2) :]
+    set_language(language())
+    return arguments
+
+
+def _app():  # type: ignore[no-untyped-def]
+    import typer
+
+    languages = say("cli.languages", known="|".join(LANGUAGES))
+    app = typer.Typer(no_args_is_help=True, help=say("cli.help"), epilog=languages)
+
+    def version(wanted: bool) -> None:
+        if wanted:
+            from .. import __version__
+
+            print(__version__)
+            raise typer.Exit
+
+    @app.callback()
+    def root(
+        version: bool = typer.Option(False, "--version", callback=version, is_eager=True, help=say("cli.version")),
+    ) -> None:
+        pass
+
+    for name in COMMANDS:
+        app.command(name, help=say(f"cli.{name}"))(getattr(import_module(f".{name}", __name__), name))
+    return app

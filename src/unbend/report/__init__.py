@@ -1,0 +1,6 @@
+"""The report people read: the verdict in words, pictures, one HTML page."""
+
+from .page import page
+from .sentences import advice, explanation, headline, side_numbers
+
+__all__ = ["advice", "explanation", "headline", "page", "side_numbers"]

@@ -50,9 +50,9 @@ def fit(
     ``table`` is a path, the name of a shipped set, a pandas / polars / Arrow table, a dict of columns or a NumPy array;
     ``target`` the column to be predicted. Both models are judged on the same held-out rows by repeated
     cross-validation with all preprocessing inside each fold, then fitted on all rows. ``task`` overrides what the
-    target suggests ("regression", "classification"); ``model`` ("auto", "linear", "network") which model ``predict`` uses;
-    auto follows the verdict. ``budget`` is in seconds; ``watch`` is told every `Step`. The same seed gives the same
-    answer unless the budget cut the work, which the notes say.
+    target suggests ("regression", "classification"); ``model`` ("auto", "linear", "network") which model ``predict``
+    uses; auto follows the verdict. ``budget`` is in seconds; ``watch`` is told every `Step`. The same seed gives the
+    same answer unless the budget cut the work, which the notes say.
 
     Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments.
     """
@@ -103,9 +103,10 @@ def fit(
     chosen: Choice = (
         "network" if model == "network" or (model == "auto" and decision.verdict == "bends_pay") else "linear"
     )
+    seconds, source = time.monotonic() - began, table if isinstance(table, str) else ""
     return Result(
-        decision, sides["straight"], sides["bent"], chosen, problem, comparison, bent, tuple(notes), seed, budget,
-        time.monotonic() - began, table if isinstance(table, str) else "",
+        decision, sides["straight"], sides["bent"], chosen, problem, judged, comparison, bent, tuple(notes), seed,
+        budget, seconds, source,
     )  # fmt: skip
 
 

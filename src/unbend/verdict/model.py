@@ -34,7 +34,10 @@ class Model:
     def predict(self, table: Any) -> Array:
         """(n,) predicted values, or labels. ``table`` is anything `unbend.data.read_table` takes; extra columns are
         ignored. Raises ``DataError`` for a missing column and for text where numbers were."""  # fmt: skip
-        output = self.output(table)
+        return self.answer(self.output(table))
+
+    def answer(self, output: Array) -> Array:
+        """(n,) values, or the likeliest labels, from outputs (n, k)."""
         if not self.classes:
             return np.asarray(output[:, 0])
         labels: Array = np.asarray(self.classes)[probabilities(output).argmax(axis=1)]
@@ -42,9 +45,13 @@ class Model:
 
     def probabilities(self, table: Any) -> Array:
         """(n, classes): how likely each class is. Raises ``DataError`` for a model of numbers."""
+        return self.shares(self.output(table))
+
+    def shares(self, output: Array) -> Array:
+        """(n, classes) probabilities from outputs (n, k). Raises ``DataError`` for a model of numbers."""
         if not self.classes:
             raise DataError("verdict.no_probabilities", target=self.target)
-        return probabilities(self.output(table))
+        return probabilities(output)
 
     def output(self, table: Any) -> Array:
         """(n, outputs) of the network in float64: values, log odds, or numbers before the softmax."""

@@ -42,7 +42,8 @@ class Result:
 
     ``verdict`` with ``gain`` (share of the straight model's held-out loss that the network takes away) and its 95 %
     ``interval``; ``linear`` and ``network``, both models; ``chosen`` says which one ``predict`` uses; ``notes`` what
-    was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws.
+    was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws;
+    ``judged`` is the part of ``problem`` that the comparison was made on.
     """
 
     decision: Decision
@@ -50,6 +51,7 @@ class Result:
     network: Side
     chosen: Choice
     problem: Problem
+    judged: Problem
     comparison: Comparison
     bent: Bent
     notes: tuple[Note, ...]

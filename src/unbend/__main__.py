@@ -1,0 +1,5 @@
+"""``python -m unbend``."""
+
+from .cli import main
+
+main()

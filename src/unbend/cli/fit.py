@@ -1,0 +1,124 @@
+"""``unbend fit DATA --target COL``: the main job."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..verdict import Result
+
+
+def fit(
+    data: Annotated[str, typer.Argument(help=say("cli.data"))],
+    target: Annotated[str | None, typer.Option("--target", "-t", help=say("cli.target"))] = None,
+    task: Annotated[str | None, typer.Option(help=say("cli.task"))] = None,
+    model: Annotated[str, typer.Option(help=say("cli.model"))] = "auto",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.out"))] = None,
+    budget: Annotated[float, typer.Option(help=say("cli.budget"))] = 60.0,
+    seed: Annotated[int, typer.Option(help=say("cli.seed"))] = 0,
+    json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+) -> None:
+    from ..network.files import write_file
+    from ..verdict.fit import fit as fit_table
+    from .progress import progress
+
+    began = time.monotonic()
+    place = _report_place(out)
+    _can_write(place)
+    with progress() as watch:
+        result = fit_table(
+            data, _target(data, target), task=task, model=model, budget=_net(budget), seed=seed, watch=watch
+        )
+        watch.note(say("cli.writing"))
+        page = _page(result, budget)
+    kept = result.save(out / "model.safetensors") if out is not None else None
+    write_file(place, page)
+    answer = {
+        **result.to_json(),
+        "model": str(kept) if kept else None,
+        "report": str(place),
+        "seconds": round(time.monotonic() - began, 2),
+    }
+    text = _json(answer)
+    if out is not None:
+        write_file(out / "result.json", text + "\n")
+    if json:
+        print(text)
+        return
+    from .summary import summary
+
+    summary(result, kept, place)
+    print(say("cli.took", seconds=f"{time.monotonic() - began:.0f}"), file=sys.stderr)
+
+
+def _net(budget: float) -> float:
+    """What is left of the budget for fitting when reading, drawing and writing are done: they take about two seconds."""
+    return budget - min(2.0, 0.2 * budget)
+
+
+def _page(result: Result, budget: float) -> str:
+    from dataclasses import replace
+
+    from ..report import page
+
+    return page(replace(result, budget=budget))  # the command to repeat names the budget that was given
+
+
+def _target(data: str, target: str | None) -> str:
+    if target is None:
+        from ..data import read_table
+        from ..errors import DataError
+
+        names = read_table(data).column_names
+        shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+        raise DataError("cli.target_missing", names=shown, last=names[-1])
+    return target
+
+
+def _report_place(out: Path | None) -> Path:
+    """DIR/report.html; without DIR report.html here, but never in the place of somebody else's page."""
+    if out is not None:
+        return out / "report.html"
+    place, count = Path("report.html"), 1
+    while place.exists() and 'id="unbend-data"' not in place.read_text(encoding="utf-8", errors="replace"):
+        count += 1
+        place = Path(f"report-{count}.html")
+    return place
+
+
+def _can_write(place: Path) -> None:
+    """Find out before a minute of work whether its results can be kept."""
+    import os
+
+    from ..errors import DataError
+
+    folder = place.parent
+    while not folder.exists():
+        folder = folder.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise DataError("cli.cannot_write", path=place.parent)
+
+
+def _json(answer: dict[str, object]) -> str:
+    import json
+
+    finite = {k: _finite(v) for k, v in answer.items()}
+    return json.dumps(finite, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(value: object) -> object:
+    """JSON has no infinity: an open end of an interval is null."""
+    import math
+
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

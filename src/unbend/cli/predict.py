@@ -1,0 +1,40 @@
+"""``unbend predict MODEL DATA``: predictions for a table, as a table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..words import say
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(help=say("cli.model_file"))],
+    data: Annotated[str, typer.Argument(help=say("cli.data"))],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.predict_out"))] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+) -> None:
+    import pyarrow as pa
+
+    from ..data import read_table
+    from ..verdict.model import Model
+    from .tables import as_json, as_text, write_table
+
+    fitted = Model.load(model)
+    table = read_table(data, keep_text=fitted.encoder.text_columns)
+    output = fitted.output(table)
+    columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.answer(output))}
+    if fitted.classes:
+        shares = fitted.shares(output)
+        columns |= {f"P({name})": pa.array(shares[:, k]) for k, name in enumerate(fitted.classes)}
+    for note in fitted.notes(table):
+        print(f"· {note.text()}", file=sys.stderr)
+    answer = pa.table(columns)
+    if out is not None:
+        write_table(answer, out)
+        print(say("cli.predictions_at", rows=f"{answer.num_rows:,}", path=out), file=sys.stderr)
+    else:
+        sys.stdout.write(as_json(answer) if json else as_text(answer, ","))

@@ -1,0 +1,39 @@
+"""The progress bar of ``unbend fit``: the step at work and the time left; silent where stderr is not a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from ..verdict.fit import Step
+from ..words import say
+
+
+class Watch:
+    """Shows each `Step` of a fit; ``note`` names a step that has no share of its own."""
+
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self.bar, self.task = bar, task
+
+    def __call__(self, step: Step) -> None:
+        if step.name == "final":
+            text = say("cli.step_final")
+        else:
+            text = say("cli.step_compare", repeat=step.repeat + 1, fold=step.fold + 1, folds=step.folds)
+        self.bar.update(self.task, completed=step.share, description=text)
+
+    def note(self, text: str) -> None:
+        """Name what is at work now."""
+        self.bar.update(self.task, completed=1.0, description=text)
+
+
+@contextmanager
+def progress() -> Iterator[Watch]:
+    """A bar on stderr that goes away when done; nothing is printed where stderr is not a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        yield Watch(bar, bar.add_task(say("cli.step_read"), total=1.0))

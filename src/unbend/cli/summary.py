@@ -1,0 +1,50 @@
+"""What ``unbend fit`` prints at the end: the verdict, the numbers of both models, where things were written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ..report.sentences import advice, explanation, headline, number, percent, side_numbers
+from ..verdict.result import Result
+from ..words import say
+
+_COLOURS = {"bends_pay": "dark_orange", "straight_is_enough": "blue", "nothing_to_learn": "yellow", "cannot_tell": "yellow"}
+
+
+def summary(result: Result, kept: Path | None, report: Path) -> None:
+    """Print the result to stdout and the notes on the data to stderr."""
+    talk = Console(stderr=True, highlight=False)
+    for note in result.notes:
+        talk.print(f"· {escape(note.text())}")
+    for column in result.problem.columns:
+        if column.why is not None:
+            talk.print(f"· {escape(say('cli.left_out', what=column.why.text()))}")
+    out = Console(highlight=False)
+    out.print()
+    out.print(f"[bold {_COLOURS[result.verdict]}]{escape(headline(result))}[/]")
+    out.print(escape(explanation(result)))
+    out.print()
+    out.print(_table(result))
+    low, high = result.interval
+    out.print(say("cli.gain", gain=percent(result.gain), low=percent(low), high=percent(high)))
+    out.print(advice(result))
+    out.print()
+    if kept is not None:
+        out.print(say("cli.model_at", path=kept), soft_wrap=True)
+    out.print(say("cli.report_at", path=report), soft_wrap=True)
+
+
+def _table(result: Result) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    constant = result.comparison.mean("constant")
+    base = f"RMSE {number(float(np.sqrt(constant)))}" if result.task == "regression" else say("report.constant_loss", loss=number(constant))
+    table.add_row(say("report.constant"), base)
+    for name, side, chosen in (("straight", result.linear, "linear"), ("network", result.network, "network")):
+        style = "bold" if result.chosen == chosen else ""
+        table.add_row(say(f"report.{name}"), side_numbers(side), style=style)
+    return table

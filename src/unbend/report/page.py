@@ -1,0 +1,229 @@
+"""The report: one HTML page with data and pictures inside, nothing fetched, nothing run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from html import escape
+from importlib.resources import files
+from shlex import join
+
+import numpy as np
+
+from .. import __version__
+from ..network.dense import Array
+from ..verdict.effects import Effect, effects
+from ..verdict.result import Result
+from ..verdict.scores import probabilities
+from ..words import language, say
+from . import pictures
+from .sentences import advice, explanation, headline, number, percent, side_numbers
+
+MOST_EFFECTS = 16
+MOST_COEFFICIENTS = 40
+MOST_CLASSES = 12
+
+
+def page(result: Result) -> str:
+    """The whole page as text, in the language in use."""
+    title = f"{result.problem.target}: {headline(result)}"
+    style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
+    sections = [
+        _verdict(result),
+        _numbers(result),
+        _predictions(result),
+        _effects(result),
+        _curves(result),
+        _coefficients(result),
+        _columns(result),
+        _repeat(result),
+    ]
+    data = json.dumps(_data(result), ensure_ascii=False).replace("<", "\\u003c")
+    return (
+        f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)} · unbend</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(sections)
+        + f'\n</main>\n<script type="application/json" id="unbend-data">{data}</script>\n</body>\n</html>\n'
+    )
+
+
+def _section(title: str, *parts: str) -> str:
+    return f"<section>\n<h2>{escape(title)}</h2>\n" + "\n".join(parts) + "\n</section>"
+
+
+def _p(text: str, kind: str = "") -> str:
+    return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = (), kept: int = -1) -> str:
+    """An HTML table; ``numbers`` are the right-aligned columns, ``kept`` the row in bold."""
+    kind = [' class="number"' if i in numbers else "" for i in range(len(head))]
+    top = "".join(f"<th{k} scope=col>{escape(h)}</th>" for k, h in zip(kind, head, strict=True))
+    body = []
+    for i, row in enumerate(rows):
+        cells = "".join(f"<td{k}>{escape(cell)}</td>" for k, cell in zip(kind, row, strict=True))
+        body.append(f"<tr{' class=kept' if i == kept else ''}>{cells}</tr>")
+    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+
+
+def _verdict(result: Result) -> str:
+    kicker = say(
+        "report.kicker",
+        target=result.problem.target,
+        rows=f"{result.problem.rows:,}",
+        columns=len(result.problem.inputs),
+    )
+    return (
+        f'<section>\n<p class="kicker">{escape(kicker)}</p>\n<h1>{escape(headline(result))}</h1>\n'
+        + "\n".join([_p(explanation(result)), pictures.gain_bar(result.gain, result.interval), _p(advice(result))])
+        + "\n</section>"
+    )
+
+
+def _numbers(result: Result) -> str:
+    folds = len(result.comparison.losses)
+    constant = result.comparison.mean("constant")
+    base = (
+        f"RMSE {number(float(np.sqrt(constant)))} · R² 0"
+        if result.task == "regression"
+        else say("report.constant_loss", loss=number(constant))
+    )
+    rows = [
+        (say("report.constant"), base),
+        (say("report.straight"), side_numbers(result.linear)),
+        (say("report.network"), side_numbers(result.network)),
+    ]
+    head = (say("report.model"), say("report.held_out"))
+    return _section(
+        say("report.numbers_title"),
+        _table(head, rows, kept=1 if result.chosen == "linear" else 2),
+        _p(say("report.how_compared", folds=folds, rows=f"{result.comparison.outputs['bent'].shape[0]:,}"), "note"),
+    )
+
+
+def _predictions(result: Result) -> str:
+    outputs = result.comparison.outputs
+    reached = ~np.isnan(outputs["bent"][:, 0])
+    named = [(say("report.straight"), outputs["straight"][reached]), (say("report.network"), outputs["bent"][reached])]
+    y = result.judged.y[reached]
+    if result.task == "regression":
+        picture = pictures.predicted_against_actual(y, [(n, o[:, 0]) for n, o in named], result.problem.target)
+        return _section(say("report.predicted_title"), picture, _p(say("report.predicted_note"), "note"))
+    tables = "".join(f"<div>{_p(name)}{_confusion(y, o, result.problem.classes)}</div>" for name, o in named)
+    return _section(
+        say("report.predicted_title"), f'<div class="pair">{tables}</div>', _p(say("report.confusion_note"), "note")
+    )
+
+
+def _confusion(y: Array, output: Array, classes: tuple[str, ...]) -> str:
+    """Rows: actual class; columns: predicted class; the most frequent classes where there are many."""
+    guess = probabilities(output).argmax(axis=1)
+    counts = np.zeros((len(classes), len(classes)), dtype=int)
+    np.add.at(counts, (y, guess), 1)
+    shown = np.sort(np.argsort(-counts.sum(axis=1), kind="stable")[:MOST_CLASSES])
+    head = "".join(f"<th scope=col class=number>{escape(classes[c])}</th>" for c in shown)
+    body = ""
+    for actual in shown:
+        total = max(counts[actual].sum(), 1)
+        cells = "".join(
+            f'<td class="cell" style="background: rgba({"31,119,180" if actual == c else "217,95,2"}, '
+            f'{0.55 * counts[actual, c] / total:.3f})">{counts[actual, c]:,}</td>'
+            for c in shown
+        )
+        body += f"<tr><th scope=row>{escape(classes[actual])}</th>{cells}</tr>"
+    corner = escape(say("report.confusion_corner"))
+    return (
+        f'<div class="scroll"><table><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def _effects(result: Result) -> str:
+    found = effects(
+        result.problem,
+        result.linear.model.encoder,
+        result.linear.model.network,
+        result.network.model.network,
+        result.seed,
+    )
+    drawn = "".join(f"<div>{pictures.effect(e, result.problem.target, _limits(found))}</div>" for e in found[:MOST_EFFECTS])
+    note = _p(say("report.effects_note"), "note")
+    more = (
+        [_p(say("report.effects_more", count=len(found) - MOST_EFFECTS), "note")] if len(found) > MOST_EFFECTS else []
+    )
+    return _section(say("report.effects_title"), f'<div class="grid">{drawn}</div>', note, *more)
+
+
+def _limits(found: Sequence[Effect]) -> tuple[float, float]:
+    """One vertical axis for all effects, so that a weak one looks weak."""
+    every = np.concatenate([curve for e in found for curve in (e.straight, e.bent)])
+    pad = 0.05 * float(np.ptp(every)) or 1.0
+    return float(every.min()) - pad, float(every.max()) + pad
+
+
+def _curves(result: Result) -> str:
+    unit = (
+        say("report.unit_squared", target=result.problem.target)
+        if result.task == "regression"
+        else say("report.unit_nats")
+    )
+    settings = result.bent.settings
+    note = say("report.curves_note", members=settings.members, share=percent(settings.held_out))
+    return _section(say("report.curves_title"), pictures.loss_curves(result.bent, unit), _p(note, "note"))
+
+
+def _coefficients(result: Result) -> str:
+    model = result.linear.model
+    W, b = model.network.layers[0].W, model.network.layers[0].b
+    outputs = (result.problem.target,) if W.shape[1] == 1 else model.classes
+    if len(model.classes) == 2:
+        outputs = (say("report.log_odds", of=model.classes[1]),)
+    strongest = np.argsort(-np.abs(W).max(axis=1) * _sizes(result), kind="stable")[:MOST_COEFFICIENTS]
+    rows = [(say("report.intercept"), *(number(v) for v in b))]
+    rows += [(model.encoder.names[i], *(number(v) for v in W[i])) for i in strongest]
+    table = _table((say("report.feature"), *outputs), rows, range(1, 1 + len(outputs)))
+    return f"<section><details><summary>{escape(say('report.coefficients_title'))}</summary>{table}</details></section>"
+
+
+def _sizes(result: Result) -> Array:
+    """Standard deviation of every feature: what makes coefficients comparable."""
+    size: Array = result.linear.model.encoder.transform(result.problem).std(axis=0)
+    return size
+
+
+def _columns(result: Result) -> str:
+    rows = []
+    for column in result.problem.columns:
+        role = column.why.text() if column.why is not None else say(f"report.kind_{column.kind}")
+        rows.append((column.name, role, f"{column.missing:,}", f"{column.distinct:,}"))
+    head = (say("report.column"), say("report.role"), say("report.missing"), say("report.distinct"))
+    notes = [f"<ul>{''.join(f'<li>{escape(n.text())}</li>' for n in result.notes)}</ul>"] if result.notes else []
+    return _section(say("report.data_title"), *notes, _table(head, rows, (2, 3)))
+
+
+def _repeat(result: Result) -> str:
+    s = result.bent.settings
+    words = ["unbend", "fit", result.source or "DATA", "--target", result.problem.target, "--task", result.task]
+    command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
+    settings = say(
+        "report.settings",
+        version=__version__,
+        members=s.members,
+        hidden="-".join(str(h) for h in s.hidden),
+        activation=s.activation,
+        rate=s.rate,
+        decay=s.decay,
+        batch=s.batch_size,
+        epochs=len(result.bent.train),
+        folds=len(result.comparison.losses),
+        seed=result.seed,
+        seconds=f"{result.seconds:.0f}",
+    )
+    return _section(say("report.repeat_title"), f"<pre>{escape(command)}</pre>", _p(settings, "note"))
+
+
+def _data(result: Result) -> dict[str, object]:
+    """What the page shows, for whoever wants to compute with it: numbers, and held-out outputs of both models."""
+    outputs = {name: np.round(o, 6).tolist() for name, o in result.comparison.outputs.items() if name != "constant"}
+    clean = {name: [[None if v != v else v for v in row] for row in rows] for name, rows in outputs.items()}
+    return {**result.to_json(), "actual": result.judged.y.tolist(), "held_out_outputs": clean}

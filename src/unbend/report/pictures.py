@@ -1,0 +1,138 @@
+"""The report's pictures, as SVG text that stands inside the page."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..network.dense import Array
+from ..verdict.bent import Bent
+from ..verdict.effects import Effect
+from ..words import say
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STRAIGHT, BENT, GREY = "#1f77b4", "#d95f02", "#777777"  # told apart in grey print too: dashes differ
+MOST_POINTS = 2_000
+
+
+def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 3.4) -> tuple[Figure, Any]:
+    """A figure with its axes (rows, columns), in the report's style."""
+    from matplotlib.figure import Figure
+
+    fig = Figure(figsize=(width, height), layout="constrained")
+    axes = fig.subplots(rows, columns, squeeze=False)
+    for ax in axes.flat:
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.grid(alpha=0.25, linewidth=0.6)
+    return fig, axes
+
+
+def svg(fig: Figure, title: str) -> str:
+    """The figure as an <svg> element that scales with the page; its text stays text, in the reader's own fonts."""
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    with warnings.catch_warnings(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "unbend"}):
+        warnings.filterwarnings("ignore", message="Glyph")  # Hangul is measured without its font, then drawn with it
+        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r"font: ([^;\"]*?)'[^\"]*?sans-serif", r"font: \1sans-serif", text)
+    return text.replace("<svg", f'<svg role="img" aria-label="{_attribute(title)}"', 1)
+
+
+def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> str:
+    """Held-out predictions of both models over the actual values, side by side on the same axes."""
+    fig, axes = figure(len(outputs), 1, 8.0, 4.4)
+    some = np.random.default_rng(0).permutation(len(y))[:MOST_POINTS]
+    seen = np.concatenate([y[some], *(o[some] for _, o in outputs)])
+    # a few wild predictions must not squeeze all the others into a corner
+    low, high = np.quantile(seen, [0.002, 0.998])
+    low, high = min(low, y.min()), max(high, y.max())
+    pad = 0.04 * (high - low)
+    for ax, (name, output), colour, marker in zip(axes.flat, outputs, (STRAIGHT, BENT), "os", strict=False):
+        ax.plot([low, high], [low, high], color=GREY, linewidth=1, zorder=1)
+        ax.plot(y[some], output[some], marker, color=colour, markersize=3, alpha=0.45, markeredgewidth=0)
+        ax.set(title=name, xlabel=say("report.actual", target=target), xlim=(low - pad, high + pad),
+               ylim=(low - pad, high + pad), box_aspect=1)  # fmt: skip
+    axes.flat[0].set_ylabel(say("report.predicted", target=target))
+    return svg(fig, say("report.predicted_title"))
+
+
+def loss_curves(bent: Bent, unit: str) -> str:
+    """Training and validation loss of every member, epoch by epoch, with the epoch whose weights were kept."""
+    fig, axes = figure(1, 1, 8.0, 3.2)
+    ax = axes.flat[0]
+    epochs = np.arange(1, len(bent.train) + 1)
+    for k in range(bent.train.shape[1]):
+        last = k == bent.train.shape[1] - 1
+        ax.plot(
+            epochs, bent.train[:, k], "--", color=GREY, linewidth=1, label=say("report.train_loss") if last else None
+        )
+        ax.plot(epochs, bent.validation[:, k], color=BENT, linewidth=1.2,
+                label=say("report.validation_loss") if last else None)  # fmt: skip
+        ax.plot(bent.best[k] + 1, bent.validation[bent.best[k], k], "o", color="black", markersize=4,
+                label=say("report.kept_weights") if last else None)  # fmt: skip
+    if bent.validation.min() > 0:
+        ax.set_yscale("log")
+    ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=unit))
+    fig.legend(loc="outside upper right", ncols=3, frameon=False)
+    return svg(fig, say("report.curves_title"))
+
+
+def effect(e: Effect, target: str, limits: tuple[float, float]) -> str:
+    """One column's effect in both models, on the vertical axis that all columns share."""
+    fig, axes = figure(1, 1, 3.9, 2.7)
+    ax = axes.flat[0]
+    labels = isinstance(e.values[0], str)
+    x: Any = np.arange(len(e.values)) if labels else np.asarray(e.values)
+    for curve, colour, style, marker, name in (
+        (e.straight, STRAIGHT, "--", "o", say("report.straight")),
+        (e.bent, BENT, "-", "s", say("report.network")),
+    ):
+        ax.plot(x, curve, marker if labels else style, color=colour, linewidth=1.8, markersize=5, label=name)
+    if labels:
+        step = max(1, len(x) // 8)
+        ax.set_xticks(x[::step], [_short(str(v)) for v in e.values[::step]], rotation=35, ha="right")
+    ax.set(
+        xlabel=_short(e.column, 40),
+        ylabel=say("report.probability_of", of=_short(e.of)) if e.of else _short(target, 24),
+    )
+    ax.set_ylim(limits)
+    fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
+    return svg(fig, e.column)
+
+
+def gain_bar(gain: float, interval: tuple[float, float]) -> str:
+    """The gain and its 95 % interval on a line with 0 marked."""
+    fig, axes = figure(1, 1, 8.0, 1.25)
+    ax = axes.flat[0]
+    low, high = max(interval[0], -2.0), interval[1]
+    ax.axvline(0, color="black", linewidth=1.2)
+    ax.plot([100 * low, 100 * high], [0, 0], color=BENT, linewidth=5, solid_capstyle="butt", alpha=0.55)
+    ax.plot(100 * max(gain, -2.0), 0, "D", color=BENT, markersize=8)
+    reach = 100 * max(abs(low), abs(high), 0.15) * 1.1
+    ax.set(xlim=(-reach if low < 0 else -0.08 * reach, reach), ylim=(-1, 1), yticks=[], xlabel=say("report.gain_axis"))
+    ax.spines["left"].set_visible(False)
+    return svg(fig, say("report.gain_axis"))
+
+
+def _short(text: str | None, most: int = 14) -> str:
+    """Cut to ``most`` characters, and $ kept from being read as mathematics."""
+    text = text or ""
+    return (text if len(text) <= most else text[: most - 1] + "…").replace("$", r"\$")
+
+
+def _attribute(text: str) -> str:
+    from html import escape
+
+    return escape(text, quote=True)

@@ -1,0 +1,60 @@
+"""The verdict in words: what the terminal prints and the report begins with."""
+
+from __future__ import annotations
+
+from ..verdict.decide import ENOUGH
+from ..verdict.result import Result, Side
+from ..words import say
+
+
+def headline(result: Result) -> str:
+    """The verdict as a few words."""
+    return say(f"report.{result.verdict}")
+
+
+def explanation(result: Result) -> str:
+    """What the verdict means for this table, in one or two sentences."""
+    low, high = result.interval
+    loss = say("report.squared_error" if result.task == "regression" else "report.log_loss")
+    needed = result.decision.rows_needed
+    values = {
+        "loss": loss,
+        "gain": percent(abs(result.gain)),
+        "low": percent(low),
+        "high": percent(high),
+        "enough": percent(ENOUGH),
+        "target": result.problem.target,
+        "rows": f"{result.problem.rows:,}",
+        "needed": f"{needed:,}" if needed else "",
+    }
+    key = f"report.{result.verdict}_because"
+    if result.verdict == "cannot_tell" and needed is None:
+        key += "_unknown"
+    if result.verdict == "straight_is_enough" and result.linear.score > 1 - 1e-9:
+        key += "_exact"
+    return say(key, **values)
+
+
+def advice(result: Result) -> str:
+    """What to do with it: which model was kept."""
+    return say(f"report.kept_{result.chosen}")
+
+
+def side_numbers(side: Side) -> str:
+    """The held-out numbers of one model on one line."""
+    if side.rmse is not None:
+        return f"RMSE {number(side.rmse)} · R² {side.score:.3f}"
+    return say("report.class_numbers", log_loss=number(side.log_loss or 0.0), accuracy=percent(side.accuracy or 0.0))
+
+
+def percent(share: float) -> str:
+    """0.123 as 12 %; "−∞" where there is no bound."""
+    if share == float("-inf"):
+        return "−∞"
+    text = f"{100 * share:.3g}" if abs(share) < 9.995 else f"{100 * share:,.0f}"
+    return f"{text}\N{NO-BREAK SPACE}%".replace("-", "−")
+
+
+def number(value: float) -> str:
+    """Four significant digits."""
+    return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:.3e}"
