@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
@@ -68,13 +68,19 @@ class Activation:
         tree = derivative(parse(self.formula), "x")
         if self.kinks or contains(tree, "x"):
             return None
-        intercept = float(self(np.zeros(1))[0])
-        return float(self.derivative(np.ones(1))[0]), intercept
+        slope, intercept = float(self.derivative(np.ones(1))[0]), float(self(np.zeros(1))[0])
+        x = np.linspace(-50.0, 50.0, 2001)  # floor and ceil have slope 0 and are no line
+        straight = np.allclose(self(x), slope * x + intercept, rtol=1e-9, atol=1e-9)
+        return (slope, intercept) if straight else None
 
     @cached_property
     def learns(self) -> bool:
         """False when the slope is 0 at every point, so that no gradient passes."""
         return bool(np.any(self.derivative(np.linspace(-6.0, 6.0, 241)) != 0))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied and pickled by its texts; the functions made from them are made again."""
+        return Activation, tuple(getattr(self, field.name) for field in fields(self))
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
