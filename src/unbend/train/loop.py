@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadInput
-from ..network import Recipe, Stack, infer, run_epoch
+from ..engine import infer, run_epoch
+from ..network import Recipe, Stack
 from ..network.dense import Array
 from .history import Stopped
 
@@ -87,7 +88,8 @@ def train_stack(
         rate = plan.rate * plan.schedule(epoch / plan.epochs)
         # overflow and NaN show in the loss, which is looked at right below
         with np.errstate(over="ignore", invalid="ignore"):
-            losses = run_epoch(recipe, stack, x, y, order, rate, weights, _masks(recipe, rngs, order, x.dtype))
+            masks = _masks(recipe, rngs, order, x.dtype)
+            losses = run_epoch(recipe, stack, x, y, order, rate, weights, masks, epochs=plan.epochs)
             held_out = None if validation_rows is None else evaluate(recipe, stack, x, y, validation_rows, weights)
         if not (np.isfinite(losses).all() and (held_out is None or np.isfinite(held_out).all())):
             raise BadInput("train.diverged", epoch=epoch + 1, rate=f"{rate:.3g}")
