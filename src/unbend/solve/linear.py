@@ -15,6 +15,7 @@ from ..words import say
 from . import decimals, exact, refined
 from .columns import Columns
 from .exact import Solution
+from .extended import extended
 
 if TYPE_CHECKING:
     from ..formula.formula import Formula
@@ -48,20 +49,11 @@ def _exact(tape: Tape[Any], found: Columns, rows: int, weights: Array | None) ->
 
 def _refined(tape: Tape[Any], found: Columns, rows: int, weights: Array | None) -> Solution:
     with np.errstate(all="ignore"):
-        values = tape.run({n: _extended(v) for n, v in found.values.items()}, Floats(np.longdouble))
+        values = tape.run({n: extended(v) for n, v in found.values.items()}, Floats(np.longdouble))
     *columns, rest, response = [np.broadcast_to(v, (rows,)) for v in values]
     if not all(np.isfinite(v).all() for v in values):
         raise DataError("solve.no_value", row=_first_bad(tape, found))
     return refined.solve(columns, response - rest, weights)
-
-
-def _extended(values: Array) -> Array:
-    """Doubles with up to 15 digits after at most 22 places, as the decimals they stand for; others as they are."""
-    for places in range(23):
-        scaled = np.rint(values * 10.0**places)
-        if (np.abs(scaled) < 1e15).all() and (scaled / 10.0**places == values).all():
-            return scaled.astype(np.longdouble) / np.longdouble(10) ** places
-    return values.astype(np.longdouble)
 
 
 def _first_bad(tape: Tape[Any], found: Columns) -> int:

@@ -1,0 +1,142 @@
+"""From minima to a ``Fit``: the best one, standard errors or what stays open, and minima that compete with it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import DataError
+from ..words import say
+from .columns import Columns
+from .finish import Local, Whole
+
+if TYPE_CHECKING:
+    from ..formula.formula import Formula
+    from .fit import Fit, Minimum
+
+Array = np.ndarray[Any, np.dtype[Any]]
+_OPEN = 1e-13  # smallest singular value of the slopes scaled to length 1, below which a direction is open
+_SHOWN = 3  # competing minima
+
+
+def outcome(
+    formula: Formula, found: Columns, model: Whole, minima: Sequence[Local], low: Array, high: Array, tried: int
+) -> Fit:
+    """The fit at the best of the minima. Raises ``DataError`` where no start had a finite sum of squares."""
+    from .fit import Fit
+
+    if not minima:
+        raise DataError("solve.no_start_defined", text=str(formula))
+    best = _best(minima)
+    beta = _upright(model, best.beta, low, high)
+    rows, names = len(model.y), formula.parameters
+    J, residual = model.slope(beta), model.long_residual(beta)
+    rss = float(np.sum(residual**2))
+    at_bounds = [n for n, b, lo, hi in zip(names, beta, low, high, strict=True) if b <= lo or b >= hi]
+    moving = np.array([n not in at_bounds for n in names])
+    inverse, undetermined, condition = _spread(J, moving, names)
+    dof = rows - int(moving.sum()) + len(undetermined)
+    sd = math.sqrt(rss / dof) if dof > 0 else math.nan
+    covariance = inverse * sd**2
+    with np.errstate(invalid="ignore"):
+        errors = np.sqrt(np.diag(covariance))
+    notes = list(found.notes)
+    if dof <= 0:
+        notes.append(say("solve.no_freedom", rows=rows, parameters=int(moving.sum())))
+    if at_bounds:
+        notes.append(say("solve.at_bounds", names=", ".join(at_bounds)))
+    if not best.converged:
+        notes.append(say("solve.not_converged"))
+    weights = model.root**2
+    mean = float(np.sum(model.y * weights) / np.sum(weights))
+    total = float(np.sum(weights * (model.y - mean) ** 2))
+    return Fit(
+        formula, dict(zip(names, map(float, beta), strict=True)), dict(zip(names, map(float, errors), strict=True)),
+        covariance, rss, sd, 1 - rss / total if total > 0 else math.nan, rows, dof, "search",
+        math.log10(max(condition, 1.0)), found.values, tuple(undetermined),
+        _competing(model, minima, beta, rss, dof, low, high), best.converged, tried, tuple(at_bounds), tuple(notes),
+    )  # fmt: skip
+
+
+def _best(minima: Sequence[Local]) -> Local:
+    """The smallest sum of squares; among equal ones that which stood still, and has the most moderate numbers."""
+    least = min(m.rss for m in minima)
+    equal = [m for m in minima if m.rss <= least * (1 + 1e-9) + 1e-300]
+    return min(equal, key=lambda m: (not m.converged, float(np.sum(np.log(np.abs(m.beta) + 1e-300) ** 2))))
+
+
+def _upright(model: Whole, beta: Array, low: Array, high: Array) -> Array:
+    """Of mirror images with the same fitted values, such as a width of either sign, the one with fewer minus signs."""
+    before = model.residual(beta)
+    for size in (1, 2):
+        for group in combinations(np.flatnonzero(beta < 0), size):
+            turned = beta.copy()
+            turned[list(group)] *= -1
+            if (turned >= low).all() and (turned <= high).all() and np.array_equal(model.residual(turned), before):
+                beta = turned
+        if size == 1:  # a negative width may hide in a pair with a positive amplitude
+            for i in np.flatnonzero(beta < 0):
+                for j in np.flatnonzero(beta > 0):
+                    turned = beta.copy()
+                    turned[[i, j]] *= -1
+                    if i > j and np.array_equal(model.residual(turned), before):
+                        beta = turned if (turned >= low).all() and (turned <= high).all() else beta
+    return beta
+
+
+def _spread(J: Array, moving: Array, names: Sequence[str]) -> tuple[Array, list[str], float]:
+    """(J'J)^-1 with NaN where open, the open directions in words, and the condition number of the scaled slopes."""
+    k = len(names)
+    inverse = np.full((k, k), np.nan)
+    inside = J[:, moving]
+    size = np.linalg.norm(inside, axis=0)
+    free = [n for n, m in zip(names, moving, strict=True) if m]
+    if not np.isfinite(size).all() or not len(free):
+        return inverse, [], 1.0
+    scaled = inside / np.where(size > 0, size, 1.0)
+    _, s, vt = np.linalg.svd(scaled, full_matrices=len(scaled) < len(free))
+    s = np.concatenate([s, np.zeros(len(free) - len(s))])
+    closed = s > _OPEN * s[0]
+    undetermined: list[str] = []
+    involved = np.zeros(len(free), dtype=bool)
+    for direction in vt[~closed]:
+        with np.errstate(divide="ignore"):
+            raw = direction / np.where(size > 0, size, 1.0)
+        part = np.abs(direction) > 1e-6 * np.max(np.abs(direction))
+        involved |= part
+        largest = raw[part][np.argmax(np.abs(raw[part]))]
+        text = ", ".join(f"{n} {v / largest:+.3g}" for n, v, p in zip(free, raw, part, strict=True) if p)
+        undetermined.append(say("solve.open_direction", names=", ".join(np.array(free)[part]), direction=text))
+    # from the triangular factor the inverse keeps more digits than from the squared matrix
+    half = np.linalg.inv(np.linalg.qr(scaled)[1]) if closed.all() else (vt[closed].T / s[closed])
+    spread = half @ half.T / np.where(size > 0, size, 1.0)[:, None] / np.where(size > 0, size, 1.0)
+    spread[involved, :] = np.nan
+    spread[:, involved] = np.nan
+    place = np.flatnonzero(moving)
+    inverse[np.ix_(place, place)] = spread
+    return inverse, undetermined, float(s[0] / s[-1]) if s[-1] > 0 else math.inf
+
+
+def _competing(
+    model: Whole, minima: Sequence[Local], beta: Array, rss: float, dof: int, low: Array, high: Array
+) -> tuple[Minimum, ...]:
+    """Other minima that the data do not rule out: their sum of squares is within what noise may do (F about 4)."""
+    from .fit import Minimum
+
+    limit = rss * (1 + 4 * len(beta) / max(dof, 1))
+    tiny = 1e-6 * math.sqrt(rss) + 1e-12 * float(np.linalg.norm(model.y * model.root))
+    seen = [model.residual(beta)]
+    others: list[Minimum] = []
+    for m in sorted(minima, key=lambda m: m.rss):
+        if m.rss > limit or len(others) == _SHOWN or not m.converged:
+            continue
+        values = model.residual(m.beta)
+        if all(float(np.linalg.norm(values - s)) > tiny for s in seen):
+            seen.append(values)
+            upright = _upright(model, m.beta, low, high)
+            others.append(Minimum(dict(zip(model.names, map(float, upright), strict=True)), m.rss))
+    return tuple(others)

@@ -1,0 +1,98 @@
+"""Starting values made from the data: of the size that a parameter's units and the columns' sizes give."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..formula.tree import Call, Name, Node, walk
+from .checks import Limits
+from .units import units
+
+Array = np.ndarray[Any, np.dtype[Any]]
+_SPREAD = 0.5  # standard deviation, in powers of ten, added to every size
+
+
+class Starts:
+    """Draws values for the searched parameters; one row for each start."""
+
+    def __init__(
+        self, tree: Node, values: Mapping[str, Array], y: Array, names: Sequence[str], limits: Limits
+    ) -> None:
+        self.names = list(names)
+        variables = list(values)
+        self.exponents = units(tree, variables, names)
+        self.sizes = [_sizes(values[v]) for v in variables] + [_sizes(y)]
+        self.columns = [values[v] for v in variables]
+        turning = [n for n in walk(tree) if isinstance(n, Call) and n.function in ("sin", "cos", "tan")]
+        self.in_angle = {n.name for call in turning for n in walk(call) if isinstance(n, Name)}
+        self.limits = [limits.get(n, (-math.inf, math.inf)) for n in names]
+
+    def draw(self, rng: np.random.Generator, count: int) -> Array:
+        """(count, parameters) starts."""
+        return np.stack([self.along(rng, j, count) for j in range(len(self.names))], axis=1)
+
+    def along(self, rng: np.random.Generator, j: int, count: int) -> Array:
+        """(count,) values for one parameter."""
+        exponents = self.exponents[self.names[j]]
+        place = self._place(exponents)
+        if self.names[j] in self.in_angle and place is not None:
+            values = self._waves(rng, place[0], place[1], count)
+        else:
+            values = self._magnitudes(rng, exponents, count)
+            if place is not None and place[1] == 1:  # a place among the data, or a width
+                column = self.columns[place[0]]
+                low, high = column.min(), column.max()
+                reach = 0.25 * (high - low)
+                inside = rng.uniform(low - reach, high + reach, count)
+                values = np.where(rng.random(count) < 0.5, inside, values)
+        return self._inside(rng, j, values)
+
+    def _place(self, exponents: Array) -> tuple[int, int] | None:
+        """(variable, 1 or -1) where the parameter has the unit of one variable, or of one over it."""
+        rounded = np.round(exponents, 6)
+        where = np.flatnonzero(rounded)
+        if len(where) == 1 and where[0] < len(self.columns) and abs(rounded[where[0]]) == 1:
+            return int(where[0]), int(rounded[where[0]])
+        return None
+
+    def _magnitudes(self, rng: np.random.Generator, exponents: Array, count: int) -> Array:
+        logs = rng.normal(0, _SPREAD if np.any(np.round(exponents, 6)) else 1.5 * _SPREAD, count)
+        for exponent, (small, large) in zip(exponents, self.sizes, strict=True):
+            if abs(exponent) > 1e-6:
+                logs = logs + exponent * rng.uniform(math.log10(small), math.log10(large), count)
+        return 10 ** np.clip(logs, -200, 200) * np.where(rng.random(count) < 0.75, 1, -1)
+
+    def _waves(self, rng: np.random.Generator, variable: int, power: int, count: int) -> Array:
+        """Periods or frequencies the data can tell apart: between one wave over all rows and two rows a wave."""
+        spacing, _ = self.sizes[variable]
+        column = self.columns[variable]
+        reach = float(column.max() - column.min()) or 1.0
+        # half of them evenly over the slower fifth of the frequencies, where they are mostly looked for
+        top = np.where(rng.random(count) < 0.5, 0.5, 0.1) / spacing
+        frequency = rng.uniform(0.4 / reach, np.maximum(top, 0.8 / reach))
+        turn = np.where(rng.random(count) < 0.5, 2 * math.pi, 1.0)  # sin(2*pi*x/p) or sin(x/p), sin(w*x)
+        return turn / (2 * math.pi) / frequency if power > 0 else frequency * turn
+
+    def _inside(self, rng: np.random.Generator, j: int, values: Array) -> Array:
+        low, high = self.limits[j]
+        outside = (values <= low) | (values >= high)
+        if not outside.any():
+            return values
+        if math.isfinite(low) and math.isfinite(high):
+            return np.where(outside, rng.uniform(low, high, len(values)), values)
+        edge, sign = (low, 1) if math.isfinite(low) else (high, -1)
+        return np.where(outside, edge + sign * np.abs(values - edge), values)
+
+
+def _sizes(values: Array) -> tuple[float, float]:
+    """The smallest and the largest size that matter in a column: the typical step, and the reach."""
+    distinct = np.unique(values)
+    reach = max(float(np.max(np.abs(values))), float(distinct[-1] - distinct[0]))
+    if len(distinct) < 2 or reach == 0:
+        return (reach or 1.0, reach or 1.0)
+    step = float(np.median(np.diff(distinct)))
+    return max(step, reach * 1e-4), reach
