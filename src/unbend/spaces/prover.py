@@ -1,0 +1,275 @@
+"""What cannot be: the one question behind every proof. "For all members L = R" is proved by L ≠ R being impossible.
+
+A condition is taken case by case; in each case equations are solved for what they determine and put in, what is no
+polynomial becomes symbols with known facts, and the rest is tested for a contradiction: an equation that reads 1 = 0,
+an inequation that reads 0 ≠ 0, or a sum of inequalities that reads 0 > 0. True is a proof; False means not proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+
+from .algebra import expression, symbols
+from .atoms import Atoms
+from .cases import TooMany, cases
+from .certificate import Fact, Terms, contradictory
+from .conditions import Comparison, Condition, Kind, Literal
+
+_MOST_SYMBOLS, _MOST_EQUATIONS, _MOST_DEGREE = 16, 10, 8  # of a system whose Gröbner basis is computed
+_MOST_PINNED = 12  # facts up to which each is tested for being an equation
+_UNREAL = (sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I)
+Expression = Any
+
+
+def impossible(condition: Condition, fields: Mapping[str, str] | None = None) -> bool:
+    """Whether it is proved that no real numbers meet the condition, everything in it having a value.
+
+    ``fields`` says of names whether they stand for "rational" or "integer" numbers.
+    """
+    try:
+        return all(_System(row, fields or {}).contradictory() for row in cases(condition))
+    except TooMany:
+        return False
+
+
+class _System:
+    """Literals without choices, as SymPy expressions: equal to 0, not 0, above 0, at least 0."""
+
+    def __init__(self, row: Sequence[Literal], fields: Mapping[str, str]) -> None:
+        values, signed = symbols(row, fields)
+        self.broken = False
+        self.zero: list[Expression] = []
+        self.unequal: list[Expression] = []
+        self.positive: list[Expression] = [s for s in signed if s.is_positive]
+        self.at_least: list[Expression] = [s for s in signed if not s.is_positive]
+        for literal in row:
+            if isinstance(literal, Kind):
+                found = getattr(expression(literal.node, values), f"is_{literal.kind}")
+                self.broken |= found is not None and found != literal.holds
+            else:
+                self._take(literal, values)
+
+    def contradictory(self) -> bool:
+        """Whether a contradiction is found."""
+        return self.broken or self._solved() or self._as_polynomials()
+
+    def _take(self, literal: Comparison, values: Mapping[str, Expression]) -> None:
+        difference = expression(literal.left, values) - expression(literal.right, values)
+        if difference.has(*_UNREAL):
+            return  # one condition fewer: what is impossible without it is impossible with it
+        if literal.relation in ("<", "<="):
+            difference = -difference
+        where = {"==": self.zero, "!=": self.unequal, "<": self.positive, ">": self.positive}
+        where.get(literal.relation, self.at_least).append(difference)
+
+    # --- equations that determine a symbol
+
+    def _solved(self) -> bool:
+        """Put in what equations determine; True where that alone is a contradiction."""
+        self._open_logarithms()
+        waiting = True
+        while waiting:
+            waiting = False
+            for equation in self.zero:
+                plain = sp.expand(equation)
+                if plain.is_number and plain.is_zero is False:
+                    return True
+                found = _determined(plain)
+                if found is None:
+                    continue
+                symbol, value = found
+                if (symbol.is_integer and value.is_integer is False) or (
+                    symbol.is_rational and value.is_rational is False
+                ):
+                    return True
+                self._put_in(symbol, value)
+                waiting = True
+                break
+        return False
+
+    def _put_in(self, symbol: Expression, value: Expression) -> None:
+        for name in ("zero", "unequal", "positive", "at_least"):
+            replaced = [e.subs(symbol, value) for e in getattr(self, name)]
+            kept = [e for e in replaced if not e.has(*_UNREAL)]
+            setattr(self, name, [e for e in kept if e != 0] if name == "zero" else kept)
+
+    def _open_logarithms(self) -> None:
+        """k log(X) + r = 0 also says X - exp(-r/k) = 0."""
+        for equation in list(self.zero):
+            plain = sp.expand(equation)
+            for log in plain.atoms(sp.log):
+                k = plain.coeff(log)
+                rest = plain - k * log
+                if k.is_number and k != 0 and not rest.has(sp.log):
+                    self.zero.append(log.args[0] - sp.exp(-rest / k))
+
+    # --- polynomials
+
+    def _as_polynomials(self) -> bool:
+        self.known: list[tuple[Expression, bool]] = []  # polynomial facts, to read signs from
+        for strict, expressions in ((True, self.positive), (False, self.at_least)):
+            self.known += [(sp.expand(e), strict) for e in expressions if e.is_polynomial(*e.free_symbols)]
+        atoms = Atoms(self._sign, self._at_least_zero)
+        unequal = [self._top(atoms.flat(e)) for e in self.unequal]
+        zero = [self._top(atoms.flat(e)) for e in self.zero]
+        facts = [(self._cleared(atoms.flat(e)), True) for e in self.positive]
+        facts += [(self._cleared(atoms.flat(e)), False) for e in self.at_least]
+        zero += [self._top(e) for e in atoms.zero]
+        facts += [(self._cleared(e), True) for e in atoms.positive] + [(self._cleared(e), False) for e in atoms.at_least]
+        everything = [*unequal, *zero, *(f for f, _ in facts)]
+        gens = sorted({s for e in everything for s in e.free_symbols}, key=str)
+        if not gens:
+            return self._plainly(zero, unequal, facts)
+        basis = _basis(zero, gens)
+        if basis is not None and any(p.is_number for p in basis):
+            return True
+        if _contradiction(_Reduction(basis, gens), unequal, facts) or (basis and _excluded(zero, unequal, gens)):
+            return True
+        pinned = self._pinned(_Reduction(basis, gens), facts) if unequal else []
+        return bool(pinned) and _contradiction(_Reduction(_basis([*zero, *pinned], gens), gens), unequal, facts)
+
+    def _pinned(self, reduce: _Reduction, facts: Sequence[tuple[Expression, bool]]) -> list[Expression]:
+        """The expressions that are at least 0 and cannot be above it, so that they are 0."""
+        ready = [reduce.fact(e, strict) for e, strict in facts]
+        return [
+            e for i, (e, strict) in enumerate(facts)
+            if not strict and e.is_number is False and len(facts) <= _MOST_PINNED
+            and contradictory([*ready[:i], ready[i]._replace(strict=True), *ready[i + 1 :]], reduce.terms)
+        ]  # fmt: skip
+
+    def _plainly(
+        self, zero: Sequence[Expression], unequal: Sequence[Expression], facts: Sequence[tuple[Expression, bool]]
+    ) -> bool:
+        return (
+            any(e != 0 for e in zero) or any(e == 0 for e in unequal) or any(e < 0 or (s and e == 0) for e, s in facts)
+        )
+
+    def _top(self, e: Expression) -> Expression:
+        """The numerator: an expression that is defined is 0 where its numerator is."""
+        return sp.expand(sp.fraction(sp.together(e))[0])
+
+    def _cleared(self, e: Expression) -> Expression:
+        """A polynomial of the same sign: the numerator, times the denominator unless that is surely positive."""
+        top, bottom = sp.fraction(sp.together(e))
+        sign = self._sign(bottom)
+        return sp.expand(top * sign if sign else top * bottom)
+
+    def _sign(self, e: Expression) -> int:
+        """1 or -1 where the expression is surely positive or negative, else 0."""
+        if e.is_positive or e.is_negative:
+            return 1 if e.is_positive else -1
+        if not e.is_polynomial(*e.free_symbols):
+            return 0
+        if self._denied(-e, False):
+            return 1
+        return -1 if self._denied(e, False) else 0
+
+    def _at_least_zero(self, e: Expression) -> bool:
+        if e.is_nonnegative:
+            return True
+        return bool(e.is_polynomial(*e.free_symbols)) and self._denied(-e, True)
+
+    def _denied(self, e: Expression, strict: bool) -> bool:
+        """Whether e ≥ 0 (or e > 0) contradicts the polynomial facts."""
+        e = sp.expand(e)
+        gens = sorted(e.free_symbols, key=str)
+        if not gens:
+            return bool(e < 0 or (strict and e == 0))
+        wanted = set(gens)
+        near = [(k, s) for k, s in self.known if k.free_symbols & wanted]
+        gens = sorted(wanted.union(*(k.free_symbols for k, _ in near)), key=str)
+        return contradictory([_fact(e, strict, gens), *(_fact(k, s, gens) for k, s in near)])
+
+
+class _Reduction:
+    """Polynomials rewritten by the equations, as terms over fixed symbols."""
+
+    def __init__(self, basis: list[Expression] | None, gens: Sequence[Expression]) -> None:
+        self.basis = basis
+        self.gens = gens
+
+    def __call__(self, e: Expression) -> Terms:
+        if self.basis:
+            e = sp.reduced(e, self.basis, *self.gens, order="grevlex")[1]
+        return _terms(e, self.gens)
+
+    def fact(self, e: Expression, strict: bool) -> Fact:
+        """The fact e > 0 or e ≥ 0; of whole numbers with whole coefficients, e > 0 is e - 1 ≥ 0."""
+        return self.tight(Fact(self(e), strict))
+
+    def tight(self, fact: Fact) -> Fact:
+        """The fact, where p > 0 holds whole numbers only: p - 1 ≥ 0."""
+        used = {s for k in fact.terms for s, n in zip(self.gens, k, strict=True) if n}
+        if not fact.strict or not all(s.is_integer for s in used):
+            return fact
+        if any(c.denominator != 1 for c in fact.terms.values()):
+            return fact
+        unit = (0,) * len(self.gens)
+        return Fact({k: c for k, c in {**fact.terms, unit: fact.terms.get(unit, Fraction(0)) - 1}.items() if c}, False)
+
+    def terms(self, terms: Terms) -> Terms:
+        """The same, from and to terms."""
+        if not self.basis:
+            return terms
+        poly = sp.Poly({k: sp.Rational(c.numerator, c.denominator) for k, c in terms.items()}, *self.gens)
+        return self(poly.as_expr())
+
+
+def _contradiction(
+    reduce: _Reduction, unequal: Sequence[Expression], facts: Sequence[tuple[Expression, bool]]
+) -> bool:
+    left = [reduce(e) for e in unequal]
+    if not all(left):  # 0 ≠ 0
+        return True
+    ready = [reduce.fact(e, strict) for e, strict in facts]
+    if contradictory(ready, reduce.terms):
+        return True
+    # d ≠ 0 is d > 0 or d < 0: both must be impossible
+    return any(
+        all(contradictory([reduce.tight(Fact({k: side * c for k, c in terms.items()}, True)), *ready], reduce.terms)
+            for side in (1, -1))
+        for terms in left
+    )  # fmt: skip
+
+
+def _excluded(zero: Sequence[Expression], unequal: Sequence[Expression], gens: Sequence[Expression]) -> bool:
+    """Whether the equations leave no place where all the others are not 0: d ≠ 0 says that some t has d t = 1."""
+    inverses = [sp.Dummy(real=True) for _ in unequal]
+    inverted = [d * t - 1 for d, t in zip(unequal, inverses, strict=True)]
+    basis = _basis([*zero, *inverted], [*inverses, *gens]) if unequal else None
+    return basis is not None and any(p.is_number for p in basis)
+
+
+def _terms(e: Expression, gens: Sequence[Expression]) -> Terms:
+    return {k: Fraction(int(c.p), int(c.q)) for k, c in sp.Poly(e, *gens).terms() if c != 0}
+
+
+def _fact(e: Expression, strict: bool, gens: Sequence[Expression]) -> Fact:
+    return Fact(_terms(e, gens), strict)
+
+
+def _determined(equation: Expression) -> tuple[Expression, Expression] | None:
+    """(symbol, value) where the equation is c·symbol + rest with a number c and a rest without the symbol."""
+    for symbol in sorted(equation.free_symbols, key=lambda s: (bool(s.is_extended_nonnegative), str(s))):
+        slope = equation.diff(symbol)
+        if slope.is_Rational and slope != 0:
+            return symbol, sp.expand(symbol - equation / slope)
+    return None
+
+
+def _basis(equations: Sequence[Expression], gens: Sequence[Expression]) -> list[Expression] | None:
+    """A Gröbner basis of the equations; None where there are none, or they are too many to be worth it."""
+    equations = [e for e in equations if e != 0]
+    if any(e.is_number for e in equations):
+        return [sp.Integer(1)]
+    if not equations:
+        return None
+    used = sorted({s for e in equations for s in e.free_symbols}, key=str)
+    degree = max(sp.Poly(e, *used).total_degree() for e in equations)
+    if len(used) > _MOST_SYMBOLS or len(equations) > _MOST_EQUATIONS or degree > _MOST_DEGREE:
+        return None
+    return list(sp.groebner(equations, *gens, order="grevlex").exprs)
