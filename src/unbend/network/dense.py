@@ -38,7 +38,7 @@ class Dense:
                 raise ShapeError("network.layer_size", name=name, got=value)
         if self.start not in (None, "he", "glorot"):
             raise ShapeError("network.no_such_start", got=self.start)
-        if not 0 <= self.dropout < 1:
+        if not isinstance(self.dropout, int | float | np.number) or not 0 <= self.dropout < 1:
             raise ShapeError("network.dropout_range", got=self.dropout)
         activation(self.activation)
 

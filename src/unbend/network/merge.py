@@ -19,6 +19,8 @@ def mean_network(members: Sequence[Network]) -> Network:
     """
     if len(members) == 1:
         return members[0]
+    if any(net.layers[-1].bends for net in members):
+        raise ValueError("networks are averaged by their last layers, which must be straight")
     count, first = len(members), members[0]
     pairs: list[tuple[Array, Array]] = []
     last = len(first.layers) - 1

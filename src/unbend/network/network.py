@@ -62,6 +62,8 @@ class Network:
         for i, ((W, b), act) in enumerate(zip(pairs, chosen, strict=True)):
             if W.ndim != 2 or b.shape != W.shape[1:]:
                 raise ShapeError("network.array_shapes", layer=i, W=W.shape, b=b.shape)
+            if W.dtype.kind not in "fiub" or b.dtype.kind not in "fiub":
+                raise ShapeError("network.not_numbers", name=f"layer {i}", got=f"{W.dtype}, {b.dtype}")
             dense.append(Dense(W.shape[0], W.shape[1], act))
         if dtype is None:
             found = np.result_type(*(a.dtype for pair in pairs for a in pair)) if pairs else np.dtype("float64")
@@ -75,9 +77,12 @@ class Network:
         return net
 
     def _build(self, dense: Sequence[Dense], pairs: Sequence[tuple[Array, Array]], dtype: Any) -> None:
-        kind = np.dtype(dtype)
+        try:
+            kind = np.dtype(dtype)
+        except TypeError:
+            raise ShapeError("network.float_type", got=dtype) from None
         if kind not in (np.dtype("float32"), np.dtype("float64")):
-            raise ShapeError("network.float_type", got=str(dtype))
+            raise ShapeError("network.float_type", got=kind)
         object.__setattr__(self, "dtype", kind)
         object.__setattr__(
             self,
@@ -89,7 +94,10 @@ class Network:
         raise AttributeError("a Network is frozen; build another with Network.from_arrays")
 
     def with_arrays(self, pairs: Sequence[tuple[Array, Array]]) -> Network:
-        """The same description with other numbers, (W, b) per layer."""
+        """The same description with other numbers, (W, b) per layer, of the same shapes."""
+        for i, ((W, b), layer) in enumerate(zip(pairs, self.layers, strict=True)):
+            if W.shape != layer.W.shape or b.shape != layer.b.shape:
+                raise ShapeError("network.array_shapes", layer=i, W=W.shape, b=b.shape)
         return self._from([layer.dense for layer in self.layers], pairs, self.dtype)
 
     @property
@@ -138,7 +146,7 @@ class Network:
         """x as an array (n, inputs) of the network's dtype; raises ``ShapeError`` where it is not one."""
         array = np.asarray(x)
         if array.dtype.kind not in "fiub":
-            raise ShapeError("network.not_numbers", got=str(array.dtype))
+            raise ShapeError("network.not_numbers", name="x", got=str(array.dtype))
         if array.ndim not in (1, 2) or array.shape[-1] != self.inputs:
             raise ShapeError("network.input_shape", inputs=self.inputs, got=array.shape)
         return np.atleast_2d(array).astype(self.dtype, copy=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -62,8 +62,3 @@ def optimizer(which: str | Optimizer) -> Optimizer:
 def corrections(step: int) -> tuple[float, float]:
     """(c1, c2) of step t = 1, 2, …"""
     return 1 - 0.9**step, 1 - 0.999**step
-
-
-def zeros(record: Optimizer, parameters: Sequence[Array]) -> list[tuple[Array, ...]]:
-    """The state every weight starts from."""
-    return [tuple(0 * p for _ in record.state) for p in parameters]

@@ -20,9 +20,14 @@ class Scaler:
     @classmethod
     def of(cls, x: Array, weights: Array | None = None) -> Scaler:
         """Mean and standard deviation of x (n, columns); a column that does not vary keeps size 1."""
+        if weights is not None:
+            x, weights = x[weights > 0], weights[weights > 0]
         centre = np.average(x, axis=0, weights=weights)
-        size = np.sqrt(np.average((x - centre) ** 2, axis=0, weights=weights))
-        return cls(centre, np.where(size > 1e-12 * (1 + np.abs(centre)), size, 1.0))
+        reach = np.abs(x - centre).max(axis=0)
+        varies = reach > 1e-12 * np.abs(centre)  # more than the rounding of the mean; no matter how small the unit
+        reach = np.where(varies, reach, 1.0)
+        size = reach * np.sqrt(np.average(((x - centre) / reach) ** 2, axis=0, weights=weights))
+        return cls(centre, np.where(varies & (size > 0), size, 1.0))
 
     @classmethod
     def none(cls, columns: int) -> Scaler:
