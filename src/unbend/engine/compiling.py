@@ -26,6 +26,8 @@ def array_types(element: str, classes: bool) -> dict[str, Any]:
         "Targets": given(int64 if classes else kind, 1),
         "Room": types.Array(kind, 1, "C"),
         "Answers": types.Array(kind, 2, "C"),
+        "Sums": types.Array(float64, 1, "C"),
+        "Signals": types.Array(int64, 1, "C"),
     }
 
 

@@ -15,6 +15,7 @@ from ..network.epoch import Recipe, Stack
 from ..network.epoch import infer as plain_infer
 from ..network.epoch import run_epoch as plain_epoch
 from ..network.gradient import Pair
+from .job import Job
 from .plan import way
 
 _NONE = {np.dtype(name): np.empty(0, name) for name in ("float32", "float64")}
@@ -41,14 +42,18 @@ def run_epoch(
     chosen = way(recipe, order.shape, epochs)
     if chosen == "numpy" or not _fits(recipe, stack, x, y, order, weights, masks):
         return plain_epoch(recipe, stack, x, y, order, rate, weights, masks)
-    from .tile_epoch import train
-
     x = np.ascontiguousarray(x)
     targets = np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(-1)
     rows = np.ascontiguousarray(order, np.int64)
     share = _NONE[x.dtype] if weights is None else np.ascontiguousarray(weights)
     factors = [None] * len(recipe.layers) if masks is None else list(masks)
-    return train(recipe, stack, x, targets, rows, float(rate), share, factors)
+    job = Job(recipe, stack, x, targets, rows, float(rate), share, factors)
+    if chosen == "tiles":
+        from .tile_epoch import train
+    else:
+        from .row_epoch import train
+    mean: Array = train(job) / order.shape[1]
+    return mean
 
 
 def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array) -> Array:

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from ..activations import Activation
 from ..network.losses import Loss
-from ..network.optimizers import Optimizer
+from ..network.optimizers import Optimizer, optimizers
 from .formulas import called, lanes_body
 from .pieces import CHUNK
 
@@ -42,7 +42,7 @@ class Pieces:
 
 
 # a kernel's modules, in the order their text is needed
-_PARTS = {"train_tiles": ("tile_losses", "tiles")}
+_PARTS = {"train_tiles": ("tile_losses", "tiles"), "train_rows": ("row_losses", "row_steps", "rows")}
 
 
 def kernel_text(kernel: str, pieces: Pieces, keep: bool = True) -> str:
@@ -55,7 +55,10 @@ def kernel_text(kernel: str, pieces: Pieces, keep: bool = True) -> str:
     parts = _PARTS[kernel]
     body = [_text(part) for part in parts]
     if training:
-        body.insert(1, f"lose = {'lose_classes' if classes else 'lose_values'}\n\n")
+        chosen = [f"lose = {'lose_classes' if classes else 'lose_values'}"]
+        if kernel == "train_rows":
+            chosen.append(f"renew = {'fold_in' if pieces.optimizer == optimizers['sgd'] else 'by_formula'}")
+        body.insert(-1, "\n".join([*chosen, "\n"]))
     imports = sorted({*called(lines, _FUNCTIONS), *(line for part in parts for line in _imports(part))})
     head = [
         "from typing import Any",
@@ -98,11 +101,12 @@ def _move(optimizer: Optimizer) -> list[str]:
     return [
         "",
         "@inner",
-        "def move(p, g, state, decay, rate, c1, c2):",
+        "def move(p, g, state, decay, begin, end, rate, c1, c2):",
         "    like = lanes(p, LANES)",
         *(f"    {name}_ = number(like, {name})" for name in ("rate", "c1", "c2")),
-        "    for i in range(0, p.shape[0], LANES):",
-        *(f"        {name}_ = load({name}, i, like)" for name in ("p", "g", "decay")),
+        "    for i in range(begin, end, LANES):",
+        "        p_, g_ = load(p, i, like), load(g, i, like)",
+        "        decay_ = load(decay, i, like) if decay.shape[0] > 0 else number(like, 0.0)",
         *(f"        {name}_ = load(state, {n}*p.shape[0] + i, like)" for n, name in enumerate(optimizer.state)),
         *lanes_body(optimizer.steps, ("new", *kept), " " * 8),
         "        store(p, i, new_)",

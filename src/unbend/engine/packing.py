@@ -44,15 +44,15 @@ def layout(sizes: Sequence[tuple[int, int]], codes: Sequence[int]) -> Array:
     return plan
 
 
-def count(plan: Array) -> int:
-    """How many floats the packed weights take."""
+def length(plan: Array) -> int:
+    """How many floats the packed weights take, filled up to whole lanes."""
     last = plan[-1]
-    return int(last[WEIGHTS] + last[PADDED] * upward(int(last[OUTPUTS]), 4))
+    return upward(int(last[WEIGHTS] + last[PADDED] * upward(int(last[OUTPUTS]), 4)), 16)
 
 
 def pack(plan: Array, pairs: Sequence[tuple[Array, Array]], dtype: Any) -> Array:
     """The weights of m members, W (m, inputs, outputs) and b (m, 1, outputs), as (m, floats)."""
-    packed = np.zeros((len(pairs[0][0]), count(plan)), dtype)
+    packed = np.zeros((len(pairs[0][0]), length(plan)), dtype)
     for line, (W, b) in zip(plan, pairs, strict=True):
         inputs, outputs = W.shape[1:]
         filled = np.zeros((len(W), line[PADDED], upward(outputs, 4)), dtype)

@@ -22,6 +22,8 @@ Plan = Array  # given whole numbers, two-dimensional
 Targets = Array  # given floats or class numbers, one-dimensional
 Room = Array  # floats to write to, one-dimensional
 Answers = Array  # floats to write to, two-dimensional
+Sums = Array  # float64 to write to, one-dimensional
+Signals = Array  # whole numbers that threads write to, one-dimensional
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -46,13 +48,16 @@ def row_loss(output: Any, target: Any) -> Any:
     raise NotImplementedError
 
 
-def lose(
-    y: Any, weights: Any, order: Any, last: Any, h: Any, d: Any, first: int, size: int, batch: int
-) -> float:
-    """The loss over the tiles, and the last layer's deltas: ``lose_values`` or ``lose_classes``."""
+def lose(*arguments: Any) -> float:
+    """The loss, and the last layer's deltas in place of its slopes: ``lose_values`` or ``lose_classes``."""
     raise NotImplementedError
 
 
-def move(p: Any, g: Any, state: Any, decay: Any, rate: float, c1: float, c2: float) -> None:
-    """One step of the optimiser on all weights."""
+def renew(*arguments: Any) -> None:
+    """A slab's step: ``fold_in`` or ``by_formula``."""
+    raise NotImplementedError
+
+
+def move(p: Any, g: Any, state: Any, decay: Any, begin: int, end: int, rate: float, c1: float, c2: float) -> None:
+    """One step of the optimiser on the weights begin … end; ``decay`` is empty for none."""
     raise NotImplementedError

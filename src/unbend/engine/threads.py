@@ -1,9 +1,10 @@
-"""Members on threads: the kernels run without Python's lock, and no member touches another's numbers."""
+"""Kernels on threads: they run without Python's lock, and no member of a stack touches another's numbers."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from .machine import threads
@@ -11,23 +12,30 @@ from .machine import threads
 _WORTH = 300_000  # multiplications; less is done before a second thread has woken up
 
 
-def each(member: Callable[[int], None], members: int, work: int) -> None:
+def each(member: Callable[[int], None], members: int, work: int, most: int | None = None) -> None:
     """Call ``member(0) … member(members - 1)``, on several threads where one member's ``work`` is worth it."""
-    helpers = min(threads(), members) - 1
-    if helpers < 1 or work < _WORTH:
-        for k in range(members):
-            member(k)
-        return
-    waiting = iter(range(members))  # next() on it is atomic
+    hands = min(most or threads(), members) if work >= _WORTH else 1
+    waiting = deque(range(members))
 
     def some() -> None:
-        for k in waiting:
+        while waiting:
+            try:
+                k = waiting.popleft()
+            except IndexError:  # another thread took the last one
+                return
             member(k)
 
-    running: list[Future[None]] = [_pool(helpers).submit(some) for _ in range(helpers)]
-    some()
-    for future in running:
-        future.result()
+    team(some, hands)
+
+
+def team(work: Callable[[], None], hands: int) -> None:
+    """Call ``work`` on so many threads at once, this one among them; returns when all are done."""
+    running = [_pool(hands - 1).submit(work) for _ in range(hands - 1)]
+    try:
+        work()
+    finally:
+        for future in running:
+            future.result()
 
 
 @cache

@@ -133,5 +133,5 @@ def train_tiles(
             backward(p, plan, d, size)
             derive(plan, g, h, d, size, first == start)
         steps += 1
-        move(p, g, state, decay, rate, 1 - 0.9**steps, 1 - 0.999**steps)
+        move(p, g, state, decay, 0, p.shape[0], rate, 1 - 0.9**steps, 1 - 0.999**steps)
     return loss
