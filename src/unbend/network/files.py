@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BadInput, ModelError
+from ..activations import Activation, activation
+from ..errors import FormulaError, ModelError
 from .network import Network
 
 FORMAT, VERSION = "unbend.network", 1
@@ -28,9 +29,10 @@ def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) ->
     """
     from safetensors.numpy import save as to_bytes
 
-    for name, array in net.parameters.items():
-        if not np.isfinite(array).all():
-            raise ModelError("network.not_finite", name=name)
+    _finite(net)
+    for layer in net.layers:
+        if not _readable(layer.activation):
+            raise ModelError("network.own_record", name=layer.activation.name)
     description = {
         "format": FORMAT,
         "version": VERSION,
@@ -51,9 +53,9 @@ def load_with_extra(path: str | Path) -> tuple[Network, dict[str, Any]]:
     from safetensors import SafetensorError, safe_open
 
     place = Path(path)
-    if not place.is_file():
-        raise ModelError("network.no_such_model", path=place)
     try:
+        if not place.is_file():
+            raise ModelError("network.no_such_model", path=place)
         # the header's lengths and shapes are checked against the file's size before anything is read
         with safe_open(place, framework="numpy") as file:
             description = json.loads((file.metadata() or {})["unbend"])
@@ -61,21 +63,35 @@ def load_with_extra(path: str | Path) -> tuple[Network, dict[str, Any]]:
                 raise ModelError("network.other_format", path=place, got=description.get("format"))
             if description.get("version") != VERSION:
                 raise ModelError("network.other_version", path=place, got=description.get("version"), known=VERSION)
-            names = description["activations"]
+            names, extra = description["activations"], description.get("extra", {})
+            if not isinstance(names, list) or not isinstance(extra, dict):
+                raise TypeError("activations are a list, extra is an object")
             wanted = {f"{i}.{part}" for i in range(len(names)) for part in ("W", "b")}
             if set(file.keys()) != wanted:
                 raise ModelError("network.other_tensors", path=place, got=", ".join(sorted(file.keys())[:6]))
             arrays = [(file.get_tensor(f"{i}.W"), file.get_tensor(f"{i}.b")) for i in range(len(names))]
-            extra = description.get("extra", {})
-    except BadInput:
+        net = Network.from_arrays(arrays, names)
+    except ModelError:
         raise
-    except (SafetensorError, KeyError, TypeError, AttributeError, ValueError, OSError) as error:
-        raise ModelError("network.not_a_model", path=place, reason=str(error).splitlines()[0][:80]) from error
-    net = Network.from_arrays(arrays, names)
+    except (SafetensorError, KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ModelError("network.not_a_model", path=place, reason=reason[:120]) from error
+    _finite(net)
+    return net, extra
+
+
+def _finite(net: Network) -> None:
     for name, array in net.parameters.items():
         if not np.isfinite(array).all():
             raise ModelError("network.not_finite", name=name)
-    return net, extra
+
+
+def _readable(record: Activation) -> bool:
+    """Whether the record's name alone, which the file keeps, gives the record back."""
+    try:
+        return activation(record.name) == record
+    except FormulaError:
+        return False
 
 
 def write_file(path: str | Path, content: bytes | str) -> Path:
@@ -88,16 +104,18 @@ def write_file(path: str | Path, content: bytes | str) -> Path:
     temporary = ""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+        handle, temporary = tempfile.mkstemp(prefix=f".{place.name[:40]}.", dir=place.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, place)
-    except OSError as error:
+    except BaseException as error:  # an interruption, too, leaves nothing behind
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
+        if not isinstance(error, OSError):
+            raise
         raise ModelError("network.cannot_write", path=place, reason=error.strerror or str(error)) from error
     return place
 
