@@ -25,6 +25,15 @@ _FACE = {
     "load": "network",
     "train": "train",
     "fit": "verdict",
+    "Space": "spaces",
+    "basis": "spaces",
+    "check_axioms": "spaces",
+    "combine": "spaces",
+    "in_span": "spaces",
+    "independent": "spaces",
+    "is_subspace": "spaces",
+    "rank": "spaces",
+    "spaces": "spaces",
 }
 
 __all__ = ["__version__", *_FACE]

@@ -2,7 +2,26 @@
 
 from .answer import Answer, Answers
 from .axioms import check_axioms
+from .catalogue import spaces
+from .linear import Independence, InSpan, basis, combine, in_span, independent, rank
 from .search import Counterexample
 from .space import Space
+from .subspace import Subspace, is_subspace
 
-__all__ = ["Answer", "Answers", "Counterexample", "Space", "check_axioms"]
+__all__ = [
+    "Answer",
+    "Answers",
+    "Counterexample",
+    "InSpan",
+    "Independence",
+    "Space",
+    "Subspace",
+    "basis",
+    "check_axioms",
+    "combine",
+    "in_span",
+    "independent",
+    "is_subspace",
+    "rank",
+    "spaces",
+]

@@ -71,7 +71,9 @@ class Atoms:
         found: Expression = sp.Integer(1)
         for factor, times in self._positive_factors(base):
             whole = (times * exponent).is_Integer
-            found *= factor ** (times * exponent) if whole else self._power(self._standing_for(factor), times * exponent)
+            found *= (
+                factor ** (times * exponent) if whole else self._power(self._standing_for(factor), times * exponent)
+            )
         return found
 
     def exponential(self, t: Expression) -> Expression:
@@ -166,6 +168,11 @@ class Atoms:
                 self.at_least.append(symbol)
             if meaning[0] == "exp":  # 1 + m ≤ exp(m), and the same of -m
                 self.at_least += [symbol - 1 - meaning[1], 1 - symbol + symbol * meaning[1]]
+            elif meaning[0] == "power" and meaning[1].is_Integer:  # the same of 2**m = exp(m log 2)
+                m = meaning[2] * self._log_of(meaning[1])
+                self.at_least += [symbol - 1 - m, 1 - symbol + symbol * m]
+            elif meaning[0] == "log" and meaning[1].is_Integer:
+                self.positive.append(symbol)
             elif meaning[0] == "log":  # 1 - 1/q ≤ log(q) ≤ q - 1
                 self.at_least += [meaning[1] - 1 - symbol, meaning[1] * symbol - meaning[1] + 1]
         return self._made[meaning]

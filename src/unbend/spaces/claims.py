@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from ..formula.build import rebuild
-from ..formula.tree import Name, Node, children
+from ..formula.build import as_number, number, rebuild
+from ..formula.tree import Call, Name, Node, children
 from .conditions import All, Comparison, Condition, Either, Kind, fill, literals, negate
 from .definedness import defined
+from .exact import Unclear, Undefined, evaluate
 from .laws import Trees
 from .prover import impossible
 from .space import Space, unknown
@@ -100,8 +102,22 @@ def put(trees: Vector, values: Mapping[str, Node]) -> tuple[Node, ...]:
 def _folded(node: Node, values: Mapping[str, Node]) -> Node:
     if isinstance(node, Name):
         return values.get(node.name, node)
-    below = children(node)
-    return rebuild(node, [_folded(c, values) for c in below]) if below else node
+    below = [_folded(c, values) for c in children(node)]
+    if not below:
+        return node
+    if isinstance(node, Call) and node.function == "where" and (chosen := as_number(below[0])) is not None:
+        return below[1] if chosen else below[2]
+    whole = rebuild(node, below)
+    return _worked_out(whole) if all(as_number(b) is not None for b in below) else whole
+
+
+def _worked_out(node: Node) -> Node:
+    """The number a tree of numbers is, where that is rational."""
+    try:
+        value = evaluate(node, {})
+    except (Undefined, Unclear):
+        return node
+    return number(value) if isinstance(value, Fraction) else node
 
 
 def _parts(condition: Condition) -> Sequence[Condition]:
@@ -112,5 +128,3 @@ def _parts(condition: Condition) -> Sequence[Condition]:
 
 def _sides(literal: Comparison | Kind) -> tuple[Node, ...]:
     return (literal.node,) if isinstance(literal, Kind) else (literal.left, literal.right)
-
-

@@ -7,13 +7,13 @@ from ..formula.tree import Binary, Call, Negative, Node, Number
 from .conditions import ONE, TRUE, ZERO, All, Comparison, Condition, Either, Kind, negate, truth
 
 _MINUS_ONE = Negative(Number("1"))
-_DOMAIN: dict[str, list[tuple[str, Node]]] = {
-    **dict.fromkeys(("log", "log2", "log10"), [(">", ZERO)]),
-    "log1p": [(">", _MINUS_ONE)],
-    "sqrt": [(">=", ZERO)],
-    **dict.fromkeys(("asin", "acos"), [(">=", _MINUS_ONE), ("<=", ONE)]),
-    "acosh": [(">=", ONE)],
-    "atanh": [(">", _MINUS_ONE), ("<", ONE)],
+_DOMAIN: dict[str, tuple[tuple[str, Node], ...]] = {
+    **dict.fromkeys(("log", "log2", "log10"), ((">", ZERO),)),
+    "log1p": ((">", _MINUS_ONE),),
+    "sqrt": ((">=", ZERO),),
+    **dict.fromkeys(("asin", "acos"), ((">=", _MINUS_ONE), ("<=", ONE))),
+    "acosh": ((">=", ONE),),
+    "atanh": ((">", _MINUS_ONE), ("<", ONE)),
 }
 
 
@@ -38,7 +38,7 @@ def defined(node: Node) -> Condition:
             return _all(parts)
         case Call(function, arguments):
             parts = [defined(a) for a in arguments]
-            parts += [Comparison(relation, arguments[0], bound) for relation, bound in _DOMAIN.get(function, [])]
+            parts += [Comparison(relation, arguments[0], bound) for relation, bound in _DOMAIN.get(function, ())]
             return _all(parts)
     return TRUE
 

@@ -49,9 +49,7 @@ def answer_zero(space: Space, pool: Sequence[Point], claims: Claims) -> tuple[An
     return Answer("V5", "tested", "zero_seems", {"zero": _text(z), "trials": str(len(pool))}, trials=len(pool)), z
 
 
-def answer_inverse(
-    space: Space, pool: Sequence[Point], claims: Claims, zero: Answer, z: Candidate | None
-) -> Answer:
+def answer_inverse(space: Space, pool: Sequence[Point], claims: Claims, zero: Answer, z: Candidate | None) -> Answer:
     """V6, for the zero found."""
     if z is None:
         missing = zero.verdict == "refuted"

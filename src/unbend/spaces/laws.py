@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ..formula.tree import Binary, Name, Node, Number, substitute
+from ..formula.tree import Binary, Name, Node, substitute
+from .conditions import ONE
 from .numeric import Array, value_of
 from .space import Space, unknown
 
@@ -83,7 +84,7 @@ class Trees:
     """Reckons with trees: the sides of a law become formulas. The space must be one of formulas."""
 
     space: Space
-    one: Any = Number("1")
+    one: Any = ONE
 
     def plus(self, u: Vector, v: Vector) -> tuple[Node, ...]:
         """The components' trees of u + v."""

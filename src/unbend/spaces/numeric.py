@@ -54,7 +54,7 @@ def same(left: Array, right: Array) -> Array:
 def related(relation: str, left: Array, right: Array) -> Array:
     """left relation right, with equality to nine digits."""
     if relation in ("==", "!="):
-        return same(left, right) == (relation == "==")
+        return np.asarray(same(left, right) == (relation == "=="))
     with np.errstate(all="ignore"):
         compare: dict[str, Callable[[Array, Array], Array]] = {
             "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..formula.tree import Binary
 from . import exact
-from .conditions import TRUE, Comparison, branches
+from .affine import affine
+from .conditions import TRUE, Comparison, branches, literals
 from .numeric import truth_of
 from .solving import some_solved
 from .space import Space, unknown
@@ -45,9 +47,26 @@ def members(space: Space) -> list[Vector]:
     found = [p for p in _probable(space) if space.contains(p)]
     if len(found) < 30 and space.condition is not None:
         found += [p for p in _solved(space) if space.contains(p)]
-    if not found and space.condition is not None:  # irrational ones: they solve the equation, which intervals leave open
+    if not found and space.condition is not None:
+        # irrational ones: they solve the equations, which their intervals leave open
         found = [p for p in _solved(space) if space.contains(p) is None]
-    return sorted(dict.fromkeys(found), key=cost)[:_MOST_KEPT]
+    pool = sorted(dict.fromkeys(found), key=cost)[:_MOST_KEPT]
+    edge = [p for p in dict.fromkeys(_stretched(space, pool[:20])) if p not in pool and space.contains(p)]
+    return [*pool[:10], *edge[:6], *pool[10:]]
+
+
+def _stretched(space: Space, some: Sequence[Vector]) -> Iterator[Vector]:
+    """Multiples that lie on the set's straight edges, which may be far out: u1 <= 1000 has (1000, 0)."""
+    for literal in literals(space.condition or TRUE):
+        form = affine(Binary("-", literal.left, literal.right)) if isinstance(literal, Comparison) else None
+        edge = -form.get("", Fraction(0)) if form else Fraction(0)
+        if form is None or not edge:
+            continue
+        for u in some:
+            if all(isinstance(x, Fraction) for x in u):
+                reach = sum(form.get(n, 0) * x for n, x in zip(unknown("u", space.dimension), u, strict=True))
+                if reach:
+                    yield tuple(x * edge / reach for x in u)
 
 
 def _grid(dimension: int, seed: int = 0) -> Iterator[Vector]:

@@ -119,7 +119,9 @@ class _System:
         facts = [(self._cleared(atoms.flat(e)), True) for e in self.positive]
         facts += [(self._cleared(atoms.flat(e)), False) for e in self.at_least]
         zero += [self._top(e) for e in atoms.zero]
-        facts += [(self._cleared(e), True) for e in atoms.positive] + [(self._cleared(e), False) for e in atoms.at_least]
+        facts += [(self._cleared(e), True) for e in atoms.positive] + [
+            (self._cleared(e), False) for e in atoms.at_least
+        ]
         everything = [*unequal, *zero, *(f for f, _ in facts)]
         gens = sorted({s for e in everything for s in e.free_symbols}, key=str)
         if not gens:
@@ -129,7 +131,7 @@ class _System:
             return True
         if _contradiction(_Reduction(basis, gens), unequal, facts) or (basis and _excluded(zero, unequal, gens)):
             return True
-        pinned = self._pinned(_Reduction(basis, gens), facts) if unequal else []
+        pinned = self._pinned(_Reduction(basis, gens), facts)
         return bool(pinned) and _contradiction(_Reduction(_basis([*zero, *pinned], gens), gens), unequal, facts)
 
     def _pinned(self, reduce: _Reduction, facts: Sequence[tuple[Expression, bool]]) -> list[Expression]:
@@ -219,9 +221,7 @@ class _Reduction:
         return self(poly.as_expr())
 
 
-def _contradiction(
-    reduce: _Reduction, unequal: Sequence[Expression], facts: Sequence[tuple[Expression, bool]]
-) -> bool:
+def _contradiction(reduce: _Reduction, unequal: Sequence[Expression], facts: Sequence[tuple[Expression, bool]]) -> bool:
     left = [reduce(e) for e in unequal]
     if not all(left):  # 0 ≠ 0
         return True

@@ -34,7 +34,8 @@ class _Piece(NamedTuple):
 def vector(text: str | Sequence[str], allowed: Mapping[str, str]) -> tuple[Node, ...]:
     """The components' trees. ``text`` is one text with commas, or one text per component.
 
-    ``allowed`` are the names that may stand in it, with the names they stand for. Raises ``FormulaError`` with the place in the text.
+    ``allowed`` are the names that may stand in it, with the names they stand for.
+    Raises ``FormulaError`` with the place in the text.
     """
     if not isinstance(text, str):
         return tuple(_tree(part, 0, allowed) for part in text)
@@ -143,5 +144,3 @@ def _power(base: Node, exponent: int) -> Node:
         return base
     number: Node = Number(str(abs(exponent)))
     return Binary("**", base, Negative(number) if exponent < 0 else number)
-
-

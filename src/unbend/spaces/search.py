@@ -91,11 +91,10 @@ def _failure(space: Space, law: Law, values: Mapping[str, Any]) -> Counterexampl
 def _assignments(space: Space, law: Law, pool: Sequence[Vector]) -> list[tuple[Any, ...]]:
     """Rows of scalars and vectors, the simplest first: all combinations of the simplest, then random ones."""
     lists: list[Sequence[Any]] = [scalars(space.field) for _ in law.scalars] + [pool for _ in law.vectors]
-    room = _COMBINED if space.is_formula else _BY_FUNCTION
+    room, extra = (_COMBINED, _RANDOM) if space.is_formula else (_BY_FUNCTION, 0)
     side = max(2, int(room ** (1 / len(lists)) + 1e-9))
     rng = np.random.default_rng(0)
-    random = (tuple(some[i] for some, i in zip(lists, row, strict=True)) for row in
-              zip(*(rng.integers(len(some), size=_RANDOM if space.is_formula else 0) for some in lists), strict=True))  # fmt: skip
+    random = zip(*([some[i] for i in rng.integers(len(some), size=extra)] for some in lists), strict=True)
     rows = dict.fromkeys(chain(product(*(some[:side] for some in lists)), random))
     return sorted(rows, key=lambda row: sum(cost(x) if isinstance(x, tuple) else cost((x,)) for x in row))
 

@@ -121,8 +121,7 @@ class Recorded:
         raise AttributeError(name)
 
 
-_METHODS = ("exp", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
-            "sign", "floor", "ceil")  # fmt: skip
+_METHODS = set("exp expm1 log log2 log10 log1p sqrt cbrt sin cos tan sinh cosh tanh sign floor ceil".split())
 
 
 def tree(value: Any) -> Node:

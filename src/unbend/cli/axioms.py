@@ -1,0 +1,85 @@
+"""``unbend axioms SPACE``: the ten axioms asked of a space from the catalogue, or of one given by formulas."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..spaces import Answers, Space
+
+_COLOURS = {"proved": "green", "refuted": "red", "tested": "yellow", "senseless": "magenta"}
+
+
+def axioms(
+    space: Annotated[str | None, typer.Argument(help=say("spaces.cli_space"))] = None,
+    dimension: Annotated[int, typer.Option("--dimension", "-n", help=say("spaces.cli_dimension"))] = 0,
+    add: Annotated[str | None, typer.Option(help=say("spaces.cli_add"))] = None,
+    scale: Annotated[str | None, typer.Option(help=say("spaces.cli_scale"))] = None,
+    member: Annotated[str | None, typer.Option(help=say("spaces.cli_member"))] = None,
+    field: Annotated[str, typer.Option(help=say("spaces.cli_field"))] = "real",
+    json: Annotated[bool, typer.Option("--json", help=say("spaces.cli_json"))] = False,
+) -> int:
+    from ..spaces import Space, check_axioms
+
+    if dimension or add or scale or member:
+        asked = Space(dimension or 1, add, scale, member, field, space or "")
+    elif space is None:
+        return _catalogue(json)
+    else:
+        asked = _named(space)
+    answers = check_axioms(asked)
+    if json:
+        import json as writer
+
+        print(writer.dumps(answers.to_dict(), ensure_ascii=False))
+    else:
+        _show(asked, answers)
+    return 1 if answers.is_vector_space is False else 0
+
+
+def _named(name: str) -> Space:
+    """The catalogue's space of that name, written in any case; raises ``BadInput`` with the nearest name."""
+    from difflib import get_close_matches
+
+    from ..errors import BadInput
+    from ..spaces import spaces
+
+    found = next((s for n, s in spaces.items() if n.lower() == name.lower()), None)
+    if found is None:
+        near = get_close_matches(name, [*spaces], 1, 0.3) or [*spaces]
+        raise BadInput("spaces.no_such_space", got=name, near=near[0], known=", ".join(spaces))
+    return found
+
+
+def _catalogue(json: bool) -> int:
+    from ..spaces import spaces
+
+    if json:
+        import json as writer
+
+        print(writer.dumps([*spaces], ensure_ascii=False))
+    else:
+        print("\n".join(spaces))
+        print(say("spaces.cli_choose"), file=sys.stderr)
+    return 0
+
+
+def _show(space: Space, answers: Answers) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    out = Console(highlight=False)
+    if space.name:
+        out.print(f"[bold]{escape(space.name)}[/]")
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for answer in answers.values():
+        verdict = f"[{_COLOURS[answer.verdict]}]{say('spaces.' + answer.verdict)}[/]"
+        table.add_row(answer.axiom, verdict, f"{escape(answer.statement)}\n[dim]{escape(answer.reason)}[/]")
+    out.print(table)
+    out.print(f"[bold]{escape(answers.summary)}[/]")
