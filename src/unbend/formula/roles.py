@@ -27,7 +27,7 @@ class Roles(NamedTuple):
 def roles(
     names: Sequence[str], variables: Collection[str] | None, parameters: Collection[str] | None
 ) -> Roles:
-    """The role of each name in the order of the text. ``pi`` and ``e`` are constants unless declared.
+    """The role of each name. ``pi`` and ``e`` are constants unless declared; declared names keep their order.
 
     Raises ``FormulaError`` where a declared name does not stand in the formula, or one is declared twice or not at all.
     """
@@ -40,13 +40,13 @@ def roles(
     free = [n for n in names if n not in CONSTANTS or n in declared]
     if variables is None and parameters is None:
         guess = _guess(free)
-        return Roles(tuple(guess), tuple(n for n in free if n not in guess), True)
+        return Roles(tuple(guess), _in_order([n for n in free if n not in guess]), True)
     if variables is None:
         chosen = [n for n in free if n not in (parameters or ())]
         return Roles(tuple(chosen), tuple(parameters or ()), False)
     if parameters is None:
         chosen = [n for n in free if n not in variables]
-        return Roles(tuple(variables), tuple(chosen), False)
+        return Roles(tuple(variables), _in_order(chosen), False)
     for name in free:
         if name not in declared:
             raise FormulaError("formula.not_declared", at=0, name=name)
@@ -57,6 +57,14 @@ def _guess(names: Sequence[str]) -> list[str]:
     """x, t, z, u, v with or without numbers; where there are none, whole words such as 나이 or cement."""
     letters = [n for n in names if _LIKE_A_VARIABLE.fullmatch(n)]
     return letters or [n for n in names if _is_word(n)]
+
+
+def _in_order(names: Sequence[str]) -> tuple[str, ...]:
+    """b1, b2, b3 … by their numbers where all names are one stem with numbers; else in the order of the text."""
+    parts = [re.fullmatch(r"(\D+)(\d+)", n) for n in names]
+    if all(parts) and len({p[1] for p in parts if p}) == 1:
+        return tuple(sorted(names, key=lambda n: int(re.sub(r"\D", "", n))))
+    return tuple(names)
 
 
 def _is_word(name: str) -> bool:

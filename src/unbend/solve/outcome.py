@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import DataError
 from ..words import say
 from .columns import Columns
-from .finish import Local, Whole
+from .finish import Local, Whole, solve_scaled
 
 if TYPE_CHECKING:
     from ..formula.formula import Formula
@@ -24,21 +24,29 @@ _SHOWN = 3  # competing minima
 
 
 def outcome(
-    formula: Formula, found: Columns, model: Whole, minima: Sequence[Local], low: Array, high: Array, tried: int
+    formula: Formula,
+    found: Columns,
+    model: Whole,
+    minima: Sequence[Local],
+    edges: tuple[Array, Array],
+    oddity: Callable[[dict[str, float]], tuple[float, int, float]],
+    tried: int,
 ) -> Fit:
-    """The fit at the best of the minima. Raises ``DataError`` where no start had a finite sum of squares."""
+    """The fit at the best of the minima; ``oddity`` chooses among equal ones. Raises ``DataError`` where no start had a finite sum of squares."""
     from .fit import Fit
 
+    low, high = edges
     if not minima:
         raise DataError("solve.no_start_defined", text=str(formula))
-    best = _best(minima)
+    best = _best(minima, lambda beta: oddity(dict(zip(formula.parameters, beta.tolist(), strict=True))))
     beta = _upright(model, best.beta, low, high)
     rows, names = len(model.y), formula.parameters
     J, residual = model.slope(beta), model.long_residual(beta)
-    rss = float(np.sum(residual**2))
     at_bounds = [n for n, b, lo, hi in zip(names, beta, low, high, strict=True) if b <= lo or b >= hi]
     moving = np.array([n not in at_bounds for n in names])
     inverse, undetermined, condition = _spread(J, moving, names)
+    # the parameters are rounded to doubles; the step that is lost by that belongs to the minimum's sum of squares
+    rss = float(np.sum((residual + J[:, moving] @ solve_scaled(J[:, moving], -residual)) ** 2))
     dof = rows - int(moving.sum()) + len(undetermined)
     sd = math.sqrt(rss / dof) if dof > 0 else math.nan
     covariance = inverse * sd**2
@@ -62,11 +70,11 @@ def outcome(
     )  # fmt: skip
 
 
-def _best(minima: Sequence[Local]) -> Local:
-    """The smallest sum of squares; among equal ones that which stood still, and has the most moderate numbers."""
+def _best(minima: Sequence[Local], oddity: Callable[[Array], tuple[float, int, float]]) -> Local:
+    """The smallest sum of squares; among equal ones that which stood still, and is the least odd."""
     least = min(m.rss for m in minima)
     equal = [m for m in minima if m.rss <= least * (1 + 1e-9) + 1e-300]
-    return min(equal, key=lambda m: (not m.converged, float(np.sum(np.log(np.abs(m.beta) + 1e-300) ** 2))))
+    return min(equal, key=lambda m: (not m.converged, oddity(m.beta)))
 
 
 def _upright(model: Whole, beta: Array, low: Array, high: Array) -> Array:

@@ -123,7 +123,8 @@ def fit_search(
             search.round(number)
             if search.settled():
                 break
-    return outcome(formula, found, search.whole, search.minima, search.low, search.high, search.tried)
+    return outcome(formula, found, search.whole, search.minima, (search.low, search.high), search.starts.oddity,
+                   search.tried)  # fmt: skip
 
 
 def _edges(names: Any, limits: Limits) -> tuple[Array, Array]:

@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..formula.derivative import derivative
+from ..formula.floats import Floats
+from ..formula.tape import run
 from ..formula.tree import Call, Name, Node, walk
 from .checks import Limits
 from .units import units
@@ -27,8 +30,7 @@ class Starts:
         self.exponents = units(tree, variables, names)
         self.sizes = [_sizes(values[v]) for v in variables] + [_sizes(y)]
         self.columns = [values[v] for v in variables]
-        turning = [n for n in walk(tree) if isinstance(n, Call) and n.function in ("sin", "cos", "tan")]
-        self.in_angle = {n.name for call in turning for n in walk(call) if isinstance(n, Name)}
+        self.turns = _turns(tree, variables, names)
         self.limits = [limits.get(n, (-math.inf, math.inf)) for n in names]
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
@@ -39,8 +41,8 @@ class Starts:
         """(count,) values for one parameter."""
         exponents = self.exponents[self.names[j]]
         place = self._place(exponents)
-        if self.names[j] in self.in_angle and place is not None:
-            values = self._waves(rng, place[0], place[1], count)
+        if self.names[j] in self.turns and place is not None:
+            values = self._waves(rng, place[0], place[1], count, self.turns[self.names[j]])
         else:
             values = self._magnitudes(rng, exponents, count)
             if place is not None and place[1] == 1:  # a place among the data, or a width
@@ -66,16 +68,29 @@ class Starts:
                 logs = logs + exponent * rng.uniform(math.log10(small), math.log10(large), count)
         return 10 ** np.clip(logs, -200, 200) * np.where(rng.random(count) < 0.75, 1, -1)
 
-    def _waves(self, rng: np.random.Generator, variable: int, power: int, count: int) -> Array:
-        """Periods or frequencies the data can tell apart: between one wave over all rows and two rows a wave."""
+    def _waves(self, rng: np.random.Generator, variable: int, power: int, count: int, turn: float) -> Array:
+        """Periods or frequencies the data can tell apart: between one wave over all rows and two rows a wave.
+
+        ``turn``: the angle for each unit of the variable where the parameter is 1.
+        """
         spacing, _ = self.sizes[variable]
         column = self.columns[variable]
         reach = float(column.max() - column.min()) or 1.0
         # half of them evenly over the slower fifth of the frequencies, where they are mostly looked for
         top = np.where(rng.random(count) < 0.5, 0.5, 0.1) / spacing
         frequency = rng.uniform(0.4 / reach, np.maximum(top, 0.8 / reach))
-        turn = np.where(rng.random(count) < 0.5, 2 * math.pi, 1.0)  # sin(2*pi*x/p) or sin(x/p), sin(w*x)
-        return turn / (2 * math.pi) / frequency if power > 0 else frequency * turn
+        ratio = turn / (2 * math.pi * frequency)
+        return ratio if power > 0 else 1 / ratio
+
+    def oddity(self, beta: Mapping[str, float]) -> tuple[float, int, float]:
+        """For choosing among equal fits: quick waves (those that alias), minus signs, sizes far from 1."""
+        speed = 0.0
+        for name, turn in self.turns.items():
+            place = self._place(self.exponents[name])
+            if place is not None and beta[name]:
+                speed += turn / abs(beta[name]) if place[1] > 0 else turn * abs(beta[name])
+        sizes = [math.log(abs(b)) for b in beta.values() if b]
+        return float(f"{speed:.5g}"), sum(b < 0 for b in beta.values()), sum(s * s for s in sizes)
 
     def _inside(self, rng: np.random.Generator, j: int, values: Array) -> Array:
         low, high = self.limits[j]
@@ -86,6 +101,25 @@ class Starts:
             return np.where(outside, rng.uniform(low, high, len(values)), values)
         edge, sign = (low, 1) if math.isfinite(low) else (high, -1)
         return np.where(outside, edge + sign * np.abs(values - edge), values)
+
+
+def _turns(tree: Node, variables: Sequence[str], names: Sequence[str]) -> dict[str, float]:
+    """The parameters that set how fast an angle turns, with the angle for each unit of a variable where all are 1."""
+    found: dict[str, float] = {}
+    for node in walk(tree):
+        if not (isinstance(node, Call) and node.function in ("sin", "cos", "tan")):
+            continue
+        angle = node.arguments[0]
+        inside = {n.name for n in walk(angle) if isinstance(n, Name)}
+        for variable in inside & set(variables):
+            speed = derivative(angle, variable)
+            for name in names:
+                if name in {n.name for n in walk(speed) if isinstance(n, Name)}:
+                    with np.errstate(all="ignore"):
+                        turn = abs(float(run(speed, dict.fromkeys(inside, np.float64(1)), Floats())))
+                    if math.isfinite(turn) and turn > 0:
+                        found.setdefault(name, turn)
+    return found
 
 
 def _sizes(values: Array) -> tuple[float, float]:
