@@ -1,0 +1,96 @@
+"""The report: one page, everything inside, both languages, hostile names harmless."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import unbend as ub
+from unbend.report import page
+from unbend.verdict.result import Result
+
+HOSTILE = "<script>alert('x')</script> & $a_b$ \"q\""
+
+
+@pytest.fixture(scope="module")
+def numbers() -> Result:
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(2, 80))
+    return ub.fit({HOSTILE: a, "나이": b, "kind": np.where(b > 0, "x", "y"), "y": a + 0.1 * b}, "y", budget=2)
+
+
+@pytest.fixture(scope="module")
+def classes() -> Result:
+    rng = np.random.default_rng(1)
+    a, b = rng.normal(size=(2, 90))
+    return ub.fit({"a": a, "b": b, "y": np.array(["빨강", "파랑", "초록"])[(a > 0) * 1 + (b > 0) * 1]}, "y", budget=2)
+
+
+class Tags(HTMLParser):
+    """Collects tags and attributes, and checks that tags close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.links += [v or "" for k, v in attrs if k in ("src", "href", "xlink:href", "action")]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("which", ["numbers", "classes"])
+def test_nothing_is_fetched_and_nothing_runs(which: str, lang: str, request: pytest.FixtureRequest) -> None:
+    ub.set_language(lang)
+    text = page(request.getfixturevalue(which))
+    tags = Tags()
+    tags.feed(text)
+    assert all(link.startswith("#") for link in tags.links)
+    assert "url(http" not in text
+    assert "@import" not in text
+    assert re.findall(r"<script[^>]*>", text) == ['<script type="application/json" id="unbend-data">']
+    assert tags.seen.count("svg") >= 4 if which == "numbers" else 3
+    assert f'<html lang="{lang}">' in text
+
+
+def test_hostile_names_stay_text(numbers: Result) -> None:
+    text = page(numbers)
+    assert HOSTILE not in text
+    assert "alert" in text
+    assert not re.search(r"<script>alert", text)
+
+
+def test_the_data_inside_are_the_results(numbers: Result) -> None:
+    inside = re.search(r'id="unbend-data">(.*?)</script>', page(numbers), re.DOTALL)
+    assert inside is not None
+    data = json.loads(inside[1])
+    assert data["verdict"] == numbers.verdict
+    assert data["actual"] == numbers.judged.y.tolist()
+    straight = np.array(data["held_out_outputs"]["straight"], dtype=float)[:, 0]
+    np.testing.assert_allclose(np.sqrt(np.mean((straight - numbers.judged.y) ** 2)), numbers.linear.rmse, rtol=0.2)
+
+
+def test_the_page_says_how_to_repeat_it(numbers: Result) -> None:
+    assert f"--seed {numbers.seed}" in page(numbers)
+
+
+def test_korean_and_english_pages_differ_in_words_only(numbers: Result) -> None:
+    pages = []
+    for lang in ("en", "ko"):
+        ub.set_language(lang)
+        pages.append(page(numbers))
+    assert [t.count("<section") for t in pages] == [8, 8]
+    assert "Predicted against actual" in pages[0]
+    assert "예측값과 실제값" in pages[1]
+
+
+def test_report_is_written_whole(numbers: Result, tmp_path: Path) -> None:
+    place = numbers.report(tmp_path / "deep" / "r.html")
+    assert place.read_text(encoding="utf-8").rstrip().endswith("</html>")
+    assert [p.name for p in place.parent.iterdir()] == ["r.html"]

@@ -1,0 +1,45 @@
+"""The README's code runs and prints what the README says, in both languages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NAMES = ("README.md", "README.ko.md")
+_BLOCK = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
+
+
+def blocks(name: str) -> list[tuple[str, str]]:
+    return _BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_both_readmes_hold_the_same_code_and_output() -> None:
+    plain = [[(re.sub(r"#.*", "", code), out) for code, out in blocks(name)] for name in NAMES]
+    assert plain[0] == plain[1]
+    assert len(plain[0]) >= 2
+    shell = [re.findall(r"^python3 -m venv .*$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE) for name in NAMES]
+    assert shell[0] == shell[1]
+    assert len(shell[0]) == 2
+
+
+@pytest.mark.parametrize("index", range(1, len(blocks("README.md"))))
+def test_code_prints_what_the_readme_says(
+    index: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, output = blocks("README.md")[index]
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out == output
+
+
+def test_the_demo_gives_the_verdicts_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("sklearn")
+    code, output = blocks("README.md")[0]
+    exec(compile(code, "README.md", "exec"), {})
+    shown = capsys.readouterr().out
+    # the last digits of float32 training differ between processors; verdicts and first digits do not
+    pattern = r"Result\((\w+); gain (-?\d+\.\d)"
+    assert [v for v, _ in re.findall(pattern, shown)] == [v for v, _ in re.findall(pattern, output)]
