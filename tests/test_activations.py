@@ -236,8 +236,8 @@ def test_own_smooth_formula() -> None:
 
 @pytest.mark.parametrize(
     ("text", "affine", "learns"),
-    [("2*x + 1", (2.0, 1.0), True), ("x/4 - 3", (0.25, -3.0), True), ("5", (0.0, 5.0), False), ("-x", (-1.0, 0.0), True),
-     ("x**2", None, True), ("where(x > 1, 1, 0)", None, False), ("floor(x)", None, False)],
+    [("2*x + 1", (2.0, 1.0), True), ("x/4 - 3", (0.25, -3.0), True), ("5", (0.0, 5.0), False),
+     ("-x", (-1.0, 0.0), True), ("x**2", None, True), ("where(x > 1, 1, 0)", None, False), ("floor(x)", None, False)],
 )  # fmt: skip
 def test_own_straight_formula(text: str, affine: tuple[float, float] | None, learns: bool) -> None:
     record = activation(text)

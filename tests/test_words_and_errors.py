@@ -38,7 +38,8 @@ def test_both_languages_fill_the_same_blanks(room: str, key: str) -> None:
      ("열", "열을", "열로", "열이"), ("층", "층을", "층으로", "층이"),
      (0, "0을", "0으로", "0이"), (1, "1을", "1로", "1이"), (2, "2를", "2로", "2가"), (3, "3을", "3으로", "3이"),
      (4, "4를", "4로", "4가"), (5, "5를", "5로", "5가"), (6, "6을", "6으로", "6이"), (7, "7을", "7로", "7이"),
-     (8, "8을", "8로", "8이"), (9, "9를", "9로", "9가"), (10, "10을", "10으로", "10이"), (2.5, "2.5를", "2.5로", "2.5가"),
+     (8, "8을", "8로", "8이"), (9, "9를", "9로", "9가"), (10, "10을", "10으로", "10이"),
+     (2.5, "2.5를", "2.5로", "2.5가"),
      ("model", "model을", "model로", "model이"), ("step", "step을", "step으로", "step이"),
      ("tan", "tan을", "tan으로", "tan이"), ("sigmoid", "sigmoid를", "sigmoid로", "sigmoid가"),
      ("relu", "relu를", "relu로", "relu가"), ("'relu'", "'relu'를", "'relu'로", "'relu'가"),
@@ -76,7 +77,7 @@ def test_the_locale_decides(environment: dict[str, str], expected: str, monkeypa
 
 
 def test_languages_that_are_not_there() -> None:
-    with pytest.raises(BadInput, match="'fr'.*en, ko"):
+    with pytest.raises(BadInput, match=r"'fr'.*en, ko"):
         ub.set_language("fr")
     assert language() == "en"
     ub.set_language("ko")

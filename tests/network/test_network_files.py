@@ -24,9 +24,13 @@ NET = ub.Network([ub.Dense(2, 3, "tanh"), ub.Dense(3, 1, "max(x, 0.2*x)")], seed
 X = np.random.default_rng(0).normal(size=(5, 2))
 
 
-@given(st.lists(st.integers(1, 4), min_size=2, max_size=4), st.sampled_from(["float32", "float64"]), st.integers(0, 999),
-       st.lists(st.sampled_from([*ub.activations, "x*exp(-x**2)"]), min_size=3, max_size=3))
-@settings(max_examples=40, deadline=None)  # fmt: skip
+@given(
+    st.lists(st.integers(1, 4), min_size=2, max_size=4),
+    st.sampled_from(["float32", "float64"]),
+    st.integers(0, 999),
+    st.lists(st.sampled_from([*ub.activations, "x*exp(-x**2)"]), min_size=3, max_size=3),
+)
+@settings(max_examples=40, deadline=None)
 def test_round_trip(tmp_path_factory: pytest.TempPathFactory, sizes: list[int], kind: str, seed: int,
                     activations: list[str]) -> None:  # fmt: skip
     layers = [ub.Dense(a, b, h) for a, b, h in zip(sizes, sizes[1:], activations, strict=False)]
@@ -86,7 +90,9 @@ def test_a_disk_that_fills_up(tmp_path: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     with open("/dev/full", "wb") as full, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fdopen", lambda handle, mode: (os.close(handle), open(full.fileno(), mode, closefd=False))[1])
+        patch.setattr(
+            os, "fdopen", lambda handle, mode: (os.close(handle), open(full.fileno(), mode, closefd=False))[1]
+        )
         with pytest.raises(ModelError, match="No space left"):
             write_file(tmp_path / "m", b"x" * 100_000)
     assert os.listdir(tmp_path) == []

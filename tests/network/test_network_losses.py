@@ -13,7 +13,7 @@ from unbend.errors import ShapeError
 from unbend.network import Loss, loss, losses, softmax
 
 RNG = np.random.default_rng(11)
-O, Y = RNG.normal(0, 3, (50, 3)), RNG.normal(0, 2, (50, 3))
+OUT, Y = RNG.normal(0, 3, (50, 3)), RNG.normal(0, 2, (50, 3))
 BITS = RNG.integers(0, 2, (50, 3)).astype(float)
 CLASSES = RNG.integers(0, 3, 50)
 
@@ -23,41 +23,45 @@ def _huber_slope(r: np.ndarray) -> np.ndarray:
 
 
 INDEPENDENT = {
-    "squared": ((O - Y) ** 2, 2 * (O - Y), Y),
-    "absolute": (np.abs(O - Y), np.where(O > Y, 1.0, -1.0), Y),
-    "huber": (special.huber(1.0, O - Y), _huber_slope(O - Y), Y),
-    "logistic": (-(BITS * special.log_expit(O) + (1 - BITS) * special.log_expit(-O)), special.expit(O) - BITS, BITS),
+    "squared": ((OUT - Y) ** 2, 2 * (OUT - Y), Y),
+    "absolute": (np.abs(OUT - Y), np.where(OUT > Y, 1.0, -1.0), Y),
+    "huber": (special.huber(1.0, OUT - Y), _huber_slope(OUT - Y), Y),
+    "logistic": (
+        -(BITS * special.log_expit(OUT) + (1 - BITS) * special.log_expit(-OUT)),
+        special.expit(OUT) - BITS,
+        BITS,
+    ),
 }
 
 
 @pytest.mark.parametrize("name", INDEPENDENT)
 def test_against_the_written_out_formula(name: str) -> None:
     value, slope, target = INDEPENDENT[name]
-    got, got_slope = losses[name].per_row(O, target)
+    got, got_slope = losses[name].per_row(OUT, target)
     np.testing.assert_allclose(got, value.mean(axis=1), rtol=1e-13)  # the mean over outputs
     np.testing.assert_allclose(got_slope, slope / 3, rtol=1e-12, atol=1e-15)
 
 
 def test_cross_entropy() -> None:
-    value, slope = losses["cross_entropy"].per_row(O, CLASSES)
-    logs = special.log_softmax(O, axis=1)
+    value, slope = losses["cross_entropy"].per_row(OUT, CLASSES)
+    logs = special.log_softmax(OUT, axis=1)
     np.testing.assert_allclose(value, -logs[np.arange(50), CLASSES], rtol=1e-12)
-    np.testing.assert_allclose(slope, special.softmax(O, axis=1) - np.eye(3)[CLASSES], rtol=1e-11, atol=1e-15)
+    np.testing.assert_allclose(slope, special.softmax(OUT, axis=1) - np.eye(3)[CLASSES], rtol=1e-11, atol=1e-15)
     np.testing.assert_allclose(slope.sum(axis=1), 0, atol=1e-15)
 
 
 def test_against_scikit_learn() -> None:
     metrics = pytest.importorskip("sklearn.metrics")
-    mean = {name: losses[name].per_row(O, target)[0].mean() for name, (_, _, target) in INDEPENDENT.items()}
-    assert mean["squared"] == pytest.approx(metrics.mean_squared_error(Y, O), rel=1e-13)
-    assert mean["absolute"] == pytest.approx(metrics.mean_absolute_error(Y, O), rel=1e-13)
-    two = metrics.log_loss(BITS[:, 0], special.expit(O[:, 0]))
-    assert losses["logistic"].per_row(O[:, :1], BITS[:, :1])[0].mean() == pytest.approx(two, rel=1e-10)
-    many = metrics.log_loss(CLASSES, special.softmax(O, axis=1))
-    assert losses["cross_entropy"].per_row(O, CLASSES)[0].mean() == pytest.approx(many, rel=1e-10)
+    mean = {name: losses[name].per_row(OUT, target)[0].mean() for name, (_, _, target) in INDEPENDENT.items()}
+    assert mean["squared"] == pytest.approx(metrics.mean_squared_error(Y, OUT), rel=1e-13)
+    assert mean["absolute"] == pytest.approx(metrics.mean_absolute_error(Y, OUT), rel=1e-13)
+    two = metrics.log_loss(BITS[:, 0], special.expit(OUT[:, 0]))
+    assert losses["logistic"].per_row(OUT[:, :1], BITS[:, :1])[0].mean() == pytest.approx(two, rel=1e-10)
+    many = metrics.log_loss(CLASSES, special.softmax(OUT, axis=1))
+    assert losses["cross_entropy"].per_row(OUT, CLASSES)[0].mean() == pytest.approx(many, rel=1e-10)
     w = RNG.uniform(0.1, 2, 50)
-    weighted = np.average(losses["squared"].per_row(O, Y)[0], weights=w)
-    assert weighted == pytest.approx(metrics.mean_squared_error(Y, O, sample_weight=w), rel=1e-13)
+    weighted = np.average(losses["squared"].per_row(OUT, Y)[0], weights=w)
+    assert weighted == pytest.approx(metrics.mean_squared_error(Y, OUT, sample_weight=w), rel=1e-13)
 
 
 def test_extremes() -> None:
@@ -75,7 +79,7 @@ def test_extremes() -> None:
 @pytest.mark.parametrize("name", list(losses))
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 def test_dtype_kept_inputs_untouched_nan_shown(name: str, kind: str) -> None:
-    output = O.astype(kind)
+    output = OUT.astype(kind)
     output[3, 1] = np.nan
     target = CLASSES if name == "cross_entropy" else BITS.astype(kind)
     before, target_before = output.copy(), target.copy()
@@ -89,8 +93,8 @@ def test_dtype_kept_inputs_untouched_nan_shown(name: str, kind: str) -> None:
 @pytest.mark.parametrize("name", list(losses))
 def test_a_leading_axis_of_members(name: str) -> None:
     target = CLASSES if name == "cross_entropy" else BITS
-    value, slope = losses[name].per_row(np.stack([O, -O]), np.stack([target, target]))
-    for k, output in enumerate((O, -O)):
+    value, slope = losses[name].per_row(np.stack([OUT, -OUT]), np.stack([target, target]))
+    for k, output in enumerate((OUT, -OUT)):
         alone, alone_slope = losses[name].per_row(output, target)
         np.testing.assert_array_equal(value[k], alone)
         np.testing.assert_array_equal(slope[k], alone_slope)
@@ -112,5 +116,5 @@ def test_names_and_units() -> None:
     }  # fmt: skip
     own = Loss("own", "r*r*r*r", "4*r*r*r", (("r", "o - y"),), 4)
     assert loss("huber") is losses["huber"] and loss(own) is own
-    with pytest.raises(ShapeError, match="'mse'.*squared"):
+    with pytest.raises(ShapeError, match=r"'mse'.*squared"):
         loss("mse")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -118,7 +119,7 @@ def test_copies(how: Any) -> None:
 @settings(max_examples=40, deadline=None)
 def test_from_arrays_and_back(sizes: list[int], seed: int, kind: str) -> None:
     rng = np.random.default_rng(seed)
-    pairs = [(rng.normal(size=(a, b)).astype(kind), rng.normal(size=b).astype(kind)) for a, b in zip(sizes, sizes[1:])]  # noqa: B905
+    pairs = [(rng.normal(size=(a, b)).astype(kind), rng.normal(size=b).astype(kind)) for a, b in pairwise(sizes)]
     net = ub.Network.from_arrays(pairs, ["tanh"] * len(pairs))
     again = ub.Network.from_arrays(net.arrays, [layer.activation for layer in net.layers])
     assert net.dtype == again.dtype == np.dtype(kind)
@@ -187,7 +188,7 @@ def test_shape_errors(make: Any, key: str, parts: list[str], language: str) -> N
 
 
 def test_other_bad_input() -> None:
-    with pytest.raises(FormulaError, match="'relux'.*'relu'"):
+    with pytest.raises(FormulaError, match=r"'relux'.*'relu'"):
         ub.Network([ub.Dense(2, 1, "relux")])
     with pytest.raises(BadInput):
         ub.Dense(2, 1, 3)  # type: ignore[arg-type]

@@ -99,5 +99,5 @@ def test_names() -> None:
     moved = own.move(np.ones(2), np.array([3.0, -4.0]), 0.1, 0.0, 1.0, 1.0)
     assert len(moved) == 1
     np.testing.assert_allclose(moved[0], [0.9, 1.1])
-    with pytest.raises(ShapeError, match="'rmsprop'.*adamw"):
+    with pytest.raises(ShapeError, match=r"'rmsprop'.*adamw"):
         optimizer("rmsprop")

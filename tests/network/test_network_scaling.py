@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,9 +19,14 @@ def table(seed: int, columns: int, rows: int = 20) -> np.ndarray:
     return rng.normal(size=(rows, columns)) * 10.0 ** rng.integers(-4, 5, columns) + rng.normal(0, 100, columns)
 
 
-@given(st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 3),
-       st.lists(st.sampled_from(["tanh", "relu", "identity"]), max_size=2), st.sampled_from(["identity", "2*x + 1", "-x"]))
-@settings(max_examples=60, deadline=None)  # fmt: skip
+@given(
+    st.integers(0, 10**6),
+    st.integers(1, 4),
+    st.integers(1, 3),
+    st.lists(st.sampled_from(["tanh", "relu", "identity"]), max_size=2),
+    st.sampled_from(["identity", "2*x + 1", "-x"]),
+)
+@settings(max_examples=60, deadline=None)
 def test_folding_is_exact(seed: int, columns: int, outputs: int, hidden: list[str], last: str) -> None:
     x, y = table(seed, columns), table(seed + 1, outputs)
     sizes = [columns, *([3] * len(hidden)), outputs]
@@ -79,11 +86,15 @@ def test_weights() -> None:
     assert only.size == [1.0] and only.centre == pytest.approx([0.1])
 
 
-@given(st.integers(1, 4), st.lists(st.integers(1, 4), min_size=2, max_size=4), st.integers(0, 10**6),
-       st.sampled_from(["identity", "2*x + 1"]))
-@settings(max_examples=50, deadline=None)  # fmt: skip
+@given(
+    st.integers(1, 4),
+    st.lists(st.integers(1, 4), min_size=2, max_size=4),
+    st.integers(0, 10**6),
+    st.sampled_from(["identity", "2*x + 1"]),
+)
+@settings(max_examples=50, deadline=None)
 def test_the_mean_network_answers_the_mean(count: int, sizes: list[int], seed: int, last: str) -> None:
-    layers = [ub.Dense(a, b, "tanh") for a, b in zip(sizes[:-2], sizes[1:-1], strict=True)]
+    layers = [ub.Dense(a, b, "tanh") for a, b in pairwise(sizes[:-1])]
     layers.append(ub.Dense(sizes[-2], sizes[-1], last))
     rng = np.random.default_rng(seed)
     members = [

@@ -62,9 +62,7 @@ def check_gradient(
     cotangent = rng.standard_normal(np.shape(function(*points)))
     given = [np.asarray(gradient) for gradient in pull(cotangent, *points)]
     if [g.shape for g in given] != [p.shape for p in points]:
-        raise ShapeError(
-            "network.backward_shapes", got=[g.shape for g in given], wanted=[p.shape for p in points]
-        )
+        raise ShapeError("network.backward_shapes", got=[g.shape for g in given], wanted=[p.shape for p in points])
     worst, where, kinks, count = 0.0, "", 0, 0
     for i, (point, gradient) in enumerate(zip(points, given, strict=True)):
         for at in np.ndindex(point.shape):

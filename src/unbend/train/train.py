@@ -41,40 +41,43 @@ def train(
 ) -> tuple[Network, History]:
     """Train a copy of ``net``; ``net`` itself stays as it is.
 
-    ``x`` (n, inputs); ``y`` (n,) or (n, outputs) values, 0/1 for ``loss="logistic"``, class numbers (n,) for
-    ``"cross_entropy"``. Without ``loss``: ``"cross_entropy"`` for whole-number y (n,) and several outputs, else
-    ``"squared"``. Minibatches are drawn without replacement in an order made from ``seed``. ``validation`` is a share
-    of the rows or the user's own (x, y); with it the weights of the best epoch are restored, and ``patience`` stops
-    after so many epochs without a better one. ``weights`` (n,) weigh the rows. ``scale=True`` trains on standardised
-    columns (and y, where the last layer is straight), starting there from ``net``'s numbers, and folds the scales into
-    the first and last layer, so that the result takes raw columns. ``callbacks`` get an ``Epoch`` after every epoch; one that
-    returns True stops.
+    ``x`` (n, inputs); ``y`` (n,) or (n, outputs) values, 0/1 for ``loss="logistic"``, class numbers (n,) or rows with
+    one 1 among zeros for ``"cross_entropy"``. Without ``loss``: ``"cross_entropy"`` for whole-number y (n,) and several
+    outputs, else ``"squared"``. Minibatches are drawn without replacement in an order made from ``seed``.
+    ``validation`` is a share of the rows or the user's own (x, y); with it the weights of the best epoch are restored,
+    and ``patience`` stops after so many epochs without a better one. ``weights`` (n,) weigh the rows. ``scale=True``
+    trains on standardised columns (and y, where the last layer is straight), starting there from ``net``'s numbers, and
+    folds the scales into the first and last layer, so that the result takes raw columns. ``callbacks`` get an ``Epoch``
+    after every epoch; one that returns True stops.
 
     Raises ``ShapeError`` where arrays do not fit, ``BadInput`` where a layer cannot learn, numbers are missing or the
     training diverges.
     """
     record, mover = _loss_of(loss, net, y), _optimizer(optimizer)
     _can_learn(net)
-    _check_settings(epochs, batch_size, learning_rate, patience, schedule)
+    _check_settings(epochs, batch_size, learning_rate, patience, schedule, weight_decay)
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise BadInput("train.seed", got=seed)
     X, Y = _rows(net, record, x, y, "")
     n = len(X)
     rng = np.random.default_rng([seed, 2**31])
-    if isinstance(validation, tuple):
+    if isinstance(validation, tuple | list) and len(validation) == 2:
         xv, yv = _rows(net, record, *validation, "validation ")
         X, Y = np.concatenate([X, xv]), np.concatenate([Y, yv])
         learn, judge = np.arange(n), np.arange(n, len(X))
     elif validation is not None:
-        held = round(validation * n)
-        if not (0 < validation < 1 and 0 < held < n):
+        held = round(validation * n) if _number(validation) and 0 < validation < 1 else 0
+        if not 0 < held < n:
             raise BadInput("train.validation_share", got=validation, rows=n)
         mixed = rng.permutation(n)
         learn, judge = np.sort(mixed[held:]), np.sort(mixed[:held])
     else:
         learn, judge = np.arange(n), None
-    row_weights = _weights(weights, n, len(X), learn)
-    x_scaler = Scaler.of(X[learn]) if scale else None
+    row_weights = _weights(weights, n, len(X), learn, judge)
+    learned = None if row_weights is None else row_weights[learn]
+    x_scaler = Scaler.of(X[learn], learned) if scale else None
     straight_end = not net.layers[-1].bends and record.unit_power > 0
-    y_scaler = Scaler.of(Y[learn]) if scale and straight_end else None
+    y_scaler = Scaler.of(Y[learn], learned) if scale and straight_end else None
     recipe = Recipe(tuple(layer.dense for layer in net.layers), record, mover, batch_size, weight_decay)
     rate = _RATES.get(mover.name, 0.001) if learning_rate is None else learning_rate
     history = _history(record, y_scaler)
@@ -97,11 +100,14 @@ def train(
         answers = [callback(state) for callback in callbacks]  # every callback is called
         return any(answers)
 
+    with np.errstate(over="ignore"):  # too large for float32: the loss will show it
+        X = (X if x_scaler is None else x_scaler(X)).astype(net.dtype)
+        Y = (Y if y_scaler is None else y_scaler(Y)).astype(Y.dtype if record.classes else net.dtype)
     outcome = train_stack(
         recipe,
         [net.arrays],
-        (X if x_scaler is None else x_scaler(X)).astype(net.dtype),
-        (Y if y_scaler is None else y_scaler(Y)).astype(Y.dtype if record.classes else net.dtype),
+        X,
+        Y,
         learn[None],
         None if judge is None else judge[None],
         Plan(epochs, rate, _SCHEDULES[schedule], patience),
@@ -130,14 +136,23 @@ def _can_learn(net: Network) -> None:
             raise BadInput("train.cannot_learn", layer=i, name=layer.activation.name)
 
 
-def _check_settings(epochs: int, batch_size: int, rate: float | None, patience: int | None, schedule: str) -> None:
+def _check_settings(
+    epochs: int, batch_size: int, rate: float | None, patience: int | None, schedule: str, decay: float
+) -> None:
     for name, value in (("epochs", epochs), ("batch_size", batch_size), ("patience", patience)):
-        if value is not None and (isinstance(value, bool) or value != int(value) or value < 1):
+        whole = isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 1
+        if not whole and not (name == "patience" and value is None):
             raise BadInput("train.whole_number", name=name, got=value)
-    if rate is not None and not 0 < rate < np.inf:
+    if rate is not None and not (_number(rate) and 0 < rate < np.inf):
         raise BadInput("train.rate", got=rate)
+    if not (_number(decay) and 0 <= decay < np.inf):
+        raise BadInput("train.decay", got=decay)
     if schedule not in _SCHEDULES:
         raise BadInput("train.no_such_schedule", got=schedule, known=", ".join(_SCHEDULES))
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _rows(net: Network, record: Loss, x: Any, y: Any, which: str) -> tuple[Array, Array]:
@@ -149,11 +164,10 @@ def _rows(net: Network, record: Loss, x: Any, y: Any, which: str) -> tuple[Array
         raise ShapeError("train.x_columns", which=which, inputs=net.inputs, got=X.shape)
     X = X.astype(np.float64)
     Y = np.asarray(y)
-    if len(X) == 0 or len(Y) != len(X):
-        raise ShapeError("train.same_rows", which=which, x=len(X), y=len(Y))
+    if len(X) == 0 or Y.ndim == 0 or len(Y) != len(X):
+        raise ShapeError("train.same_rows", which=which, x=len(X), y=len(Y) if Y.ndim else 1)
     if record.classes:
-        Y = Y.argmax(axis=1) if Y.ndim == 2 and Y.shape[1] == net.outputs and net.outputs > 1 else Y.reshape(len(Y), -1)
-        Y = Y.reshape(-1)
+        Y = Y.argmax(axis=1) if _one_hot(Y, net.outputs) else Y.reshape(-1)
         whole = len(Y) == len(X) and Y.dtype.kind in "fiub" and bool(np.all(Y == np.floor(Y)))
         if not whole or Y.min() < 0 or Y.max() >= net.outputs:
             raise ShapeError("train.class_numbers", which=which, outputs=net.outputs, most=net.outputs - 1)
@@ -168,20 +182,32 @@ def _rows(net: Network, record: Loss, x: Any, y: Any, which: str) -> tuple[Array
         bad = np.flatnonzero(~np.isfinite(array).reshape(len(array), -1).all(axis=1))
         if bad.size:
             raise BadInput("train.not_finite", which=which, name=name, row=int(bad[0]), count=bad.size)
+    if record.name == "logistic" and not ((Y >= 0) & (Y <= 1)).all():
+        raise BadInput("train.zero_one", which=which, least=f"{Y.min():g}", most=f"{Y.max():g}")
     return X, Y
 
 
-def _weights(weights: Any, given: int, total: int, learn: Array) -> Array | None:
+def _one_hot(Y: Array, classes: int) -> bool:
+    """Whether every row holds one 1 among zeros."""
+    if Y.ndim != 2 or Y.shape[1] != classes or classes == 1 or Y.dtype.kind not in "fiub":
+        return False
+    return bool(np.isin(Y, (0, 1)).all() and (Y.sum(axis=1) == 1).all())
+
+
+def _weights(weights: Any, given: int, total: int, learn: Array, judge: Array | None) -> Array | None:
     """Row weights for all rows with mean 1 over the rows learned from; a separate validation part weighs alike."""
     if weights is None:
         return None
-    w = np.asarray(weights, dtype=np.float64)
+    w = np.asarray(weights)
     if w.shape != (given,):
         raise ShapeError("train.weights_shape", rows=given, got=w.shape)
-    if not np.isfinite(w).all() or (w < 0).any() or w[learn].sum() <= 0:
+    if w.dtype.kind not in "fiub" or not np.isfinite(w).all() or (w < 0).any():
         raise BadInput("train.weights_values")
-    w = w / w[learn].mean()
-    return np.concatenate([w, np.ones(total - given)])
+    w = np.concatenate([w.astype(np.float64), np.ones(total - given)])
+    if w[learn].sum() <= 0 or (judge is not None and w[judge].sum() <= 0):
+        raise BadInput("train.weights_values")
+    w[:given] /= w[learn].mean()
+    return w
 
 
 def _history(record: Loss, y_scaler: Scaler | None) -> History:
