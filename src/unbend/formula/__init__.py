@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Any
 
 # loaded when first used: the activations need the grammar, and the formulas need the activations
-_ROOMS = {"Formula": "formula", "linearity": "subjects", "Judgement": "linearity", "Linearity": "linearity"}
+_ROOMS = {"Formula": "formula", "linearity": "subjects", "Judgement": "judgement", "Linearity": "judgement"}
 
 __all__ = ["Formula", "Judgement", "Linearity", "linearity"]
 

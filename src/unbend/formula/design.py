@@ -58,22 +58,17 @@ class System:
 
     def text(self, rows: int = 3) -> str:
         """The system in plain text, the first rows of it."""
-        head = [*self.design.texts]
-        cells = [head, *([f"{v:.6g}" for v in row] for row in self.A[:rows])]
-        widths = [max(len(line[j]) for line in cells) for j in range(len(head))]
-        lines = ["A = [ " + "  ".join(c.rjust(w) for c, w in zip(head, widths, strict=True)) + " ]  in every row", ""]
-        names = list(self.design.parameters)
-        count = max(min(rows, len(self.A)), len(names))
-        for i in range(count):
-            row = cells[i + 1] if i < min(rows, len(self.A)) else ["" for _ in head]
-            left = "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True))
-            middle = f"[ {names[i].center(max(map(len, names)))} ]" if i < len(names) else " " * (max(map(len, names)) + 4)
-            right = f"{self.y[i]:.6g}" if i < min(rows, len(self.A)) else ""
-            sign = "=" if i == 0 else " "
-            lines.append(f"[ {left} ] {middle} {sign} [ {right} ]".rstrip(" []") + (" ]" if right else ""))
-        if len(self.A) > rows:
-            lines.append("  ⋮")
-        return "\n".join(lines)
+        shown = min(rows, len(self.A))
+        cells = [[f"{v:.6g}" for v in row] for row in self.A[:shown]]
+        if len(self.A) > shown:
+            cells.append(["⋮"] * self.A.shape[1])
+        right = [f"{v:.6g}" for v in self.y[:shown]] + ["⋮"] * (len(cells) - shown)
+        parts = [_block(cells), _block([[n] for n in self.design.parameters]), _block([[r] for r in right])]
+        height = max(map(len, parts))
+        parts = [part + [" " * len(part[0])] * (height - len(part)) for part in parts]
+        signs = ["="] + [" "] * (height - 1)
+        lines = [f"{a} {b} {s} {c}".rstrip() for a, b, s, c in zip(*parts[:2], signs, parts[2], strict=True)]
+        return "\n".join([f"A = [ {'  '.join(self.design.texts)} ]", *lines])
 
     def tex(self, rows: int = 3) -> str:
         """The system in LaTeX, the first rows of it."""
@@ -87,6 +82,12 @@ class System:
             rf"\begin{{pmatrix}} {matrix}{dots} \end{{pmatrix}} \begin{{pmatrix}} {names} \end{{pmatrix}}"
             rf" = \begin{{pmatrix}} {right}{more} \end{{pmatrix}}"
         )
+
+
+def _block(cells: list[list[str]]) -> list[str]:
+    """A matrix in brackets, its columns set to the right."""
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return ["[ " + "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) + " ]" for row in cells]
 
 
 def _name(name: str) -> Node:

@@ -15,7 +15,7 @@ from .derivative import derivative
 from .design import Design, System
 from .floats import Floats
 from .grammar import parse, parse_equation
-from .linearity import Linearity
+from .judgement import Linearity
 from .roles import roles
 from .simplify import simplify
 from .tape import Tape

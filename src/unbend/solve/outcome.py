@@ -32,7 +32,10 @@ def outcome(
     oddity: Callable[[dict[str, float]], tuple[float, int, float]],
     tried: int,
 ) -> Fit:
-    """The fit at the best of the minima; ``oddity`` chooses among equal ones. Raises ``DataError`` where no start had a finite sum of squares."""
+    """The fit at the best of the minima; ``oddity`` chooses among equal ones.
+
+    Raises ``DataError`` where no start had a finite sum of squares.
+    """
     from .fit import Fit
 
     low, high = edges

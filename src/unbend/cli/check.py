@@ -1,0 +1,150 @@
+"""``unbend check FORMULA``: is it linear, in what, and why; fitted when data is given."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..formula import Formula, Judgement
+    from ..solve.fit import Fit
+
+
+def check(
+    formula: Annotated[str, typer.Argument(help=say("solve.cli_formula"))],
+    data: Annotated[str | None, typer.Option("--data", "-d", help=say("solve.cli_data"))] = None,
+    variables: Annotated[str | None, typer.Option(help=say("solve.cli_variables"))] = None,
+    sigma: Annotated[str | None, typer.Option(help=say("solve.cli_sigma"))] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help=say("solve.cli_plot"))] = None,
+    seed: Annotated[int, typer.Option(help=say("solve.cli_seed"))] = 0,
+    json: Annotated[bool, typer.Option("--json", help=say("solve.cli_json"))] = False,
+) -> int:
+    from ..errors import BadInput
+    from ..formula import Formula
+
+    names = [n.strip() for n in variables.split(",") if n.strip()] if variables is not None else None
+    asked = Formula(formula, variables=names)
+    if plot is not None and data is None:
+        raise BadInput("solve.plot_needs_data")
+    table: Any = None
+    fit: Fit | None = None
+    if data is not None:
+        from ..data import read_table
+
+        table = read_table(data)
+        asked = asked.with_columns(table.column_names)
+        fit = asked.fit(table, sigma=sigma, seed=seed)
+    if plot is not None and fit is not None:
+        from ..solve.picture import draw
+
+        draw(fit, plot)
+        print(say("solve.picture_at", path=plot), file=sys.stderr)
+    if json:
+        _print_json(asked, fit)
+    else:
+        _print_text(asked, table, fit)
+    together = asked.linearity.parameters or asked.linearity.variables
+    return 0 if together is None or together.verdict in ("linear", "affine") else 1
+
+
+def _groups(formula: Formula) -> list[tuple[str, Judgement]]:
+    """The joint verdicts that say more than the single ones."""
+    linearity = formula.linearity
+    groups: list[tuple[str, Judgement]] = []
+    for key, judgement in (("variables", linearity.variables), ("parameters", linearity.parameters)):
+        if judgement is not None and len(judgement.subject) > 1:
+            groups.append((key, judgement))
+    everything = linearity.everything
+    if everything is not None and formula.variables and formula.parameters:
+        groups.append(("everything", everything))
+    return groups
+
+
+def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
+    print(formula)
+    if formula.guessed:
+        names = ", ".join(formula.variables) or "–"
+        print(say("solve.guessed", names=names), file=sys.stderr)
+    print()
+    for judgement in formula.linearity:
+        role = "variable" if judgement.subject[0] in formula.variables else "parameter"
+        _print_judgement(f"{judgement.subject[0]} ({say(f'solve.{role}')})", judgement)
+    for key, judgement in _groups(formula):
+        _print_judgement(f"{say(f'solve.all_{key}')} ({', '.join(judgement.subject)})", judgement)
+    if fit is None:
+        return
+    if fit.method == "exact" and formula.parameters:
+        print(say("solve.system"))
+        print(formula.system(table).text())
+        print()
+    print(fit)
+
+
+def _print_judgement(subject: str, judgement: Judgement) -> None:
+    print(f"{subject}: {say('formula.verdict_' + judgement.verdict)}")
+    print(f"    {judgement.reason}")
+    if judgement.counterexample is not None:
+        print(f"    {judgement.counterexample}")
+
+
+def _print_json(formula: Formula, fit: Fit | None) -> None:
+    import json
+
+    answer: dict[str, Any] = {
+        "formula": str(formula),
+        "tex": formula.tex(),
+        "variables": list(formula.variables),
+        "parameters": list(formula.parameters),
+        "guessed": formula.guessed,
+        "verdicts": {judgement.subject[0]: _as_json(judgement) for judgement in formula.linearity},
+        "together": {key: _as_json(judgement) for key, judgement in _groups(formula)},
+    }
+    if fit is not None:
+        answer["fit"] = {
+            "values": fit.values,
+            "standard_errors": {n: _number(v) for n, v in fit.standard_errors.items()},
+            "rss": fit.rss,
+            "residual_sd": _number(fit.residual_sd),
+            "r2": _number(fit.r2),
+            "rows": fit.rows,
+            "dof": fit.dof,
+            "method": fit.method,
+            "digits_lost": _number(fit.digits_lost),
+            "undetermined": list(fit.undetermined),
+            "minima": [{"values": m.values, "rss": m.rss} for m in fit.minima],
+            "converged": fit.converged,
+            "notes": list(fit.notes),
+        }
+    print(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def _as_json(judgement: Judgement) -> dict[str, Any]:
+    found = judgement.counterexample
+    return {
+        "verdict": judgement.verdict,
+        "evidence": judgement.evidence,
+        "reason": judgement.reason,
+        "coefficients": judgement.coefficients,
+        "constant": judgement.constant,
+        "remainder": judgement.remainder,
+        "after": judgement.after,
+        "counterexample": None
+        if found is None
+        else {
+            "alpha": str(found.alpha),
+            "beta": str(found.beta),
+            **{key: {n: str(v) for n, v in getattr(found, key).items()} for key in ("u", "v", "others")},
+            "left": str(found.left),
+            "right": str(found.right),
+        },
+    }
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN and no infinity."""
+    return value if value == value and abs(value) != float("inf") else None

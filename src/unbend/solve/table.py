@@ -1,0 +1,48 @@
+"""A fit as a table in plain text."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from ..words import say
+
+if TYPE_CHECKING:
+    from .fit import Fit
+
+
+def table(fit: Fit) -> str:
+    """Parameters with standard errors, then what the fit is worth, then what should be known about it."""
+    rows = [(say("solve.parameter"), say("solve.value"), say("solve.standard_error"))]
+    rows += [(n, f"{v:.10g}", _number(fit.standard_errors[n], 4)) for n, v in fit.values.items()]
+    widths = [max(_width(row[i]) for row in rows) for i in range(3)]
+    lines = [str(fit.formula), ""]
+    for name, value, error in rows:
+        lines.append(f"{_pad(name, widths[0])}  {_pad(value, -widths[1])}  {_pad(error, -widths[2])}")
+    lines.append("")
+    lines.append(
+        say("solve.summary", rss=f"{fit.rss:.10g}", sd=_number(fit.residual_sd, 6), r2=_number(fit.r2, 6),
+            rows=fit.rows, dof=fit.dof, method=say(f"solve.method_{fit.method}"))
+    )  # fmt: skip
+    if fit.digits_lost >= 6 and not fit.undetermined:
+        lines.append(say("solve.digits_lost", digits=f"{fit.digits_lost:.0f}"))
+    lines.extend(fit.undetermined)
+    for minimum in fit.minima:
+        values = ", ".join(f"{n} = {v:.6g}" for n, v in minimum.values.items())
+        lines.append(say("solve.competing", rss=f"{minimum.rss:.6g}", values=values))
+    lines.extend(fit.notes)
+    return "\n".join(lines)
+
+
+def _number(value: float, digits: int) -> str:
+    return "–" if math.isnan(value) else f"{value:.{digits}g}"
+
+
+def _width(text: str) -> int:
+    """Columns on a screen: Korean letters take two."""
+    return sum(2 if c >= "ᄀ" else 1 for c in text)
+
+
+def _pad(text: str, width: int) -> str:
+    space = " " * (abs(width) - _width(text))
+    return text + space if width > 0 else space + text
