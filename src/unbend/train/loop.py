@@ -108,6 +108,8 @@ def train_stack(
         if plan.deadline is not None and time.monotonic() > plan.deadline and epoch + 1 < plan.epochs:
             stopped = "deadline"
             break
+    if not all(np.isfinite(a).all() for member in best for pair in member for a in pair):  # in the very last step
+        raise BadInput("train.diverged", epoch=len(train_losses), rate=f"{rate:.3g}")
     validation = np.array(validation_losses) if validation_losses else None
     return Outcome(best, np.array(train_losses), validation, best_epoch, stopped)
 

@@ -68,7 +68,8 @@ def train(
     elif validation is not None:
         held = round(validation * n) if _number(validation) and 0 < validation < 1 else 0
         if not 0 < held < n:
-            raise BadInput("train.validation_share", got=validation, rows=n)
+            got = validation if isinstance(validation, int | float | str) else type(validation).__name__
+            raise BadInput("train.validation_share", got=got, rows=n)
         mixed = rng.permutation(n)
         learn, judge = np.sort(mixed[held:]), np.sort(mixed[:held])
     else:
