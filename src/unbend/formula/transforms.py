@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from .build import add, as_number, call, divide, multiply, negative, subtract
+from .build import add, as_number, call, divide, multiply, negative, rebuild, subtract
 from .parts import mentions, take_apart
-from .tree import Binary, Call, Name, Negative, Node
+from .tree import Binary, Call, Name, Negative, Node, children, walk
 
 
 class Transform(NamedTuple):
@@ -22,13 +22,31 @@ class Transform(NamedTuple):
 
 
 def straight_after(tree: Node, subject: Collection[str]) -> Transform | None:
-    """The step after which the formula is affine in the names, if one is known."""
+    """The step after which the formula is affine in the names (or in the logarithms of some), if one is known."""
     for step, right in (
         ("log(y)", _log(tree)), ("1/y", _reciprocal(tree)), ("log(y/(1 - y))", _logit(tree)), ("y**2", _square(tree)),
     ):  # fmt: skip
-        if right is not None and mentions(right, subject) and take_apart(right, subject).straight:
+        if right is None:
+            continue
+        plain = _with_logs_as_names(right, subject)
+        if mentions(plain, subject) and take_apart(plain, subject).straight:
             return Transform(step, right)
     return None
+
+
+def _with_logs_as_names(node: Node, subject: Collection[str]) -> Node:
+    """log(b) of a name that stands nowhere else is as good a parameter as b."""
+    inside = [n for n in subject if Call("log", (Name(n),)) in walk(node)]
+    for name in inside:
+        uses = sum(isinstance(n, Name) and n.name == name for n in walk(node))
+        if uses == sum(n == Call("log", (Name(name),)) for n in walk(node)):
+            node = _replace(node, Call("log", (Name(name),)), Name(name))
+    return node
+
+
+def _replace(node: Node, old: Node, new: Node) -> Node:
+    parts = children(node)
+    return new if node == old else rebuild(node, [_replace(p, old, new) for p in parts]) if parts else node
 
 
 def _log(node: Node) -> Node | None:

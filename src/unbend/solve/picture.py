@@ -33,7 +33,7 @@ def draw(fit: Fit, path: Path) -> None:
         raise BadInput("solve.picture_format", got=path.suffix or path.name, known=", ".join(_FORMATS))
     if not path.parent.is_dir():
         raise BadInput("solve.no_folder", path=path.parent)
-    settings = {"font.family": _fonts(), "axes.unicode_minus": False, "axes.spines.top": False,
+    settings: Any = {"font.family": _fonts(), "axes.unicode_minus": False, "axes.spines.top": False,
                 "axes.spines.right": False, "svg.hashsalt": "unbend"}  # fmt: skip
     with rc_context(settings), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # a font without Korean draws boxes

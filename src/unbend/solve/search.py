@@ -14,7 +14,7 @@ import numpy as np
 from .checks import Limits
 from .columns import Columns
 from .descent import descend
-from .finish import Local, Whole, minimise
+from .finish import Local, Whole, gauss_newton, minimise
 from .outcome import outcome
 from .separable import Separable
 from .starts import Starts
@@ -46,6 +46,7 @@ class Search:
         self.alpha_low, self.alpha_high = _edges(self.model.bending, limits)
         self.starts = Starts(formula.tree, inside, self.whole.y, self.model.bending, limits)
         self.rng = np.random.default_rng(seed)
+        self.bounded = bool(limits)
         self.minima: list[Local] = []
         self.tried = 0
 
@@ -67,7 +68,9 @@ class Search:
         """Bring rows of searched parameters to their minima, the linear ones at their best."""
         rss, c = self.model.rss(alpha)
         for beta in self.model.whole(alpha[np.isfinite(rss)], c[np.isfinite(rss)]):
-            self.keep(minimise(self.whole, beta, self.low, self.high, evaluations=300))
+            near = None if self.bounded else gauss_newton(self.whole, beta, np.ones(len(beta), dtype=bool), steps=12)
+            done = near is not None and near.converged
+            self.keep(near if near and done else minimise(self.whole, beta, self.low, self.high, evaluations=300))
 
     def round(self, number: int) -> None:
         """One crowd of starts."""
