@@ -44,7 +44,7 @@ WRONG: list[tuple[dict[str, Any], str, list[str]]] = [
     *[({"batch_size": b}, "whole_number", ["batch_size", str(b)]) for b in (0, 2.5, None, "all")],
     *[({"patience": p}, "whole_number", ["patience", str(p)]) for p in (0, 0.5, "long")],
     *[({"seed": s}, "seed", [str(s)]) for s in (-1, 0.5, "a", None, True)],
-    *[({"validation": v}, "validation_share", [str(v)]) for v in (0.0, 1.0, -0.2, 1.5, 0.01, 0.99, np.nan, True, "0.2")],
+    *[({"validation": v}, "validation_share", [str(v)]) for v in (0.0, 1.0, -0.2, 1.5, 0.01, 0.99, True, "0.2")],
     ({"validation": (X, Y, Y)}, "validation_share", []),
     ({"validation": (X[:, :1], Y)}, "x_columns", ["validation"]),
     ({"validation": (X, hole(Y, 2))}, "not_finite", ["validation"]),

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unbend as ub
-from unbend.errors import BadInput, ShapeError
 from unbend.network import losses
 
 RNG = np.random.default_rng(12)
@@ -27,7 +26,7 @@ def numbers(net: ub.Network) -> np.ndarray:
 @pytest.mark.parametrize("scale", [True, False])
 @pytest.mark.parametrize("own", [True, False])
 def test_train_and_validation_loss_in_the_unit_of_y(loss: str, scale: bool, own: bool) -> None:
-    """Recomputed from the returned networks on raw rows; full batches, so that the train loss is that before the step."""
+    """Recomputed from the returned networks on raw rows; full batches: the train loss is that before the step."""
     net = ub.Network(WIDE, seed=0, dtype="float64")
     held_x, held_y = X[:20] + 0.5, Y[:20] + 1
     seen: list[ub.Network] = []

@@ -10,8 +10,9 @@ import numpy as np
 from ..network.dense import Array
 from ..network.scaling import Scaler
 
-# per row and per standardised column; the smallest is plain least squares but for exactly dependent columns
-PENALTIES = np.concatenate([[1e-12], np.logspace(-7, 1, 25)])
+# per row and per standardised column; the smallest is plain least squares but for exactly dependent columns, the
+# largest leaves the constant alone even where thousands of columns add up
+PENALTIES = np.concatenate([[1e-12], np.logspace(-7, 4, 34)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +40,21 @@ def ridge(x: Array, y: Array, penalties: Any = PENALTIES) -> Straight:
     centre = y.mean()
     n = len(y)
     u, s, vt = np.linalg.svd(scaler(x), full_matrices=False)
-    s = np.where(s > s[:1] * max(x.shape) * np.finfo(np.float64).eps, s, 0.0)
+    rank = int(np.sum(s > s[:1] * max(x.shape) * np.finfo(np.float64).eps))
+    u, s, vt = u[:, :rank], s[:rank], vt[:rank]
     projected = u.T @ (y - centre)
+    # what no column reaches; nothing where the columns span all rows: the rounding must not stand in for it
+    beyond = y - centre - u @ projected if rank < n - 1 else np.zeros(n)
+    room = np.maximum(1 - 1 / n - (u**2).sum(axis=1), 0.0) if rank < n - 1 else np.zeros(n)
     best: tuple[float, float, Array] | None = None
     for penalty in np.sort(np.asarray(penalties, dtype=np.float64))[::-1]:  # ties go to the larger penalty
-        with np.errstate(invalid="ignore", divide="ignore"):
-            shrink = np.where(s > 0, s**2 / (s**2 + n * penalty), 0.0)
-        leverage = 1 / n + (u**2) @ shrink
-        residual = y - centre - u @ (shrink * projected)
-        left_out = residual / np.maximum(1 - leverage, 1e-12)
+        kept_back = n * penalty / (s**2 + n * penalty)  # 1 - shrinkage, as such: near 0 a difference would be rounding
+        with np.errstate(invalid="ignore", divide="ignore"):  # without any penalty an exact fit leaves 0/0
+            left_out = (beyond + u @ (kept_back * projected)) / (room + (u**2) @ kept_back)
         error = float(np.mean(left_out**2))
+        error = error if np.isfinite(error) else np.inf
         if best is None or error < best[0]:
-            with np.errstate(invalid="ignore", divide="ignore"):
-                w = vt.T @ np.where(s > 0, shrink / s * projected, 0.0)
-            best = (error, float(penalty), w)
+            best = (error, float(penalty), vt.T @ (s / (s**2 + n * penalty) * projected))
     assert best is not None
     error, penalty, w = best
     W = w / scaler.size
