@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unbend as ub
+from unbend.errors import ModelError
 from unbend.network import Scaler, fold
-from unbend.network.merge import mean_network
+from unbend.network.merge import add_straight, mean_network
 
 
 def table(seed: int, columns: int, rows: int = 20) -> np.ndarray:
@@ -115,3 +116,30 @@ def test_bent_last_layers_are_not_averaged() -> None:
     members = [ub.Network([ub.Dense(1, 1, "tanh")], seed=k) for k in range(2)]
     with pytest.raises(ValueError, match="straight"):
         mean_network(members)
+
+
+@given(
+    st.lists(st.integers(1, 4), min_size=2, max_size=5),
+    st.sampled_from(["relu", "leaky_relu", "silu", "gelu", "softplus", "identity"]),
+    st.floats(0, 1),
+    st.integers(0, 10**6),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_straight_model_beside_a_network(sizes: list[int], activation: str, share: float, seed: int) -> None:
+    layers = [ub.Dense(a, b, activation) for a, b in pairwise(sizes[:-1])] + [ub.Dense(sizes[-2], sizes[-1])]
+    net = ub.Network(layers, seed=seed, dtype="float64")
+    rng = np.random.default_rng(seed)
+    straight = ub.Network.from_arrays([(rng.normal(size=(sizes[0], sizes[-1])), rng.normal(size=sizes[-1]))])
+    x = rng.normal(0, 3, (6, sizes[0]))
+    both = add_straight(net, straight, share)
+    np.testing.assert_allclose(both(x), straight(x) + share * net(x), rtol=1e-10, atol=1e-10)
+    assert len(both.layers) == len(net.layers) and both.dtype == net.dtype
+
+
+def test_a_straight_model_beside_one_layer_and_beside_tanh() -> None:
+    straight = ub.Network.from_arrays([([[2.0]], [1.0])])
+    one = ub.Network.from_arrays([([[3.0]], [0.5])], ["2*x + 1"])
+    assert add_straight(one, straight, 0.5)([[1.0]]) == pytest.approx(2 + 1 + 0.5 * (2 * 3.5 + 1))
+    bent = ub.Network([ub.Dense(1, 2, "tanh"), ub.Dense(2, 1)])
+    with pytest.raises(ModelError, match="'tanh' does not; use relu"):
+        add_straight(bent, straight)

@@ -51,6 +51,11 @@ def add_straight(net: Network, straight: Network, share: float = 1.0) -> Network
     softplus alike. Exact up to float rounding. Raises ``ModelError`` for an activation that is not of this kind.
     """
     A, c = straight.layers[0].W, straight.layers[0].b
+    if len(net.layers) == 1:
+        layer = net.layers[0]
+        slope, intercept = layer.activation.affine or (1.0, 0.0)
+        merged = share * slope * layer.W + A, share * (slope * layer.b + intercept) + c
+        return Network._from([replace(layer.dense, activation="identity")], [merged], net.dtype)
     both = np.hstack([np.eye(A.shape[1]), -np.eye(A.shape[1])])  # z -> (z, -z)
     way_in, way_in_b = A @ both, c @ both
     pairs: list[tuple[Array, Array]] = []
