@@ -13,10 +13,8 @@ def machine(packages: tuple[str, ...] = ("numpy", "scipy", "numba")) -> str:
     """Processor, cores, thread setting, versions, date."""
     versions = ", ".join(f"{p} {v}" for p in packages if (v := _version(p)))
     threads = os.environ.get("OPENBLAS_NUM_THREADS", "default")
-    return (
-        f"{_processor()}, {os.cpu_count()} cores (OPENBLAS_NUM_THREADS: {threads}); Python {platform.python_version()}, "
-        f"{versions}; {datetime.date.today().isoformat()}"
-    )
+    cores = f"{os.cpu_count()} cores (OPENBLAS_NUM_THREADS: {threads})"
+    return f"{_processor()}, {cores}; Python {platform.python_version()}, {versions}; {datetime.date.today()}"
 
 
 def _version(package: str) -> str | None:

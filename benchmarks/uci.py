@@ -34,7 +34,8 @@ def main() -> None:
         "# UCI sets: mean test RMSE over the published splits",
         "",
         f"{machine()}; {arguments.splits} splits; one default recipe, no setting chosen on test rows.",
-        "Published: one-hidden-layer network with dropout, tuned by grid search for each split (Gal & Ghahramani 2016).",
+        "Published: a one-hidden-layer network with dropout, tuned by grid search for each split (Gal & Ghahramani",
+        "2016).",
         "",
         "| set | rows | straight | network | ± s.e. | published network | CSV = Parquet | s a split |",
         "|---|---|---|---|---|---|---|---|",
@@ -80,7 +81,7 @@ def predict(problem, test, seed):  # type: ignore[no-untyped-def]
     encoder = Encoder.fit(problem, rows=train)
     x, y, x_test = encoder.transform(problem, train), problem.y[train], encoder.transform(problem, test)
     straight, _ = fit_straight(x, y, 0, seed)
-    return straight(x_test)[:, 0], fit_bent(x, y, 0, seed).network(x_test)[:, 0]
+    return straight(x_test)[:, 0], fit_bent(x, y, 0, straight, seed).network(x_test)[:, 0]
 
 
 if __name__ == "__main__":

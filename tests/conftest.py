@@ -26,3 +26,12 @@ def english() -> Iterator[None]:
     unbend.set_language("en")
     yield
     unbend.set_language(None)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks of one small layer and few steps: for tests of what stands around the training."""
+    from unbend.verdict.bent import Settings
+
+    small = Settings(members=2, hidden=(8,), batch_size=16, steps=60)
+    monkeypatch.setattr(Settings, "for_rows", classmethod(lambda cls, rows: small))

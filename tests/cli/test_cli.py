@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import unbend
 from unbend import set_language
 from unbend.cli import run
 from unbend.data import shipped_sets
 from unbend.network import files
+
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 def table(path: Path, rows: int = 60, classes: bool = False) -> Path:
@@ -30,7 +34,7 @@ def table(path: Path, rows: int = 60, classes: bool = False) -> Path:
 
 @pytest.fixture
 def fitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    code = run(["fit", str(table(tmp_path / "t.csv")), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "2"])
+    code = run(["fit", str(table(tmp_path / "t.csv")), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "6"])
     assert code == 0
     capsys.readouterr()
     return tmp_path
@@ -40,7 +44,7 @@ def test_fit_says_the_verdict_and_keeps_report_model_and_numbers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = table(tmp_path / "t.csv")
-    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "2"]) == 0
+    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "6"]) == 0
     said = capsys.readouterr()
     assert "Straight is enough" in said.out
     assert str(tmp_path / "o" / "report.html") in said.out
@@ -52,7 +56,7 @@ def test_fit_says_the_verdict_and_keeps_report_model_and_numbers(
 
 def test_json_is_one_object_with_the_promised_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "o"
-    assert run(["fit", str(table(tmp_path / "t.csv")), "-t", "y", "--json", "--budget", "2", "--out", str(out)]) == 0
+    assert run(["fit", str(table(tmp_path / "t.csv")), "-t", "y", "--json", "--budget", "6", "--out", str(out)]) == 0
     answer = json.loads(capsys.readouterr().out)
     promised = "verdict task rows columns linear network gain interval seed model report seconds".split()
     assert set(promised) <= set(answer)
@@ -93,7 +97,7 @@ def test_predictions_are_the_same_from_csv_and_parquet_to_stdout_and_to_files(
 
 def test_classes_come_with_probabilities(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = table(tmp_path / "t.csv", classes=True)
-    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "2"]) == 0
+    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "6"]) == 0
     capsys.readouterr()
     assert run(["predict", str(tmp_path / "o"), str(data), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
@@ -151,8 +155,6 @@ def test_a_full_disk_leaves_nothing_half_written(
 
 
 def test_help_and_version_speak_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
-    import unbend
-
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.strip() == unbend.__version__
     assert run(["--lang", "ko", "fit", "--help"]) == 0
@@ -164,10 +166,14 @@ def test_help_and_version_speak_both_languages(capsys: pytest.CaptureFixture[str
 def test_off_a_terminal_nothing_but_the_answer_is_printed(tmp_path: Path) -> None:
     data = table(tmp_path / "t.csv")
     done = subprocess.run(
-        [sys.executable, "-m", "unbend", "fit", str(data), "--target", "y", "--json", "--budget", "1"],
-        cwd=tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert json.loads(done.stdout)["verdict"] == "straight_is_enough"
+        [sys.executable, "-m", "unbend", "fit", str(data), "--target", "y", "--json", "--budget", "4"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(unbend.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["rows"] == 60
     assert "\x1b" not in done.stdout + done.stderr
 
 

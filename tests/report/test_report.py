@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,23 +13,34 @@ import pytest
 
 import unbend as ub
 from unbend.report import page
+from unbend.verdict.bent import Settings
 from unbend.verdict.result import Result
 
 HOSTILE = "<script>alert('x')</script> & $a_b$ \"q\""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_networks() -> Iterator[None]:
+    small = Settings(members=2, hidden=(8,), batch_size=16, steps=60)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Settings, "for_rows", classmethod(lambda cls, rows: small))
+        yield
 
 
 @pytest.fixture(scope="module")
 def numbers() -> Result:
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 80))
-    return ub.fit({HOSTILE: a, "나이": b, "kind": np.where(b > 0, "x", "y"), "y": a + 0.1 * b}, "y", budget=2)
+    return ub.fit(
+        {HOSTILE: a, "나이": b, "kind": np.where(b > 0, "x", "y"), "y": a + 0.1 * rng.normal(size=80)}, "y", budget=8
+    )
 
 
 @pytest.fixture(scope="module")
 def classes() -> Result:
     rng = np.random.default_rng(1)
     a, b = rng.normal(size=(2, 90))
-    return ub.fit({"a": a, "b": b, "y": np.array(["빨강", "파랑", "초록"])[(a > 0) * 1 + (b > 0) * 1]}, "y", budget=2)
+    return ub.fit({"a": a, "b": b, "y": np.array(["빨강", "파랑", "초록"])[(a > 0) * 1 + (b > 0) * 1]}, "y", budget=8)
 
 
 class Tags(HTMLParser):
@@ -73,7 +85,8 @@ def test_the_data_inside_are_the_results(numbers: Result) -> None:
     assert data["verdict"] == numbers.verdict
     assert data["actual"] == numbers.judged.y.tolist()
     straight = np.array(data["held_out_outputs"]["straight"], dtype=float)[:, 0]
-    np.testing.assert_allclose(np.sqrt(np.mean((straight - numbers.judged.y) ** 2)), numbers.linear.rmse, rtol=0.2)
+    error = np.sqrt(np.nanmean((straight - numbers.judged.y) ** 2))  # NaN: rows the budget did not reach
+    np.testing.assert_allclose(error, numbers.linear.rmse, rtol=0.2)
 
 
 def test_the_page_says_how_to_repeat_it(numbers: Result) -> None:

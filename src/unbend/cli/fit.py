@@ -59,7 +59,7 @@ def fit(
 
 
 def _net(budget: float) -> float:
-    """What is left of the budget for fitting when reading, drawing and writing are done: they take about two seconds."""
+    """What is left for fitting when reading, drawing and writing are done: they take about two seconds."""
     return budget if budget <= 0 else budget - min(2.0, 0.2 * budget)
 
 

@@ -34,6 +34,11 @@ class Watch:
 def progress() -> Iterator[Watch]:
     """A bar on stderr that goes away when done; nothing is printed where stderr is not a terminal."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         yield Watch(bar, bar.add_task(say("cli.step_read"), total=1.0))

@@ -13,7 +13,12 @@ from ..report.sentences import advice, explanation, headline, number, percent, s
 from ..verdict.result import Result
 from ..words import say
 
-_COLOURS = {"bends_pay": "dark_orange", "straight_is_enough": "blue", "nothing_to_learn": "yellow", "cannot_tell": "yellow"}
+_COLOURS = {
+    "bends_pay": "dark_orange",
+    "straight_is_enough": "blue",
+    "nothing_to_learn": "yellow",
+    "cannot_tell": "yellow",
+}
 
 
 def summary(result: Result, kept: Path | None, report: Path) -> None:
@@ -42,7 +47,11 @@ def summary(result: Result, kept: Path | None, report: Path) -> None:
 def _table(result: Result) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     constant = result.comparison.mean("constant")
-    base = f"RMSE {number(float(np.sqrt(constant)))}" if result.task == "regression" else say("report.constant_loss", loss=number(constant))
+    base = (
+        f"RMSE {number(float(np.sqrt(constant)))}"
+        if result.task == "regression"
+        else say("report.constant_loss", loss=number(constant))
+    )
     table.add_row(say("report.constant"), base)
     for name, side, chosen in (("straight", result.linear, "linear"), ("network", result.network, "network")):
         style = "bold" if result.chosen == chosen else ""

@@ -10,8 +10,11 @@ import numpy as np
 
 from ..network import Dense, Network, Recipe, Scaler, Stack, fold, loss, optimizer
 from ..network.dense import Array
-from ..network.merge import mean_network
+from ..network.merge import add_straight, mean_network
 from ..train.loop import Outcome, Plan, cosine, train_stack
+from .scores import row_losses
+
+SURE = 2.0  # standard errors
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,14 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Bent:
-    """The trained networks: ``members``, and ``network``, their mean as one network; both take raw features.
+    """The trained ``network`` on raw features: straight model + ``share`` * mean of the members, as one network.
 
     ``train`` and ``validation`` are the losses (epochs, members) in the loss's unit (y² or nats); ``best`` the epoch of
     each member whose weights were kept.
     """
 
     network: Network
+    share: float
     train: Array
     validation: Array
     best: Array
@@ -66,6 +70,7 @@ def fit_bent(
     x: Array,
     y: Array,
     classes: int,
+    straight: Network,
     seed: int,
     settings: Settings | None = None,
     deadline: float | None = None,
@@ -73,7 +78,9 @@ def fit_bent(
 ) -> Bent:
     """Train the ensemble on x (n, features) and y (n,): values when ``classes`` is 0, else class numbers.
 
-    Outputs are values, the log odds of class 1 (two classes) or one number per class before the softmax. ``deadline``
+    It stands on the straight model of the same rows: for values the networks learn what that leaves over. The answer
+    is straight + share * bend, with the ``share`` that the rows held out by the members ask for. Outputs are values,
+    the log odds of class 1 (two classes) or one number per class before the softmax. ``deadline``
     (``time.monotonic()`` seconds) ends the training early. Same arguments, same bits.
     """
     settings = settings or Settings.for_rows(len(y))
@@ -81,14 +88,16 @@ def fit_bent(
     rng = np.random.default_rng([seed, 1])
     record = loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy")
     scale_x = Scaler.of(x)
-    scale_y = Scaler.of(y[:, None]) if classes == 0 else None
+    base = straight(x)
+    rest = y[:, None] - base if classes == 0 else y[:, None]
+    scale_y = Scaler.of(rest) if classes == 0 else None
     sizes = (x.shape[1], *settings.hidden)
     layers = (
         *(Dense(a, b, settings.activation) for a, b in pairwise(sizes)),
-        Dense(sizes[-1], 1 if classes in (0, 2) else classes),
+        Dense(sizes[-1], straight.outputs),
     )
     starts = [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, settings.members)]
-    targets = scale_y(y[:, None]).astype(np.float32) if scale_y else y if classes > 2 else y[:, None].astype(np.float32)
+    targets = y if classes > 2 else (scale_y(rest) if scale_y else rest).astype(np.float32)
     learn, judge = _held_out(n, settings, rng, y if classes else None)
     epochs = settings.epochs(n)
     outcome = train_stack(
@@ -102,7 +111,38 @@ def fit_bent(
         seed,
         watch=None if watch is None else _watcher(watch, epochs),
     )
-    return _finish(starts, outcome, scale_x, scale_y, settings)
+    members = _folded(starts, outcome, scale_x, scale_y)
+    bends = [net(x[rows]) - (0 if classes == 0 else base[rows]) for net, rows in zip(members, judge, strict=True)]
+    rows = np.concatenate(judge)
+    share = share_of_bend(base[rows], np.concatenate(bends), y[rows], classes)
+    # for classes the networks answer the whole, not the rest: straight + share (net - straight)
+    under = straight if classes == 0 else _times(straight, 1 - share)
+    whole = add_straight(mean_network(members), under, share)
+    unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
+    assert outcome.validation is not None
+    return Bent(whole, share, outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped, settings)
+
+
+def share_of_bend(base: Array, bend: Array, y: Array, classes: int) -> float:
+    """How much of the bend (n, k) to add to the straight outputs (n, k), 0 … 1, by the losses of rows held out.
+
+    The best share where it beats 0 by ``SURE`` standard errors of the rows' differences; otherwise the least share
+    within one standard error of the best (Breiman et al. 1984): where rows do not show that bending helps, the answer
+    stays straight.
+    """
+    shares = np.linspace(0.0, 1.0, 41)
+    losses = np.stack([row_losses(base + s * bend, y, classes) for s in shares])
+    best = int(losses.mean(axis=1).argmin())
+    more = losses - losses[best]
+    error = more.std(axis=1, ddof=1) / np.sqrt(len(y)) if len(y) > 1 else np.full(len(shares), np.inf)
+    if more[0].mean() > SURE * error[0]:
+        return float(shares[best])
+    return float(shares[np.argmax(more.mean(axis=1) <= error)])
+
+
+def _times(straight: Network, factor: float) -> Network:
+    layer = straight.layers[0]
+    return Network.from_arrays([(factor * layer.W, factor * layer.b)], dtype=straight.dtype)
 
 
 def _watcher(watch: Watch, epochs: int) -> Callable[[int, Array, Array | None, Stack], None]:
@@ -130,16 +170,9 @@ def _within_class(classes: Array) -> Array:
     return share
 
 
-def _finish(
-    starts: Sequence[Network], outcome: Outcome, scale_x: Scaler, scale_y: Scaler | None, settings: Settings
-) -> Bent:
-    """Fold the scales into float64 networks (raw columns may be large next to their spread) and average them."""
-    folded = [
+def _folded(starts: Sequence[Network], outcome: Outcome, scale_x: Scaler, scale_y: Scaler | None) -> list[Network]:
+    """The members on raw features, in float64: raw columns may be large next to their spread."""
+    return [
         fold(Network.from_arrays(pairs, [layer.activation for layer in net.layers], "float64"), scale_x, scale_y)
         for net, pairs in zip(starts, outcome.members, strict=True)
     ]
-    unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
-    assert outcome.validation is not None
-    return Bent(
-        mean_network(folded), outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped, settings
-    )

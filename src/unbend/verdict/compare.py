@@ -70,7 +70,7 @@ def compare(
             told = None if watch is None else (lambda done, of, r=repeat, f=fold: watch(r, f, done / of))
             # a third of what is left at most, so that even a slow machine sees a few folds
             latest = None if deadline is None else began + (deadline - began) / 3
-            bent = fit_bent(x, y, classes, _seed(seed, repeat, fold), settings, latest, told)
+            bent = fit_bent(x, y, classes, straight, _seed(seed, repeat, fold), settings, latest, told)
             outputs = {
                 "constant": np.broadcast_to(constant_output(y, classes), (len(test), width)),
                 "straight": straight(x_test),

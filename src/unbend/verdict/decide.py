@@ -66,8 +66,9 @@ def gain_interval(straight: Array, bent: Array, ratio: float, level: float) -> t
     s, b = float(straight.mean()), float(bent.mean())
     square, half, rest = s * s - k * ss, b * s - k * sb, b * b - k * bb
     inside = half * half - square * rest
-    if square <= 0 or inside < 0:  # the straight loss itself is not known to differ from 0
-        return -np.inf, 1.0
+    if square <= 0 or inside < 0:  # so few folds that the straight loss itself is not known to differ from 0
+        low, high, _ = corrected_interval((straight - bent) / s, ratio, level)
+        return low, min(1.0, high)
     return 1 - (half + np.sqrt(inside)) / square, min(1.0, 1 - (half - np.sqrt(inside)) / square)
 
 

@@ -92,7 +92,7 @@ def fit(
     decision = decide(comparison, judged.rows)
     x = encoder.transform(problem)
     straight, _ = fit_straight(x, problem.y, classes, seed)
-    bent = fit_bent(x, problem.y, classes, seed, work.settings, deadline,
+    bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,
                     lambda done, of: tell("final", work.repeats, 0, done / of))  # fmt: skip
     if bent.stopped == "deadline":
         notes.append(Note("verdict.final_cut", {"epochs": len(bent.train)}))
