@@ -148,11 +148,10 @@ class Atoms:
 
     def content(self, p: Polynomial) -> tuple[Fraction, Monomial, Polynomial]:
         """p = coefficient * monomial * rest, where the rest has leading coefficient 1 and no common atom."""
-        common = dict(next(iter(p)))
-        for monomial in p:
-            exponents = dict(monomial)
-            common = {a: min(e, exponents[a]) for a, e in common.items() if a in exponents}
-        factor: Monomial = tuple(sorted((a, e) for a, e in common.items() if e))
+        everywhere = [dict(monomial) for monomial in p]
+        atoms = sorted({atom for exponents in everywhere for atom in exponents})
+        least = [(atom, min(exponents.get(atom, Fraction(0)) for exponents in everywhere)) for atom in atoms]
+        factor: Monomial = tuple((atom, exponent) for atom, exponent in least if exponent)
         rest = {times(m, inverse(factor)): c for m, c in p.items()} if factor else p
         lead = rest[max(rest)]
         return lead, factor, {m: c / lead for m, c in rest.items()}

@@ -15,11 +15,14 @@ MAX_LENGTH = 5_000  # characters
 MAX_DEPTH = 100  # nested brackets and signs
 MAX_TREE = 190  # operations on the longest way down; Python itself reads 200 nested brackets
 MAX_EXPONENT = 1_000  # of a written power
+MAX_DIGITS = 400  # characters of a written number
 MAX_DECIMAL_EXPONENT = 308  # of a written number
 
 
 def check_number(token: Token) -> None:
-    """Raise ``FormulaError`` where the number is beyond a double."""
+    """Raise ``FormulaError`` where the number is beyond a double, or written with too many digits."""
+    if len(token.text) > MAX_DIGITS:
+        raise FormulaError("formula.number_too_long", at=token.start, length=len(token.text), most=MAX_DIGITS)
     mantissa, _, exponent = token.text.lower().partition("e")
     whole = mantissa.partition(".")[0].lstrip("0")
     size = (int(exponent) if len(exponent) <= 6 and exponent else 0) + len(whole)

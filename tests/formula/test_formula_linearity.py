@@ -1,0 +1,192 @@
+"""Formulas with known verdicts, and the article's rows on linearity (A17, A20, A21, E13)."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import unbend
+from unbend.errors import BadInput
+from unbend.formula import Formula
+from unbend.formula.judgement import Judgement
+from unbend.formula.enclosure import UNDEFINED, Enclosures
+from unbend.formula.tape import run
+
+L, A, N = "linear", "affine", "nonlinear"
+# formula, names judged together, verdict
+VERDICTS = [
+    # polynomials, and what stands beside them
+    ("a*x**2 + b*x + c", "x", N), ("a*x**2 + b*x + c", "a", A), ("a*x**2 + b*x + c", "b", A),
+    ("a*x**2 + b*x + c", "c", A), ("a*x**2 + b*x + c", "a b c", L), ("a*x**2 + b*x + c", "a x", N),
+    ("a*x + b", "x", A), ("a*x + b", "a b", L), ("a*x + b", "a x", N), ("a*x", "x", L), ("a*x", "a", L),
+    ("a*x", "a x", N), ("3*x + 2*y", "x y", L), ("3*x + 2*y", "x", A), ("3*x + 2*y + 1", "x y", A), ("0*x", "x", L),
+    ("5", "", A), ("x - x", "x", L), ("x", "x", L), ("-x", "x", L), ("--x/2", "x", L), ("x**1", "x", L),
+    ("x**2/x", "x", L), ("x*x", "x", N), ("x*y", "x", L), ("x*y", "x y", N), ("x/y", "x", L), ("x/y", "y", N),
+    ("1/x", "x", N), ("(x + 1)*2", "x", A), ("((((x))))", "x", L),
+    # float coefficients are exact decimals
+    ("0.1*x + 0.2*x - 0.3*x", "x", L), ("0.1*x + 0.2*x - 0.3*x + 1e-20", "x", A), ("1.1*x - x - 0.1*x", "x", L),
+    ("x + 1e-20*x**2", "x", N), ("1e-300*x", "x", L), ("x + 1e-30", "x", A), ("(0.1 + 0.2 - 0.3)*x**2 + x", "x", L),
+    # terms that go away
+    ("x*(y + 1) - x*y", "x", L), ("x*(y + 1) - x*y", "x y", L), ("x*(y - y)", "x", L), ("x**2 - x**2 + x", "x", L),
+    ("(x + 1)**2 - (x - 1)**2", "x", L), ("(x + y)*(x - y) - x**2 + y**2", "x y", L), ("(x + 1)**3 - x**3", "x", N),
+    ("(x + 1)**2 - x**2", "x", A), ("x*y*z - y*x*z + x", "x y z", L), ("x**3/x**2", "x", L), ("x/x", "x", A),
+    ("(x**2 - 1)/(x - 1)", "x", A), ("(x**3 - x)/(x**2 - 1)", "x", L), ("(x**2 + x*y)/(x + y)", "x y", L),
+    ("(a*x + b*x)/(a + b)", "x", L), ("1/(1/x)", "x", L), ("1/(1/x + 1/x)", "x", L), ("1/(1/x + 1/y)", "x y", N),
+    ("x**0.5*x**0.5", "x", L), ("x**0.3*x**0.7", "x", L), ("(1 + x)**1000/(1 + x)**999", "x", A),
+    # functions and their inverses
+    ("exp(log(x))", "x", L), ("log(exp(x))", "x", L), ("exp(2*log(x))", "x", N), ("exp(log(x)/2)**2", "x", L),
+    ("sqrt(x)**2", "x", L), ("sqrt(x**2)", "x", N), ("cbrt(x)**3", "x", L), ("cbrt(x**3)", "x", L),
+    ("log10(10**x)", "x", L), ("log2(8**x)", "x", L), ("expm1(log1p(x))", "x", L), ("sinh(asinh(x))", "x", L),
+    ("asinh(sinh(x))", "x", L), ("tan(atan(x))", "x", L), ("sin(asin(x))", "x", L), ("asin(sin(x))", "x", N),
+    ("cos(acos(x))", "x", L), ("log(x*y) - log(x) - log(y)", "x y", L), ("log(x) + log(2/x)", "x", A),
+    ("x*log(e)", "x", L), ("x*e**0", "x", L), ("exp(x)*exp(-x)*x", "x", L), ("exp(x)/exp(x - 1)", "x", A),
+    # trigonometry
+    ("sin(x)**2 + cos(x)**2", "x", A), ("x*(sin(y)**2 + cos(y)**2)", "x y", L), ("sin(2*x) - 2*sin(x)*cos(x)", "x", L),
+    ("sin(x + y) - sin(x)*cos(y) - cos(x)*sin(y)", "x y", L), ("tan(x)*cos(x) - sin(x) + x", "x", L),
+    ("cosh(x)**2 - sinh(x)**2", "x", A), ("x + sin(pi*x)", "x", N), ("x*sin(pi/2)", "x", L), ("x*cos(pi)", "x", L),
+    ("sin(x)", "x", N), ("sin(1)*x + cos(1)", "x", A), ("sin(1)**2 + cos(1)**2 - 1 + x", "x", L),
+    # pieces
+    ("abs(x)", "x", N), ("max(x, 0)", "x", N), ("max(x, 0) + min(x, 0)", "x", L), ("max(x, y) + min(x, y)", "x y", L),
+    ("abs(x)*sign(x)", "x", L), ("abs(x)*abs(x)", "x", N), ("abs(x - 1) - abs(1 - x) + x", "x", L),
+    ("where(x > 0, x, x)", "x", L), ("where(x > 0, 2*x, x + x)", "x", L), ("where(x > 0, x, -x)", "x", N),
+    ("where(x == 0.5, 5, x)", "x", N), ("where(x == 1, 1, x)", "x", L), ("where(x == 12345.678, 0, x)", "x", N),
+    ("where(y > 0, x, 2*x)", "x", L), ("where(y > 0, x, 2*x + 1)", "x", A), ("where(x > 1, where(x < 0, x**2, x), x)", "x", L),
+    ("max(x, x - 1)", "x", L), ("max(x, 10**6)", "x", N), ("min(max(x, -1), 1) - max(min(x, 1), -1)", "x", L),
+    ("(x > 0)*0 + x", "x", L), ("x > 0", "x", N), ("floor(x)", "x", N), ("floor(x) + ceil(-x) + x", "x", L),
+    ("floor(1000*x)/1000", "x", N), ("sign(x)", "x", N), ("sqrt(x**2)*sign(x)", "x", L), ("x*abs(y)", "x", L),
+    # activations
+    ("relu(x)", "x", N), ("relu(x) - relu(-x)", "x", L), ("identity(x)", "x", L), ("sigmoid(x)", "x", N),
+    ("sigmoid(x) + sigmoid(-x)", "x", A), ("softplus(x) - softplus(-x)", "x", L), ("a*tanh(w*x)", "a", L),
+    ("a*tanh(w*x)", "w", N), ("leaky_relu(x) + leaky_relu(-x)", "x", N), ("logit(sigmoid(x))", "x", L),
+    ("silu(x) - silu(-x)", "x", L),
+    # models
+    ("b1*(1 - exp(-b2*x))", "b1", L), ("b1*(1 - exp(-b2*x))", "b2", N), ("b1*(1 - exp(-b2*x))", "b1 b2", N),
+    ("b1*x**b2", "b1", L), ("b1*x**b2", "b2", N), ("exp(a + b*x)", "a b", N), ("a*log(x) + b*sqrt(x) + c", "a b c", L),
+    ("a*sin(x) + b*exp(x) + c*x**2", "a b c", L), ("a*sin(x) + b*exp(x)", "x", N),
+    ("(b1 + b2*x)/(1 + b3*x)", "b1 b2", L), ("(b1 + b2*x)/(1 + b3*x)", "b3", N), ("b1/(1 + exp(b2 - b3*x))", "b1", L),
+    ("a*cos(2*pi*x/12) + b*sin(2*pi*x/12)", "a b", L), ("b1*exp(-(x - b2)**2/b3**2)", "b1", L),
+    ("2**x", "x", N), ("x**y/x**(y - 1)", "x", L), ("erf(x) + erfc(x)", "x", A), ("atan2(0, 1)*x", "x", L),
+    ("exp(pi*sqrt(163)) - 262537412640768744 + x", "x", A), ("log(x - 1000000)", "x", N), ("x/1e9 + sin(x/1e9)", "x", N),
+    ("log((x + 1)**2) - 2*log(x + 1) + x", "x", L), ("sqrt(2)*sqrt(8)*x - 4*x + y", "x y", L),
+]  # fmt: skip
+
+
+def judge(text: str, names: str) -> Judgement:
+    subject = names.split()
+    formula = Formula(text, variables=sorted({*Formula(text).variables, *subject}))
+    return formula.linearity.of(*subject)
+
+
+@pytest.mark.parametrize(("text", "names", "verdict"), VERDICTS, ids=[f"{t} in {n}" for t, n, _ in VERDICTS])
+def test_known_verdict(text: str, names: str, verdict: str) -> None:
+    judgement = judge(text, names)
+    assert judgement.verdict == verdict, judgement.reason
+    assert judgement.evidence == ("refuted" if verdict == N else "proved")
+    assert judgement.reason
+    check_counterexample(text, judgement)
+
+
+def check_counterexample(text: str, judgement: Judgement) -> None:
+    """The two sides, worked out again from u and v, are what was said, and differ."""
+    found = judgement.counterexample
+    if judgement.verdict == "linear":
+        assert found is None
+        return
+    assert found is not None
+    if judgement.verdict == "nonlinear":
+        assert found.alpha + found.beta == 1  # it refutes affine as well
+    tree = Formula(text).tree
+    sides = [run(tree, {**found.others, **point}, Enclosures()) for point in (found.between, found.u, found.v)]
+    assert UNDEFINED not in sides
+    left, one, two = (s if isinstance(s, Fraction) else float(s.mid.a) for s in sides)
+    right = (
+        found.alpha * one + found.beta * two
+        if isinstance(one, Fraction) and isinstance(two, Fraction)
+        else float(found.alpha) * float(one) + float(found.beta) * float(two)
+    )
+    assert float(left) == pytest.approx(float(found.left), rel=1e-12)
+    assert float(right) == pytest.approx(float(found.right), rel=1e-9, abs=1e-12)
+    assert left != right
+
+
+def test_at_least_a_hundred_verdicts() -> None:
+    assert len(VERDICTS) >= 100
+
+
+def test_a17_a_curve_in_x_is_linear_in_its_coefficients() -> None:
+    linearity = Formula("y = a*x**2 + b*x + c").linearity
+    assert linearity.of("x").verdict == "nonlinear"
+    assert "x**2" in linearity.of("x").reason
+    together = linearity.parameters
+    assert together is not None and together.verdict == "linear"
+    assert together.coefficients == {"a": "x**2", "b": "x", "c": "1"}
+    alone = linearity.of("a")
+    assert (alone.verdict, alone.coefficient, alone.constant) == ("affine", "x**2", "b*x + c")
+
+
+@pytest.mark.parametrize("basis", ["x**2", "log(x)", "sin(x)", "x1*x2", "exp(-x)"])
+def test_a20_squares_and_logarithms_weighted_and_summed_are_linear_in_the_weights(basis: str) -> None:
+    together = Formula(f"y = w0 + w1*{basis}", parameters=["w0", "w1"]).linearity.parameters
+    assert together is not None and together.verdict == "linear"
+    assert together.coefficients["w1"] == basis
+
+
+def test_a21_the_logistic_neuron_bends_and_the_place_is_named() -> None:
+    together = Formula("z = 1/(1 + exp(-(w1*x1 + w2*x2)))").linearity.variables
+    assert together is not None and together.verdict == "nonlinear"
+    assert "exp(-(w1*x1 + w2*x2))" in together.reason
+    assert together.after == "log(y/(1 - y))"
+
+
+def test_e13_a_line_with_an_intercept_is_affine() -> None:
+    assert Formula("y = a*x + b").linearity.of("x").verdict == "affine"
+    assert Formula("y = a*x").linearity.of("x").verdict == "linear"
+    parameters = Formula("y = a*x + b").linearity.parameters
+    assert parameters is not None and parameters.verdict == "linear"
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [("exp(a + b*x)", "log(y)"), ("b1*exp(b2*x)", "log(y)"), ("b1*x**b2", "log(y)"), ("1/(a + b*x)", "1/y"),
+     ("sqrt(a + b*x)", "y**2"), ("sigmoid(a + b*x)", "log(y/(1 - y))"), ("a + exp(b*x)", None)],
+)  # fmt: skip
+def test_what_makes_it_straight_is_told(text: str, step: str | None) -> None:
+    judgement = Formula(text).linearity.parameters
+    assert judgement is not None and judgement.verdict == "nonlinear" and judgement.after == step
+    assert step is None or step in judgement.reason
+
+
+def test_parts_of_a_nonlinear_formula() -> None:
+    judgement = Formula("3*x + x**2 + y", variables=["x", "y"]).linearity.of("x")
+    assert (judgement.coefficient, judgement.constant, judgement.remainder) == ("3", "y", "x**2")
+
+
+@pytest.mark.parametrize("text", ["acosh(cosh(x)) - abs(x)", "log(-1 - x**2)", "sqrt(-1 - x**2)*x", "1/(x - x)"])
+def test_undecided_is_said_where_nothing_is_known(text: str) -> None:
+    judgement = Formula(text).linearity.of("x")
+    assert (judgement.verdict, judgement.evidence) == ("undecided", "open")
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(BadInput, match="b1"):
+        Formula("y = b1*x").linearity.of("b7")
+
+
+def test_every_reason_in_korean() -> None:
+    unbend.set_language("ko")
+    for text, names, _ in VERDICTS[::7]:
+        if names:
+            assert any("가" <= letter <= "힣" for letter in judge(text, names).reason)
+
+
+def test_wide_formulas_are_judged_in_time() -> None:
+    import time
+
+    text = "+".join(f"w{i}*x{i}" for i in range(300))
+    formula = Formula(text)
+    began = time.perf_counter()
+    assert formula.linearity.of("w1").verdict == "affine"
+    together = formula.linearity.parameters
+    assert together is not None and together.verdict == "linear"
+    assert time.perf_counter() - began < 2.0
+    assert np.isfinite(formula(**{name: 1.0 for name in (*formula.variables, *formula.parameters)}))
