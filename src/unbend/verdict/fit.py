@@ -113,7 +113,7 @@ def fit(
 def _check(model: str, budget: float, seed: int) -> None:
     if model not in ("auto", "linear", "network"):
         raise BadInput("verdict.no_such_model", got=model)
-    if not 0 < budget < np.inf:
+    if isinstance(budget, bool) or not isinstance(budget, int | float | np.number) or not 0 < budget < np.inf:
         raise BadInput("verdict.budget", got=budget)
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise BadInput("verdict.seed", got=seed)
