@@ -8,8 +8,8 @@ import pytest
 import unbend
 from unbend.errors import BadInput
 from unbend.formula import Formula
-from unbend.formula.judgement import Judgement
 from unbend.formula.enclosure import UNDEFINED, Enclosures
+from unbend.formula.judgement import Judgement
 from unbend.formula.tape import run
 
 L, A, N = "linear", "affine", "nonlinear"
@@ -189,4 +189,4 @@ def test_wide_formulas_are_judged_in_time() -> None:
     together = formula.linearity.parameters
     assert together is not None and together.verdict == "linear"
     assert time.perf_counter() - began < 2.0
-    assert np.isfinite(formula(**{name: 1.0 for name in (*formula.variables, *formula.parameters)}))
+    assert np.isfinite(formula(**dict.fromkeys((*formula.variables, *formula.parameters), 1.0)))

@@ -49,7 +49,7 @@ class System:
     y: Array
 
     def product(self, B: Any) -> Array:
-        """A B (rows,), each entry a linear combination of one row. Raises ``ShapeError`` where B does not fit."""
+        """A B (rows,), each entry a linear combination of a row. Raises ``ShapeError`` where B does not fit."""
         B = np.asarray(B, dtype=float)
         if B.shape != (self.A.shape[1],):
             raise ShapeError("formula.product_shape", columns=self.A.shape[1], rows=self.A.shape[0],

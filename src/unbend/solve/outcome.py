@@ -29,10 +29,11 @@ def outcome(
     model: Whole,
     minima: Sequence[Local],
     edges: tuple[Array, Array],
-    oddity: Callable[[dict[str, float]], tuple[float, int, float]],
+    odd: Callable[[dict[str, float]], tuple[float, int, float]],
+    bending: Sequence[str],
     tried: int,
 ) -> Fit:
-    """The fit at the best of the minima; ``oddity`` chooses among equal ones.
+    """The fit at the best of the minima; ``odd`` chooses among equal ones.
 
     Raises ``DataError`` where no start had a finite sum of squares.
     """
@@ -41,9 +42,14 @@ def outcome(
     low, high = edges
     if not minima:
         raise DataError("solve.no_start_defined", text=str(formula))
-    best = _best(minima, lambda beta: oddity(dict(zip(formula.parameters, beta.tolist(), strict=True))))
-    beta = _upright(model, best.beta, low, high)
     rows, names = len(model.y), formula.parameters
+    ranked = sorted(
+        minima,
+        key=lambda m: (float(f"{m.rss:.9g}"), not m.converged, odd(dict(zip(names, m.beta.tolist(), strict=True)))),
+    )
+    best = ranked[0]
+    bends = np.array([n in bending for n in names])
+    beta = _upright(model, best.beta, edges, bends)
     J, residual = model.slope(beta), model.long_residual(beta)
     at_bounds = [n for n, b, lo, hi in zip(names, beta, low, high, strict=True) if b <= lo or b >= hi]
     moving = np.array([n not in at_bounds for n in names])
@@ -69,33 +75,28 @@ def outcome(
         formula, dict(zip(names, map(float, beta), strict=True)), dict(zip(names, map(float, errors), strict=True)),
         covariance, rss, sd, 1 - rss / total if total > 0 else math.nan, rows, dof, "search",
         math.log10(max(condition, 1.0)), found.values, tuple(undetermined),
-        _competing(model, minima, beta, rss, dof, low, high), best.converged, tried, tuple(at_bounds), tuple(notes),
+        _competing(model, ranked, beta, rss, dof, edges, bends), best.converged, tried, tuple(at_bounds), tuple(notes),
     )  # fmt: skip
 
 
-def _best(minima: Sequence[Local], oddity: Callable[[Array], tuple[float, int, float]]) -> Local:
-    """The smallest sum of squares; among equal ones that which stood still, and is the least odd."""
-    least = min(m.rss for m in minima)
-    equal = [m for m in minima if m.rss <= least * (1 + 1e-9) + 1e-300]
-    return min(equal, key=lambda m: (not m.converged, oddity(m.beta)))
+def _upright(model: Whole, beta: Array, edges: tuple[Array, Array], bending: Array) -> Array:
+    """Of mirror images with the same fitted values, such as a width of either sign, the one with fewer minus signs.
 
-
-def _upright(model: Whole, beta: Array, low: Array, high: Array) -> Array:
-    """Of mirror images with the same fitted values, such as a width of either sign, the one with fewer minus signs."""
+    Signs of bending parameters count first: an amplitude may be negative, a width or a period should not.
+    """
+    low, high = edges
     before = model.residual(beta)
+
+    def signs(values: Array) -> tuple[int, int]:
+        return int(np.sum(values[bending] < 0)), int(np.sum(values < 0))
+
     for size in (1, 2):
-        for group in combinations(np.flatnonzero(beta < 0), size):
+        for group in combinations(range(len(beta)), size):
             turned = beta.copy()
             turned[list(group)] *= -1
-            if (turned >= low).all() and (turned <= high).all() and np.array_equal(model.residual(turned), before):
-                beta = turned
-        if size == 1:  # a negative width may hide in a pair with a positive amplitude
-            for i in np.flatnonzero(beta < 0):
-                for j in np.flatnonzero(beta > 0):
-                    turned = beta.copy()
-                    turned[[i, j]] *= -1
-                    if i > j and np.array_equal(model.residual(turned), before):
-                        beta = turned if (turned >= low).all() and (turned <= high).all() else beta
+            if signs(turned) < signs(beta) and (turned >= low).all() and (turned <= high).all():
+                if np.array_equal(model.residual(turned), before):
+                    beta = turned
     return beta
 
 
@@ -133,7 +134,7 @@ def _spread(J: Array, moving: Array, names: Sequence[str]) -> tuple[Array, list[
 
 
 def _competing(
-    model: Whole, minima: Sequence[Local], beta: Array, rss: float, dof: int, low: Array, high: Array
+    model: Whole, ranked: Sequence[Local], beta: Array, rss: float, dof: int, edges: tuple[Array, Array], bends: Array
 ) -> tuple[Minimum, ...]:
     """Other minima that the data do not rule out: their sum of squares is within what noise may do (F about 4)."""
     from .fit import Minimum
@@ -142,12 +143,12 @@ def _competing(
     tiny = 1e-6 * math.sqrt(rss) + 1e-12 * float(np.linalg.norm(model.y * model.root))
     seen = [model.residual(beta)]
     others: list[Minimum] = []
-    for m in sorted(minima, key=lambda m: m.rss):
+    for m in ranked:
         if m.rss > limit or len(others) == _SHOWN or not m.converged:
             continue
         values = model.residual(m.beta)
         if all(float(np.linalg.norm(values - s)) > tiny for s in seen):
             seen.append(values)
-            upright = _upright(model, m.beta, low, high)
+            upright = _upright(model, m.beta, edges, bends)
             others.append(Minimum(dict(zip(model.names, map(float, upright), strict=True)), m.rss))
     return tuple(others)

@@ -84,9 +84,20 @@ class Search:
             scanned = self.scan(crowd[chosen[: 8 + 4 * q]])
             group = np.concatenate([scanned, crowd[chosen]])
             group, rss = descend(self.model, group, 12, self.alpha_low, self.alpha_high)
-            group = group[_distinct(rss, 16)]
+            group = group[self.distinct(group, rss, 16)]
             group, rss = descend(self.model, group, 40, self.alpha_low, self.alpha_high)
-            self.finish(group[_distinct(rss, 4)])
+            self.finish(group[self.distinct(group, rss, 4)])
+
+    def distinct(self, alpha: Array, rss: Array, most: int) -> list[int]:
+        """The rows with the smallest sums of squares, without near copies; of copies the least odd one."""
+        fine = [int(i) for i in np.flatnonzero(np.isfinite(rss))]
+        names = self.model.bending
+        odd = {i: self.starts.oddity(dict(zip(names, alpha[i].tolist(), strict=True))) for i in fine}
+        chosen: list[int] = []
+        for i in sorted(fine, key=lambda i: (float(f"{rss[i]:.5g}"), odd[i])):
+            if len(chosen) < most and all(abs(rss[i] - rss[j]) > 1e-6 * rss[j] for j in chosen):
+                chosen.append(i)
+        return chosen
 
     def rss(self, alpha: Array) -> Array:
         """Sums of squares of many rows, a share at a time so that memory stays small."""
@@ -127,22 +138,10 @@ def fit_search(
             if search.settled():
                 break
     return outcome(formula, found, search.whole, search.minima, (search.low, search.high), search.starts.oddity,
-                   search.tried)  # fmt: skip
+                   search.model.bending, search.tried)  # fmt: skip
 
 
 def _edges(names: Any, limits: Limits) -> tuple[Array, Array]:
     low = np.array([limits.get(n, (-np.inf, np.inf))[0] for n in names])
     high = np.array([limits.get(n, (-np.inf, np.inf))[1] for n in names])
     return low, high
-
-
-def _distinct(rss: Array, most: int) -> Array:
-    """The places of the smallest sums of squares, without near copies."""
-    order = np.argsort(rss, kind="stable")
-    chosen: list[int] = []
-    for i in order:
-        if np.isfinite(rss[i]) and all(abs(rss[i] - rss[j]) > 1e-6 * rss[j] for j in chosen):
-            chosen.append(int(i))
-        if len(chosen) == most:
-            break
-    return np.array(chosen, dtype=int)
