@@ -67,23 +67,26 @@ def add_input(typing: Any, sums: Any, weights: Any, w: Any, step: Any, values: A
 
 
 @intrinsic  # type: ignore[misc]
-def add_rows(typing: Any, sums: Any, inputs: Any, i: Any, deltas: Any, j: Any) -> Any:
-    """A tile's part in a block of derivatives: sums[k, a] += inputs[i + k*lanes] * deltas[j + a*lanes], lane by lane."""
+def add_across(
+    typing: Any, sums: Any, left: Any, i: Any, left_apart: Any, right: Any, j: Any, right_apart: Any
+) -> Any:
+    """A quarter as many lefts as there are lanes, times four rights: sums[l, r] += left[i + l*left_apart …] * right[j
+    + r*right_apart …], lane by lane; ``totals`` adds up the lanes."""  # fmt: skip
     kind = sums.dtype
-    across = sums.count // 4
+    lefts = sums.count // 4
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        sums_, inputs_, i_, deltas_, j_ = args
-        left = [_load(context, builder, kind, inputs, inputs_, i_, _WORD(k * kind.count)) for k in range(across)]
-        right = [_load(context, builder, kind, deltas, deltas_, j_, _WORD(a * kind.count)) for a in range(4)]
+        sums_, left_, i_, left_apart_, right_, j_, right_apart_ = args
+        a = [_load(context, builder, kind, left, left_, i_, _times(builder, n, left_apart_)) for n in range(lefts)]
+        b = [_load(context, builder, kind, right, right_, j_, _times(builder, n, right_apart_)) for n in range(4)]
         grown = [
-            call_ir(builder, "llvm.fma", kind.ir, left[k], right[a], builder.extract_value(sums_, 4 * k + a))
-            for k in range(across)
-            for a in range(4)
+            call_ir(builder, "llvm.fma", kind.ir, a[l], b[r], builder.extract_value(sums_, 4 * l + r))
+            for l in range(lefts)
+            for r in range(4)
         ]
         return context.make_tuple(builder, sums, grown)
 
-    return sums(sums, inputs, types.intp, deltas, types.intp), code
+    return sums(sums, left, types.intp, types.intp, right, types.intp, types.intp), code
 
 
 @intrinsic  # type: ignore[misc]
@@ -142,3 +145,23 @@ def put(typing: Any, array: Any, i: Any, apart: Any, sums: Any, count: Any) -> A
 def scale(typing: Any, array: Any, i: Any, apart: Any, sums: Any, count: Any) -> Any:
     """As ``put``, multiplied with what is there."""
     return _write(array, sums, times=True)
+
+
+@intrinsic  # type: ignore[misc]
+def scale_parts(typing: Any, array: Any, i: Any, apart: Any, value: Any, count: Any) -> Any:
+    """The first ``count`` quadruples of the lanes times what is there: array[i + n*apart …] *= value[4*n … 4*n + 4]."""
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        array_, i_, apart_, value_, count_ = args
+        bytes_ = value.element.bitwidth // 8
+        part = ir.VectorType(value.ir.element, 4)
+        for n in range(value.count // 4):
+            with builder.if_then(builder.icmp_signed("<", _WORD(n), count_)):
+                at = address_ir(context, builder, array, array_, builder.add(i_, _times(builder, n, apart_)))
+                at = builder.bitcast(at, part.as_pointer())
+                four = ir.Constant(ir.VectorType(_INT, 4), [4 * n + k for k in range(4)])
+                factor = builder.shuffle_vector(value_, value_, four)
+                builder.store(builder.fmul(builder.load(at, align=bytes_), factor), at, align=bytes_)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, types.intp, value, types.intp), code

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+
 from ..activations import Activation
 from ..network.losses import Loss
 from ..network.optimizers import Optimizer, optimizers
 from .formulas import called, lanes_body
-from .pieces import CHUNK
+from .pieces import CHUNK, TALL, WIDE
 
 # what formulas may call, by the module it is in
 _FUNCTIONS = {
@@ -42,7 +44,13 @@ class Pieces:
 
 
 # a kernel's modules, in the order their text is needed
-_PARTS = {"train_tiles": ("tile_losses", "tiles"), "train_rows": ("row_losses", "row_steps", "rows")}
+_PARTS = {"train_tiles": ("tile_losses", "tiles"), "train_rows": ("row_losses", "row_steps", "panels", "rows"),
+          "answer": ("panels", "answers")}  # fmt: skip
+
+
+def panel(pieces: Pieces) -> int:
+    """How many lanes wide a panel of the inference kernel is: 32 registers hold 6 x 4 sums, 16 hold 6 x 2."""
+    return WIDE if pieces.lanes * np.dtype(pieces.dtype).itemsize == 64 else WIDE // 2
 
 
 def kernel_text(kernel: str, pieces: Pieces, keep: bool = True) -> str:
@@ -55,10 +63,11 @@ def kernel_text(kernel: str, pieces: Pieces, keep: bool = True) -> str:
     parts = _PARTS[kernel]
     body = [_text(part) for part in parts]
     if training:
-        chosen = [f"lose = {'lose_classes' if classes else 'lose_values'}"]
-        if kernel == "train_rows":
-            chosen.append(f"renew = {'fold_in' if pieces.optimizer == optimizers['sgd'] else 'by_formula'}")
-        body.insert(-1, "\n".join([*chosen, "\n"]))
+        body.insert(1, f"lose = {'lose_classes' if classes else 'lose_values'}\n\n")
+    if kernel == "train_rows":
+        plain = pieces.optimizer == optimizers["sgd"]
+        settle, renew = ("settle_at_once", "renew_nothing") if plain else ("settle_later", "renew_by_formula")
+        body.insert(3, f"settle, renew = {settle}, {renew}\n\n")
     imports = sorted({*called(lines, _FUNCTIONS), *(line for part in parts for line in _imports(part))})
     head = [
         "from typing import Any",
@@ -66,7 +75,7 @@ def kernel_text(kernel: str, pieces: Pieces, keep: bool = True) -> str:
         "from unbend.engine.compiling import array_types, entry_point, inner",
         *imports,
         "",
-        f"LANES, CHUNK = {pieces.lanes}, {CHUNK}",
+        f"LANES, CHUNK, TALL, WIDE = {pieces.lanes}, {CHUNK}, {TALL}, {panel(pieces)}",
         f"globals().update(array_types({pieces.dtype!r}, classes={classes}))",
         f"entry = entry_point(keep={keep})",
         "",
@@ -125,5 +134,6 @@ def _text(part: str) -> str:
 def _imports(part: str) -> list[str]:
     """Its imports but for the pieces, which stand in the kernel file."""
     text = files("unbend.engine").joinpath(f"{part}.py").read_text(encoding="utf-8")
-    found = re.findall(r"^from \.(?!pieces)(\w+) import ([^\n]+)$", text, re.M)
-    return [f"from unbend.engine.{module} import {names}" for module, names in found]
+    found = re.findall(r"^from \.(?!pieces|panels)(\w+) import ([^\n]+)$", text, re.M)
+    numpy = re.findall(r"^import numpy as np$", text, re.M)
+    return [*numpy, *(f"from unbend.engine.{module} import {names}" for module, names in found)]

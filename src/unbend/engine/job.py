@@ -13,6 +13,7 @@ from ..network.epoch import Recipe, Stack
 from ..network.gradient import Pair
 from .generate import Pieces
 from .machine import lanes
+from .memory import zeros
 
 Pack = Callable[[Sequence[Pair]], Array]
 Unpack = Callable[[Array], list[Pair]]
@@ -75,7 +76,7 @@ class Job:
     def memory(self, pack: Pack, length: int) -> Array:
         """The optimiser's memory, packed: (m, kinds, floats)."""
         kinds = len(self.recipe.optimizer.state)
-        state = np.empty((len(self.order), kinds, length), self.dtype)
+        state = zeros((len(self.order), kinds, length), self.dtype)
         for n in range(kinds):
             state[:, n] = pack([(W[n], b[n]) for W, b in self.stack.memory])
         return state

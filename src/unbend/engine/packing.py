@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..network.dense import Array
+from .memory import zeros
 
 INPUTS, OUTPUTS = 0, 1  # the layer's sizes
 PADDED = 2  # rows of its weights: inputs, the 1, zeros
@@ -52,7 +53,7 @@ def length(plan: Array) -> int:
 
 def pack(plan: Array, pairs: Sequence[tuple[Array, Array]], dtype: Any) -> Array:
     """The weights of m members, W (m, inputs, outputs) and b (m, 1, outputs), as (m, floats)."""
-    packed = np.zeros((len(pairs[0][0]), length(plan)), dtype)
+    packed = zeros((len(pairs[0][0]), length(plan)), dtype)
     for line, (W, b) in zip(plan, pairs, strict=True):
         inputs, outputs = W.shape[1:]
         filled = np.zeros((len(W), line[PADDED], upward(outputs, 4)), dtype)

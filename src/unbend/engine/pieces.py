@@ -13,6 +13,7 @@ from ..network.dense import Array
 
 LANES = 16  # how many floats the processor takes at once
 CHUNK = 8  # how many tiles of rows are in work together
+TALL, WIDE = 6, 4  # rows and lanes whose sums the processor's registers hold
 
 # the types of arguments: arrays are C-ordered, the given ones only read
 Table = Array  # given floats, two-dimensional
@@ -53,8 +54,13 @@ def lose(*arguments: Any) -> float:
     raise NotImplementedError
 
 
+def settle(*arguments: Any) -> None:
+    """What is done with a block of derivatives: ``settle_at_once`` or ``settle_later``."""
+    raise NotImplementedError
+
+
 def renew(*arguments: Any) -> None:
-    """A slab's step: ``fold_in`` or ``by_formula``."""
+    """What is done with a slab after that: ``renew_nothing`` or ``renew_by_formula``."""
     raise NotImplementedError
 
 

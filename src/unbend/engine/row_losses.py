@@ -7,8 +7,8 @@ from typing import Any
 from .elementary import exp, log
 from .lanes import counting, lanes, load, number, store, total
 from .lanes_functions import largest, where
+from .panel_packing import OUTPUTS, SLOPE, TARGET, TARGET_WIDTH, VECTORS
 from .pieces import LANES, inner, row_loss
-from .row_packing import OUTPUTS, SLOPE, SLOPE_WIDTH, TARGET, TARGET_WIDTH
 
 
 @inner
@@ -33,8 +33,9 @@ def lose_values(
             value, slope = row_loss(o, load(h, seen, like))
             alive = counting(like) < number(like, live)
             losses = losses + where(alive, value, none)
-            at = last[SLOPE] + r * last[SLOPE_WIDTH] + j
-            store(d, at, slope / number(like, outputs) * weight / number(like, batch) * load(d, at, like))
+            at = last[SLOPE] + r * last[VECTORS] * LANES + j
+            delta = slope / number(like, outputs) * weight / number(like, batch) * load(d, at, like)
+            store(d, at, where(alive, delta, none))
         loss += total(losses / number(like, outputs) * weight)
     return loss
 
@@ -51,7 +52,7 @@ def lose_classes(
     for r in range(begin, end):
         row = order[first + r]
         weight = number(like, weights[row] if weights.shape[0] > 0 else 1.0)
-        at, slope_at = last[TARGET] + r * last[TARGET_WIDTH], last[SLOPE] + r * last[SLOPE_WIDTH]
+        at, slope_at = last[TARGET] + r * last[TARGET_WIDTH], last[SLOPE] + r * last[VECTORS] * LANES
         highest = h[at]
         for j in range(1, outputs):
             if not h[at + j] <= highest:  # also true of NaN
@@ -68,5 +69,6 @@ def lose_classes(
         for j in range(0, padded, LANES):
             hit = where(counting(like) == number(like, y[row] - j), number(like, 1.0), none)
             delta = (load(h, at + j, like) / norm - hit) * weight / number(like, batch)
-            store(d, slope_at + j, delta * load(d, slope_at + j, like))
+            alive = counting(like) < number(like, outputs - j)
+            store(d, slope_at + j, where(alive, delta * load(d, slope_at + j, like), none))
     return loss

@@ -1,38 +1,36 @@
-"""A slab's step: derivatives and optimiser. Text of a row kernel, which takes one of the two."""
+"""How a block of derivatives reaches the weights: at once, or by the optimiser's formula. Text of the row kernel."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .lanes import lanes, load, number, store
+from .panel_blocks import fold_lines, put_lines
 from .pieces import LANES, inner, move
-from .row_packing import OUTPUTS, SLOPE, SLOPE_WIDTH, SOURCE, SOURCE_WIDTH, WEIGHTS
-from .together import multiply
 
 
 @inner
-def fold_in(
-    gemm: int, p: Any, state: Any, decay: Any, g: Any, h: Any, d: Any, layer: Any, begin: int, end: int, size: int,
-    rate: float, c1: float, c2: float,
-) -> None:  # fmt: skip
-    """Plain SGD in one product: W (1 - rate decay) - rate h' delta; ``decay`` is empty for none."""
-    outputs = layer[OUTPUTS]
+def settle_at_once(z: Any, count: Any, p: Any, g: Any, decay: Any, w: Any, line: Any, rate: Any) -> None:
+    """Plain SGD: W (1 - rate decay) - rate z, while z is still in registers; ``decay`` is empty for none."""
     if decay.shape[0] > 0:
         like = lanes(p, LANES)
-        for i in range(layer[WEIGHTS] + begin * outputs, layer[WEIGHTS] + end * outputs, LANES):
-            kept = number(like, 1.0) - number(like, rate) * load(decay, i, like)
-            store(p, i, load(p, i, like) * kept)
-    multiply(gemm, p, layer[WEIGHTS] + begin * outputs, outputs, h, layer[SOURCE] + begin, layer[SOURCE_WIDTH], True,
-             d, layer[SLOPE], layer[SLOPE_WIDTH], False, end - begin, outputs, size, -rate, 1.0)  # fmt: skip
+        for n in range(w, w + count * line, LANES):
+            store(p, n, load(p, n, like) * (number(like, 1.0) - number(like, rate) * load(decay, n, like)))
+    fold_lines(p, w, line, z, -rate)
 
 
 @inner
-def by_formula(
-    gemm: int, p: Any, state: Any, decay: Any, g: Any, h: Any, d: Any, layer: Any, begin: int, end: int, size: int,
-    rate: float, c1: float, c2: float,
-) -> None:  # fmt: skip
-    """Any optimiser: the derivatives first, then its formula over the slab."""
-    outputs = layer[OUTPUTS]
-    multiply(gemm, g, layer[WEIGHTS] + begin * outputs, outputs, h, layer[SOURCE] + begin, layer[SOURCE_WIDTH], True,
-             d, layer[SLOPE], layer[SLOPE_WIDTH], False, end - begin, outputs, size, 1.0, 0.0)  # fmt: skip
-    move(p, g, state, decay, layer[WEIGHTS] + begin * outputs, layer[WEIGHTS] + end * outputs, rate, c1, c2)
+def renew_nothing(p: Any, g: Any, state: Any, decay: Any, begin: Any, end: Any, rate: Any, c1: Any, c2: Any) -> None:
+    """What is settled at once needs no more."""
+
+
+@inner
+def settle_later(z: Any, count: Any, p: Any, g: Any, decay: Any, w: Any, line: Any, rate: Any) -> None:
+    """Any other optimiser: the derivatives are kept …"""
+    put_lines(g, w, line, z)
+
+
+@inner
+def renew_by_formula(p: Any, g: Any, state: Any, decay: Any, begin: Any, end: Any, rate: Any, c1: Any, c2: Any) -> None:
+    """… and its formula runs over a panel's part of the slab."""
+    move(p, g, state, decay, begin, end, rate, c1, c2)

@@ -9,6 +9,7 @@ import numpy as np
 from ..network.dense import Array
 from .job import Job
 from .kernels import kernel
+from .memory import zeros
 from .packing import INPUTS, MASK, SLOPES, SOURCE, UNITS, layout, length, pack, unpack
 from .pieces import CHUNK
 from .threads import each
@@ -29,7 +30,7 @@ def train(job: Job) -> Array:
         h, d = _rooms(plan, dtype, job.pieces.lanes)
         losses[k] = run(
             job.x, job.y, job.weights, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
-            lines, p[k], state[k].reshape(-1), decay, np.empty(floats, dtype), h, d,
+            lines, p[k], state[k].reshape(-1), decay, zeros(floats, dtype), h, d,
         )  # fmt: skip
 
     each(member, len(p), work=job.order.shape[1] * floats)
@@ -40,7 +41,7 @@ def train(job: Job) -> Array:
 def _rooms(plan: Array, dtype: np.dtype[Any], wide: int) -> tuple[Array, Array]:
     """Zeros for the units' values, with the units that are always 1, and for the slopes."""
     units, slopes = int(plan[0, UNITS]), int(plan[0, SLOPES])
-    h = np.zeros(CHUNK * units * wide + wide, dtype)
+    h = zeros(CHUNK * units * wide + wide, dtype)
     tiles = h[:-wide].reshape(CHUNK, units, wide)
     tiles[:, plan[:, SOURCE] + plan[:, INPUTS]] = 1
-    return h, np.zeros(CHUNK * slopes * wide, dtype)
+    return h, zeros(CHUNK * slopes * wide, dtype)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .blocks import add_input, add_rows, put, scale, totals, zeros
+from .blocks import add_across, add_input, put, scale, totals, zeros
 from .lanes import lanes, load, store
 from .packing import CODE, INPUTS, MASK, OUTPUTS, PADDED, SLOPE, SLOPES, SOURCE, TARGET, UNITS, WEIGHTS
 from .pieces import CHUNK, LANES, Given, Plan, Room, Rows, Table, Targets, activate, entry, inner, lose, move
@@ -105,8 +105,8 @@ def derive(plan: Any, g: Any, h: Any, d: Any, size: int, fresh: bool) -> None:
             for k in range(0, layer[PADDED], LANES // 4):
                 s = zeros(like, LANES)
                 for tile in range(tiles):
-                    s = add_rows(s, h, tile * units + (layer[SOURCE] + k) * LANES, d,
-                                 tile * slopes + (layer[SLOPE] + j) * LANES)  # fmt: skip
+                    s = add_across(s, h, tile * units + (layer[SOURCE] + k) * LANES, LANES,
+                                   d, tile * slopes + (layer[SLOPE] + j) * LANES, LANES)  # fmt: skip
                 block = totals(s)
                 store(g, at, block if fresh else load(g, at, like) + block)
                 at += LANES

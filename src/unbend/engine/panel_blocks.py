@@ -1,0 +1,113 @@
+"""The innermost steps of a product of tables, on lanes that hold neighbouring outputs.
+
+A few rows by a few lanes of outputs stay in the processor's registers (a tuple of rows, each a tuple of lanes) while
+the sum over the inputs grows; each step reads one panel line of weights and one input of each row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from .lanes import address_ir, call_ir, constant, splat_ir
+
+_WORD = ir.IntType(64)
+
+
+def _lanes_at(context: Any, builder: Any, kind: Any, array_type: Any, array: Any, index: Any, c: int) -> Any:
+    """The address of the c-th lanes from ``index`` on."""
+    at = address_ir(context, builder, array_type, array, builder.add(index, _WORD(c * kind.count)))
+    return builder.bitcast(at, kind.ir.as_pointer())
+
+
+def _tuple(context: Any, builder: Any, kind: Any, rows: Any) -> Any:
+    return context.make_tuple(builder, kind, [context.make_tuple(builder, kind.dtype, row) for row in rows])
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[misc]
+def begin(typing: Any, like: Any, p: Any, b: Any, rows: Any, across: Any) -> Any:
+    """``begin(like, p, b, 6, 4)``: six rows of four lanes, each row p[b …]; sums that start from the biases."""
+    if not (isinstance(rows, types.IntegerLiteral) and isinstance(across, types.IntegerLiteral)):
+        return None
+    kind = types.UniTuple(types.UniTuple(like, across.literal_value), rows.literal_value)
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        line = [
+            builder.load(_lanes_at(context, builder, like, p, args[1], args[2], c), align=like.element.bitwidth // 8)
+            for c in range(kind.dtype.count)
+        ]
+        return _tuple(context, builder, kind, [line] * kind.count)
+
+    return kind(like, p, types.intp, rows, across), code
+
+
+@intrinsic(prefer_literal=True)  # type: ignore[misc]
+def begin_zero(typing: Any, like: Any, rows: Any, across: Any) -> Any:
+    """Sums that start from 0."""
+    if not (isinstance(rows, types.IntegerLiteral) and isinstance(across, types.IntegerLiteral)):
+        return None
+    kind = types.UniTuple(types.UniTuple(like, across.literal_value), rows.literal_value)
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return _tuple(context, builder, kind, [[constant(like, 0.0)] * kind.dtype.count] * kind.count)
+
+    return kind(like, rows, across), code
+
+
+@intrinsic  # type: ignore[misc]
+def add_line(typing: Any, sums: Any, p: Any, w: Any, a: Any, i: Any, apart: Any) -> Any:
+    """One input's part: sums[r][c] += a[i + r*apart] * p[w + c*lanes …]."""
+    kind = sums.dtype.dtype
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        sums_, p_, w_, a_, i_, apart_ = args
+        line = [
+            builder.load(_lanes_at(context, builder, kind, p, p_, w_, c), align=kind.element.bitwidth // 8)
+            for c in range(sums.dtype.count)
+        ]
+        grown = []
+        for r in range(sums.count):
+            index = builder.add(i_, builder.mul(_WORD(r), apart_))
+            value = splat_ir(builder, kind, builder.load(address_ir(context, builder, a, a_, index)))
+            row = builder.extract_value(sums_, r)
+            grown.append(
+                [call_ir(builder, "llvm.fma", kind.ir, value, w, builder.extract_value(row, c)) for c, w in enumerate(line)]
+            )
+        return _tuple(context, builder, sums, grown)
+
+    return sums(sums, p, types.intp, a, types.intp, types.intp), code
+
+
+def _write(out: Any, sums: Any, add: bool) -> Any:
+    kind = sums.dtype.dtype
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        out_, o_, apart_, sums_ = args[:4]
+        factor = splat_ir(builder, kind, context.cast(builder, args[4], types.float64, kind.element)) if add else None
+        for r in range(sums.count):
+            index = builder.add(o_, builder.mul(_WORD(r), apart_))
+            row = builder.extract_value(sums_, r)
+            for c in range(sums.dtype.count):
+                at = _lanes_at(context, builder, kind, out, out_, index, c)
+                value = builder.extract_value(row, c)
+                if add:
+                    value = call_ir(builder, "llvm.fma", kind.ir, factor, value, builder.load(at, align=kind.element.bitwidth // 8))
+                builder.store(value, at, align=kind.element.bitwidth // 8)
+        return context.get_dummy_value()
+
+    return code
+
+
+@intrinsic  # type: ignore[misc]
+def put_lines(typing: Any, out: Any, o: Any, apart: Any, sums: Any) -> Any:
+    """out[o + r*apart + c*lanes …] = sums[r][c]."""
+    return types.void(out, types.intp, types.intp, sums), _write(out, sums, add=False)
+
+
+@intrinsic  # type: ignore[misc]
+def fold_lines(typing: Any, out: Any, o: Any, apart: Any, sums: Any, factor: Any) -> Any:
+    """out[o + r*apart + c*lanes …] += factor*sums[r][c]."""
+    return types.void(out, types.intp, types.intp, sums, types.float64), _write(out, sums, add=True)
