@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
@@ -87,16 +87,16 @@ def test_gain_interval_is_the_test_inverted(seed: int, folds: int, gain: float, 
     def p_minus(r: float) -> float:
         return corrected_interval(bent - r * straight, ratio, level)[2] - (1 - level)
 
-    if not np.isfinite(low):  # no end: even a hundredfold loss is not rejected, or the straight loss might be 0
-        assert high == 1.0 and p_minus(200.0) > 0
+    # it holds 0 just when equal losses are not rejected
+    assert (low <= 0 <= high) == (p_minus(1.0) >= 0) and low <= 1 - point <= high
+    if corrected_interval(straight, ratio, level)[2] >= 1 - level:  # the straight loss might be 0: no ratio is bounded
+        plain = corrected_interval((straight - bent) / straight.mean(), ratio, level)
+        assert (low, high) == pytest.approx((plain[0], min(1.0, plain[1])))
         return
-    ends = [optimize.brentq(p_minus, point, 200.0), 1 - high if high < 1 else None]
-    assert 1 - low == pytest.approx(ends[0], rel=1e-6)
+    assume(p_minus(200.0) < 0)
+    assert 1 - low == pytest.approx(optimize.brentq(p_minus, point, 200.0), rel=1e-6)
     if high < 1:
         assert high == pytest.approx(1 - optimize.brentq(p_minus, -200.0, point), rel=1e-6, abs=1e-9)
-    assert low <= 1 - point <= high
-    # it holds 0 just when equal losses are not rejected
-    assert (low <= 0 <= high) == (p_minus(1.0) >= 0)
 
 
 @pytest.mark.parametrize("gain", [0.0, 0.4])
@@ -122,8 +122,10 @@ def test_hard_folds_do_not_widen_it() -> None:
     assert high - low < 0.05 and wide[1] - wide[0] < 0.1 < plain[1] - plain[0]
 
 
-def test_an_unknown_straight_loss_has_no_lower_end() -> None:
-    assert gain_interval(np.array([0.0, 0.0, 9.0]), np.ones(3), 1 / 9, 0.95) == (-np.inf, 1.0)
+def test_an_unknown_straight_loss_falls_back_on_the_difference() -> None:
+    straight, bent = np.array([0.0, 0.0, 9.0]), np.array([1.0, 1.0, 1.5])
+    low, high, _ = corrected_interval((straight - bent) / 3, 1 / 9, 0.95)
+    assert gain_interval(straight, bent, 1 / 9, 0.95) == (low, min(1.0, high)) and np.isfinite(low)
 
 
 # the verdict --------------------------------------------------------------------------------------------------------

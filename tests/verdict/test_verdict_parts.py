@@ -1,0 +1,148 @@
+"""The parts of the verdict: the ensemble's settings and held-out rows, the share of the bend, each column's effect."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unbend.data import Encoder, pose
+from unbend.network import Network
+from unbend.verdict import Settings, fit_bent
+from unbend.verdict.bent import _held_out, share_of_bend
+from unbend.verdict.effects import GRID, effects
+from unbend.verdict.scores import probabilities
+from unbend.verdict.straight import fit_straight
+
+QUICK = Settings(members=3, hidden=(12,), steps=300, batch_size=16)
+RNG = np.random.default_rng(4)
+X = np.c_[RNG.uniform(-1, 1, (120, 2)), RNG.normal(2000, 1, 120)]
+Y = 1000 + 50 * X[:, 0] ** 2 + 10 * X[:, 1] + RNG.normal(0, 1, 120)
+RING = (X[:, 0] ** 2 + X[:, 1] ** 2 > 0.6).astype(np.int64)
+THREE = np.digitize(X[:, 0] ** 2, [0.1, 0.5])
+
+
+@given(st.integers(8, 200), st.integers(1, 6), st.sampled_from([0.1, 0.15, 0.3]), st.booleans(), st.integers(0, 999))
+@settings(max_examples=60, deadline=None)
+def test_rows_to_learn_from_and_to_judge_by(n: int, members: int, held_out: float, classes: bool, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 3, n) if classes else None
+    learn, judge = _held_out(n, Settings(members=members, held_out=held_out), rng, labels)
+    assert learn.shape[0] == judge.shape[0] == members and judge.shape[1] == max(1, round(held_out * n))
+    for k in range(members):
+        assert sorted([*learn[k], *judge[k]]) == list(range(n))
+    if members * judge.shape[1] <= n:  # then nobody judges by another's rows
+        assert len(np.unique(judge)) == judge.size
+
+
+@pytest.mark.parametrize("rows", [8, 50, 500, 5_000, 50_000, 500_000])
+def test_settings_follow_the_rows(rows: int) -> None:
+    here = Settings.for_rows(rows)
+    assert 2 <= here.epochs(rows) <= here.most_epochs and 1 <= here.batch_size <= max(4, rows // 8)
+    if 2 < here.epochs(rows) < here.most_epochs:
+        steps = here.epochs(rows) * rows * (1 - here.held_out) / here.batch_size
+        assert steps == pytest.approx(here.steps, rel=0.35)
+
+
+@pytest.mark.parametrize("classes", [0, 2, 3])
+def test_the_ensemble(classes: int) -> None:
+    """Better than the straight model where there is a bend, on raw columns far from 0; same arguments, same bits."""
+    y = {0: Y, 2: RING, 3: THREE}[classes]
+    straight, _ = fit_straight(X, y, classes, 0)
+    bent, again, other = (fit_bent(X, y, classes, straight, seed, QUICK) for seed in (1, 1, 2))
+    assert bent.network(X).tobytes() == again.network(X).tobytes() != other.network(X).tobytes()
+    epochs = QUICK.epochs(120)
+    assert bent.train.shape == bent.validation.shape == (epochs, 3) and bent.stopped == "epochs"
+    np.testing.assert_array_equal(bent.best, bent.validation.argmin(axis=0))
+    assert 0 < bent.share <= 1 and bent.network.dtype == np.float64 and bent.network.bends == (0,)
+    if classes == 0:
+        errors = [np.mean((net(X)[:, 0] - Y) ** 2) for net in (straight, bent.network)]
+        assert errors[1] < 0.5 * errors[0]
+        assert 0.05 * errors[1] < bent.validation.min() < 20 * errors[1]  # in the unit of y²
+    else:
+        right = [np.mean(probabilities(net(X)).argmax(axis=1) == y) for net in (straight, bent.network)]
+        assert right[1] > right[0] + 0.05
+
+
+def test_progress_and_deadline() -> None:
+    straight, _ = fit_straight(X, Y, 0, 0)
+    told: list[tuple[int, int]] = []
+    fit_bent(X, Y, 0, straight, 0, QUICK, watch=lambda done, of: told.append((done, of)))
+    assert told == [(k + 1, QUICK.epochs(120)) for k in range(QUICK.epochs(120))]
+    late = fit_bent(X, Y, 0, straight, 0, QUICK, deadline=-1.0)
+    assert late.stopped == "deadline" and len(late.train) == 1 and np.isfinite(late.network(X)).all()
+
+
+@pytest.mark.parametrize("classes", [0, 2])
+def test_the_share_of_the_bend(classes: int) -> None:
+    """All of a bend that is right, half of one twice too large, none of one that is noise."""
+    rng = np.random.default_rng(0)
+    base, bend = rng.normal(size=(400, 1)), rng.normal(size=(400, 1))
+
+    def truth(add: np.ndarray) -> np.ndarray:
+        if classes == 0:
+            return base[:, 0] + add + 0.3 * rng.normal(size=400)
+        return (rng.random(400) < 1 / (1 + np.exp(-4 * (base[:, 0] + add)))).astype(np.int64)
+
+    size = 4 if classes else 1
+    assert share_of_bend(size * base, size * bend, truth(bend[:, 0]), classes) > 0.8
+    assert share_of_bend(size * base, 2 * size * bend, truth(bend[:, 0]), classes) == pytest.approx(0.5, abs=0.15)
+    assert share_of_bend(size * base, size * bend, truth(np.zeros(400)), classes) < 0.15
+    assert share_of_bend(size * base, size * bend, truth(-bend[:, 0]), classes) == 0
+    assert share_of_bend(base[:1], bend[:1], truth(bend[:, 0])[:1], classes) in np.linspace(0, 1, 41)
+
+
+# effects ------------------------------------------------------------------------------------------------------------
+
+
+def test_effects() -> None:
+    """Of a known network: straight lines keep their slope, |x| its kink, an unused column does nothing."""
+    n = 150
+    a, b, c = RNG.normal(0, 2, n), RNG.choice(["p", "q", "r"], n, p=[0.5, 0.3, 0.2]), RNG.normal(size=n)
+    problem = pose({"a": a, "b": b, "c": c, "y": a}, "y")
+    encoder = Encoder.fit(problem)
+    at = {name: k for k, name in enumerate(encoder.names)}
+    W, V = np.zeros((len(at), 1)), np.zeros((len(at), 2))
+    W[at["a"]], W[at["b=q"]] = 3, 5
+    V[at["a"]] = [1, -1]
+    straight = Network.from_arrays([(W, [1.0])])
+    bent = Network.from_arrays([(V, [0.0, 0.0]), ([[1.0], [1.0]], [0.0])], ["relu", "identity"])
+    found = {e.column: e for e in effects(problem, encoder, straight, bent, seed=0)}
+    assert set(found) == {"a", "b", "c"} and found["a"].of is None
+    values = np.array(found["a"].values, dtype=float)
+    assert len(values) <= GRID and (values[0], values[-1]) == (a.min(), a.max())
+    np.testing.assert_allclose(np.diff(found["a"].straight), 3 * np.diff(values), rtol=1e-9)
+    np.testing.assert_allclose(found["a"].bent, np.abs(values), rtol=1e-12)
+    assert found["b"].values == ["p", "q", "r"]  # the most frequent first
+    np.testing.assert_allclose(found["b"].straight - found["b"].straight[0], [0, 5, 0], atol=1e-9)
+    assert found["c"].spread == 0 and found["a"].spread == pytest.approx(3 * np.ptp(a))
+    order = [e.column for e in effects(problem, encoder, straight, bent, seed=0)]
+    assert order == ["a", "b", "c"]  # strongest first
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_effects_of_classes_are_probabilities(classes: int) -> None:
+    a = RNG.normal(size=90)
+    labels = np.array(["A", "B", "C"])[np.digitize(a, [-0.5, 0.5]) if classes == 3 else (a > 0).astype(int)]
+    problem = pose({"a": a, "flag": RNG.choice([True, False], 90), "y": labels}, "y")
+    encoder = Encoder.fit(problem)
+    straight, _ = fit_straight(encoder.transform(problem), problem.y, classes, 0)
+    first = effects(problem, encoder, straight, straight, seed=0)[0]
+    assert first.column == "a" and first.of in problem.classes and (first.of == "B" or classes == 3)
+    assert np.all((first.straight >= 0) & (first.straight <= 1)) and first.spread > 0.5
+    np.testing.assert_array_equal(first.straight, first.bent)
+
+
+def test_effects_of_dates_booleans_and_gaps() -> None:
+    n = 60
+    days = np.datetime64("2020-01-01") + RNG.integers(0, 900, n)
+    gap = [None if k % 5 == 0 else float(k) for k in range(n)]
+    flag, y = RNG.choice(["yes", "no"], n), RNG.normal(size=n)
+    problem = pose({"day": days.astype("datetime64[us]"), "flag": flag, "gap": gap, "y": y}, "y")
+    encoder = Encoder.fit(problem)
+    straight, _ = fit_straight(encoder.transform(problem), problem.y, 0, 0)
+    found = {e.column: e for e in effects(problem, encoder, straight, straight, seed=0)}
+    assert set(found) == {"day", "flag", "gap"}
+    assert sorted(found["flag"].values) == ["no", "yes"] and None not in found["gap"].values
+    assert all(np.isfinite(e.straight).all() and len(e.values) == len(e.straight) for e in found.values())
