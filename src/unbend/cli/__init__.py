@@ -10,7 +10,7 @@ from ..errors import BadInput
 from ..words import LANGUAGES, language, say, set_language
 
 # one module each, with one function of that name; heavy imports stand inside the function
-COMMANDS = ("fit", "predict")
+COMMANDS = ("fit", "predict", "check")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -19,6 +19,7 @@ def fit(
     data: Annotated[str, typer.Argument(help=say("cli.data"))],
     target: Annotated[str | None, typer.Option("--target", "-t", help=say("cli.target"))] = None,
     task: Annotated[str | None, typer.Option(help=say("cli.task"))] = None,
+    formula: Annotated[str | None, typer.Option(help=say("cli.formula"))] = None,
     model: Annotated[str, typer.Option(help=say("cli.model"))] = "auto",
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.out"))] = None,
     budget: Annotated[float, typer.Option(help=say("cli.budget"))] = 60.0,
@@ -34,7 +35,14 @@ def fit(
     _can_write(place)
     with progress() as watch:
         result = fit_table(
-            data, _target(data, target), task=task, model=model, budget=_net(budget), seed=seed, watch=watch
+            data,
+            _target(data, target),
+            task=task,
+            model=model,
+            formula=formula,
+            budget=_net(budget),
+            seed=seed,
+            watch=watch,
         )
         watch.note(say("cli.writing"))
         page = _page(result, budget)

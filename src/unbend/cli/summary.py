@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..report.sentences import advice, explanation, headline, number, percent, side_numbers
+from ..report.sentences import advice, explanation, formula_gain, headline, number, percent, side_numbers
 from ..verdict.result import Result
 from ..words import say
 
@@ -37,6 +37,10 @@ def summary(result: Result, kept: Path | None, report: Path) -> None:
     out.print(_table(result))
     low, high = result.interval
     out.print(say("cli.gain", gain=percent(result.gain), low=percent(low), high=percent(high)))
+    if result.formula:
+        out.print(f"{escape(say('report.formula'))}: {escape(result.formula.text)}", soft_wrap=True)
+        fitted = ", ".join(f"{name} = {number(value)}" for name, value in result.formula.fit.values.items())
+        out.print(f"  {escape(fitted)}\n  {formula_gain(result.formula)}", soft_wrap=True)
     out.print(advice(result))
     out.print()
     if kept is not None:
@@ -56,4 +60,6 @@ def _table(result: Result) -> Table:
     for name, side, chosen in (("straight", result.linear, "linear"), ("network", result.network, "network")):
         style = "bold" if result.chosen == chosen else ""
         table.add_row(say(f"report.{name}"), side_numbers(side), style=style)
+    if result.formula:
+        table.add_row(say("report.formula"), f"RMSE {number(result.formula.rmse)} · R² {result.formula.score:.3f}")
     return table

@@ -13,11 +13,12 @@ import numpy as np
 from .. import __version__
 from ..network.dense import Array
 from ..verdict.effects import Effect, effects
+from ..verdict.formula_side import FormulaSide
 from ..verdict.result import Result
 from ..verdict.scores import probabilities
 from ..words import language, say
 from . import pictures
-from .sentences import advice, explanation, headline, number, percent, side_numbers
+from .sentences import advice, explanation, formula_gain, headline, number, percent, side_numbers
 
 MOST_EFFECTS = 16
 MOST_COEFFICIENTS = 40
@@ -31,6 +32,7 @@ def page(result: Result) -> str:
     sections = [
         _verdict(result),
         _numbers(result),
+        *([_formula(result.formula)] if result.formula else []),
         _predictions(result),
         _effects(result),
         _curves(result),
@@ -94,11 +96,25 @@ def _numbers(result: Result) -> str:
         (say("report.straight"), side_numbers(result.linear)),
         (say("report.network"), side_numbers(result.network)),
     ]
+    if result.formula:
+        rows.append((say("report.formula"), f"RMSE {number(result.formula.rmse)} · R² {result.formula.score:.3f}"))
     head = (say("report.model"), say("report.held_out"))
     return _section(
         say("report.numbers_title"),
         _table(head, rows, kept=1 if result.chosen == "linear" else 2),
         _p(say("report.how_compared", folds=folds, rows=f"{result.comparison.outputs['bent'].shape[0]:,}"), "note"),
+    )
+
+
+def _formula(side: FormulaSide) -> str:
+    """The formula with its fitted numbers, and what it takes off the other models' errors."""
+    rows = [(name, number(v), number(side.fit.standard_errors[name])) for name, v in side.fit.values.items()]
+    head = (say("report.parameter"), say("report.value"), say("report.standard_error"))
+    return _section(
+        say("report.formula_title"),
+        f"<pre>{escape(side.text)}</pre>",
+        _p(formula_gain(side)),
+        _table(head, rows, (1, 2)),
     )
 
 
@@ -146,7 +162,9 @@ def _effects(result: Result) -> str:
         result.network.model.network,
         result.seed,
     )
-    drawn = "".join(f"<div>{pictures.effect(e, result.problem.target, _limits(found))}</div>" for e in found[:MOST_EFFECTS])
+    drawn = "".join(
+        f"<div>{pictures.effect(e, result.problem.target, _limits(found))}</div>" for e in found[:MOST_EFFECTS]
+    )
     note = _p(say("report.effects_note"), "note")
     more = (
         [_p(say("report.effects_more", count=len(found) - MOST_EFFECTS), "note")] if len(found) > MOST_EFFECTS else []
@@ -204,6 +222,8 @@ def _columns(result: Result) -> str:
 def _repeat(result: Result) -> str:
     s = result.bent.settings
     words = ["unbend", "fit", result.source or "DATA", "--target", result.problem.target, "--task", result.task]
+    if result.formula:
+        words += ["--formula", result.formula.text]
     command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
     settings = say(
         "report.settings",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..verdict.decide import ENOUGH
+from ..verdict.formula_side import FormulaSide
 from ..verdict.result import Result, Side
 from ..words import say
 
@@ -45,6 +46,19 @@ def side_numbers(side: Side) -> str:
     if side.rmse is not None:
         return f"RMSE {number(side.rmse)} · R² {side.score:.3f}"
     return say("report.class_numbers", log_loss=number(side.log_loss or 0.0), accuracy=percent(side.accuracy or 0.0))
+
+
+def formula_gain(side: FormulaSide) -> str:
+    """What a user's formula takes off the errors of the other two."""
+    (low, high), (network_low, network_high) = side.interval, side.of_network
+    return say(
+        "report.formula_gain",
+        gain=percent(side.gain),
+        low=percent(low),
+        high=percent(high),
+        network_low=percent(network_low),
+        network_high=percent(network_high),
+    )
 
 
 def percent(share: float) -> str:

@@ -16,14 +16,15 @@ from .scores import constant_output, row_losses
 from .straight import fit_straight
 
 MODELS = ("constant", "straight", "bent")
+Further = Callable[[Array, Array], Array]
 
 
 @dataclass
 class Comparison:
-    """Mean held-out losses (folds, 3) of constant, straight and bent model, and what they predicted.
+    """Mean held-out losses (folds, models) of constant, straight and bent model, and what they predicted.
 
-    ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN for rows that were not reached; ``ratio``
-    is test rows / training rows of a fold, which the corrected test needs.
+    A further model may stand behind the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN
+    for rows that were not reached; ``ratio`` is test rows / training rows of a fold, which the corrected test needs.
     """
 
     ratio: float
@@ -31,10 +32,16 @@ class Comparison:
     outputs: dict[str, Array] = field(default_factory=dict)
     repeats: int = 0
     out_of_time: bool = False
+    models: tuple[str, ...] = MODELS
+
+    def of(self, model: str) -> Array:
+        """The model's held-out loss in each fold, (folds,)."""
+        losses: Array = self.losses[:, self.models.index(model)]
+        return losses
 
     def mean(self, model: str) -> float:
         """The model's mean held-out loss."""
-        return float(self.losses[:, MODELS.index(model)].mean())
+        return float(self.of(model).mean())
 
 
 def compare(
@@ -46,16 +53,24 @@ def compare(
     settings: Settings | None = None,
     deadline: float | None = None,
     watch: Callable[[int, int, float], None] | None = None,
+    further: tuple[str, Further] | None = None,
 ) -> Comparison:
     """Repeated cross-validation; after each repeat ``enough`` decides whether the answer is clear.
 
     Each fold fits the encoder, the straight and the bent model on its training rows alone and judges both on the same
     held-out rows. ``deadline`` (``time.monotonic()`` seconds) stops before a fold that would leave no time for it and
     for a last training, judged by the longest so far. ``watch`` is told (repeat, fold, share of the fold done).
+    ``further`` names one more model and predicts its (test rows, outputs) from (training rows, test rows).
     """
     classes = len(problem.classes)
     width = 1 if classes in (0, 2) else classes
-    result = Comparison(1 / (folds - 1), outputs={m: np.full((problem.rows, width), np.nan) for m in MODELS})
+    models = (*MODELS, further[0]) if further else MODELS
+    result = Comparison(
+        1 / (folds - 1),
+        np.empty((0, len(models))),
+        {m: np.full((problem.rows, width), np.nan) for m in models},
+        models=models,
+    )
     longest = 0.0
     for repeat in range(most_repeats):
         for fold, (train, test) in enumerate(_folds(problem, folds, [seed, repeat])):
@@ -76,10 +91,12 @@ def compare(
                 "straight": straight(x_test),
                 "bent": bent.network(x_test),
             }
-            losses = [float(row_losses(outputs[m], y_test, classes).mean()) for m in MODELS]
+            if further is not None:
+                outputs[further[0]] = further[1](train, test)
+            losses = [float(row_losses(outputs[m], y_test, classes).mean()) for m in models]
             result.losses = np.vstack([result.losses, losses])
             if repeat == 0:
-                for model in MODELS:
+                for model in models:
                     result.outputs[model][test] = outputs[model]
             longest = max(longest, time.monotonic() - began)
         result.repeats = repeat + 1

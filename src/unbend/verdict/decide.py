@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..network.dense import Array
-from .compare import Comparison
+from .compare import MODELS, Comparison
 
 Verdict = Literal["straight_is_enough", "bends_pay", "nothing_to_learn", "cannot_tell"]
 
@@ -83,7 +83,7 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     the straight model beats the constant and the interval lies below ``ENOUGH``. *nothing to learn*: neither model
     beats the constant, and at best would by less than ``ENOUGH``. Otherwise *cannot tell*.
     """
-    constant, straight, bent = comparison.losses.T
+    constant, straight, bent = (comparison.of(name) for name in MODELS)
     ratio = comparison.ratio
     base, unit = float(straight.mean()), float(constant.mean())
     if base <= 1e-12 * unit:  # the straight model is exact: there is nothing left to gain

@@ -15,6 +15,7 @@ from ..network.dense import Array
 from .bent import fit_bent
 from .compare import Comparison, compare
 from .decide import STOP_LEVEL, decide
+from .formula_side import formula_side, held_out, read_formula
 from .model import Model
 from .plan import MOST_ROWS, plan
 from .result import Choice, Result, Side
@@ -41,6 +42,7 @@ def fit(
     *,
     task: str | None = None,
     model: str = "auto",
+    formula: str | None = None,
     budget: float = 60.0,
     seed: int = 0,
     watch: Watch | None = None,
@@ -51,8 +53,9 @@ def fit(
     ``target`` the column to be predicted. Both models are judged on the same held-out rows by repeated
     cross-validation with all preprocessing inside each fold, then fitted on all rows. ``task`` overrides what the
     target suggests ("regression", "classification"); ``model`` ("auto", "linear", "network") which model ``predict``
-    uses; auto follows the verdict. ``budget`` is in seconds; ``watch`` is told every `Step`. The same seed gives the
-    same answer unless the budget cut the work, which the notes say.
+    uses; auto follows the verdict. ``formula`` is a third model for a regression, such as "b1*(1 - exp(-b2*age))",
+    fitted without starting values and judged on the same rows. ``budget`` is in seconds; ``watch`` is told every
+    `Step`. The same seed gives the same answer unless the budget cut the work, which the notes say.
 
     Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments.
     """
@@ -76,6 +79,7 @@ def fit(
         if watch is not None:
             watch(Step(name, repeat, fold, work.folds, (repeat * work.folds + fold + done) / planned))
 
+    own = read_formula(formula, problem) if formula is not None else None
     comparison = compare(
         judged,
         seed,
@@ -85,6 +89,7 @@ def fit(
         work.settings,
         deadline,
         lambda repeat, fold, done: tell("compare", repeat, fold, done),
+        None if own is None else ("formula", lambda train, test: held_out(own, judged, train, test, seed)),
     )
     if comparison.out_of_time:
         done = len(comparison.losses)
@@ -106,7 +111,7 @@ def fit(
     seconds, source = time.monotonic() - began, table if isinstance(table, str) else ""
     return Result(
         decision, sides["straight"], sides["bent"], chosen, problem, judged, comparison, bent, tuple(notes), seed,
-        budget, seconds, source,
+        budget, seconds, source, None if own is None else formula_side(own, problem, comparison, seed),
     )  # fmt: skip
 
 

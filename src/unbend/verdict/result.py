@@ -11,6 +11,7 @@ from ..network.dense import Array
 from .bent import Bent
 from .compare import Comparison
 from .decide import Decision, Verdict
+from .formula_side import FormulaSide
 from .model import Model
 
 Choice = Literal["linear", "network"]
@@ -43,7 +44,7 @@ class Result:
     ``verdict`` with ``gain`` (share of the straight model's held-out loss that the network takes away) and its 95 %
     ``interval``; ``linear`` and ``network``, both models; ``chosen`` says which one ``predict`` uses; ``notes`` what
     was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws;
-    ``judged`` is the part of ``problem`` that the comparison was made on.
+    ``judged`` is the part of ``problem`` that the comparison was made on; ``formula`` the user's own, where given.
     """
 
     decision: Decision
@@ -59,6 +60,7 @@ class Result:
     budget: float
     seconds: float
     source: str = ""
+    formula: FormulaSide | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -117,6 +119,7 @@ class Result:
             "chosen": self.chosen,
             "folds": len(self.comparison.losses),
             "seed": self.seed,
+            **({"formula": self.formula.to_json()} if self.formula else {}),
             "notes": [note.text() for note in self.notes],
             "seconds": round(self.seconds, 2),
         }

@@ -1,0 +1,87 @@
+"""A user's formula as a third model in the comparison: fitted inside each fold, judged on the same held-out rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from ..data import Problem
+from ..errors import FormulaError
+from ..formula import Formula
+from ..network.dense import Array
+from ..solve.fit import Fit
+from .compare import Comparison
+from .decide import LEVEL, gain_interval
+
+
+@dataclass(frozen=True, eq=False)
+class FormulaSide:
+    """The formula fitted on all rows, and how it did on held-out ones.
+
+    ``gain`` is the share of the straight model's held-out error it takes away, ``interval`` that with 95 % confidence;
+    ``of_network`` the same two against the network (above 0: the formula is better than the network).
+    """
+
+    fit: Fit
+    rmse: float
+    score: float
+    gain: float
+    interval: tuple[float, float]
+    of_network: tuple[float, float]
+
+    @property
+    def text(self) -> str:
+        """The formula as it was given."""
+        return str(self.fit.formula)
+
+    def to_json(self) -> dict[str, object]:
+        """The numbers by name."""
+        return {
+            "text": self.text,
+            "values": self.fit.values,
+            "standard_errors": self.fit.standard_errors,
+            "score": self.score,
+            "rmse": self.rmse,
+            "gain": self.gain,
+            "interval": list(self.interval),
+            "interval_against_network": list(self.of_network),
+        }
+
+
+def read_formula(text: str, problem: Problem) -> Formula:
+    """The formula of a regression's target by its columns; ``"a*x + b"`` is taken as ``"target = a*x + b"``.
+
+    Raises ``FormulaError`` where it cannot be read, gives something else than the target, or the target is a class.
+    """
+    if problem.classes:
+        raise FormulaError("verdict.formula_of_classes", at=0, target=problem.target)
+    formula = Formula(text)
+    if formula.response is None:
+        formula = Formula(f"{problem.target} = {text}")
+    if formula.response_names != (problem.target,) or str(formula).partition(" = ")[0] != problem.target:
+        raise FormulaError("verdict.formula_target", at=0, target=problem.target, text=str(formula))
+    return formula.with_columns(problem.table.column_names)
+
+
+def held_out(formula: Formula, problem: Problem, train: Array, test: Array, seed: int) -> Array:
+    """(len(test), 1) predictions of the test rows by the formula fitted on the training rows; where the formula has no
+    value for a row (a missing cell, a logarithm of a negative number), the training rows' mean."""  # fmt: skip
+    fit = formula.fit(problem.table.take(pa.array(train)), seed=seed)
+    predicted = fit.predict(problem.table.take(pa.array(test)))
+    return np.where(np.isfinite(predicted), predicted, problem.y[train].mean())[:, None]
+
+
+def formula_side(formula: Formula, problem: Problem, comparison: Comparison, seed: int) -> FormulaSide:
+    """The formula fitted on all rows, with its held-out numbers from the comparison."""
+    straight, bent, own = (comparison.of(name) for name in ("straight", "bent", "formula"))
+    loss = float(own.mean())
+    return FormulaSide(
+        formula.fit(problem.table, seed=seed),
+        float(np.sqrt(loss)),
+        1 - loss / comparison.mean("constant"),
+        1 - loss / float(straight.mean()),
+        gain_interval(straight, own, comparison.ratio, LEVEL),
+        gain_interval(bent, own, comparison.ratio, LEVEL),
+    )
