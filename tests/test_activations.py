@@ -183,7 +183,11 @@ def test_record_is_consistent(name: str) -> None:
     wide = record(np.concatenate([x, np.linspace(-1000, 1000, 2001)]))
     for bound, reached in zip(record.range, (wide.min(), wide.max()), strict=True):
         assert abs(reached) >= 9.99 if np.isinf(bound) else abs(reached - bound) < 2e-3
-    assert record.range[0] <= wide.min() and wide.max() <= record.range[1]
+    at = np.linspace(-25, 25, 5001)[np.argmin(record(x))]
+    lowest = min(wide.min(), record(np.linspace(at - 0.02, at + 0.02, 100_001)).min())
+    assert record.range[0] <= lowest + 1e-16 and wide.max() <= record.range[1]
+    if name in ("gelu", "silu", "mish"):  # a lowest point inside
+        assert lowest == pytest.approx(record.range[0], rel=1e-12)
     assert record.affine == ((1.0, 0.0) if name == "identity" else None)
     assert record.bends == (name != "identity") and record.learns == (name != "step")
     assert record.tex and record.name == name and activation(name) is record and activation(record) is record

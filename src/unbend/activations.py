@@ -139,7 +139,7 @@ _RECORDS = [
                (0, _INF), shared=(("t", "exp(-abs(x))"),)),
     # tanh(log(1 + e^x)) is a quotient of polynomials in t, on either side of 0
     Activation("mish", "x*tanh(log(1 + exp(x)))", r"x\tanh\ln(1+e^x)", "x*q", "q + x*(r/d)*(1 + q)*s",
-               (-0.30884341301725, _INF),
+               (-0.30884341301725043, _INF),
                shared=(*_SIGMOID, ("a", "where(x >= 0, 1 + 2*t, t*(t + 2))"), ("r", "where(x >= 0, 2*(t*t), 2)"),
                        ("d", "a + r"), ("q", "a/d"))),
     Activation("softsign", "x/(1 + abs(x))", r"\frac{x}{1+|x|}", "x/d", "1/(d*d)", (-1, 1),

@@ -65,6 +65,8 @@ def test_a_share_is_held_out(monkeypatch: pytest.MonkeyPatch, share: float) -> N
     assert len(judged[0]) == round(share * 40) and len(learned) == 40 - len(judged[0])
     assert not learned & set(judged[0]) and set(spy.orders[1][0]) == learned
     np.testing.assert_array_equal(judged[0], judged[1])
+    ub.train(NET, X, Y, epochs=1, validation=share, seed=1)  # drawn at random, by the seed
+    assert judged[2].tolist() != judged[0].tolist() and len(judged[2]) == len(judged[0])
 
 
 def test_same_seed_same_bits_another_seed_other_ones() -> None:

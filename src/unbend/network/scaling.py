@@ -27,7 +27,7 @@ class Scaler:
         varies = reach > 1e-12 * np.abs(centre)  # more than the rounding of the mean; no matter how small the unit
         reach = np.where(varies, reach, 1.0)
         size = reach * np.sqrt(np.average(((x - centre) / reach) ** 2, axis=0, weights=weights))
-        return cls(centre, np.where(varies & (size > 0), size, 1.0))
+        return cls(centre, np.where(varies, size, 1.0))
 
     @classmethod
     def none(cls, columns: int) -> Scaler:
