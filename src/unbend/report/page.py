@@ -155,21 +155,13 @@ def _confusion(y: Array, output: Array, classes: tuple[str, ...]) -> str:
 
 
 def _effects(result: Result) -> str:
-    found = effects(
-        result.problem,
-        result.linear.model.encoder,
-        result.linear.model.network,
-        result.network.model.network,
-        result.seed,
-    )
-    drawn = "".join(
-        f"<div>{pictures.effect(e, result.problem.target, _limits(found))}</div>" for e in found[:MOST_EFFECTS]
-    )
-    note = _p(say("report.effects_note"), "note")
-    more = (
-        [_p(say("report.effects_more", count=len(found) - MOST_EFFECTS), "note")] if len(found) > MOST_EFFECTS else []
-    )
-    return _section(say("report.effects_title"), f'<div class="grid">{drawn}</div>', note, *more)
+    straight, bent = result.linear.model, result.network.model
+    found = effects(result.problem, straight.encoder, straight.network, bent.network, result.seed, MOST_EFFECTS)
+    drawn = "".join(f"<div>{pictures.effect(e, result.problem.target, _limits(found))}</div>" for e in found)
+    notes = [_p(say("report.effects_note"), "note")]
+    if len(result.problem.inputs) > MOST_EFFECTS:
+        notes.append(_p(say("report.effects_more", most=MOST_EFFECTS, all=len(result.problem.inputs)), "note"))
+    return _section(say("report.effects_title"), f'<div class="grid">{drawn}</div>', *notes)
 
 
 def _limits(found: Sequence[Effect]) -> tuple[float, float]:

@@ -29,8 +29,8 @@ def explanation(result: Result) -> str:
         "needed": f"{needed:,}" if needed else "",
     }
     key = f"report.{result.verdict}_because"
-    if result.verdict == "cannot_tell" and needed is None:
-        key += "_unknown"
+    if result.verdict == "cannot_tell":
+        key += "_unknown" if needed is None else "" if result.decision.learned else "_nothing_yet"
     if result.verdict == "straight_is_enough" and result.linear.score > 1 - 1e-9:
         key += "_exact"
     return say(key, **values)

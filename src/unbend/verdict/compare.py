@@ -23,8 +23,8 @@ Further = Callable[[Array, Array], Array]
 class Comparison:
     """Mean held-out losses (folds, models) of constant, straight and bent model, and what they predicted.
 
-    A further model may stand behind the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN
-    for rows that were not reached; ``ratio`` is test rows / training rows of a fold, which the corrected test needs.
+    A further model may stand behind the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs,
+    NaN for rows that were not reached; ``ratio`` is test rows / training rows of a fold, for the corrected test.
     """
 
     ratio: float

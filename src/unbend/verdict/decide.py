@@ -25,6 +25,7 @@ class Decision:
     ``gain`` is the share of the straight model's held-out loss (mean squared error or log loss) that the network takes
     away: 0.4 means 40 % less, negative that it is worse; ``interval`` holds it with 95 % confidence. ``p_value`` is
     two-sided for gain = 0. ``rows_needed`` estimates how many rows might give a clear answer (None when it is clear).
+    ``learned`` is False when neither model beats the constant.
     """
 
     verdict: Verdict
@@ -32,6 +33,7 @@ class Decision:
     interval: tuple[float, float]
     p_value: float
     rows_needed: int | None
+    learned: bool = True
 
 
 def corrected_interval(differences: Array, ratio: float, level: float) -> tuple[float, float, float]:
@@ -96,7 +98,7 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     best_high = max(straight_high, bent_high)
 
     def said(verdict: Verdict, needed: int | None = None) -> Decision:
-        return Decision(verdict, gain, (low, high), p, needed)
+        return Decision(verdict, gain, (low, high), p, needed, straight_low > 0 or bent_low > 0)
 
     if low > 0 and gain >= LEAST_GAIN and bent_low > 0:
         return said("bends_pay")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from ..data import Encoder, Problem
+from ..data import Column, Encoder, Problem
 from ..network import Network
 from ..network.dense import Array
 from .scores import probabilities
@@ -36,12 +37,16 @@ class Effect:
         return float(max(np.ptp(self.straight), np.ptp(self.bent)))
 
 
-def effects(problem: Problem, encoder: Encoder, straight: Network, bent: Network, seed: int) -> list[Effect]:
-    """The effect of every column in use, strongest first. Other columns keep the values of ``SAMPLE`` real rows."""
+def effects(problem: Problem, encoder: Encoder, straight: Network, bent: Network, seed: int, most: int) -> list[Effect]:
+    """The effects of the columns in use, strongest first, at most ``most``.
+
+    Other columns keep the values of ``SAMPLE`` real rows. In a wide table only the columns that weigh most in either
+    model's first layer are looked at.
+    """
     rows = np.random.default_rng([seed, 3]).permutation(problem.rows)[:SAMPLE]
     table = problem.table.take(pa.array(np.sort(rows)))
     found = []
-    for column in problem.inputs:
+    for column in _heaviest(problem, encoder, straight, bent, 2 * most):
         grid = _grid(problem.table[column.name], column.kind)
         if len(grid) < 2:
             continue
@@ -58,7 +63,21 @@ def effects(problem: Problem, encoder: Encoder, straight: Network, bent: Network
                 problem.classes[k] if problem.classes else None,
             )
         )
-    return sorted(found, key=lambda e: -e.spread)
+    return sorted(found, key=lambda e: -e.spread)[:most]
+
+
+def _heaviest(problem: Problem, encoder: Encoder, straight: Network, bent: Network, most: int) -> Sequence[Column]:
+    """The ``most`` columns with the largest weights, each model's on the scale of its own largest."""
+    if len(problem.inputs) <= most:
+        return problem.inputs
+    size = encoder.transform(problem).std(axis=0)
+    weight = np.zeros(len(size))
+    for model in (straight, bent):
+        own = np.linalg.norm(model.layers[0].W, axis=1) * size
+        weight = np.maximum(weight, own / max(own.max(), 1e-300))
+    heaviest = dict.fromkeys(encoder.sources[i] for i in np.argsort(-weight, kind="stable"))
+    chosen = set(list(heaviest)[:most])
+    return [column for column in problem.inputs if column.name in chosen]
 
 
 def _grid(values: pa.ChunkedArray, kind: str) -> pa.Array:
