@@ -184,6 +184,8 @@ class Atoms:
             return self._power(meaning[0], sp.expand(meaning[1] * exponent))
         if kind == "exp":
             return self.exponential(meaning[0] * exponent)
+        if kind == "root" and not exponent.is_Rational:
+            return self._power(meaning[0], sp.expand(exponent / meaning[1]))
         found: Expression = sp.Integer(1)
         for term in sp.Add.make_args(sp.expand(exponent)):
             number, rest = term.as_coeff_Mul()

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..formula.build import rebuild
+from ..formula.build import as_number, number, rebuild
 from ..formula.tree import COMPARISONS, Binary, Call, Negative, Node, Number, children, names
-from .conditions import ONE, TRUE, ZERO, All, Comparison, Condition, Kind, Literal, branches, negate, truth
+from .affine import affine, single
+from .conditions import (
+    ONE,
+    TRUE,
+    ZERO,
+    All,
+    Comparison,
+    Condition,
+    Kind,
+    Literal,
+    TooMany,
+    branches,
+    fill,
+    literals,
+    negate,
+    truth,
+)
 from .exact import holds
 
-MOST_CASES = 600
-
-
-class TooMany(Exception):
-    """More cases than are looked at."""
+MOST_CASES = 250
 
 
 def cases(condition: Condition) -> Iterator[tuple[Literal, ...]]:
@@ -39,7 +51,7 @@ def cases(condition: Condition) -> Iterator[tuple[Literal, ...]]:
 def _settled(row: tuple[Literal, ...]) -> tuple[Literal, ...] | None:
     """Without the literals that hold whatever the names stand for; None where one never does."""
     kept: list[Literal] = []
-    for literal in dict.fromkeys(row):
+    for literal in dict.fromkeys(_filled_in(row)):
         if negate(literal) in kept:
             return None
         if any(names(node) for node in _sides(literal)):
@@ -51,6 +63,19 @@ def _settled(row: tuple[Literal, ...]) -> tuple[Literal, ...] | None:
         if answer is None:
             kept.append(literal)
     return tuple(kept)
+
+
+def _filled_in(row: tuple[Literal, ...]) -> list[Literal]:
+    """The literals with every name put in that one of them sets to a number."""
+    left = list(row)
+    for literal in row:
+        if isinstance(literal, Comparison) and literal.relation == "==":
+            one = single(affine(Binary("-", literal.left, literal.right)))
+            if one is not None:
+                name, factor, shift = one
+                values: dict[str, Node] = {name: number(-shift / factor)}
+                left = [x for part in left for x in literals(fill(part, values))]
+    return left
 
 
 def _sides(literal: Literal) -> tuple[Node, ...]:
@@ -80,6 +105,11 @@ def _ways(choice: Node) -> list[tuple[Condition, Node]]:
             return [(Comparison("<=", a, b), a), (Comparison(">", a, b), b)]
         case Call("abs" | "sign" as function, (Binary("*" | "/" as operator, a, b),)):
             return [(TRUE, Binary(operator, Call(function, (a,)), Call(function, (b,))))]
+        case Call("abs" | "sign" as function, (Negative(a),)):
+            inner = Call(function, (a,))
+            return [(TRUE, inner if function == "abs" else Negative(inner))]
+        case Call("abs" | "sign" as function, (Binary("**", a, n),)) if _odd(n):
+            return [(TRUE, Binary("**", Call("abs", (a,)), n) if function == "abs" else Call("sign", (a,)))]
         case Call("abs", (a,)):
             return [(Comparison(">=", a, ZERO), a), (Comparison("<", a, ZERO), Negative(a))]
         case Call("sign", (a,)):
@@ -88,6 +118,11 @@ def _ways(choice: Node) -> list[tuple[Condition, Node]]:
         case Call("where", (condition, a, b)):
             return [(truth(condition), a), (negate(truth(condition)), b)]
     return [(truth(choice), ONE), (negate(truth(choice)), ZERO)]
+
+
+def _odd(exponent: Node) -> bool:
+    power = as_number(exponent)
+    return power is not None and power.denominator == 1 and power.numerator % 2 == 1
 
 
 def _replace_in(literal: Literal, old: Node, new: Node) -> Literal:

@@ -37,7 +37,7 @@ def contradictory(facts: Sequence[Fact], reduced: Any = None) -> bool:
         return True
     products = [Fact(multiply(p.terms, q.terms), p.strict and q.strict)
                 for p, q in combinations_with_replacement(facts[:20], 2)]  # fmt: skip
-    more = products + _squares(size)
+    more = products + _squares(size) + _times_squares(facts[:8], size)
     if reduced is not None:
         more = [Fact(reduced(f.terms), f.strict) for f in more]
     return _sums_to_nothing([unit, *facts, *more])
@@ -63,6 +63,12 @@ def _squares(size: int) -> list[Fact]:
                 sum_ = {one: Fraction(1), other: Fraction(sign)}
                 squares.append(Fact(multiply(sum_, sum_), False))
     return squares
+
+
+def _times_squares(facts: Sequence[Fact], size: int) -> list[Fact]:
+    """x² p for every fact p and symbol x, as long as these are few."""
+    units = [tuple(2 * int(i == k) for i in range(size)) for k in range(size)]
+    return [Fact(multiply({k: Fraction(1)}, f.terms), False) for f in facts for k in units] if size <= 8 else []
 
 
 def _sums_to_nothing(facts: Sequence[Fact]) -> bool:

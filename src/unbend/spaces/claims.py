@@ -25,11 +25,15 @@ class Claims:
     space: Space
     closed: set[str] = field(default_factory=set)
 
-    def member(self, vector: Vector) -> Condition:
-        """The vector belongs to the set, and what its membership is read from has a value."""
+    def inside(self, vector: Vector) -> Condition:
+        """The vector meets the set's condition."""
         condition = self.space.condition
         assert condition is not None
-        there = fill(condition, dict(zip(unknown("u", self.space.dimension), vector, strict=True)))
+        return fill(condition, dict(zip(unknown("u", self.space.dimension), vector, strict=True)))
+
+    def member(self, vector: Vector) -> Condition:
+        """The vector belongs to the set, and what its membership is read from has a value."""
+        there = self.inside(vector)
         needs = [defined(node) for x in literals(there) for node in _sides(x)]
         return All((*needs, there))
 
@@ -86,7 +90,7 @@ class Following(Trees):
     def _note(self, axiom: str, found: tuple[Node, ...]) -> None:
         if axiom in self.claims.closed and found not in self.inside:
             self.inside.add(found)
-            self.known.append(self.claims.member(found))
+            self.known.append(self.claims.inside(found))
 
 
 def equal(left: Vector, right: Vector) -> Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from ..formula.tree import COMPARISONS, Binary, Call, Node, Number, substitute
 
@@ -43,9 +44,14 @@ class Either:
     parts: tuple[Condition, ...]
 
 
+class TooMany(Exception):
+    """More cases than are looked at."""
+
+
 Literal = Comparison | Kind
 Condition = Comparison | Kind | All | Either
-TRUE, FALSE = All(()), Either(())
+MOST_BRANCHES = 4_000
+TRUE = All(())
 ZERO, ONE = Number("0"), Number("1")
 
 
@@ -85,10 +91,16 @@ def literals(condition: Condition) -> Iterator[Literal]:
 
 
 def branches(condition: Condition) -> list[tuple[Literal, ...]]:
-    """The ways to meet the condition: each a row of literals that hold together (disjunctive normal form)."""
+    """The ways to meet the condition: each a row of literals that hold together (disjunctive normal form).
+
+    Raises ``TooMany`` where there are more than anybody would go through.
+    """
     match condition:
         case All(parts):
-            rows = product(*(branches(p) for p in parts))
+            ways = [branches(p) for p in parts]
+            if prod(map(len, ways)) > MOST_BRANCHES:
+                raise TooMany
+            rows = product(*ways)
             return [tuple(dict.fromkeys(literal for part in row for literal in part)) for row in rows]
         case Either(parts):
             return [row for p in parts for row in branches(p)]

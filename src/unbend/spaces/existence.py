@@ -40,7 +40,7 @@ def answer_zero(space: Space, pool: Sequence[Point], claims: Claims) -> tuple[An
     for z in fitting:
         sums = Trees(space).plus(u, z)
         inside = claims.proved([], [], claims.member(z)) or space.contains(_values(z)) is True
-        if inside and claims.proved([claims.member(u)], sums, equal(sums, u)):
+        if inside and claims.proved([claims.member(u)], sums, equal(put(sums, {}), u)):
             return Answer("V5", "proved", "zero_is", {"zero": _text(z)}, trials=len(pool)), z
     refuted = _no_zero(space, pool, claims)
     if not fitting or refuted.verdict == "refuted":
@@ -57,7 +57,8 @@ def answer_inverse(space: Space, pool: Sequence[Point], claims: Claims, zero: An
     if not space.is_formula:
         return _inverse_by_trial(space, pool, z)
     u = claims.vector("u")
-    fitting = [x for x in _inverses(space, z) if _fits_as_inverse(space, x, z, pool)]
+    candidates = list(_inverses(space, z))
+    fitting = [x for x in candidates if all(_inverts(space, x, z, u) for u in pool[:_TRIED])]
     for x in fitting:
         sums = Trees(space).plus(u, x)
         if claims.proved([claims.member(u)], [*x, *sums], All((claims.member(x), equal(sums, z)))):
@@ -65,7 +66,8 @@ def answer_inverse(space: Space, pool: Sequence[Point], claims: Claims, zero: An
             why = {"inverse": _text(x), "zero": _text(z)}
             return Answer("V6", "proved" if sure else "tested", "inverse_is", why, trials=len(pool))
     if not fitting:
-        refuted = _no_inverse(space, pool, claims, z)
+        alone = [u for u in pool if not any(_inverts(space, x, z, u) for x in candidates)]
+        refuted = _no_inverse(space, alone[:_LOOKED_AT], pool[:3], claims, z)
         if refuted is not None:
             return refuted
     return Answer("V6", "tested", "inverse_open", trials=len(pool))
@@ -178,25 +180,27 @@ def _inverses(space: Space, z: Candidate) -> Iterator[Candidate]:
     yield u
 
 
-def _fits_as_inverse(space: Space, x: Candidate, z: Candidate, pool: Sequence[Point]) -> bool:
+def _inverts(space: Space, x: Candidate, z: Candidate, u: Point) -> bool:
+    """Whether the formula x gives an inverse of u, as far as can be told."""
+    values = dict(zip(unknown("u", space.dimension), u, strict=True))
     try:
-        zero = _values(z)
-        for u in pool[:_TRIED]:
-            values = dict(zip(unknown("u", space.dimension), u, strict=True))
-            inverse = tuple(evaluate(c, values) for c in x)
-            if space.contains(inverse) is False or not _same(space.sum(u, inverse), zero):
-                return False
+        inverse = tuple(evaluate(c, values) for c in x)
+        return space.contains(inverse) is not False and _same(space.sum(u, inverse), _values(z))
     except (Undefined, Unclear, KeyError):
         return False
-    return True
 
 
-def _no_inverse(space: Space, pool: Sequence[Point], claims: Claims, z: Candidate) -> Answer | None:
-    """A vector without an inverse, for this zero if it is the only one, else for every zero."""
+def _no_inverse(
+    space: Space, alone: Sequence[Point], some: Sequence[Point], claims: Claims, z: Candidate
+) -> Answer | None:
+    """A vector without an inverse, for this zero if it is the only one, else for every zero.
+
+    ``alone`` are vectors for which no candidate serves, ``some`` are any that tell a zero from what is none.
+    """
     x, other = claims.vector("x"), claims.vector("z")
-    serves = [_asks(space, _tree(u), other, _tree(u)) for u in pool[:3]]
+    serves = [_asks(space, _tree(u), other, _tree(u)) for u in some]
     if claims.denied([claims.member(other), *serves, negate(equal(other, z))]):
-        for u in pool[:_LOOKED_AT]:
+        for u in alone:
             if claims.denied([claims.member(x), _asks(space, _tree(u), x, z)]):
                 sums = put(Trees(space).plus(_tree(u), x), {})
                 found = Counterexample({"u": u}, f"u + x = {_text(sums)}", _text(z))

@@ -66,7 +66,8 @@ def _stretched(space: Space, some: Sequence[Vector]) -> Iterator[Vector]:
             if all(isinstance(x, Fraction) for x in u):
                 reach = sum(form.get(n, 0) * x for n, x in zip(unknown("u", space.dimension), u, strict=True))
                 if reach:
-                    yield tuple(x * edge / reach for x in u)
+                    for factor in (1, -1, 2, -2):
+                        yield tuple(factor * x * edge / reach for x in u)
 
 
 def _grid(dimension: int, seed: int = 0) -> Iterator[Vector]:

@@ -7,7 +7,7 @@ an inequation that reads 0 ≠ 0, or a sum of inequalities that reads 0 > 0. Tru
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -15,9 +15,9 @@ import sympy as sp
 
 from .algebra import expression, symbols
 from .atoms import Atoms
-from .cases import TooMany, cases
+from .cases import cases
 from .certificate import Fact, Terms, contradictory
-from .conditions import Comparison, Condition, Kind, Literal
+from .conditions import Comparison, Condition, Kind, Literal, TooMany
 
 _MOST_SYMBOLS, _MOST_EQUATIONS, _MOST_DEGREE = 16, 10, 8  # of a system whose Gröbner basis is computed
 _MOST_PINNED = 12  # facts up to which each is tested for being an equation
@@ -41,30 +41,38 @@ class _System:
 
     def __init__(self, row: Sequence[Literal], fields: Mapping[str, str]) -> None:
         values, signed = symbols(row, fields)
-        self.broken = False
+        self.kinds: list[tuple[Expression, str, bool]] = []
         self.zero: list[Expression] = []
         self.unequal: list[Expression] = []
         self.positive: list[Expression] = [s for s in signed if s.is_positive]
         self.at_least: list[Expression] = [s for s in signed if not s.is_positive]
         for literal in row:
             if isinstance(literal, Kind):
-                found = getattr(expression(literal.node, values), f"is_{literal.kind}")
-                self.broken |= found is not None and found != literal.holds
+                self._take_kind(literal, expression(literal.node, values))
             else:
                 self._take(literal, values)
 
     def contradictory(self) -> bool:
         """Whether a contradiction is found."""
-        return self.broken or self._solved() or self._as_polynomials()
+        return self._solved() or any(self._of_no_kind(*k) for k in self.kinds) or self._as_polynomials()
+
+    def _take_kind(self, literal: Kind, value: Expression) -> None:
+        if literal.holds and not value.is_Symbol and not value.is_number and value.is_polynomial(*value.free_symbols):
+            self.zero.append(value - sp.Dummy(literal.kind, **{literal.kind: True}))  # value = n, a whole number
+        else:
+            self.kinds.append((value, literal.kind, literal.holds))
+
+    def _of_no_kind(self, value: Expression, kind: str, holds: bool) -> bool:
+        """Whether the value is surely of the kind it must not be, or not of the one it must be."""
+        found = getattr(sp.expand(value), f"is_{kind}")
+        return found is not None and found != holds
 
     def _take(self, literal: Comparison, values: Mapping[str, Expression]) -> None:
         difference = expression(literal.left, values) - expression(literal.right, values)
-        if difference.has(*_UNREAL):
-            return  # one condition fewer: what is impossible without it is impossible with it
         if literal.relation in ("<", "<="):
             difference = -difference
         where = {"==": self.zero, "!=": self.unequal, "<": self.positive, ">": self.positive}
-        where.get(literal.relation, self.at_least).append(difference)
+        where.get(literal.relation, self.at_least).extend(_real([difference]))
 
     # --- equations that determine a symbol
 
@@ -92,9 +100,9 @@ class _System:
         return False
 
     def _put_in(self, symbol: Expression, value: Expression) -> None:
+        self.kinds = [(e.subs(symbol, value), kind, holds) for e, kind, holds in self.kinds]
         for name in ("zero", "unequal", "positive", "at_least"):
-            replaced = [e.subs(symbol, value) for e in getattr(self, name)]
-            kept = [e for e in replaced if not e.has(*_UNREAL)]
+            kept = _real(e.subs(symbol, value) for e in getattr(self, name))
             setattr(self, name, [e for e in kept if e != 0] if name == "zero" else kept)
 
     def _open_logarithms(self) -> None:
@@ -114,14 +122,14 @@ class _System:
         for strict, expressions in ((True, self.positive), (False, self.at_least)):
             self.known += [(sp.expand(e), strict) for e in expressions if e.is_polynomial(*e.free_symbols)]
         atoms = Atoms(self._sign, self._at_least_zero)
-        unequal = [self._top(atoms.flat(e)) for e in self.unequal]
-        zero = [self._top(atoms.flat(e)) for e in self.zero]
-        facts = [(self._cleared(atoms.flat(e)), True) for e in self.positive]
-        facts += [(self._cleared(atoms.flat(e)), False) for e in self.at_least]
-        zero += [self._top(e) for e in atoms.zero]
-        facts += [(self._cleared(e), True) for e in atoms.positive] + [
-            (self._cleared(e), False) for e in atoms.at_least
-        ]
+        unequal = _real(self._top(atoms.flat(e)) for e in self.unequal)
+        zero = _real(self._top(atoms.flat(e)) for e in self.zero)
+        above = _real(self._cleared(atoms.flat(e)) for e in self.positive)
+        from_zero = _real(self._cleared(atoms.flat(e)) for e in self.at_least)
+        zero += _real(self._top(e) for e in atoms.zero)
+        above += _real(self._cleared(e) for e in atoms.positive)
+        from_zero += _real(self._cleared(e) for e in atoms.at_least)
+        facts = [(e, True) for e in above] + [(e, False) for e in from_zero]
         everything = [*unequal, *zero, *(f for f, _ in facts)]
         gens = sorted({s for e in everything for s in e.free_symbols}, key=str)
         if not gens:
@@ -221,6 +229,11 @@ class _Reduction:
         return self(poly.as_expr())
 
 
+def _real(expressions: Iterable[Expression]) -> list[Expression]:
+    """Those that are real. To leave a condition out is safe: what is impossible without it is impossible with it."""
+    return [e for e in expressions if not e.has(*_UNREAL)]
+
+
 def _contradiction(reduce: _Reduction, unequal: Sequence[Expression], facts: Sequence[tuple[Expression, bool]]) -> bool:
     left = [reduce(e) for e in unequal]
     if not all(left):  # 0 ≠ 0
@@ -254,7 +267,9 @@ def _fact(e: Expression, strict: bool, gens: Sequence[Expression]) -> Fact:
 
 def _determined(equation: Expression) -> tuple[Expression, Expression] | None:
     """(symbol, value) where the equation is c·symbol + rest with a number c and a rest without the symbol."""
-    for symbol in sorted(equation.free_symbols, key=lambda s: (bool(s.is_extended_nonnegative), str(s))):
+    for symbol in sorted(
+        equation.free_symbols, key=lambda s: (bool(s.is_rational), bool(s.is_extended_nonnegative), str(s))
+    ):
         slope = equation.diff(symbol)
         if slope.is_Rational and slope != 0:
             return symbol, sp.expand(symbol - equation / slope)
