@@ -5,14 +5,13 @@ The weights lie in panels (``panel_packing.py``). This is the text of a kernel, 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from .lanes import lanes, load, store
 from .panel_packing import CHUNK_ROWS, CODE, VECTORS, WIDEST
 from .panels import product
 from .pieces import LANES, Answers, Given, Plan, Table, activate, entry
+
 
 @entry
 def answer(x: Table, first: int, end: int, plan: Plan, p: Given, out: Answers) -> None:

@@ -10,9 +10,8 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import types
-from numba.extending import intrinsic
 
-from .lanes import address_ir, call_ir, constant, splat_ir
+from .lanes import address_ir, call_ir, constant, instruction, splat_ir
 
 _INT = ir.IntType(32)
 _WORD = ir.IntType(64)
@@ -29,7 +28,7 @@ def _times(builder: Any, i: int, stride: Any) -> Any:
     return builder.mul(_WORD(i), stride)
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[misc]
+@instruction
 def zeros(typing: Any, like: Any, count: Any) -> Any:
     """``zeros(like, 8)``: a tuple of lanes, all 0."""
     if not isinstance(count, types.IntegerLiteral):
@@ -42,7 +41,7 @@ def zeros(typing: Any, like: Any, count: Any) -> Any:
     return kind(like, count), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def add_input(typing: Any, sums: Any, weights: Any, w: Any, step: Any, values: Any, i: Any, apart: Any) -> Any:
     """One input's part in several outputs: sums[a, r] += weights[w + a*step] * values[i + r*apart + lanes].
 
@@ -66,12 +65,10 @@ def add_input(typing: Any, sums: Any, weights: Any, w: Any, step: Any, values: A
     return sums(sums, weights, types.intp, types.intp, values, types.intp, types.intp), code
 
 
-@intrinsic  # type: ignore[misc]
-def add_across(
-    typing: Any, sums: Any, left: Any, i: Any, left_apart: Any, right: Any, j: Any, right_apart: Any
-) -> Any:
-    """A quarter as many lefts as there are lanes, times four rights: sums[l, r] += left[i + l*left_apart …] * right[j
-    + r*right_apart …], lane by lane; ``totals`` adds up the lanes."""  # fmt: skip
+@instruction
+def add_across(typing: Any, sums: Any, left: Any, i: Any, left_apart: Any, right: Any, j: Any, right_apart: Any) -> Any:
+    """A quarter as many lefts as there are lanes, times four rights, lane by lane; ``totals`` adds up the lanes:
+    sums[n, m] += left[i + n*left_apart …] * right[j + m*right_apart …]."""
     kind = sums.dtype
     lefts = sums.count // 4
 
@@ -80,16 +77,16 @@ def add_across(
         a = [_load(context, builder, kind, left, left_, i_, _times(builder, n, left_apart_)) for n in range(lefts)]
         b = [_load(context, builder, kind, right, right_, j_, _times(builder, n, right_apart_)) for n in range(4)]
         grown = [
-            call_ir(builder, "llvm.fma", kind.ir, a[l], b[r], builder.extract_value(sums_, 4 * l + r))
-            for l in range(lefts)
-            for r in range(4)
+            call_ir(builder, "llvm.fma", kind.ir, a[n], b[m], builder.extract_value(sums_, 4 * n + m))
+            for n in range(lefts)
+            for m in range(4)
         ]
         return context.make_tuple(builder, sums, grown)
 
     return sums(sums, left, types.intp, types.intp, right, types.intp, types.intp), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def totals(typing: Any, sums: Any) -> Any:
     """The sum over the lanes of each member of a tuple as long as the lanes are wide: one lane each.
 
@@ -102,7 +99,7 @@ def totals(typing: Any, sums: Any) -> Any:
         width = n  # lanes that still belong to one sum
         while len(vectors) > 1:
             half = width // 2
-            first = [g + l for g in range(0, 2 * n, width) for l in range(half)]
+            first = [g + k for g in range(0, 2 * n, width) for k in range(half)]
             halves = [ir.Constant(ir.VectorType(_INT, n), [f + shift for f in first]) for shift in (0, half)]
             vectors = [
                 builder.fadd(*(builder.shuffle_vector(a, b, h) for h in halves))
@@ -135,19 +132,19 @@ def _write(array: Any, sums: Any, times: bool) -> Any:
     return types.void(array, types.intp, types.intp, sums, types.intp), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def put(typing: Any, array: Any, i: Any, apart: Any, sums: Any, count: Any) -> Any:
     """Store the first ``count`` of every four sums: array[i + a*lanes + r*apart] for output a of tile r."""
     return _write(array, sums, times=False)
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def scale(typing: Any, array: Any, i: Any, apart: Any, sums: Any, count: Any) -> Any:
     """As ``put``, multiplied with what is there."""
     return _write(array, sums, times=True)
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def scale_parts(typing: Any, array: Any, i: Any, apart: Any, value: Any, count: Any) -> Any:
     """The first ``count`` quadruples of the lanes times what is there: array[i + n*apart …] *= value[4*n … 4*n + 4]."""
 

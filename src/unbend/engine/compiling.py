@@ -8,7 +8,13 @@ from typing import Any
 
 from numba import float32, float64, int64, njit, types
 
-inner = njit(error_model="numpy", no_cpython_wrapper=True, forceinline=True)
+Function = Callable[..., Any]
+
+
+def inner(function: Function) -> Function:
+    """For functions that other kernels' text calls: compiled into their callers."""
+    made: Function = njit(error_model="numpy", no_cpython_wrapper=True, forceinline=True)(function)
+    return made
 
 
 def array_types(element: str, classes: bool) -> dict[str, Any]:
@@ -31,13 +37,14 @@ def array_types(element: str, classes: bool) -> dict[str, Any]:
     }
 
 
-def entry_point(keep: bool) -> Callable[[Any], Any]:
+def entry_point(keep: bool) -> Callable[[Function], Function]:
     """The decorator of functions that Python calls; ``keep`` keeps the compiled code beside the kernel file."""
 
-    def decorate(function: Any) -> Any:
+    def decorate(function: Function) -> Function:
         simple = {int: int64, float: float64, None: types.void}
         found = [simple.get(a, a) for a in inspect.get_annotations(function).values()]
         signature = found[-1](*found[:-1])
-        return njit(signature, error_model="numpy", nogil=True, cache=keep)(function)
+        made: Function = njit(signature, error_model="numpy", nogil=True, cache=keep)(function)
+        return made
 
     return decorate

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from .compiling import inner
 from .lanes import number, short
-from .lanes_functions import (
-    exponent, fma, magnitude, nearest, power_of_two, significand, where,
-)  # fmt: skip
+from .lanes_functions import exponent, fma, magnitude, nearest, power_of_two, significand, where
 
-_lanes = njit(error_model="numpy", no_cpython_wrapper=True, forceinline=True)
 _LOG2_E = 1.4426950408889634
 # ln 2 in two parts: the first has few digits, so that a whole number times it is exact
 _LN2_FLOAT, _LN2_FLOAT_REST = 0.693359375, -2.1219444005469057e-4
 _LN2_DOUBLE, _LN2_DOUBLE_REST = 0.6931471803691238, 1.9082149292705877e-10
 
 
-@_lanes
+@inner
 def _less_one(r: Any) -> Any:
     """e**r - 1 for |r| <= ln(2)/2, from the series r + r**2/2! + r**3/3! + …"""
     if short(r):
@@ -42,7 +38,7 @@ def _less_one(r: Any) -> Any:
     return fma(p * r, r, r)
 
 
-@_lanes
+@inner
 def _reduced(x: Any, low: float, high: float) -> Any:
     """(n, r) with x = n ln(2) + r, n whole and |r| <= ln(2)/2, for x moved into [low, high]; r is NaN where x is."""
     y = where(x > number(x, low), x, number(x, low))  # a NaN becomes low, so that n is a number
@@ -54,7 +50,7 @@ def _reduced(x: Any, low: float, high: float) -> Any:
     return n, fma(n, number(x, -_LN2_DOUBLE_REST), fma(n, number(x, -_LN2_DOUBLE), y))
 
 
-@_lanes
+@inner
 def exp(x: Any) -> Any:
     """e**x."""
     n, r = _reduced(x, -104.0, 89.0) if short(x) else _reduced(x, -746.0, 710.0)  # beyond: 0 and infinity
@@ -63,7 +59,7 @@ def exp(x: Any) -> Any:
     return (_less_one(r) + number(x, 1.0)) * power_of_two(half) * power_of_two(n - half)
 
 
-@_lanes
+@inner
 def expm1(x: Any) -> Any:
     """e**x - 1, exact for small x too: 2**n (e**r - 1) + (2**n - 1)."""
     n, r = _reduced(x, -25.0, 89.0) if short(x) else _reduced(x, -45.0, 710.0)  # below, -1 whatever x is
@@ -72,14 +68,14 @@ def expm1(x: Any) -> Any:
     return where(x == number(x, 0.0), x, p + p)
 
 
-@_lanes
+@inner
 def tanh(x: Any) -> Any:
     """(1 - t)/(1 + t) with t = e**(-2|x|), and the sign of x."""
     t = expm1(magnitude(x) * number(x, -2.0))
     return where(x < number(x, 0.0), t, -t) / (number(x, 2.0) + t)
 
 
-@_lanes
+@inner
 def log(x: Any) -> Any:
     """The natural logarithm: x = m 2**e, log m = 2 artanh s with s = (m - 1)/(m + 1), |s| <= 0.172."""
     one = number(x, 1.0)
@@ -111,7 +107,7 @@ def log(x: Any) -> Any:
     return where(x < number(x, float("inf")), y, x)
 
 
-@_lanes
+@inner
 def log1p(x: Any) -> Any:
     """log(1 + x), exact for small x too: what the rounding of 1 + x lost is put back."""
     one = number(x, 1.0)

@@ -16,7 +16,7 @@ from ..network.epoch import infer as plain_infer
 from ..network.epoch import run_epoch as plain_epoch
 from ..network.gradient import Pair
 from .job import Job
-from .plan import way
+from .plan import compiles_inference, way
 
 _NONE = {np.dtype(name): np.empty(0, name) for name in ("float32", "float64")}
 
@@ -39,14 +39,15 @@ def run_epoch(
     in float32, 1e-12 in float64. The arrays that ``stack`` held before are left as they are. ``epochs`` is how many
     such epochs the caller means to run at most: many small ones are worth a compiled kernel too.
     """
-    chosen = way(recipe, order.shape, epochs)
-    if chosen == "numpy" or not _fits(recipe, stack, x, y, order, weights, masks):
+    fits = _fits(recipe, stack, x, y, order, weights, masks)
+    chosen = way(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) if fits else "numpy"
+    if chosen == "numpy":
         return plain_epoch(recipe, stack, x, y, order, rate, weights, masks)
     x = np.ascontiguousarray(x)
     targets = np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(-1)
     rows = np.ascontiguousarray(order, np.int64)
     share = _NONE[x.dtype] if weights is None else np.ascontiguousarray(weights)
-    factors = [None] * len(recipe.layers) if masks is None else list(masks)
+    factors: list[Array | None] = [None] * len(recipe.layers) if masks is None else list(masks)
     job = Job(recipe, stack, x, targets, rows, float(rate), share, factors)
     if chosen == "tiles":
         from .tile_epoch import train
@@ -56,9 +57,19 @@ def run_epoch(
     return mean
 
 
-def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array) -> Array:
-    """Every member's output (m, n, outputs) for x (n, inputs) or (m, n, inputs), without dropout."""
-    return plain_infer(recipe, pairs, x)
+def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array, *, calls: int = 1) -> Array:
+    """Every member's output (m, n, outputs) for x (n, inputs) or (m, n, inputs), without dropout.
+
+    As ``unbend.network.infer``; ``calls`` is how often the caller means to ask, as ``epochs`` in ``run_epoch``.
+    """
+    members = len(pairs[0][0])
+    one_type = all(a.dtype == x.dtype for pair in pairs for a in pair) and x.dtype in _NONE
+    fitting = x.ndim in (2, 3) and x.shape[-1] == recipe.layers[0].inputs and (x.ndim == 2 or len(x) == members)
+    if not (one_type and fitting and compiles_inference(recipe, members, x.shape[-2], calls)):
+        return plain_infer(recipe, pairs, x)
+    from .inference import infer_members
+
+    return infer_members(recipe, pairs, np.ascontiguousarray(x))
 
 
 def _fits(
@@ -82,4 +93,4 @@ def _fits(
         return False
     if classes:
         return y.shape == (n,) and y.dtype.kind in "iu" and bool(y.min() >= 0 and y.max() < recipe.layers[-1].outputs)
-    return y.shape == (n, recipe.layers[-1].outputs)
+    return bool(y.shape == (n, recipe.layers[-1].outputs))

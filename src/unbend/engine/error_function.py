@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import njit
-
+from .compiling import inner
 from .elementary import exp, log
 from .lanes import number, short
 from .lanes_functions import fma, magnitude, sign, where
-
-_lanes = njit(error_model="numpy", no_cpython_wrapper=True, forceinline=True)
 
 # erfc(z) e**(z*z) / t as a Chebyshev series in 2t - 1, with t = 2/(2 + z), for all z >= 0
 _SERIES = (
@@ -26,7 +23,7 @@ _TURNED = _SERIES[:0:-1]
 _TURNED_SHORT = _SERIES[11:0:-1]
 
 
-@_lanes
+@inner
 def erfc(x: Any) -> Any:
     """1 - erf(x), with all its digits where it is small."""
     z = magnitude(x)
@@ -47,7 +44,7 @@ def erfc(x: Any) -> Any:
     return where(x < number(x, 0.0), number(x, 2.0) - y, y)
 
 
-@_lanes
+@inner
 def erf(x: Any) -> Any:
     """The error function: its series near 0, 1 - erfc(x) elsewhere."""
     q = x * x
@@ -70,7 +67,7 @@ def erf(x: Any) -> Any:
     return where(magnitude(x) < number(x, 0.5), near, far)
 
 
-@_lanes
+@inner
 def cbrt(x: Any) -> Any:
     """The cube root, by logarithm and one step of Newton's method."""
     a = magnitude(x)

@@ -9,12 +9,14 @@ import numpy as np
 
 from ..activations import Activation
 from ..network.dense import Array
+from ..network.epoch import Recipe
+from ..network.gradient import Pair
 from ..network.network import Network
 from .generate import Pieces, panel
 from .kernels import kernel
 from .machine import lanes, threads
 from .panel_packing import CHUNK_ROWS, layout, pack
-from .threads import team
+from .threads import each, team
 
 _WORTH = 20_000_000  # multiplications that are worth waking another thread
 
@@ -27,7 +29,9 @@ def compiled(net: Network) -> Callable[[Any], Array]:
     ``net.rows``, which casts or raises ``ShapeError``. The first network with some choice of activations takes a
     second or two to compile; from then on the code lies in the cache folder.
     """
-    run, plan, p = _prepared([layer.activation for layer in net.layers], net.arrays, net.dtype)
+    pairs = [(W[None], b[None, None]) for W, b in net.arrays]
+    run, plan, packed = _prepared([layer.activation for layer in net.layers], pairs, net.dtype)
+    p = packed[0]
     inputs, outputs, dtype = net.inputs, net.outputs, net.dtype
     few = max(CHUNK_ROWS, _WORTH // max(1, sum(W.size for W, _ in net.arrays)))
     empty, array_type = np.empty, np.ndarray
@@ -63,12 +67,25 @@ def spread(run: Any, x: Array, plan: Array, p: Array, out: Array, few: int) -> N
     team(some, hands)
 
 
+def infer_members(recipe: Recipe, pairs: Sequence[Pair], x: Array) -> Array:
+    """Every member's output (m, n, outputs) for x (n, inputs) or (m, n, inputs)."""
+    run, plan, p = _prepared(recipe.activations, pairs, x.dtype)
+    out = np.empty((len(p), x.shape[-2], recipe.layers[-1].outputs), x.dtype)
+
+    def member(k: int) -> None:
+        run(x if x.ndim == 2 else x[k], 0, x.shape[-2], plan, p[k], out[k])
+
+    each(member, len(p), work=x.shape[-2] * p.shape[1])
+    return out
+
+
 def _prepared(
-    activations: Sequence[Activation], arrays: Sequence[tuple[Array, Array]], dtype: np.dtype[Any]
+    activations: Sequence[Activation], pairs: Sequence[Pair], dtype: np.dtype[Any]
 ) -> tuple[Any, Array, Array]:
+    """The kernel, its plan and the members' packed weights (m, floats)."""
     records = tuple(dict.fromkeys(activations))
     pieces = Pieces(records, None, None, dtype.name, lanes(dtype.itemsize))
     run = kernel("answer", pieces)
-    plan = layout([W.shape for W, _ in arrays], [records.index(a) for a in activations], pieces.lanes)
-    pairs = [(W[None], b[None, None]) for W, b in arrays]
-    return run, plan, pack(plan, pairs, pieces.lanes, panel(pieces), dtype)[0]
+    sizes = [(W.shape[1], W.shape[2]) for W, _ in pairs]
+    plan = layout(sizes, [records.index(a) for a in activations], pieces.lanes)
+    return run, plan, pack(plan, pairs, pieces.lanes, panel(pieces), dtype)

@@ -21,7 +21,7 @@ Unpack = Callable[[Array], list[Pair]]
 
 @dataclass(frozen=True)
 class Job:
-    """The arguments of ``run_epoch``: class numbers as int64, targets and order C-ordered, ``weights`` empty for none."""
+    """The arguments of ``run_epoch``: class numbers as int64, everything C-ordered, ``weights`` empty for none."""
 
     recipe: Recipe
     stack: Stack

@@ -10,6 +10,7 @@ Importing this module imports Numba; only code that wants a kernel does.
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
@@ -17,6 +18,14 @@ from numba.core import types
 from numba.core.imputils import lower_builtin
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, models, register_model
+
+KernelCode = Callable[..., Any]
+
+
+def instruction(function: KernelCode) -> KernelCode:
+    """A function of kernels that is written in the compiler's terms: from the arguments' types, a signature and code."""
+    made: KernelCode = intrinsic(prefer_literal=True)(function)
+    return made
 
 
 class Lanes(types.Type):  # type: ignore[misc]
@@ -114,7 +123,7 @@ def _negative(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 # memory --------------------------------------------------------------------------------------------------------------
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def load(typing: Any, array: Any, index: Any, like: Any) -> Any:
     """``load(array, i, like)``: the elements from i on, as many as ``like`` has lanes."""
 
@@ -126,7 +135,7 @@ def load(typing: Any, array: Any, index: Any, like: Any) -> Any:
     return like(array, types.intp, like), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """``store(array, i, lanes)`` writes them from element i on."""
 
@@ -142,7 +151,7 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
 # numbers into lanes --------------------------------------------------------------------------------------------------
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[misc]
+@instruction
 def lanes(typing: Any, array: Any, count: Any) -> Any:
     """``lanes(array, 16)``: zeros of the array's float type; the pattern other calls take as ``like``."""
     if not isinstance(count, types.IntegerLiteral):
@@ -155,7 +164,7 @@ def lanes(typing: Any, array: Any, count: Any) -> Any:
     return kind(array, count), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def number(typing: Any, like: Any, value: Any) -> Any:
     """``number(like, v)``: v, rounded to the lanes' float type, in every lane."""
 
@@ -163,10 +172,10 @@ def number(typing: Any, like: Any, value: Any) -> Any:
         kind = sig.return_type
         return splat_ir(builder, kind, context.cast(builder, args[1], sig.args[1], kind.element))
 
-    return like(like, value), code
+    return like(like, types.unliteral(value)), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def counting(typing: Any, like: Any) -> Any:
     """0, 1, 2, … in the lanes."""
 
@@ -176,7 +185,7 @@ def counting(typing: Any, like: Any) -> Any:
     return like(like), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def total(typing: Any, value: Any) -> Any:
     """The sum over the lanes, pairwise: first half plus second half, again and again."""
 
@@ -192,7 +201,7 @@ def total(typing: Any, value: Any) -> Any:
     return value.element(value), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def short(typing: Any, like: Any) -> Any:
     """Whether the lanes are float32: known while compiling, so that the other branch costs nothing."""
 

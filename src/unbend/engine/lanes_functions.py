@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from llvmlite import ir
-from numba.extending import intrinsic
 
-from .lanes import Lanes, call_ir, constant
+from .lanes import KernelCode, Lanes, call_ir, constant, instruction
 
 _INT = ir.IntType(32)
 
 
-def _on_lanes(arity: int, emit: Any) -> Any:
+def _on_lanes(arity: int, emit: KernelCode) -> KernelCode:
     """An intrinsic of ``arity`` lanes; ``emit(builder, kind, *values)`` writes its instructions."""
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -27,10 +26,10 @@ def _on_lanes(arity: int, emit: Any) -> Any:
     def three(typing: Any, a: Any, b: Any, c: Any) -> Any:
         return c(a, b, c), code
 
-    return intrinsic({1: one, 2: two, 3: three}[arity])
+    return instruction({1: one, 2: two, 3: three}[arity])
 
 
-def _library(name: str, arity: int = 1) -> Any:
+def _library(name: str, arity: int = 1) -> KernelCode:
     """A function of the system's mathematical library, called for each lane."""
 
     def emit(builder: ir.IRBuilder, kind: Lanes, *values: Any) -> Any:
@@ -52,7 +51,7 @@ def _where(builder: ir.IRBuilder, kind: Lanes, condition: Any, a: Any, b: Any) -
     return builder.select(builder.fcmp_unordered("!=", condition, constant(kind, 0.0)), a, b)
 
 
-def _larger(sign: str) -> Any:
+def _larger(sign: str) -> KernelCode:
     def emit(builder: ir.IRBuilder, kind: Lanes, a: Any, b: Any) -> Any:
         chosen = builder.select(builder.fcmp_ordered(sign, a, b), a, b)  # b where either is NaN
         return builder.select(builder.fcmp_unordered("uno", a, a), a, chosen)
@@ -94,7 +93,8 @@ def _sign(builder: ir.IRBuilder, kind: Lanes, x: Any) -> Any:
     return builder.select(keep, x, one)
 
 
-fma = _on_lanes(3, lambda builder, kind, a, b, c: call_ir(builder, "llvm.fma", kind.ir, a, b, c))  # a*b + c, one rounding
+# fma(a, b, c): a*b + c, rounded once
+fma = _on_lanes(3, lambda builder, kind, a, b, c: call_ir(builder, "llvm.fma", kind.ir, a, b, c))
 where = _on_lanes(3, _where)  # where(condition, a, b): a where the condition is not 0
 largest = _on_lanes(2, _larger(">="))  # a NaN on either side is handed on
 smallest = _on_lanes(2, _larger("<="))

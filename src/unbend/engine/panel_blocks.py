@@ -10,9 +10,8 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import types
-from numba.extending import intrinsic
 
-from .lanes import address_ir, call_ir, constant, splat_ir
+from .lanes import address_ir, call_ir, constant, instruction, splat_ir
 
 _WORD = ir.IntType(64)
 
@@ -27,37 +26,42 @@ def _tuple(context: Any, builder: Any, kind: Any, rows: Any) -> Any:
     return context.make_tuple(builder, kind, [context.make_tuple(builder, kind.dtype, row) for row in rows])
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[misc]
-def begin(typing: Any, like: Any, p: Any, b: Any, rows: Any, across: Any) -> Any:
-    """``begin(like, p, b, 6, 4)``: six rows of four lanes, each row p[b …]; sums that start from the biases."""
-    if not (isinstance(rows, types.IntegerLiteral) and isinstance(across, types.IntegerLiteral)):
+def _sums(pattern: Any, rows: Any) -> Any:
+    return types.UniTuple(pattern, rows.literal_value) if isinstance(rows, types.IntegerLiteral) else None
+
+
+@instruction
+def begin(typing: Any, pattern: Any, p: Any, b: Any, rows: Any) -> Any:
+    """``begin(pattern, p, b, 6)``: six rows of p[b …], as many lanes as the pattern; sums that start from the biases."""
+    kind = _sums(pattern, rows)
+    if kind is None:
         return None
-    kind = types.UniTuple(types.UniTuple(like, across.literal_value), rows.literal_value)
+    like = pattern.dtype
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         line = [
             builder.load(_lanes_at(context, builder, like, p, args[1], args[2], c), align=like.element.bitwidth // 8)
-            for c in range(kind.dtype.count)
+            for c in range(pattern.count)
         ]
         return _tuple(context, builder, kind, [line] * kind.count)
 
-    return kind(like, p, types.intp, rows, across), code
+    return kind(pattern, p, types.intp, rows), code
 
 
-@intrinsic(prefer_literal=True)  # type: ignore[misc]
-def begin_zero(typing: Any, like: Any, rows: Any, across: Any) -> Any:
-    """Sums that start from 0."""
-    if not (isinstance(rows, types.IntegerLiteral) and isinstance(across, types.IntegerLiteral)):
+@instruction
+def begin_zero(typing: Any, pattern: Any, rows: Any) -> Any:
+    """The same, starting from 0."""
+    kind = _sums(pattern, rows)
+    if kind is None:
         return None
-    kind = types.UniTuple(types.UniTuple(like, across.literal_value), rows.literal_value)
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _tuple(context, builder, kind, [[constant(like, 0.0)] * kind.dtype.count] * kind.count)
+        return _tuple(context, builder, kind, [[constant(pattern.dtype, 0.0)] * pattern.count] * kind.count)
 
-    return kind(like, rows, across), code
+    return kind(pattern, rows), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def add_line(typing: Any, sums: Any, p: Any, w: Any, a: Any, i: Any, apart: Any) -> Any:
     """One input's part: sums[r][c] += a[i + r*apart] * p[w + c*lanes …]."""
     kind = sums.dtype.dtype
@@ -73,8 +77,9 @@ def add_line(typing: Any, sums: Any, p: Any, w: Any, a: Any, i: Any, apart: Any)
             index = builder.add(i_, builder.mul(_WORD(r), apart_))
             value = splat_ir(builder, kind, builder.load(address_ir(context, builder, a, a_, index)))
             row = builder.extract_value(sums_, r)
+            before = [builder.extract_value(row, c) for c in range(len(line))]
             grown.append(
-                [call_ir(builder, "llvm.fma", kind.ir, value, w, builder.extract_value(row, c)) for c, w in enumerate(line)]
+                [call_ir(builder, "llvm.fma", kind.ir, value, w, s) for w, s in zip(line, before, strict=True)]
             )
         return _tuple(context, builder, sums, grown)
 
@@ -83,6 +88,7 @@ def add_line(typing: Any, sums: Any, p: Any, w: Any, a: Any, i: Any, apart: Any)
 
 def _write(out: Any, sums: Any, add: bool) -> Any:
     kind = sums.dtype.dtype
+    size = kind.element.bitwidth // 8
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         out_, o_, apart_, sums_ = args[:4]
@@ -94,20 +100,20 @@ def _write(out: Any, sums: Any, add: bool) -> Any:
                 at = _lanes_at(context, builder, kind, out, out_, index, c)
                 value = builder.extract_value(row, c)
                 if add:
-                    value = call_ir(builder, "llvm.fma", kind.ir, factor, value, builder.load(at, align=kind.element.bitwidth // 8))
-                builder.store(value, at, align=kind.element.bitwidth // 8)
+                    value = call_ir(builder, "llvm.fma", kind.ir, factor, value, builder.load(at, align=size))
+                builder.store(value, at, align=size)
         return context.get_dummy_value()
 
     return code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def put_lines(typing: Any, out: Any, o: Any, apart: Any, sums: Any) -> Any:
     """out[o + r*apart + c*lanes …] = sums[r][c]."""
     return types.void(out, types.intp, types.intp, sums), _write(out, sums, add=False)
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def fold_lines(typing: Any, out: Any, o: Any, apart: Any, sums: Any, factor: Any) -> Any:
     """out[o + r*apart + c*lanes …] += factor*sums[r][c]."""
     return types.void(out, types.intp, types.intp, sums, types.float64), _write(out, sums, add=True)

@@ -1,7 +1,7 @@
 """Products of rows and panels of weights: forward, backward, and by the weights. Text of the row kernels.
 
 Each keeps a block of sums in the processor's registers: six rows by four lanes where there are so many, one row or
-one lane at the edges.
+one lane at the edges. ``pattern`` is a tuple of as many lanes as the panel is wide.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from .pieces import LANES, TALL, WIDE, inner, renew, settle
 
 
 @inner
-def grow(sums: Any, p: Any, w: Any, line: Any, a: Any, i: Any, apart: Any, inputs: Any, h: Any, at: Any, width: Any) -> None:
-    """One block from its biases to its sums."""
+def grow(
+    sums: Any, p: Any, w: Any, line: Any, a: Any, i: Any, apart: Any, inputs: Any, h: Any, at: Any, width: Any
+) -> Any:
+    """One block from its biases to its sums: rows of inputs a[i …], to h[at …]."""
     z = sums
     for k in range(inputs):
         z = add_line(z, p, w + k * line, a, i + k, apart)
@@ -25,40 +27,43 @@ def grow(sums: Any, p: Any, w: Any, line: Any, a: Any, i: Any, apart: Any, input
 
 
 @inner
-def product(p: Any, layer: Any, a: Any, i: int, apart: int, rows: int, h: Any, at: int, width: int) -> None:
-    """x W + b of one layer: rows from a[i …], ``apart`` floats from each other, to h[at …], ``width`` apart."""
-    like = lanes(h, LANES)
-    inputs, vectors, w = layer[INPUTS], layer[VECTORS], layer[WEIGHTS]
+def one_panel(
+    pattern: Any, p: Any, w: Any, a: Any, i: Any, apart: Any, inputs: Any, rows: Any, h: Any, at: Any, width: Any
+) -> Any:
+    """x W + b for the outputs of one panel, which begins at w."""
+    line = len(pattern) * LANES
     tall = rows // TALL * TALL
-    v = 0
-    while v < vectors:
-        if v + WIDE <= vectors:
-            line = WIDE * LANES
-            for r in range(0, tall, TALL):
-                z = begin(like, p, w + inputs * line, TALL, WIDE)
-                grow(z, p, w, line, a, i + r * apart, apart, inputs, h, at + r * width + v * LANES, width)
-            for r in range(tall, rows):
-                z1 = begin(like, p, w + inputs * line, 1, WIDE)
-                grow(z1, p, w, line, a, i + r * apart, apart, inputs, h, at + r * width + v * LANES, width)
-        else:
-            line = LANES
-            for r in range(0, tall, TALL):
-                z2 = begin(like, p, w + inputs * line, TALL, 1)
-                grow(z2, p, w, line, a, i + r * apart, apart, inputs, h, at + r * width + v * LANES, width)
-            for r in range(tall, rows):
-                z3 = begin(like, p, w + inputs * line, 1, 1)
-                grow(z3, p, w, line, a, i + r * apart, apart, inputs, h, at + r * width + v * LANES, width)
-        v += line // LANES
-        w += (inputs + 1) * line
+    for r in range(0, tall, TALL):
+        z = begin(pattern, p, w + inputs * line, TALL)
+        grow(z, p, w, line, a, i + r * apart, apart, inputs, h, at + r * width, width)
+    for r in range(tall, rows):
+        z1 = begin(pattern, p, w + inputs * line, 1)
+        grow(z1, p, w, line, a, i + r * apart, apart, inputs, h, at + r * width, width)
 
 
 @inner
-def pull_back(p: Any, d: Any, layer: Any, before: Any, begin_row: int, end_row: int) -> None:
+def product(p: Any, layer: Any, a: Any, i: Any, apart: Any, rows: Any, h: Any, at: Any, width: Any) -> Any:
+    """x W + b of one layer: rows from a[i …], ``apart`` floats from each other, to h[at …], ``width`` apart."""
+    like = lanes(h, LANES)
+    inputs, vectors, w = layer[INPUTS], layer[VECTORS], layer[WEIGHTS]
+    v = 0
+    while v < vectors:
+        if v + WIDE <= vectors:
+            one_panel(zeros(like, WIDE), p, w, a, i, apart, inputs, rows, h, at + v * LANES, width)
+            across = WIDE
+        else:
+            one_panel(zeros(like, 1), p, w, a, i, apart, inputs, rows, h, at + v * LANES, width)
+            across = 1
+        v += across
+        w += (inputs + 1) * across * LANES
+
+
+@inner
+def pull_back(p: Any, d: Any, layer: Any, before: Any, first: Any, end: Any) -> Any:
     """The deltas of the layer before, in place of its slopes: its slopes times W delta, a few rows by four inputs."""
     like = lanes(d, LANES)
     vectors, width, target_width = layer[VECTORS], layer[VECTORS] * LANES, before[VECTORS] * LANES
-    rows = LANES // 4
-    for r in range(begin_row, end_row, rows):
+    for r in range(first, end, LANES // 4):
         for k in range(0, layer[INPUTS], 4):
             s = zeros(like, LANES)
             v, w = 0, layer[WEIGHTS]
@@ -69,49 +74,49 @@ def pull_back(p: Any, d: Any, layer: Any, before: Any, begin_row: int, end_row: 
                     s = add_across(s, d, layer[SLOPE] + r * width + v * LANES + c, width, p, w + k * line + c, line)
                 v += across
                 w += (layer[INPUTS] + 1) * line
-            scale_parts(d, before[SLOPE] + r * target_width + k, target_width, totals(s), end_row - r)
+            scale_parts(d, before[SLOPE] + r * target_width + k, target_width, totals(s), end - r)
 
 
 @inner
-def derive_block(
-    sums: Any, count: Any, p: Any, g: Any, decay: Any, h: Any, i: Any, apart: Any, d: Any, j: Any, width: Any,
-    size: Any, w: Any, line: Any, rate: Any,
-) -> None:  # fmt: skip
+def sum_up(sums: Any, count: Any, h: Any, i: Any, d: Any, j: Any, layer: Any, size: Any, p: Any, g: Any, decay: Any,
+           w: Any, line: Any, rate: Any) -> Any:  # fmt: skip
     """One block of derivatives: ``count`` inputs h[i …] times lanes of deltas d[j …], summed over the minibatch."""
     z = sums
     for r in range(size):
-        z = add_line(z, d, j + r * width, h, i + r * apart, 1)
+        z = add_line(z, d, j + r * layer[VECTORS] * LANES, h, i + r * layer[SOURCE_WIDTH], 1)
     settle(z, count, p, g, decay, w, line, rate)
 
 
 @inner
-def derive(
-    p: Any, g: Any, state: Any, decay: Any, h: Any, d: Any, layer: Any, first: int, end: int, size: int,
-    rate: float, c1: float, c2: float,
-) -> None:  # fmt: skip
+def derive_panel(pattern: Any, h: Any, d: Any, j: Any, layer: Any, first: Any, end: Any, size: Any, p: Any, g: Any,
+                 decay: Any, w: Any, rate: Any) -> Any:  # fmt: skip
+    """The derivatives by one panel's weights of the inputs first … end."""
+    line = len(pattern) * LANES
+    tall = first + (end - first) // TALL * TALL
+    for k in range(first, tall, TALL):
+        z = begin_zero(pattern, TALL)
+        sum_up(z, TALL, h, layer[SOURCE] + k, d, j, layer, size, p, g, decay, w + k * line, line, rate)
+    for k in range(tall, end):
+        z1 = begin_zero(pattern, 1)
+        sum_up(z1, 1, h, layer[SOURCE] + k, d, j, layer, size, p, g, decay, w + k * line, line, rate)
+
+
+@inner
+def derive(h: Any, d: Any, layer: Any, first: Any, end: Any, size: Any, p: Any, g: Any, state: Any, decay: Any,
+           rate: Any, c1: Any, c2: Any) -> Any:  # fmt: skip
     """The derivatives by the weights of the inputs first … end, and the optimiser's step with them."""
     like = lanes(p, LANES)
-    vectors, width, apart, w = layer[VECTORS], layer[VECTORS] * LANES, layer[SOURCE_WIDTH], layer[WEIGHTS]
-    tall = first + (end - first) // TALL * TALL
+    vectors, w = layer[VECTORS], layer[WEIGHTS]
     v = 0
     while v < vectors:
         j = layer[SLOPE] + v * LANES
         if v + WIDE <= vectors:
-            line = WIDE * LANES
-            for k in range(first, tall, TALL):
-                z = begin_zero(like, TALL, WIDE)
-                derive_block(z, TALL, p, g, decay, h, layer[SOURCE] + k, apart, d, j, width, size, w + k * line, line, rate)
-            for k in range(tall, end):
-                z1 = begin_zero(like, 1, WIDE)
-                derive_block(z1, 1, p, g, decay, h, layer[SOURCE] + k, apart, d, j, width, size, w + k * line, line, rate)
+            derive_panel(zeros(like, WIDE), h, d, j, layer, first, end, size, p, g, decay, w, rate)
+            across = WIDE
         else:
-            line = LANES
-            for k in range(first, tall, TALL):
-                z2 = begin_zero(like, TALL, 1)
-                derive_block(z2, TALL, p, g, decay, h, layer[SOURCE] + k, apart, d, j, width, size, w + k * line, line, rate)
-            for k in range(tall, end):
-                z3 = begin_zero(like, 1, 1)
-                derive_block(z3, 1, p, g, decay, h, layer[SOURCE] + k, apart, d, j, width, size, w + k * line, line, rate)
+            derive_panel(zeros(like, 1), h, d, j, layer, first, end, size, p, g, decay, w, rate)
+            across = 1
+        line = across * LANES
         renew(p, g, state, decay, w + first * line, w + end * line, rate, c1, c2)
-        v += line // LANES
+        v += across
         w += (layer[INPUTS] + 1) * line

@@ -34,8 +34,8 @@ def train(job: Job) -> Array:
         masks, lines = job.member_masks(plan, MASK, k)
         arguments = (
             job.x, job.y, job.weights, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
-            lines, cut, block, p[k], state[k].reshape(-1), decay, zeros(floats, dtype), *rooms(plan, batch, lanes, dtype),
-            losses[k], np.zeros(32, np.int64), hands, yield_address(),
+            lines, cut, block, p[k], state[k].reshape(-1), decay, zeros(floats, dtype),
+            *rooms(plan, batch, lanes, dtype), losses[k], np.zeros(32, np.int64), hands, yield_address(),
         )  # fmt: skip
         team(lambda: run(*arguments), hands)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from .elementary import exp, log
 from .lanes import counting, lanes, load, number, store, total
-from .lanes_functions import largest, where
+from .lanes_functions import where
 from .panel_packing import OUTPUTS, SLOPE, TARGET, TARGET_WIDTH, VECTORS
 from .pieces import LANES, inner, row_loss
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..network.dense import Array
 from .memory import zeros
-from .panel_packing import INPUTS, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET, TARGET_WIDTH, VECTORS
 from .packing import upward
+from .panel_packing import INPUTS, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET, TARGET_WIDTH, VECTORS
 
 # where threads tell each other how far they are: far apart, as writing to neighbours makes threads wait
 BLOCKS, SLABS, ARRIVED, ROUND = 0, 8, 16, 24

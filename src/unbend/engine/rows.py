@@ -101,6 +101,6 @@ def train_rows(
             n = take(sync, SLABS)
             if n >= slabs.shape[0]:
                 break
-            derive(p, g, state, decay, h, d, plan[slabs[n, 0]], slabs[n, 1], slabs[n, 2], size, rate,
+            derive(h, d, plan[slabs[n, 0]], slabs[n, 1], slabs[n, 2], size, p, g, state, decay, rate,
                    1 - 0.9**steps, 1 - 0.999**steps)  # fmt: skip
         wait(sync, team, pause)

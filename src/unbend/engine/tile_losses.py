@@ -22,7 +22,9 @@ def shares(like: Any, weights: Any, order: Any, first: int, live: int, room: Any
 
 
 @inner
-def lose_values(y: Any, weights: Any, order: Any, last: Any, h: Any, d: Any, first: int, size: int, batch: int) -> float:
+def lose_values(
+    y: Any, weights: Any, order: Any, last: Any, h: Any, d: Any, first: int, size: int, batch: int
+) -> float:
     """A loss that is a mean over the outputs; y lies row after row."""
     like = lanes(h, LANES)
     outputs, room = last[OUTPUTS], h.shape[0] - LANES

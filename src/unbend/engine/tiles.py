@@ -40,7 +40,8 @@ def weigh(p: Any, h: Any, layer: Any, at: int, sums: Any) -> None:
     for j in range(0, layer[OUTPUTS], 4):
         z = sums
         for k in range(layer[INPUTS] + 1):
-            z = add_input(z, p, layer[WEIGHTS] + j * layer[PADDED] + 4 * k, 1, h, at + (layer[SOURCE] + k) * LANES, apart)
+            w = layer[WEIGHTS] + j * layer[PADDED] + 4 * k
+            z = add_input(z, p, w, 1, h, at + (layer[SOURCE] + k) * LANES, apart)
         put(h, at + (layer[TARGET] + j) * LANES, apart, z, layer[OUTPUTS] - j)
 
 

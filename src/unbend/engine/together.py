@@ -6,14 +6,13 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import types
-from numba.extending import intrinsic
 
-from .lanes import address_ir
+from .lanes import address_ir, instruction
 
 _WORD, _INT = ir.IntType(64), ir.IntType(32)
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def take(typing: Any, array: Any, index: Any) -> Any:
     """array[index] += 1, whole even when several threads do it; the number before."""
 
@@ -24,7 +23,7 @@ def take(typing: Any, array: Any, index: Any) -> Any:
     return types.int64(array, types.intp), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def look(typing: Any, array: Any, index: Any) -> Any:
     """array[index], as another thread last left it."""
 
@@ -35,7 +34,7 @@ def look(typing: Any, array: Any, index: Any) -> Any:
     return types.int64(array, types.intp), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def leave(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """array[index] = value, seen by other threads together with everything written before."""
 
@@ -47,7 +46,7 @@ def leave(typing: Any, array: Any, index: Any, value: Any) -> Any:
     return types.void(array, types.intp, types.int64), code
 
 
-@intrinsic  # type: ignore[misc]
+@instruction
 def call(typing: Any, address: Any) -> Any:
     """Call a function of the system that takes nothing, by its address."""
 
