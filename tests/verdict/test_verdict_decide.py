@@ -167,6 +167,7 @@ def test_four_answers(means: tuple[float, float, float], noise: float, verdict: 
     assert low <= answer.gain <= high <= 1
     assert (answer.p_value < 1 - LEVEL) == (low > 0 or high < 0)
     assert answer.rows_needed is None if verdict != "cannot_tell" else (answer.rows_needed or 0) > 200
+    assert answer.learned == (min(means[1:]) < 0.9) or verdict == "cannot_tell"
     if verdict == "bends_pay":
         assert low > 0 and answer.gain >= LEAST_GAIN
     if verdict == "straight_is_enough":
