@@ -42,10 +42,15 @@ def find_chords(mesh: Mesh, levels: Levels, stage: int, exact: Exact) -> Chords:
     middle, reach = mesh.middle_and_reach()
     rows = max(64, BLOCK // max(step.W.shape[1], 1))
     bits = np.zeros((mesh.cells, (step.classes + 7) // 8), dtype=np.uint8)
-    parts = [
-        _in_block(mesh, levels, stage, exact, middle[low : low + rows], reach[low : low + rows], low, bits)
-        for low in range(0, mesh.cells, rows)
-    ]
+    error = 0.0 if step.starts else levels.error[stage]
+    parts, largest = [], 0.0
+    for low in range(0, mesh.cells, rows):
+        part = slice(low, min(low + rows, mesh.cells))
+        z, size = levels.before(stage, part.start, part.stop)
+        largest = max(largest, size * (1 + 1e-6) + error)
+        parts.append(_in_block(mesh, levels, stage, exact, middle[part], reach[part], part, bits, z,
+                               step.tolerance(error, size * (1 + 1e-6) + error)))  # fmt: skip
+    levels.error[stage + 1] = step.error_after(error, largest)
     cell, kind, coefficients, slack, tail, head, tail_corner, head_corner = (
         np.concatenate(columns) for columns in zip(*parts, strict=True)
     )
@@ -54,12 +59,19 @@ def find_chords(mesh: Mesh, levels: Levels, stage: int, exact: Exact) -> Chords:
 
 
 def _in_block(
-    mesh: Mesh, levels: Levels, stage: int, exact: Exact, middle: Array, reach: Array, low: int, bits: Array
+    mesh: Mesh,
+    levels: Levels,
+    stage: int,
+    exact: Exact,
+    middle: Array,
+    reach: Array,
+    part: slice,
+    bits: Array,
+    z: Array,
+    tolerance: Array,
 ) -> tuple[Array, ...]:
-    step = levels.stages[stage]
-    entering = levels.entering(stage, low, low + len(middle))
-    z = levels.weigh(stage, entering)
-    if step.classes != z.shape[2] or (step.neuron[1:] < step.neuron[:-1]).any():
+    step, low = levels.stages[stage], part.start
+    if not step.plain:
         z = z[:, :, step.neuron]
     level, by_x, by_y = z
     at_middle = level + by_x * middle[:, :1]
@@ -68,20 +80,20 @@ def _in_block(
     # the farthest any corner's value can be from the middle's
     far = np.abs(by_x) * reach[:, :1]
     far += np.abs(by_y) * reach[:, 1:]
-    far += step.tolerance
+    far += tolerance
     above = at_middle > 0
     cell, kind = np.divmod(np.flatnonzero(np.abs(at_middle) <= far), step.classes)
     at = cell if z.shape[1] > 1 else np.zeros_like(cell)
     coefficients = np.stack([by_x[at, kind], by_y[at, kind], level[at, kind] - step.kinks[kind]], axis=1)
-    signs, first, half = _corner_signs(mesh, stage, exact, cell + low, kind, coefficients, step.tolerance, entering, at)
+    signs, first, half = _corner_signs(mesh, levels, stage, exact, cell + low, kind, coefficients, tolerance)
     most, least = np.maximum.reduceat(signs, first), np.minimum.reduceat(signs, first)
     if any(step.pieces.jumps):
         above[cell, kind] = _side_on_jump(step, kind, most, least)
     else:
         above[cell, kind] = most > 0
-    bits[low : low + len(middle)] = np.packbits(above, axis=1)
+    bits[part] = np.packbits(above, axis=1)
     crossed = np.flatnonzero((most > 0) & (least < 0))
-    return _ends(mesh, crossed, cell + low, kind, coefficients, step.tolerance, signs, first, half)
+    return _ends(mesh, crossed, cell + low, kind, coefficients, tolerance, signs, first, half)
 
 
 def _side_on_jump(step: object, kind: Array, most: Array, least: Array) -> Array:
@@ -102,14 +114,13 @@ def _side_on_jump(step: object, kind: Array, most: Array, least: Array) -> Array
 
 def _corner_signs(
     mesh: Mesh,
+    levels: Levels,
     stage: int,
     exact: Exact,
     cell: Array,
     kind: Array,
     coefficients: Array,
     tolerance: Array,
-    entering: Array,
-    at: Array,
 ) -> tuple[Array, Array, Array]:
     """The sign of every pair at every corner of its cell; where each pair's begin; the half-edge of each corner."""
     count = mesh.start[cell + 1] - mesh.start[cell]
@@ -124,7 +135,7 @@ def _corner_signs(
     signs = (value > sure).astype(np.int8) - (value < -sure)
     open_ = np.flatnonzero(signs == 0)
     if len(open_):
-        constant = _constant_signs(stage, exact, kind, coefficients, pair[open_], entering, at)
+        constant = _constant_signs(levels, stage, exact, cell, kind, coefficients, pair[open_])
         for i in open_:
             p = int(pair[i])
             known = constant.get(p)
@@ -136,16 +147,19 @@ def _corner_signs(
 
 
 def _constant_signs(
-    stage: int, exact: Exact, kind: Array, coefficients: Array, pairs: Array, entering: Array, at: Array
+    levels: Levels, stage: int, exact: Exact, cell: Array, kind: Array, coefficients: Array, pairs: Array
 ) -> dict[int, int]:
     """Pairs whose neuron gets nothing but zeros on its cell, with the sign of its bias: no arithmetic is needed."""
-    step = exact.stages[stage]
+    step = levels.stages[stage]
     pairs = np.unique(pairs)
     flat = pairs[(coefficients[pairs, 0] == 0) & (coefficients[pairs, 1] == 0)]
-    weights = np.abs(step.W[:, step.neuron[kind[flat]]]) > 0
-    arriving = (entering[:, at[flat]] != 0).any(axis=0)
-    silent = flat[~(arriving & weights.T).any(axis=1)]
-    return {int(p): exact.constant_sign(stage, int(kind[p])) for p in silent}
+    result: dict[int, int] = {}
+    for c in np.unique(cell[flat]):
+        arriving = (levels.entering(stage, int(c), int(c) + 1)[:, 0] != 0).any(axis=0)
+        own = flat[cell[flat] == c]
+        silent = ~(step.W[arriving][:, step.neuron[kind[own]]] != 0).any(axis=0)
+        result.update({int(p): exact.constant_sign(stage, int(kind[p])) for p in own[silent]})
+    return result
 
 
 def _ends(

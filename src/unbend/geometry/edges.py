@@ -12,7 +12,7 @@ from .exact import Exact
 from .mesh import Lines, Mesh, intersect
 from .order import along
 
-TOO_BLURRED = 1e-7  # a computed point known no better than this is computed again, exactly
+TOO_BLURRED = 1e-4  # a computed point known no better than this is computed again, exactly
 
 
 @dataclass(frozen=True, eq=False)

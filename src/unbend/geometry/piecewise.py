@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 Line = tuple[Fraction, Fraction]  # slope, intercept
@@ -40,7 +41,7 @@ class Piecewise:
         (a, b), (c, d) = self.lines[k], self.lines[k + 1]
         return a * x + b, c * x + d
 
-    @property
+    @cached_property
     def jumps(self) -> tuple[bool, ...]:
         """For each break, whether the function jumps there."""
         return tuple(len({*self.limits(k), self.at[k]}) > 1 for k in range(len(self.breaks)))

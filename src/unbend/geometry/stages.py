@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -30,8 +31,7 @@ class Stage:
 
     ``which`` is the number of that kink; ``member`` (neurons, kinks) each neuron's class at each kink, and
     ``mirrored`` whether it lies above the kink where the class's own neuron lies below. ``slopes`` (kinks + 1,) and
-    ``intercepts`` (kinks + 1, neurons) are the pieces; ``tolerance`` (classes,) bounds the error of a computed
-    z' - kink anywhere on the slice.
+    ``intercepts`` (kinks + 1, neurons) are the pieces.
     """
 
     W: Array
@@ -46,20 +46,43 @@ class Stage:
     mirrored: Array
     slopes: Array
     intercepts: Array
-    tolerance: Array
     exact_W: Array
     exact_b: Array
     after_jump: bool  # an earlier layer of its network jumps, so values differ across an edge
+    norms: Array  # of each column of W
+    norm: float  # the spectral norm of W
+
+    def tolerance(self, error: float, size: float) -> Array:
+        """(classes,): what a computed z' - kink can be off by on a cell.
+
+        A cell's map enters as three rows (at the origin and per coordinate, which is at most 1): ``size`` bounds the
+        sum of their norms and ``error`` that of their errors. A sum of n products, in whatever order, is off by at
+        most n rounding units of the sum of their sizes (Higham 2002, eq. 3.5).
+        """
+        result: Array = self.norms * error + self._units * (self.norms * size + np.abs(self.b))
+        return 1.01 * (result[self.neuron] + 4 * UNIT * np.abs(self.kinks)) + TINY
+
+    def error_after(self, error: float, size: float) -> float:
+        """The bound on the error of the map that leaves the stage, given those of the map that enters it."""
+        high = float(np.linalg.norm(self.b))
+        z_error = self.norm * error + self._units * (float(np.linalg.norm(self.norms)) * size + high)
+        steep = float(np.abs(self.slopes).max())
+        height = float(np.linalg.norm(np.abs(self.intercepts).max(axis=0)))
+        return 1.01 * (steep * z_error + 4 * UNIT * (steep * (self.norm * size + high) + height))
+
+    @property
+    def _units(self) -> float:
+        return (self.W.shape[0] + 12) * UNIT
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether every neuron has one kink and is its own class."""
+        return self.member.shape[1] == 1 and bool((self.member[:, 0] == np.arange(len(self.member))).all())
 
     @property
     def classes(self) -> int:
         """How many different lines there are to split along."""
         return len(self.neuron)
-
-    @property
-    def splits_jump(self) -> bool:
-        """Whether this layer's own activation jumps."""
-        return any(self.pieces.jumps)
 
 
 def coordinate_scale(where: Slice) -> Array:
@@ -92,9 +115,8 @@ def prepare(net: Network, where: Slice) -> list[Stage]:
     for name, array in net.parameters.items():
         if not np.isfinite(array).all():
             raise ModelError("network.not_finite", name=name)
-    start, incoming = start_map(where)
-    size = float(np.linalg.norm(start, axis=1).sum())
-    error, jumped = 0.0, False
+    _, incoming = start_map(where)
+    jumped = False
     stages: list[Stage] = []
     for i, (layer, pieces) in enumerate(zip(net.layers, need_pieces(net), strict=True)):
         W, b = layer.W.astype(np.float64), layer.b.astype(np.float64)
@@ -106,21 +128,12 @@ def prepare(net: Network, where: Slice) -> list[Stage]:
             raise ModelError("geometry.too_large", layer=i)
         neuron, which, member, mirrored = _classes(W, b, pieces)
         kinks = np.array([float(p) for p in pieces.breaks])[which] / scale[neuron] if len(which) else np.zeros(0)
-        terms = W.shape[0] + 12
-        norms = np.linalg.norm(W_in, axis=0) * 1.001
-        whole = float(np.linalg.norm(W_in, 2)) * 1.001
-        z_size = whole * size + float(np.linalg.norm(b_in))
-        z_error = whole * error + terms * UNIT * (float(np.linalg.norm(W_in)) * size + float(np.linalg.norm(b_in)))
-        tolerance = norms[neuron] * error + terms * UNIT * (norms * size + np.abs(b_in))[neuron]
-        tolerance = 1.01 * (tolerance + 4 * UNIT * np.abs(kinks)) + TINY
         slopes = np.array([float(s) for s, _ in pieces.lines])
         intercepts = np.array([float(t) for _, t in pieces.lines])[:, None] / scale
-        steep, height = float(np.abs(slopes).max()), float(np.linalg.norm(np.abs(intercepts).max(axis=0)))
         stages.append(Stage(W_in, b_in, scale, pieces, i == 0, neuron, which, kinks, member, mirrored, slopes,
-                            intercepts, tolerance, layer.W, layer.b, jumped))  # fmt: skip
-        error = 1.01 * (steep * z_error + 4 * UNIT * (steep * z_size + height))
-        size = 1.01 * (steep * z_size + height)
-        incoming, jumped = scale, jumped or stages[-1].splits_jump
+                            intercepts, layer.W, layer.b, jumped, np.linalg.norm(W_in, axis=0) * 1.001,
+                            float(np.linalg.norm(W_in, 2)) * 1.001))  # fmt: skip
+        incoming, jumped = scale, jumped or any(pieces.jumps)
     return stages
 
 

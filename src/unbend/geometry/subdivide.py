@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -46,7 +47,8 @@ def subdivide(nets: Sequence[Network], where: Slice) -> Subdivision:
 
 def _split(mesh: Mesh, levels: Levels, stage: int, exact: Exact) -> Mesh:
     step = levels.stages[stage]
-    if not step.classes:
+    last = stage + 1 == len(levels.stages) or levels.stages[stage + 1].starts
+    if not step.classes and last:
         levels.done.append(Level(np.arange(mesh.cells), np.zeros((mesh.cells, 0), dtype=np.uint8)))
         return mesh
     chords = find_chords(mesh, levels, stage, exact)
@@ -61,8 +63,9 @@ def _split(mesh: Mesh, levels: Levels, stage: int, exact: Exact) -> Mesh:
         carved |= np.add.reduceat(divided.count[mesh.side], mesh.start[:-1]) > 0
     blocks, cells = _carve_blocks(mesh, chords, divided, lines, exact, np.flatnonzero(carved))
     new, parent = _assemble(mesh, divided, lines, blocks, cells, np.flatnonzero(~carved))
-    levels.done.append(Level(parent, chords.bits[parent]))
-    child_bits(new, levels, stage, chords, len(mesh.lines), exact)
+    level = Level(parent, chords.bits[parent])
+    level.finish = partial(child_bits, new, level, step.classes, chords, len(mesh.lines), exact)
+    levels.done.append(level)
     return new
 
 
