@@ -6,9 +6,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from numba import float32, float64, int64, njit, types
+import numba
+from numba import float32, float64, int64, types
 
 Function = Callable[..., Any]
+njit: Any = numba.njit
 
 
 def inner(function: Function) -> Function:
@@ -37,13 +39,18 @@ def array_types(element: str, classes: bool) -> dict[str, Any]:
     }
 
 
+def _signature(*arguments_and_result: Any) -> Any:
+    *arguments, result = arguments_and_result
+    return result(*arguments)
+
+
 def entry_point(keep: bool) -> Callable[[Function], Function]:
     """The decorator of functions that Python calls; ``keep`` keeps the compiled code beside the kernel file."""
 
     def decorate(function: Function) -> Function:
-        simple = {int: int64, float: float64, None: types.void}
-        found = [simple.get(a, a) for a in inspect.get_annotations(function).values()]
-        signature = found[-1](*found[:-1])
+        simple: dict[Any, Any] = {int: int64, float: float64, None: types.void}
+        found: list[Any] = [simple.get(a, a) for a in inspect.get_annotations(function).values()]
+        signature = _signature(*found)
         made: Function = njit(signature, error_model="numpy", nogil=True, cache=keep)(function)
         return made
 

@@ -71,7 +71,9 @@ class Job:
         """Weight decay for every packed number, 0 for biases; empty where there is none."""
         if not self.recipe.weight_decay:
             return np.empty(0, self.dtype)
-        return pack([(np.full((1, n, k), self.recipe.weight_decay), np.zeros((1, 1, k))) for n, k in self.sizes])[0]
+        amount = self.recipe.weight_decay
+        packed: Array = pack([(np.full((1, n, k), amount), np.zeros((1, 1, k))) for n, k in self.sizes])[0]
+        return packed
 
     def memory(self, pack: Pack, length: int) -> Array:
         """The optimiser's memory, packed: (m, kinds, floats)."""

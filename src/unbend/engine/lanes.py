@@ -23,12 +23,12 @@ KernelCode = Callable[..., Any]
 
 
 def instruction(function: KernelCode) -> KernelCode:
-    """A function of kernels that is written in the compiler's terms: from the arguments' types, a signature and code."""
+    """A function of kernels in the compiler's terms: from the arguments' types, it gives a signature and code."""
     made: KernelCode = intrinsic(prefer_literal=True)(function)
     return made
 
 
-class Lanes(types.Type):  # type: ignore[misc]
+class Lanes(types.Type):
     """``count`` floats of type ``element``."""
 
     def __init__(self, element: types.Float, count: int) -> None:
@@ -46,7 +46,7 @@ _INT = ir.IntType(32)
 
 
 @register_model(Lanes)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, dmm: Any, kind: Lanes) -> None:
         super().__init__(dmm, kind, kind.ir)
 
@@ -80,7 +80,7 @@ def address_ir(context: Any, builder: ir.IRBuilder, kind: types.Array, array: An
 
 def _binary(op: Any, emit: Any) -> None:
     @infer_global(op)
-    class _Typing(AbstractTemplate):  # type: ignore[misc]
+    class _Typing(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
             if len(args) == 2 and isinstance(args[0], Lanes) and args[0] == args[1]:
                 return signature(args[0], *args)
@@ -110,7 +110,7 @@ for _op, _sign in [(operator.lt, "<"), (operator.le, "<="), (operator.gt, ">"), 
 
 
 @infer_global(operator.neg)
-class _Negative(AbstractTemplate):  # type: ignore[misc]
+class _Negative(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         return signature(args[0], *args) if isinstance(args[0], Lanes) else None
 

@@ -26,7 +26,8 @@ def _on_lanes(arity: int, emit: KernelCode) -> KernelCode:
     def three(typing: Any, a: Any, b: Any, c: Any) -> Any:
         return c(a, b, c), code
 
-    return instruction({1: one, 2: two, 3: three}[arity])
+    by_arity: dict[int, KernelCode] = {1: one, 2: two, 3: three}
+    return instruction(by_arity[arity])
 
 
 def _library(name: str, arity: int = 1) -> KernelCode:

@@ -32,7 +32,7 @@ def _sums(pattern: Any, rows: Any) -> Any:
 
 @instruction
 def begin(typing: Any, pattern: Any, p: Any, b: Any, rows: Any) -> Any:
-    """``begin(pattern, p, b, 6)``: six rows of p[b …], as many lanes as the pattern; sums that start from the biases."""
+    """``begin(pattern, p, b, 6)``: six rows of p[b …], as many lanes as the pattern; sums starting from biases."""
     kind = _sums(pattern, rows)
     if kind is None:
         return None
