@@ -102,7 +102,7 @@ class Formula:
         *matrix, rest, response = [np.broadcast_to(v, (int(found.kept.sum()),)) for v in values]
         return System(whole.design, np.stack(matrix, axis=1), response - rest)
 
-    def __call__(self, **values: Any) -> Any:
+    def __call__(self, /, **values: Any) -> Any:
         """The right side's value for numbers or arrays (which broadcast), in doubles; NaN where it has none."""
         wanted = (*self.variables, *self.parameters)
         for name in wanted:

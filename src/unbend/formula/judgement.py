@@ -110,34 +110,40 @@ def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Sear
     """The verdict on the names in ``subject`` together. ``names`` are all names with values."""
     subject = tuple(dict.fromkeys(subject))
     search = search or Search(tree, names)
-    if not search.defined():
+    if not search.defined:
         return Judgement(subject, "undecided", "open", say("formula.never_defined"))
     parts = take_apart(tree, subject)
-    coefficients, constant = parts.coefficients, parts.constant
-    if not parts.straight:
-        counterexample = search.find(subject, affine=True)
-        if counterexample is not None:
-            return _nonlinear(tree, subject, counterexample)
-        proof = straight_forms(tree, frozenset(subject), _UNITS)
-        if proof is None:
-            counterexample = search.find(subject, affine=True, patient=True)
-            if counterexample is not None:
-                return _nonlinear(tree, subject, counterexample)
-            return _undecided(tree, subject)
+    if parts.straight:
+        return _constant_judged(subject, parts.coefficients, parts.constant, search, None)
+    counterexample = search.find(subject, affine=True)
+    if counterexample is not None:
+        return _nonlinear(tree, subject, counterexample)
+    proof = straight_forms(tree, frozenset(subject), _UNITS)
+    if proof is not None:
         atoms, forms = proof
         coefficients = {name: to_tree(atoms, q) for name, q in forms[0].coefficients.items()}
-        constant = to_tree(atoms, forms[0].constant)
-        free = all(atoms.is_zero(form.constant) for form in forms)
-    else:
-        free = is_zero(constant, _UNITS)
+        zero = all(atoms.is_zero(form.constant) for form in forms)
+        return _constant_judged(subject, coefficients, to_tree(atoms, forms[0].constant), search, zero)
+    counterexample = search.find(subject, affine=True, patient=True)
+    if counterexample is not None:
+        return _nonlinear(tree, subject, counterexample)
+    rest = to_text(parts.remainder)
+    return Judgement(subject, "undecided", "open", say("formula.why_undecided", place=_cut(rest)), remainder=rest)
+
+
+def _constant_judged(
+    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, search: Search, zero: bool | None
+) -> Judgement:
+    """Linear or affine: whether the constant of a straight formula is 0 (``zero``, where that is known already)."""
     coefficients = {name: short for name, c in coefficients.items() if (short := simplify(c)) != ZERO}
-    if free:
+    found = None if zero or constant == ZERO else search.find(subject, affine=False)
+    if found is None and (zero or constant == ZERO or (zero is None and is_zero(constant, _UNITS))):
         return _straight(subject, coefficients, ZERO, None)
-    counterexample = search.find(subject, affine=False, patient=True)
-    if counterexample is None:
-        return Judgement(subject, "undecided", "open", say("formula.constant_open", constant=_cut(to_text(constant))),
-                         constant=to_text(constant))  # fmt: skip
-    return _straight(subject, coefficients, simplify(constant), counterexample)
+    found = found or search.find(subject, affine=False, patient=True)
+    if found is not None:
+        return _straight(subject, coefficients, simplify(constant), found)
+    text = to_text(constant)
+    return Judgement(subject, "undecided", "open", say("formula.constant_open", constant=_cut(text)), constant=text)
 
 
 def _straight(
@@ -166,11 +172,6 @@ def _nonlinear(tree: Node, subject: tuple[str, ...], found: Counterexample) -> J
         {name: to_text(simplify(c)) for name, c in parts.coefficients.items()},
         to_text(simplify(parts.constant)), to_text(parts.remainder), found, after.step if after else None,
     )  # fmt: skip
-
-
-def _undecided(tree: Node, subject: tuple[str, ...]) -> Judgement:
-    rest = to_text(take_apart(tree, subject).remainder)
-    return Judgement(subject, "undecided", "open", say("formula.why_undecided", place=_cut(rest)), remainder=rest)
 
 
 def _form(coefficients: dict[str, Node], constant: Node) -> str:

@@ -124,6 +124,8 @@ class Algebra:
 
     def quotient(self, top: Polynomial, bottom: Polynomial) -> Quotient:
         """top / bottom, a bottom of one term moved to the top; raises ``ZeroDivisionError`` where the bottom is 0."""
+        if bottom == ONE:
+            return whole(top)
         if not bottom:
             raise ZeroDivisionError
         if len(bottom) == 1:

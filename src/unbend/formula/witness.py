@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ Point = dict[str, Fraction]
 _SMALL = [Fraction(n) for n in (1, 2, 3, -1, 0, -2, 4, 5)] + [Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2)]
 _TO_ONE = [(Fraction(1, 2), Fraction(1, 2)), (Fraction(2), Fraction(-1)), (Fraction(1, 3), Fraction(2, 3))]
 _FREE = [(Fraction(1), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(1), Fraction(-2))]
+_FIRST = 24  # trials looked at before all the others are made
 _DEFINITE = 12  # exact attempts on the most promising places
 
 
@@ -68,6 +71,7 @@ class Search:
         self.switches: Tape[Any] = Tape([_difference(n) for n in bends])
         self.count = max(24, min(360, 30_000 // (len(self.tape.steps) + 1)))
 
+    @cached_property
     def defined(self) -> bool:
         """Whether a place with a real value turned up."""
         places = [dict(zip(self.names, row, strict=True)) for row in self._rows(len(self.names), self.count)]
@@ -80,9 +84,15 @@ class Search:
 
         ``patient`` tries the exact comparison also where doubles saw no difference.
         """
-        tried = list(self._trials(subject, _TO_ONE if affine else _FREE))
-        if not tried:
-            return None
+        trials = self._trials(subject, _TO_ONE if affine else _FREE)
+        for tried in (list(islice(trials, _FIRST)), list(trials)):
+            found = self._best(tried, patient) if tried else None
+            if found is not None:
+                return found
+        return None
+
+    def _best(self, tried: list[Any], patient: bool) -> Counterexample | None:
+        """The counterexample among these trials that doubles promise most of."""
         gap = self._gaps(tried)
         clear = [i for i in range(len(tried)) if gap[i] > 1e-4]
         faint = sorted((i for i in range(len(tried)) if 1e-13 < gap[i] <= 1e-4), key=lambda i: -gap[i])
@@ -141,18 +151,7 @@ class Search:
         return self.switches.run(place, Enclosures())
 
     def _rows(self, width: int, count: int, stream: int = 0) -> list[list[Fraction]]:
-        """Places to try: small numbers first, then random fractions of every size."""
-        random = np.random.default_rng([self.seed, stream, width])
-        rows: list[list[Fraction]] = []
-        for i in range(count):
-            if i < count // 2:
-                few = _SMALL[: 4 + i // 20] if i < count // 3 else _SMALL
-                rows.append([few[k] for k in random.integers(0, len(few), width)])
-            else:
-                size = int(random.integers(-9, 10)) if i % 2 else int(random.integers(-1, 3))
-                parts = random.integers(-9999, 10_000, width)
-                rows.append([Fraction(int(n), 1000) * Fraction(10) ** size for n in parts])
-        return rows
+        return _rows(width, count, stream, self.seed)
 
     def _doubles(self, places: list[Point]) -> Any:
         columns = {n: np.array([float(p[n]) for p in places]) for n in self.names}
@@ -193,6 +192,22 @@ def _short(value: Fraction | float) -> str:
 
 def _values(point: Mapping[str, Fraction | float]) -> str:
     return ", ".join(f"{name} = {_short(value).strip('()')}" for name, value in list(point.items())[:8])
+
+
+@cache
+def _rows(width: int, count: int, stream: int, seed: int) -> list[list[Fraction]]:
+    """Places to try: small numbers first, then random fractions of every size."""
+    random = np.random.default_rng([seed, stream, width])
+    rows: list[list[Fraction]] = []
+    for i in range(count):
+        if i < count // 2:
+            few = _SMALL[: 4 + i // 20] if i < count // 3 else _SMALL
+            rows.append([few[k] for k in random.integers(0, len(few), width)])
+        else:
+            size = int(random.integers(-9, 10)) if i % 2 else int(random.integers(-1, 3))
+            parts = random.integers(-9999, 10_000, width)
+            rows.append([Fraction(int(n), 1000) * Fraction(10) ** size for n in parts])
+    return rows
 
 
 def _plain(value: Any) -> Fraction | float:

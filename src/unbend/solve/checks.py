@@ -18,7 +18,7 @@ Limits = dict[str, tuple[float, float]]
 
 
 def check_sigma(sigma: Array | None) -> Array | None:
-    """The weights 1/sigma**2 (rows,), scaled so that the smallest sigma weighs 1."""
+    """The weights 1/sigma**2, (rows,)."""
     if sigma is None:
         return None
     if not (sigma > 0).all():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from ..errors import DataError
 from ..formula.derivative import derivative
 from ..formula.floats import Floats
 from ..formula.tape import Tape
+from . import decimals
 from .extended import extended
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, np.dtype[Any]]
 _TIGHT = 1e-15
+_EXACT_STEPS = 20_000  # operations on decimals, at most a second if all are functions
 
 
 class Local(NamedTuple):
@@ -41,10 +44,11 @@ class Whole:
         slopes = [derivative(formula.tree, name) for name in self.names]
         self._model: Tape[Any] = Tape([formula.tree])
         self._slopes: Tape[Any] = Tape(slopes)
+        self._response: Tape[Any] = Tape([formula.response])
         with np.errstate(all="ignore"):
-            self.y = np.asarray(Tape[Any]([formula.response]).run(values, Floats())[0]) + np.zeros(rows)
+            self.y = np.asarray(self._response.run(values, Floats())[0]) + np.zeros(rows)
             long = {n: extended(v) for n, v in values.items()}
-            self.long_y = Tape[Any]([formula.response]).run(long, Floats(np.longdouble))[0] + np.zeros(rows)
+            self.long_y = self._response.run(long, Floats(np.longdouble))[0] + np.zeros(rows)
         self.long = long
         if not np.isfinite(self.y).all():
             raise DataError("solve.no_value", row=int(np.flatnonzero(~np.isfinite(self.y))[0]) + 1)
@@ -61,6 +65,22 @@ class Whole:
         with np.errstate(all="ignore"):
             f = self._model.run({**self.long, **long}, Floats(np.longdouble))[0]
             return np.asarray((self.long_y - f) * self.root, dtype=float)
+
+    def fine_residual(self, beta: Array) -> Array:
+        """The residual as exactly as it pays: in decimals of 100 digits where nearly all digits of y cancel."""
+        residual = self.long_residual(beta)
+        delicate = np.linalg.norm(residual) < 1e-9 * np.linalg.norm(self.y * self.root)
+        if not delicate or len(self.y) * len(self._model.steps) > _EXACT_STEPS:
+            return residual
+        try:
+            with decimals.context():
+                values = {n: decimals.read(v) for n, v in self.values.items()}
+                fitted = {n: Decimal(b) for n, b in zip(self.names, beta.tolist(), strict=True)}
+                f = self._model.run({**values, **fitted}, decimals.Decimals())[0]
+                left = self._response.run(values, decimals.Decimals())[0]
+                return np.asarray((left - f).astype(float) * self.root)
+        except decimals.NoValue:
+            return residual
 
     def slope(self, beta: Array) -> Array:
         """d residual / d parameters, (rows, parameters)."""

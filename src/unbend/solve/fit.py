@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..errors import FormulaError
+from ..errors import DataError, FormulaError
 from .columns import Columns, columns, names_of
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ def fit_formula(
         raise FormulaError("solve.no_response", at=0, text=str(formula))
     table, names = names_of(data)
     formula = formula.with_columns(names)
+    if not formula.variables and len(formula.parameters) > 1:
+        raise DataError("solve.no_variable", names=", ".join(formula.parameters), known=", ".join(names))
     response = [n for n in formula.response_names if n not in formula.variables]
     extra: dict[str, Any] = {}
     wanted = [*response, *formula.variables]

@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import DataError
 from ..words import say
 from .columns import Columns
-from .finish import Local, Whole, solve_scaled
+from .finish import Local, Whole, gauss_newton, solve_scaled
 
 if TYPE_CHECKING:
     from ..formula.formula import Formula
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, np.dtype[Any]]
 _OPEN = 1e-13  # smallest singular value of the slopes scaled to length 1, below which a direction is open
 _SHOWN = 3  # competing minima
+_LAST_STEPS = 300  # with large residuals Gauss-Newton gains a constant share of a digit a step
 
 
 def outcome(
@@ -47,10 +48,11 @@ def outcome(
         minima,
         key=lambda m: (float(f"{m.rss:.9g}"), not m.converged, odd(dict(zip(names, m.beta.tolist(), strict=True)))),
     )
-    best = ranked[0]
     bends = np.array([n in bending for n in names])
-    beta = _upright(model, best.beta, edges, bends)
-    J, residual = model.slope(beta), model.long_residual(beta)
+    beta = _upright(model, ranked[0].beta, edges, bends)
+    best = gauss_newton(model, beta, (beta > low) & (beta < high), steps=_LAST_STEPS)
+    beta = best.beta
+    J, residual = model.slope(beta), model.fine_residual(beta)
     at_bounds = [n for n, b, lo, hi in zip(names, beta, low, high, strict=True) if b <= lo or b >= hi]
     moving = np.array([n not in at_bounds for n in names])
     inverse, undetermined, condition = _spread(J, moving, names)
@@ -66,7 +68,7 @@ def outcome(
         notes.append(say("solve.no_freedom", rows=rows, parameters=int(moving.sum())))
     if at_bounds:
         notes.append(say("solve.at_bounds", names=", ".join(at_bounds)))
-    if not best.converged:
+    if not (best.converged or ranked[0].converged):
         notes.append(say("solve.not_converged"))
     weights = model.root**2
     mean = float(np.sum(model.y * weights) / np.sum(weights))
@@ -75,7 +77,8 @@ def outcome(
         formula, dict(zip(names, map(float, beta), strict=True)), dict(zip(names, map(float, errors), strict=True)),
         covariance, rss, sd, 1 - rss / total if total > 0 else math.nan, rows, dof, "search",
         math.log10(max(condition, 1.0)), found.values, tuple(undetermined),
-        _competing(model, ranked, beta, rss, dof, edges, bends), best.converged, tried, tuple(at_bounds), tuple(notes),
+        _competing(model, ranked, beta, rss, dof, edges, bends),
+        best.converged or ranked[0].converged, tried, tuple(at_bounds), tuple(notes),
     )  # fmt: skip
 
 
