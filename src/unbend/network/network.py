@@ -142,6 +142,16 @@ class Network:
             h.append(layer.activation(z[-1]))
         return Trace(rows, tuple(z), tuple(h))
 
+    def formula(self, layer: int = 0, neuron: int = 0, numbers: bool = False, x: Any = None) -> str:
+        """A neuron's own formula, such as ``h1 = sigmoid(x1*w11 + x2*w21 + b1)``.
+
+        ``layer`` and ``neuron`` count from 0; ``numbers`` puts the weights and the bias in; with a row ``x``
+        (inputs,) the value is worked out behind it. Raises ``ShapeError`` where there is no such neuron.
+        """
+        from .formula import neuron_formula
+
+        return neuron_formula(self, layer, neuron, numbers, x)
+
     def rows(self, x: Any) -> Array:
         """x as an array (n, inputs) of the network's dtype; raises ``ShapeError`` where it is not one."""
         array = np.asarray(x)
