@@ -20,7 +20,9 @@ def test_both_readmes_hold_the_same_code_and_output() -> None:
     plain = [[(re.sub(r"#.*", "", code), out) for code, out in blocks(name)] for name in NAMES]
     assert plain[0] == plain[1]
     assert len(plain[0]) >= 2
-    shell = [re.findall(r"^python3 -m venv .*$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE) for name in NAMES]
+    shell = [
+        re.findall(r"^python3 -m venv .*$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE) for name in NAMES
+    ]
     assert shell[0] == shell[1]
     assert len(shell[0]) == 2
 

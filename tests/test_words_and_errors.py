@@ -123,3 +123,11 @@ def test_the_face_loads_what_it_names_and_nothing_else() -> None:
     import unbend.train  # the room and the function share a name: the function stays the face
 
     assert callable(unbend.train) and unbend.train is ub.train
+
+
+def test_an_error_crosses_processes() -> None:
+    import pickle
+
+    error = pickle.loads(pickle.dumps(ShapeError("network.no_layers")))
+    assert type(error) is ShapeError
+    assert str(error) == str(ShapeError("network.no_layers"))

@@ -18,6 +18,10 @@ class BadInput(ValueError):
         self.values = values
         super().__init__(say(key, **values))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again from key and values, so that an error crosses processes."""
+        return _again, (type(self), self.key, self.values)
+
 
 class ShapeError(BadInput):
     """An array has the wrong shape."""
@@ -33,3 +37,7 @@ class FormulaError(BadInput):
 
 class ModelError(BadInput):
     """A model file or a network cannot be used."""
+
+
+def _again(kind: type[BadInput], key: str, values: dict[str, Any]) -> BadInput:
+    return kind(key, **values)

@@ -24,11 +24,8 @@ _COLOURS = {
 def summary(result: Result, kept: Path | None, report: Path) -> None:
     """Print the result to stdout and the notes on the data to stderr."""
     talk = Console(stderr=True, highlight=False)
-    for note in result.notes:
-        talk.print(f"· {escape(note.text())}")
-    for column in result.problem.columns:
-        if column.why is not None:
-            talk.print(f"· {escape(say('cli.left_out', what=column.why.text()))}")
+    for sentence in result.said():
+        talk.print(f"· {escape(sentence)}")
     out = Console(highlight=False)
     out.print()
     out.print(f"[bold {_COLOURS[result.verdict]}]{escape(headline(result))}[/]")

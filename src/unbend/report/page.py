@@ -207,7 +207,8 @@ def _columns(result: Result) -> str:
         role = column.why.text() if column.why is not None else say(f"report.kind_{column.kind}")
         rows.append((column.name, role, f"{column.missing:,}", f"{column.distinct:,}"))
     head = (say("report.column"), say("report.role"), say("report.missing"), say("report.distinct"))
-    notes = [f"<ul>{''.join(f'<li>{escape(n.text())}</li>' for n in result.notes)}</ul>"] if result.notes else []
+    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in result.said())
+    notes = [f"<ul>{said}</ul>"] if said else []
     return _section(say("report.data_title"), *notes, _table(head, rows, (2, 3)))
 
 

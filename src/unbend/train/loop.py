@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BadInput
 from ..engine import infer, run_epoch
+from ..errors import BadInput
 from ..network import Recipe, Stack
 from ..network.dense import Array
 from .history import Stopped

@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..data import Encoder, Note, Problem, pose
-from ..errors import BadInput
+from ..errors import BadInput, DataError
 from ..network.dense import Array
 from .bent import fit_bent
 from .compare import Comparison, compare
@@ -62,6 +62,7 @@ def fit(
     began = time.monotonic()
     _check(model, budget, seed)
     problem = pose(table, target, task)
+    _check_size(problem)
     deadline = began + budget
     notes = list(problem.notes)
     judged = problem
@@ -122,6 +123,13 @@ def _check(model: str, budget: float, seed: int) -> None:
         raise BadInput("verdict.budget", got=budget)
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise BadInput("verdict.seed", got=seed)
+
+
+def _check_size(problem: Problem) -> None:
+    """Errors are squared: far out of the range that floats can square, every verdict would be one about rounding."""
+    size = float(np.abs(problem.y).max())
+    if not problem.classes and not 1e-100 < size < 1e100:
+        raise DataError("verdict.target_size", target=problem.target, size=size)
 
 
 def _side(model: Model, comparison: Comparison, judged: Problem, name: str) -> Side:

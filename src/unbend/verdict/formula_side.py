@@ -70,7 +70,8 @@ def held_out(formula: Formula, problem: Problem, train: Array, test: Array, seed
     value for a row (a missing cell, a logarithm of a negative number), the training rows' mean."""  # fmt: skip
     fit = formula.fit(problem.table.take(pa.array(train)), seed=seed)
     predicted = fit.predict(problem.table.take(pa.array(test)))
-    return np.where(np.isfinite(predicted), predicted, problem.y[train].mean())[:, None]
+    known: Array = np.where(np.isfinite(predicted), predicted, problem.y[train].mean())
+    return known[:, None]
 
 
 def formula_side(formula: Formula, problem: Problem, comparison: Comparison, seed: int) -> FormulaSide:

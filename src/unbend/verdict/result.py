@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ..data import Note, Problem
 from ..network.dense import Array
+from ..words import say
 from .bent import Bent
 from .compare import Comparison
 from .decide import Decision, Verdict
@@ -87,6 +88,11 @@ class Result:
         """The chosen model."""
         return self.linear.model if self.chosen == "linear" else self.network.model
 
+    def said(self) -> list[str]:
+        """What was done to the data and to the plan, and which columns were left out and why, as sentences."""
+        left_out = [column.why.text() for column in self.problem.columns if column.why is not None]
+        return [note.text() for note in self.notes] + [say("verdict.left_out", what=what) for what in left_out]
+
     def predict(self, table: Any) -> Array:
         """(n,) values or labels from the chosen model; see `Model.predict`."""
         return self.model.predict(table)
@@ -120,7 +126,7 @@ class Result:
             "folds": len(self.comparison.losses),
             "seed": self.seed,
             **({"formula": self.formula.to_json()} if self.formula else {}),
-            "notes": [note.text() for note in self.notes],
+            "notes": self.said(),
             "seconds": round(self.seconds, 2),
         }
 

@@ -32,7 +32,7 @@ def language() -> str:
     if _chosen is not None:
         return _chosen
     locale = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
-    return "ko" if locale.lower().startswith("ko") else "en"
+    return "ko" if locale.lower().replace("-", "_").split(".")[0].split("_")[0] == "ko" else "en"
 
 
 @cache
