@@ -82,7 +82,9 @@ def test_value_in_javascript(tmp_path: Path) -> None:
         formula = Formula(text)
         lines.append(f"const f{i} = (() => {{ {formula.javascript('model')}; return model; }})();")
         calls += [f"f{i}({', '.join(map(repr, arguments(formula, p)))})" for p in PLACES]
-    (tmp_path / "f.js").write_text("\n".join(lines) + f"\nconsole.log(JSON.stringify([{', '.join(calls)}]));\n", "utf-8")
+    (tmp_path / "f.js").write_text(
+        "\n".join(lines) + f"\nconsole.log(JSON.stringify([{', '.join(calls)}]));\n", "utf-8"
+    )
     printed = json.loads(subprocess.run(["node", tmp_path / "f.js"], capture_output=True, text=True, check=True).stdout)
     want = [v for text in CASES for v in expected(Formula(text))]
     assert np.allclose(printed, want, rtol=1e-13, atol=1e-14)
@@ -153,5 +155,7 @@ def test_mathml_of_a_fraction() -> None:
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX")
 def test_tex_is_accepted(tmp_path: Path) -> None:
     body = "\n\n".join(f"\\[{Formula(t).tex()}\\]" for t in CASES if "나이" not in t)
-    (tmp_path / "f.tex").write_text(rf"\documentclass{{article}}\usepackage{{amsmath}}\begin{{document}}{body}\end{{document}}")
+    (tmp_path / "f.tex").write_text(
+        rf"\documentclass{{article}}\usepackage{{amsmath}}\begin{{document}}{body}\end{{document}}"
+    )
     subprocess.run(["pdflatex", "-halt-on-error", "f.tex"], cwd=tmp_path, check=True, capture_output=True)

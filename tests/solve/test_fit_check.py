@@ -28,7 +28,13 @@ def table(tmp_path: Path) -> str:
 def test_verdicts_system_and_fit(table: str, tmp_path: Path) -> None:
     result = run("y = a*x**2 + b*x + c", "--data", table, "--plot", str(tmp_path / "p.png"))
     assert result.return_value == 0
-    for part in ("nonlinear", "affine", "all parameters together (a, b, c): linear", "A = [ x**2  x  1 ]", "std. error"):
+    for part in (
+        "nonlinear",
+        "affine",
+        "all parameters together (a, b, c): linear",
+        "A = [ x**2  x  1 ]",
+        "std. error",
+    ):
         assert part in result.stdout
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
     assert "p.png" in result.stderr and "p.png" not in result.stdout

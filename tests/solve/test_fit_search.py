@@ -224,7 +224,8 @@ def test_largest_set_of_linear_parameters(text: str, linear: tuple[str, ...]) ->
 @pytest.mark.parametrize(
     ("text", "name", "unit"),
     [("a*exp(-b*x)", "b", [-1, 0]), ("a*exp(-b*x)", "a", [0, 1]), ("a*exp(-(x - m)**2/w**2)", "w", [1, 0]),
-     ("a*exp(-(x - m)**2/w**2)", "m", [1, 0]), ("(a + b*x)/(1 + c*x**3)", "c", [-3, 0]), ("a*sin(2*pi*x/p)", "p", [1, 0]),
+     ("a*exp(-(x - m)**2/w**2)", "m", [1, 0]), ("(a + b*x)/(1 + c*x**3)", "c", [-3, 0]),
+     ("a*sin(2*pi*x/p)", "p", [1, 0]),
      ("exp(-a*x)/(b + c*x)", "c", [-1, -1]), ("a*sqrt(b*x)", "b", [-0.2, 0.4])],
 )  # fmt: skip
 def test_units_of_parameters(text: str, name: str, unit: list[float]) -> None:

@@ -37,7 +37,7 @@ def _term(n: Normal, monomial: Monomial, coefficient: Fraction) -> Pair:
     if kind == "pi" and (2 * coefficient).denominator == 1:
         quarter = int(2 * coefficient) % 4
         values = [(0, 1), (1, 0), (0, -1), (-1, 0)][quarter]
-        return n._scaled(whole(ONE), values[0]), n._scaled(whole(ONE), values[1])
+        return n.scaled(whole(ONE), values[0]), n.scaled(whole(ONE), values[1])
     times, part = coefficient.numerator, Fraction(1, coefficient.denominator)
     if abs(times) > _MULTIPLE:
         times, part = (1 if times > 0 else -1), abs(coefficient)
@@ -48,7 +48,7 @@ def _term(n: Normal, monomial: Monomial, coefficient: Fraction) -> Pair:
     total: Pair = (whole({}), whole(ONE))
     for _ in range(abs(times)):
         total = _added(n, total, once)
-    return (total[0] if times > 0 else n._scaled(total[0], -1)), total[1]
+    return (total[0] if times > 0 else n.scaled(total[0], -1)), total[1]
 
 
 def _inverse(n: Normal, kind: str, u: Quotient) -> Pair:
@@ -62,5 +62,5 @@ def _inverse(n: Normal, kind: str, u: Quotient) -> Pair:
 
 def _atoms(n: Normal, angle: Quotient) -> Pair:
     sign = -1 if angle.top and angle.top[max(angle.top)] < 0 else 1
-    turned = n._scaled(angle, sign)
-    return n._scaled(n.atoms.of("sin", turned), sign), n.atoms.of("cos", turned)
+    turned = n.scaled(angle, sign)
+    return n.scaled(n.atoms.of("sin", turned), sign), n.atoms.of("cos", turned)

@@ -6,13 +6,13 @@ divided out; cases that differ only in signs of S must agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .atoms import ANY, Atoms, Key, NeedSign, Signs, Undefined
 from .normal import Normal
 from .polynomial import ONE, UNIT, Budget, Monomial, OutOfBudget, Polynomial, Quotient, rank, times, whole
+from .signs import ANY, Key, NeedSign, Signed, Signs, Undefined, feasible
 from .tree import Node, names
 
 _MOST_CASES = 40
@@ -33,10 +33,10 @@ class _Case:
         self.exact = exact  # whether every "= 0" of this case could be put in
 
 
-def straight_forms(tree: Node, subject: frozenset[str], units: int) -> tuple[Atoms, list[Form]] | None:
+def straight_forms(tree: Node, subject: frozenset[str], units: int) -> tuple[Signed, list[Form]] | None:
     """The straight forms of the tree, one for each case; or None where no proof was found within the units of work."""
     for splits in dict.fromkeys((frozenset[str](), subject, frozenset(names(tree)))):  # the cheapest first
-        atoms = Atoms(Budget(units))
+        atoms = Signed(Budget(units))
         try:
             forms = _prove(tree, subject, atoms, splits)
         except OutOfBudget:
@@ -52,7 +52,7 @@ def is_zero(tree: Node, units: int) -> bool:
     return proof is not None and all(proof[0].is_zero(form.constant) for form in proof[1])
 
 
-def _prove(tree: Node, subject: frozenset[str], atoms: Atoms, splits: frozenset[str]) -> list[Form] | None:
+def _prove(tree: Node, subject: frozenset[str], atoms: Signed, splits: frozenset[str]) -> list[Form] | None:
     flat: list[tuple[_Case, Quotient]] = []  # cases inside an equation, checked against the others at the end
     found: list[tuple[_Case, Form]] = []
     for case, value in _cases(tree, atoms, splits):
@@ -73,7 +73,7 @@ def _prove(tree: Node, subject: frozenset[str], atoms: Atoms, splits: frozenset[
     return [form for _, form in found]
 
 
-def _cases(tree: Node, atoms: Atoms, splits: frozenset[str]) -> Iterator[tuple[_Case, Quotient]]:
+def _cases(tree: Node, atoms: Signed, splits: frozenset[str]) -> Iterator[tuple[_Case, Quotient]]:
     waiting = [_Case({}, {}, True)]
     count = 0
     while waiting:
@@ -93,7 +93,7 @@ def _cases(tree: Node, atoms: Atoms, splits: frozenset[str]) -> Iterator[tuple[_
             yield case, value
 
 
-def _split(atoms: Atoms, case: _Case, question: NeedSign) -> Iterator[_Case]:
+def _split(atoms: Signed, case: _Case, question: NeedSign) -> Iterator[_Case]:
     key = frozenset(question.polynomial.items())
     known = atoms.signs.get(key, ANY)
     parts = [{0, 1}, {-1, 0}] if question.closed else [{1}, {-1}, {0}]
@@ -108,11 +108,11 @@ def _split(atoms: Atoms, case: _Case, question: NeedSign) -> Iterator[_Case]:
                 new.exact = False
             else:
                 new.values[solved[0]] = solved[1]
-        if _possible(atoms, new.signs):
+        if feasible(atoms, new.signs):
             yield new
 
 
-def _solve(atoms: Atoms, p: Polynomial) -> tuple[str, Quotient] | None:
+def _solve(atoms: Signed, p: Polynomial) -> tuple[str, Quotient] | None:
     """The name that p = 0 gives, where one stands in it alone and to the first power."""
     for monomial, coefficient in p.items():
         if len(monomial) == 1 and monomial[0][1] == 1 and atoms.table[monomial[0][0]].kind == "name":
@@ -123,32 +123,7 @@ def _solve(atoms: Atoms, p: Polynomial) -> tuple[str, Quotient] | None:
     return None
 
 
-def _possible(atoms: Atoms, signs: Mapping[Key, Signs]) -> bool:
-    """Whether the signs of straight expressions in one name leave that name any value."""
-    low: dict[str, tuple[Fraction, bool]] = {}
-    high: dict[str, tuple[Fraction, bool]] = {}
-    for key, allowed in signs.items():
-        p = dict(key)
-        powers = [m for m in p if m != UNIT]
-        if len(powers) != 1 or len(powers[0]) != 1 or powers[0][0][1] != 1:
-            continue
-        atom = atoms.table[powers[0][0][0]]
-        if atom.kind != "name":
-            continue
-        zero, rising = -p.get(UNIT, Fraction(0)) / p[powers[0]], p[powers[0]] > 0
-        turned = allowed if rising else frozenset(-s for s in allowed)
-        if -1 not in turned:
-            low[atom.label] = max(low.get(atom.label, (zero, False)), (zero, 0 not in turned))
-        if 1 not in turned:
-            old = high.get(atom.label, (zero, False))
-            high[atom.label] = min(old, (zero, 0 not in turned), key=lambda bound: (bound[0], not bound[1]))
-    return all(
-        low[name][0] < high[name][0] or (low[name][0] == high[name][0] and not (low[name][1] or high[name][1]))
-        for name in low.keys() & high.keys()
-    )
-
-
-def _compatible(atoms: Atoms, a: _Case, b: _Case, subject: frozenset[str]) -> bool:
+def _compatible(atoms: Signed, a: _Case, b: _Case, subject: frozenset[str]) -> bool:
     """Whether some values of the other names belong to both cases."""
     for key, signs in a.signs.items():
         if key in b.signs and not signs & b.signs[key] and not atoms.names(dict(key)) & subject:
@@ -156,15 +131,14 @@ def _compatible(atoms: Atoms, a: _Case, b: _Case, subject: frozenset[str]) -> bo
     return True
 
 
-def _agree(atoms: Atoms, a: Form, b: Form) -> bool:
+def _agree(atoms: Signed, a: Form, b: Form) -> bool:
     none = whole({})
     return atoms.same(a.constant, b.constant) and all(
-        atoms.same(a.coefficients.get(n, none), b.coefficients.get(n, none))
-        for n in {*a.coefficients, *b.coefficients}
+        atoms.same(a.coefficients.get(n, none), b.coefficients.get(n, none)) for n in {*a.coefficients, *b.coefficients}
     )
 
 
-def _fits(atoms: Atoms, case: _Case, value: Quotient, form: Form) -> bool:
+def _fits(atoms: Signed, case: _Case, value: Quotient, form: Form) -> bool:
     """Whether the value inside an equation is what the straight form gives there."""
     total = form.constant
     for name, coefficient in form.coefficients.items():
@@ -174,7 +148,7 @@ def _fits(atoms: Atoms, case: _Case, value: Quotient, form: Form) -> bool:
     return atoms.same(value, total)
 
 
-def _divide(atoms: Atoms, value: Quotient, subject: frozenset[str]) -> Form | None:
+def _divide(atoms: Signed, value: Quotient, subject: frozenset[str]) -> Form | None:
     """value = sum of c_i*s_i + d with c_i, d free of the subject, by long division; None where that leaves a rest."""
     algebra = atoms.algebra
     top, up = atoms.cleared(value.top)
@@ -210,7 +184,7 @@ def _divide(atoms: Atoms, value: Quotient, subject: frozenset[str]) -> Form | No
     return None
 
 
-def _grouped(atoms: Atoms, p: Polynomial, subject: frozenset[str]) -> dict[Monomial, Polynomial]:
+def _grouped(atoms: Signed, p: Polynomial, subject: frozenset[str]) -> dict[Monomial, Polynomial]:
     """The polynomial as a polynomial in the atoms that depend on the subject."""
     groups: dict[Monomial, Polynomial] = {}
     for monomial, coefficient in p.items():

@@ -52,8 +52,9 @@ class System:
         """A B (rows,), each entry a linear combination of a row. Raises ``ShapeError`` where B does not fit."""
         B = np.asarray(B, dtype=float)
         if B.shape != (self.A.shape[1],):
-            raise ShapeError("formula.product_shape", columns=self.A.shape[1], rows=self.A.shape[0],
-                             got="×".join(map(str, B.shape)) or "1", names=", ".join(self.design.parameters))  # fmt: skip
+            rows, columns = self.A.shape
+            got, names = "×".join(map(str, B.shape)) or "1", ", ".join(self.design.parameters)
+            raise ShapeError("formula.product_shape", columns=columns, rows=rows, got=got, names=names)
         return np.asarray(self.A @ B)
 
     def text(self, rows: int = 3) -> str:

@@ -1,12 +1,12 @@
 """Text to tree: the grammar formulas are written in. Nothing is ever evaluated while reading.
 
-    equation   = expression [ "=" expression ]
-    expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
-    sum        = product { ("+" | "-") product }
-    product    = unary { ("*" | "/") unary }
-    unary      = ("-" | "+") unary | power
-    power      = atom [ "**" unary ]
-    atom       = number | name | name "(" expression { "," expression } ")" | "(" expression ")"
+equation   = expression [ "=" expression ]
+expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
+sum        = product { ("+" | "-") product }
+product    = unary { ("*" | "/") unary }
+unary      = ("-" | "+") unary | power
+power      = atom [ "**" unary ]
+atom       = number | name | name "(" expression { "," expression } ")" | "(" expression ")"
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from difflib import get_close_matches
 
 from ..errors import FormulaError
 from .bounds import MAX_DEPTH, MAX_LENGTH, check_exponent, check_number, check_tree
-from .functions import ALIASES, CONSTANTS, FUNCTIONS
+from .functions import ALIASES, FUNCTIONS
 from .tokens import Token, shorten, tokens
 from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
 
@@ -196,8 +196,3 @@ def _chain(parts: list[tuple[str, Node]]) -> Node:
     if operator in "-/":  # a - (b - c + …): inside the brackets the signs turn
         later = [({"+": "-", "-": "+", "*": "/", "/": "*"}[o], p) for o, p in later]
     return _join(operator, _chain(parts[:middle]), _chain([(operator, first), *later]))
-
-
-def is_constant(name: str) -> bool:
-    """Whether the name is ``pi`` or ``e``."""
-    return name in CONSTANTS

@@ -16,12 +16,13 @@ from ..errors import BadInput
 from ..words import say
 from .build import ZERO, add, multiply
 from .cases import is_zero, straight_forms
+from .counterexample import Counterexample
 from .parts import culprit, mentions, take_apart
 from .simplify import simplify, to_tree
 from .text import to_text
 from .transforms import straight_after
 from .tree import Name, Node
-from .witness import Counterexample, Search
+from .witness import Search
 
 Verdict = Literal["linear", "affine", "nonlinear", "undecided"]
 Evidence = Literal["proved", "refuted", "tested", "open"]
@@ -183,5 +184,3 @@ def _form(coefficients: dict[str, Node], constant: Node) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
-
-

@@ -182,3 +182,19 @@ def _rational_root(value: Fraction) -> Fraction | None:
         return None
     top, bottom = isqrt(value.numerator), isqrt(value.denominator)
     return Fraction(top, bottom) if top * top == value.numerator and bottom * bottom == value.denominator else None
+
+
+def prime_factors(number: int) -> dict[int, int]:
+    """The prime factors below 1000 with their powers, and what is left as one factor."""
+    found: dict[int, int] = {}
+    candidate = 2
+    while candidate < 1_000 and candidate * candidate <= number:
+        while number % candidate == 0:
+            found[candidate] = found.get(candidate, 0) + 1
+            number //= candidate
+        candidate += 1
+    if number > 1:
+        if number.bit_length() > 2_000:
+            raise OutOfBudget
+        found[number] = found.get(number, 0) + 1
+    return found

@@ -24,9 +24,7 @@ class Roles(NamedTuple):
     guessed: bool
 
 
-def roles(
-    names: Sequence[str], variables: Collection[str] | None, parameters: Collection[str] | None
-) -> Roles:
+def roles(names: Sequence[str], variables: Collection[str] | None, parameters: Collection[str] | None) -> Roles:
     """The role of each name. ``pi`` and ``e`` are constants unless declared; declared names keep their order.
 
     Raises ``FormulaError`` where a declared name does not stand in the formula, or one is declared twice or not at all.

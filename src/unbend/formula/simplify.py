@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from .atoms import Atoms, NeedSign, Undefined
+from .atoms import Atoms
 from .build import ONE, ZERO, add, call, divide, multiply, number, power
 from .normal import Normal
 from .polynomial import ONE as UNITY
 from .polynomial import Budget, Monomial, OutOfBudget, Polynomial, Quotient
+from .signs import NeedSign, Signed, Undefined
 from .text import to_text
 from .tree import Binary, Name, Node, Number
 
@@ -17,7 +18,7 @@ _UNITS = 4_000
 
 def simplify(tree: Node) -> Node:
     """The tree, or its normal form where that is shorter to write."""
-    atoms = Atoms(Budget(_UNITS))
+    atoms = Signed(Budget(_UNITS))
     try:
         other = to_tree(atoms, Normal(atoms, frozenset(), {}).of(tree))
     except (NeedSign, Undefined, ZeroDivisionError, OutOfBudget):

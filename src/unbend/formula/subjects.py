@@ -10,9 +10,9 @@ import numpy as np
 
 from ..errors import BadInput
 from ..words import say
+from .counterexample import Counterexample
 from .formula import Formula
 from .judgement import Judgement, Linearity, Verdict
-from .witness import Counterexample
 
 Array = np.ndarray[Any, np.dtype[Any]]
 _TOLERANCE = 1e-9  # relative to the sizes met; a float32 network gets 1e-4
@@ -73,7 +73,6 @@ def _activation_name(layer: Any) -> str:
 
 def _collapsed(net: Any) -> tuple[Array, Array]:
     """x A + c of a network without bends, in doubles."""
-
 
     W = np.eye(net.inputs)
     c = np.zeros(net.inputs)

@@ -112,5 +112,3 @@ class Tape(Generic[T]):
 def run(tree: Node, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> T:
     """The value of one tree."""
     return Tape[T]([tree]).run(values, arithmetic)[0]
-
-

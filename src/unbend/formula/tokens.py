@@ -89,9 +89,7 @@ def _wrong(text: str, at: int) -> FormulaError:
     if wrong in _SUPERSCRIPTS:
         digits = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", text[at:])
         got = digits[0] if digits else wrong
-        return FormulaError(
-            "formula.write_instead", at=at, got=got, want="**" + "".join(_SUPERSCRIPTS[c] for c in got)
-        )
+        return FormulaError("formula.write_instead", at=at, got=got, want="**" + "".join(_SUPERSCRIPTS[c] for c in got))
     if wrong in _HABITS:
         return FormulaError("formula.write_instead", at=at, got=wrong, want=_HABITS[wrong])
     return FormulaError("formula.bad_character", at=at, got=shorten(wrong))

@@ -96,5 +96,3 @@ def _square(node: Node) -> Node | None:
         case Negative(operand):
             return _square(operand)
     return None
-
-

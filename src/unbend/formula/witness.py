@@ -6,8 +6,7 @@ With alpha + beta = 1 it refutes *affine* too, for affine maps keep such combina
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import islice
@@ -15,48 +14,17 @@ from typing import Any
 
 import numpy as np
 
+from .counterexample import Counterexample, Point
 from .enclosure import UNDEFINED, Enclosures, differ
 from .floats import Floats
 from .tape import Tape
 from .tree import COMPARISONS, Binary, Call, Node, walk
 
-Point = dict[str, Fraction]
 _SMALL = [Fraction(n) for n in (1, 2, 3, -1, 0, -2, 4, 5)] + [Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2)]
 _TO_ONE = [(Fraction(1, 2), Fraction(1, 2)), (Fraction(2), Fraction(-1)), (Fraction(1, 3), Fraction(2, 3))]
 _FREE = [(Fraction(1), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(1), Fraction(-2))]
 _FIRST = 24  # trials looked at before all the others are made
 _DEFINITE = 12  # exact attempts on the most promising places
-
-
-@dataclass(frozen=True)
-class Counterexample:
-    """f(alpha*u + beta*v) against alpha*f(u) + beta*f(v), with the names in ``others`` held fixed.
-
-    ``left`` and ``right`` are the two sides: exact fractions where they are rational, else floats of enclosures
-    with 60 digits that do not meet. A tested function or network gives floats throughout.
-    """
-
-    alpha: Fraction | float
-    beta: Fraction | float
-    u: Mapping[str, Fraction | float]
-    v: Mapping[str, Fraction | float]
-    others: Mapping[str, Fraction | float]
-    left: Fraction | float
-    right: Fraction | float
-
-    @property
-    def between(self) -> dict[str, Fraction | float]:
-        """alpha*u + beta*v"""
-        return {n: self.alpha * self.u[n] + self.beta * self.v[n] for n in self.u}
-
-    def __str__(self) -> str:
-        """The two sides with their numbers: f(1/2*u + 1/2*v) = 1, 1/2*f(u) + 1/2*f(v) = 5 at u: x = 3; v: x = -1."""
-        fixed = f"; {_values(self.others)}" if self.others else ""
-        a, b = _short(self.alpha), _short(self.beta)
-        return (
-            f"f({a}*u + {b}*v) = {_short(self.left)}, {a}*f(u) + {b}*f(v) = {_short(self.right)}; "
-            f"u: {_values(self.u)}; v: {_values(self.v)}{fixed}"
-        )
 
 
 class Search:
@@ -172,9 +140,7 @@ class Search:
     def _exact(self, place: Point) -> Any:
         return self.tape.run(place, Enclosures())[0]
 
-    def _confirm(
-        self, alpha: Fraction, beta: Fraction, u: Point, v: Point, others: Point
-    ) -> Counterexample | None:
+    def _confirm(self, alpha: Fraction, beta: Fraction, u: Point, v: Point, others: Point) -> Counterexample | None:
         between = {n: alpha * u[n] + beta * v[n] for n in u}
         left, one, two = (self._exact({**others, **p}) for p in (between, u, v))
         exact = Enclosures()
@@ -182,16 +148,6 @@ class Search:
         if left is UNDEFINED or right is UNDEFINED or not differ(left, right):
             return None
         return Counterexample(alpha, beta, u, v, others, _plain(left), _plain(right))
-
-
-def _short(value: Fraction | float) -> str:
-    text = str(value) if isinstance(value, Fraction) else f"{value:.10g}"
-    text = text if len(text) <= 24 else f"{float(value):.10g}"
-    return f"({text})" if text.startswith("-") else text
-
-
-def _values(point: Mapping[str, Fraction | float]) -> str:
-    return ", ".join(f"{name} = {_short(value).strip('()')}" for name, value in list(point.items())[:8])
 
 
 @cache

@@ -32,7 +32,7 @@ class Fit:
 
     ``standard_errors`` are NaN where the data leave a parameter open; ``undetermined`` says in words which directions
     those are. ``rss`` is the (weighted) residual sum of squares, ``residual_sd`` = sqrt(rss/dof) (NaN where dof is 0),
-    ``r2`` about the mean, or about 0 where the formula holds no constant. ``method``: ``"exact"`` or ``"search"``.
+    ``r2`` about the mean, or about 0 where a linear formula holds no constant. ``method``: ``"exact"`` or ``"search"``.
     ``digits_lost`` is log10 of the condition number of the columns scaled to length 1. ``minima`` are competing
     minima; ``converged`` is False where the search ended before it stood still; ``notes`` tell what was done to the
     data.

@@ -66,6 +66,4 @@ def _refined(X: Array, y: Array, Q: Array, R: Array) -> tuple[Array, Array]:
 
 
 def _combination(factors: Array, kept: Array, size: Array, column: int) -> dict[int, float]:
-    return {
-        int(j): float(v * size[column] / size[j]) for j, v in zip(kept, factors, strict=True) if abs(v) > 1e-12
-    }
+    return {int(j): float(v * size[column] / size[j]) for j, v in zip(kept, factors, strict=True) if abs(v) > 1e-12}

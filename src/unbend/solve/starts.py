@@ -22,9 +22,7 @@ _SPREAD = 0.5  # standard deviation, in powers of ten, added to every size
 class Starts:
     """Draws values for the searched parameters; one row for each start."""
 
-    def __init__(
-        self, tree: Node, values: Mapping[str, Array], y: Array, names: Sequence[str], limits: Limits
-    ) -> None:
+    def __init__(self, tree: Node, values: Mapping[str, Array], y: Array, names: Sequence[str], limits: Limits) -> None:
         self.names = list(names)
         variables = list(values)
         self.exponents = units(tree, variables, names)

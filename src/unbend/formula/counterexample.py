@@ -1,0 +1,50 @@
+"""A counterexample to linearity: two points, two numbers, and the two sides that should be equal and are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+Point = dict[str, Fraction]
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """f(alpha*u + beta*v) against alpha*f(u) + beta*f(v), with the names in ``others`` held fixed.
+
+    ``left`` and ``right`` are the two sides: exact fractions where they are rational, else floats of enclosures
+    with 60 digits that do not meet. A tested function or network gives floats throughout.
+    """
+
+    alpha: Fraction | float
+    beta: Fraction | float
+    u: Mapping[str, Fraction | float]
+    v: Mapping[str, Fraction | float]
+    others: Mapping[str, Fraction | float]
+    left: Fraction | float
+    right: Fraction | float
+
+    @property
+    def between(self) -> dict[str, Fraction | float]:
+        """alpha*u + beta*v"""
+        return {n: self.alpha * self.u[n] + self.beta * self.v[n] for n in self.u}
+
+    def __str__(self) -> str:
+        """The two sides with their numbers: f(1/2*u + 1/2*v) = 1, 1/2*f(u) + 1/2*f(v) = 5 at u: x = 3; v: x = -1."""
+        fixed = f"; {_values(self.others)}" if self.others else ""
+        a, b = _short(self.alpha), _short(self.beta)
+        return (
+            f"f({a}*u + {b}*v) = {_short(self.left)}, {a}*f(u) + {b}*f(v) = {_short(self.right)}; "
+            f"u: {_values(self.u)}; v: {_values(self.v)}{fixed}"
+        )
+
+
+def _short(value: Fraction | float) -> str:
+    text = str(value) if isinstance(value, Fraction) else f"{value:.10g}"
+    text = text if len(text) <= 24 else f"{float(value):.10g}"
+    return f"({text})" if text.startswith("-") else text
+
+
+def _values(point: Mapping[str, Fraction | float]) -> str:
+    return ", ".join(f"{name} = {_short(value).strip('()')}" for name, value in list(point.items())[:8])
