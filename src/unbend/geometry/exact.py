@@ -21,7 +21,7 @@ from .stages import Stage, coordinate_scale
 
 Point = tuple[int, int, int]  # X, Y, D > 0: the point (X/D, Y/D)
 Row = tuple[Array, int]  # integers (object array) and their common denominator
-_MANY = 50_000  # cached values; a longer cache is emptied
+_MANY, _MANY_MAPS = 200_000, 2_000  # remembered points and lines, and rows of numbers; a fuller memory is emptied
 
 
 def integers(array: Array) -> Row:
@@ -42,6 +42,8 @@ class Exact:
         self.levels = levels
         self.decisions = 0
         self._weights: dict[int, tuple[Row, Row]] = {}
+        self._lines: dict[int, tuple[int, int, int]] = {}
+        self._points: dict[tuple[int, int], Point] = {}
         self._maps: dict[tuple[int, int], Row] = {}
         self._values: dict[tuple[int, Point], Row] = {}
 
@@ -77,18 +79,25 @@ class Exact:
 
     def meet(self, lines: Lines, first: int, second: int) -> Point:
         """The point where two lines meet that are not parallel."""
-        a, b, c = self.line(lines, first)
-        d, e, f = self.line(lines, second)
-        bottom = a * e - b * d
-        if bottom < 0:
-            return c * e - b * f, a * f - c * d, -bottom
-        return b * f - c * e, c * d - a * f, bottom
+        known = self._points.get((first, second))
+        if known is None:
+            a, b, c = self.line(lines, first)
+            d, e, f = self.line(lines, second)
+            bottom = a * e - b * d
+            sign = 1 if bottom > 0 else -1
+            known = sign * (b * f - c * e), sign * (c * d - a * f), sign * bottom
+            _keep(self._points, (first, second), known)
+        return known
 
     def line(self, lines: Lines, line: int) -> tuple[int, int, int]:
         """Integer coefficients of a line, positive where its left side is."""
         kind = int(lines.kind[line])
         if lines.level[line] != BOX:
-            return self.neuron_line(int(lines.level[line]), int(lines.cell[line]), kind)
+            known = self._lines.get(line)
+            if known is None:
+                known = self.neuron_line(int(lines.level[line]), int(lines.cell[line]), kind)
+                _keep(self._lines, line, known)
+            return known
         a, b, c = lines.coefficients[line]
         top, bottom = float(c).as_integer_ratio()
         return int(a) * bottom, int(b) * bottom, top
@@ -110,20 +119,19 @@ class Exact:
             return self._start
         key = (stage, cell)
         if key not in self._maps:
-            _trim(self._maps)
             parent = int(self.levels.parent(stage)[cell])
             rows, bottom = self.map_before(stage - 1, parent)
             (W, w_bottom), (b, _) = self._numbers(stage - 1)
             z = rows @ W
             z[0] += b * bottom
-            self._maps[key] = self._through(stage - 1, z, bottom * w_bottom, self.levels.pieces(stage - 1, cell))
+            row = self._through(stage - 1, z, bottom * w_bottom, self.levels.pieces(stage - 1, cell))
+            _keep(self._maps, key, row, _MANY_MAPS)
         return self._maps[key]
 
     def _values_at(self, stage: int, point: Point) -> Row:
         """All z of a stage at a point; which side of a kink counts does not matter where nothing has jumped."""
         key = (stage, point)
         if key not in self._values:
-            _trim(self._values)
             if self.stages[stage].starts:
                 start, bottom = self._start
                 row, bottom = np.array([point[2], point[0], point[1]], dtype=object) @ start, bottom * point[2]
@@ -136,7 +144,7 @@ class Exact:
             (W, w_bottom), (b, _) = self._numbers(stage)
             used = np.flatnonzero(row != 0)
             z = row[used] @ W[used] if len(used) else np.array([0] * W.shape[1], dtype=object)
-            self._values[key] = z + b * bottom, bottom * w_bottom
+            _keep(self._values, key, (z + b * bottom, bottom * w_bottom), _MANY_MAPS)
         return self._values[key]
 
     def _through(self, stage: int, z: Array, bottom: int, which: Array) -> Row:
@@ -170,6 +178,7 @@ def _sign(value: Any) -> int:
     return (value > 0) - (value < 0)
 
 
-def _trim(cache: dict[Any, Any]) -> None:
-    if len(cache) >= _MANY:
+def _keep(cache: dict[Any, Any], key: Any, value: Any, most: int = _MANY) -> None:
+    if len(cache) >= most:
         cache.clear()
+    cache[key] = value
