@@ -17,4 +17,5 @@ def zeros(shape: int | tuple[int, ...], dtype: Any) -> Array:
     size = int(np.prod(shape)) * kind.itemsize
     raw = np.zeros(size + _LINE, np.uint8)
     skip = -raw.ctypes.data % _LINE
-    return raw[skip : skip + size].view(kind).reshape(shape)
+    array: Array = raw[skip : skip + size].view(kind).reshape(shape)
+    return array

@@ -48,5 +48,8 @@ def _pool(helpers: int) -> ThreadPoolExecutor:
 @cache
 def yield_address() -> int:
     """Where the system's function lies that lets another thread run."""
-    function = ctypes.windll.kernel32.SwitchToThread if sys.platform == "win32" else ctypes.CDLL(None).sched_yield
+    if sys.platform == "win32":
+        function = ctypes.windll.kernel32.SwitchToThread
+    else:
+        function = ctypes.CDLL(None).sched_yield
     return ctypes.cast(function, ctypes.c_void_p).value or 0

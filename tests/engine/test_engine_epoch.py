@@ -1,0 +1,137 @@
+"""``engine.run_epoch`` gives what the plain NumPy reference gives, by both kernels, in both float types."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from unbend.activations import activations
+from unbend.engine import run_epoch
+from unbend.network import Stack, run_epoch as reference
+
+from .peers import TOLERANCE, apart, bits, job, numbers
+
+WAYS = ("tiles", "rows")
+DTYPES = ("float32", "float64")
+# every optimiser and every loss, once each
+PAIRS = [("sgd", "squared"), ("momentum", "absolute"), ("adam", "huber"), ("adamw", "logistic"), ("sgd", "cross_entropy")]
+LEARNING = [name for name in activations if name != "step"]
+FORMULAS = ["max(x, 0.2*x)", "x*exp(-x**2) + log(1 + abs(x))**3", "where(x > 1, sin(x), cos(x)) + atan2(x, 2)"]
+TANH = ["tanh"] * 6 + ["identity"]
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("UNBEND_ENGINE", request.param)
+    return str(request.param)
+
+
+def shaped(*sizes: int) -> tuple[list[int], list[str]]:
+    """Sizes, and tanh in all layers but the last."""
+    return list(sizes), [*["tanh"] * (len(sizes) - 2), "identity"]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("mover", "lossy"), PAIRS)
+@pytest.mark.parametrize("extras", [{}, {"members": 3, "weighted": True, "dropout": 0.3, "decay": 0.01}])
+def test_optimisers_and_losses(way, dtype, mover, lossy, extras):
+    setting = job(*shaped(3, 9, 4), mover=mover, lossy=lossy, dtype=dtype, **extras)
+    assert apart(run_epoch, *setting, epochs=2) < TOLERANCE[dtype]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_every_activation_and_formulas(way, dtype):
+    acts = [*LEARNING, *FORMULAS]
+    for start in range(0, len(acts), 3):  # one kernel for all: the records are the same set in each network
+        some = acts[start:] + acts[:start]
+        setting = job([3, *[7] * (len(acts) - 1), 2], some, dtype=dtype, rows=60)
+        assert apart(run_epoch, *setting) < TOLERANCE[dtype], some[0]
+
+
+@pytest.mark.parametrize("sizes", [(1, 1), (7, 1), (1, 9, 1), (3, 17, 5, 33, 2), (70, 90, 3), (5, 130, 66, 20)])
+@pytest.mark.parametrize("batch", [1, 7, 64, 128, 200])
+def test_shapes_and_batches_that_do_not_divide(way, sizes, batch):
+    assert apart(run_epoch, *job(*shaped(*sizes), batch=batch, rows=199 if batch > 1 else 40)) < 1e-5
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sizes=st.lists(st.integers(1, 40), min_size=2, max_size=5),
+    batch=st.integers(1, 70),
+    rows=st.integers(1, 90),
+    members=st.integers(1, 3),
+    weighted=st.booleans(),
+    dropout=st.sampled_from([0.0, 0.5]),
+    seed=st.integers(0, 99),
+)
+def test_any_architecture(way, sizes, batch, rows, members, weighted, dropout, seed):
+    setting = job(*shaped(*sizes), batch=batch, rows=rows, members=members, weighted=weighted, dropout=dropout,
+                  dtype="float64", seed=seed)  # fmt: skip
+    assert apart(run_epoch, *setting) < 1e-12
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("members", [1, 2, 5])
+def test_the_same_bits_for_one_and_two_threads(way, dtype, members, monkeypatch):
+    recipe, nets, arguments = job(*shaped(200, 300, 20), dtype=dtype, batch=100, rows=450, members=members, weighted=True)
+    found = []
+    for threads in ("1", "2", "2"):
+        monkeypatch.setenv("UNBEND_THREADS", threads)
+        stack = Stack.begin(nets, recipe.optimizer)
+        losses = run_epoch(recipe, stack, *arguments)
+        found.append([*bits(stack), losses.tobytes()])
+    assert found[0] == found[1] == found[2]
+
+
+def test_a_member_learns_the_same_alone_and_among_others(way):
+    recipe, nets, (x, y, order, rate, _, _) = job(*shaped(4, 20, 3), members=4)
+    together, alone = Stack.begin(nets, recipe.optimizer), Stack.begin(nets[2:3], recipe.optimizer)
+    run_epoch(recipe, together, x, y, order, rate)
+    run_epoch(recipe, alone, x, y, order[2:3], rate)
+    for (W, b), (W2, b2) in zip(together.member(2), alone.member(0), strict=True):
+        assert np.array_equal(W, W2) and np.array_equal(b, b2)
+
+
+def test_what_the_stack_held_before_is_left_as_it_was(way):
+    recipe, nets, arguments = job(*shaped(3, 9, 4), mover="adam", lossy="huber")
+    stack = Stack.begin(nets, recipe.optimizer)
+    held = numbers(stack)
+    copies = [a.copy() for a in held]
+    run_epoch(recipe, stack, *arguments)
+    assert all(np.array_equal(a, c) for a, c in zip(held, copies, strict=True))
+    assert not np.array_equal(stack.pairs[0][0], copies[0])
+
+
+def test_read_only_and_strided_arrays_are_taken(way):
+    recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4))
+    x, y = np.asfortranarray(x), y[::-1]
+    for array in (x, y, order):
+        array.flags.writeable = False
+    assert apart(run_epoch, recipe, nets, (x, y, order.astype(np.int32), rate)) < 1e-5
+
+
+def test_nan_and_overflow_go_through(way):
+    recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), dtype="float64")
+    with np.errstate(all="ignore"):
+        stack, plain = Stack.begin(nets, recipe.optimizer), Stack.begin(nets, recipe.optimizer)
+        x[order[0, 5], 1] = np.nan
+        got, wanted = run_epoch(recipe, stack, x, y, order, rate), reference(recipe, plain, x, y, order, rate)
+        assert np.isnan(got).all() and np.isnan(wanted).all()
+        assert all(np.isnan(W).any() for W, _ in stack.pairs)
+        x = np.nan_to_num(x) * 1e300
+        assert not np.isfinite(run_epoch(recipe, Stack.begin(nets, recipe.optimizer), x, y * 1e300, order, 1.0)).all()
+
+
+def test_mixed_float_types_go_by_numpy(way):
+    """What NumPy would do with two float types is left to NumPy; no type changes in silence."""
+    recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), dtype="float32")
+    assert apart(run_epoch, recipe, nets, (x, y.astype(np.float64), order, rate)) == 0
+
+
+def test_numbers_out_of_range_are_refused_as_numpy_refuses_them(way):
+    recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), lossy="cross_entropy")
+    for rows, classes in ((order + 1_000, y), (order, y + 100)):
+        with pytest.raises(IndexError):
+            run_epoch(recipe, Stack.begin(nets, recipe.optimizer), x, classes, rows, rate)
