@@ -128,6 +128,6 @@ def test_the_face_loads_what_it_names_and_nothing_else() -> None:
 def test_an_error_crosses_processes() -> None:
     import pickle
 
-    error = pickle.loads(pickle.dumps(ShapeError("network.no_layers")))
-    assert type(error) is ShapeError
-    assert str(error) == str(ShapeError("network.no_layers"))
+    error = pickle.loads(pickle.dumps(errors.ShapeError("network.no_layers")))
+    assert type(error) is errors.ShapeError
+    assert str(error) == str(errors.ShapeError("network.no_layers"))
