@@ -15,6 +15,7 @@ from ..train.loop import Outcome, Plan, cosine, train_stack
 from .scores import row_losses
 
 SURE = 2.0  # standard errors
+PATIENCE = 0.3  # share of the epochs without a better one after which a training that only overfits ends
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def fit_bent(
         targets,
         learn,
         judge,
-        Plan(epochs, settings.rate, cosine, deadline=deadline),
+        Plan(epochs, settings.rate, cosine, max(10, round(PATIENCE * epochs)), deadline),
         seed,
         watch=None if watch is None else _watcher(watch, epochs),
     )
