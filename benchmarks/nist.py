@@ -4,9 +4,9 @@
 
 FOLDER holds the NIST Statistical Reference Datasets as JSON (one file a set: formula, x, y, certified, starts).
 ``nist_more.json`` beside this file holds twelve more of them as published (NIST StRD, public domain); their certified
-residual sums of squares, met to 10 digits and more, check every number in it. Where a set's data are not at hand, data are made from its
-formula and certified values with the published residual standard deviation as noise; there "solved" means that the
-fit without a start is no worse than the fit started at the truth.
+residual sums of squares, met to 10 digits and more, check every number in it. For the nonlinear sets that are in
+neither, data are made from the formula and the certified values, with the published residual standard deviation as
+noise; there "found" means that the fit without a start is no worse than the fit started at the truth.
 
 Score: -log10(|estimate - certified|/|certified|), signed, worst parameter, over the orders in which equal terms may
 stand. Peers get the same NumPy function; curve_fit and lmfit run with their defaults and, without a start, from ones.
@@ -215,7 +215,7 @@ def main() -> None:
         summary.append(f"| {tool} | {start} | {four} of {sets} | {ten} of {sets} | {errors} of {sets} |")
     text = [
         "# Certified regression problems", "", machine(("numpy", "scipy", "lmfit", "statsmodels")), "",
-        "Correct digits, signed, worst parameter. Certified values carry 15 digits (linear) or 11 (nonlinear), so that a",
+        "Correct digits, signed, worst parameter. Certified values carry 15 digits (linear) or 11 (nonlinear), so a",
         "perfect answer scores about 14.3 to 15.9, or 10.3 to 13. Made by `python benchmarks/nist.py`.", "",
         "## Linear", "", *straight, "", f"## Nonlinear, {sets} of the 27 sets", "", *summary, "",
         f"Without a start: median {statistics.median(every):.2f} s, worst {max(every):.2f} s a fit "

@@ -55,6 +55,11 @@ VERDICTS = [
     ("max(x, x - 1)", "x", L), ("max(x, 10**6)", "x", N), ("min(max(x, -1), 1) - max(min(x, 1), -1)", "x", L),
     ("(x > 0)*0 + x", "x", L), ("x > 0", "x", N), ("floor(x)", "x", N), ("floor(x) + ceil(-x) + x", "x", L),
     ("floor(1000*x)/1000", "x", N), ("sign(x)", "x", N), ("sqrt(x**2)*sign(x)", "x", L), ("x*abs(y)", "x", L),
+    ("where(y == 12345.678, x**2, x)", "x", N), ("where(y == 12345.678, x + 1, x)", "x", A),
+    ("where(y == 12345.678, 2*x, x)", "x", L), ("where(y == 0, x*y, 0)", "x", L), ("where(x == y, x, y)", "x y", L),
+    ("where(x*y == 7, x + y, x + y)", "x y", L), ("max(y, 0)*x", "x", L), ("max(y, 0)*x + min(y, 0)*x - x*y", "x", L),
+    ("x*y - where(y <= 0.5, x, 4)", "x", A), ("x/where(y == -1, 2, x)", "x", A),
+    ("x*y - where(y <= 0.5, x, 4)", "y", N),
     # activations
     ("relu(x)", "x", N), ("relu(x) - relu(-x)", "x", L), ("identity(x)", "x", L), ("sigmoid(x)", "x", N),
     ("sigmoid(x) + sigmoid(-x)", "x", A), ("softplus(x) - softplus(-x)", "x", L), ("a*tanh(w*x)", "a", L),

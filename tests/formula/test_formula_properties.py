@@ -36,8 +36,12 @@ def _formulas() -> st.SearchStrategy[str]:
             st.tuples(st.sampled_from(["exp", "sin", "log", "abs", "sqrt", "tanh", "relu"]), inner).map(
                 lambda t: f"{t[0]}({t[1]})"
             ),
+            st.tuples(st.sampled_from(["max", "min"]), inner, inner).map(lambda t: f"{t[0]}({t[1]}, {t[2]})"),
+            st.tuples(inner, st.sampled_from(["<", "==", ">="]), inner, inner, inner).map(
+                lambda t: f"where({t[0]} {t[1]} {t[2]}, {t[3]}, {t[4]})"
+            ),
         ),
-        max_leaves=4,
+        max_leaves=5,
     )
 
 

@@ -27,10 +27,9 @@ class Form:
 
 
 class _Case:
-    def __init__(self, signs: dict[Key, Signs], values: dict[str, Quotient], exact: bool) -> None:
+    def __init__(self, signs: dict[Key, Signs], values: dict[str, Quotient]) -> None:
         self.signs = signs
-        self.values = values  # names an equation of this case gives
-        self.exact = exact  # whether every "= 0" of this case could be put in
+        self.values = values  # names that equations of this case give
 
 
 def straight_forms(tree: Node, subject: frozenset[str], units: int) -> tuple[Signed, list[Form]] | None:
@@ -53,10 +52,10 @@ def is_zero(tree: Node, units: int) -> bool:
 
 
 def _prove(tree: Node, subject: frozenset[str], atoms: Signed, splits: frozenset[str]) -> list[Form] | None:
-    flat: list[tuple[_Case, Quotient]] = []  # cases inside an equation, checked against the others at the end
+    flat: list[tuple[_Case, Quotient]] = []  # cases inside an equation in the subject: a rim of the others
     found: list[tuple[_Case, Form]] = []
     for case, value in _cases(tree, atoms, splits):
-        if any(signs == {0} for signs in case.signs.values()):
+        if any(signs == {0} and atoms.names(dict(key)) & subject for key, signs in case.signs.items()):
             flat.append((case, value))
             continue
         form = _divide(atoms, value, subject)
@@ -67,14 +66,14 @@ def _prove(tree: Node, subject: frozenset[str], atoms: Signed, splits: frozenset
                 return None
         found.append((case, form))
     for case, value in flat:
-        for other, known in found:
-            if _compatible(atoms, case, other, subject) and not (case.exact and _fits(atoms, case, value, known)):
-                return None
+        around = [known for other, known in found if _compatible(atoms, case, other, subject)]
+        if not around or not all(_fits(atoms, case, value, known) for known in around):
+            return None
     return [form for _, form in found]
 
 
 def _cases(tree: Node, atoms: Signed, splits: frozenset[str]) -> Iterator[tuple[_Case, Quotient]]:
-    waiting = [_Case({}, {}, True)]
+    waiting = [_Case({}, {})]
     count = 0
     while waiting:
         case = waiting.pop()
@@ -101,13 +100,10 @@ def _split(atoms: Signed, case: _Case, question: NeedSign) -> Iterator[_Case]:
         signs = known & frozenset(part)
         if not signs or (question.closed and signs == {0}):
             continue
-        new = _Case({**case.signs, key: signs}, dict(case.values), case.exact)
-        if signs == {0}:
-            solved = _solve(atoms, question.polynomial)
-            if solved is None:
-                new.exact = False
-            else:
-                new.values[solved[0]] = solved[1]
+        new = _Case({**case.signs, key: signs}, dict(case.values))
+        solved = _solve(atoms, question.polynomial) if signs == {0} else None
+        if solved is not None:
+            new.values[solved[0]] = solved[1]
         if feasible(atoms, new.signs):
             yield new
 

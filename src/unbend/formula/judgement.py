@@ -115,7 +115,7 @@ def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Sear
         return Judgement(subject, "undecided", "open", say("formula.never_defined"))
     parts = take_apart(tree, subject)
     if parts.straight:
-        return _constant_judged(subject, parts.coefficients, parts.constant, search, None)
+        return _constant_judged(subject, parts.coefficients, parts.constant, search)
     counterexample = search.find(subject, affine=True)
     if counterexample is not None:
         return _nonlinear(tree, subject, counterexample)
@@ -123,8 +123,9 @@ def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Sear
     if proof is not None:
         atoms, forms = proof
         coefficients = {name: to_tree(atoms, q) for name, q in forms[0].coefficients.items()}
-        zero = all(atoms.is_zero(form.constant) for form in forms)
-        return _constant_judged(subject, coefficients, to_tree(atoms, forms[0].constant), search, zero)
+        left = [form.constant for form in forms if not atoms.is_zero(form.constant)]  # in some case of the others
+        constant = to_tree(atoms, left[0]) if left else ZERO
+        return _constant_judged(subject, coefficients, constant, search)
     counterexample = search.find(subject, affine=True, patient=True)
     if counterexample is not None:
         return _nonlinear(tree, subject, counterexample)
@@ -133,12 +134,12 @@ def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Sear
 
 
 def _constant_judged(
-    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, search: Search, zero: bool | None
+    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, search: Search
 ) -> Judgement:
-    """Linear or affine: whether the constant of a straight formula is 0 (``zero``, where that is known already)."""
+    """Linear or affine: whether the constant of a straight formula is 0."""
     coefficients = {name: short for name, c in coefficients.items() if (short := simplify(c)) != ZERO}
-    found = None if zero or constant == ZERO else search.find(subject, affine=False)
-    if found is None and (zero or constant == ZERO or (zero is None and is_zero(constant, _UNITS))):
+    found = None if constant == ZERO else search.find(subject, affine=False)
+    if found is None and (constant == ZERO or is_zero(constant, _UNITS)):
         return _straight(subject, coefficients, ZERO, None)
     found = found or search.find(subject, affine=False, patient=True)
     if found is not None:

@@ -105,18 +105,25 @@ class Search:
             fixed, start = dict(zip(others, rest[i], strict=True)), dict(zip(subject, base[i], strict=True))
             for name in subject:
                 lower, upper = {**fixed, **start, name: Fraction(0)}, {**fixed, **start, name: Fraction(1)}
-                for a, b in zip(self._switch(lower), self._switch(upper), strict=True):
-                    if not (isinstance(a, Fraction) and isinstance(b, Fraction)) or a == b:
-                        continue
-                    zero = -a / (b - a)
+                for zero in self._zeros(lower, upper):
                     for k, (alpha, beta) in enumerate(weights):
                         step = (1 + abs(zero)) * Fraction(1 + k, 2)
                         u, v = {**start, name: zero}, {**start, name: zero + step}
                         yield alpha, beta, u, v, fixed
                         yield alpha, beta, {**start, name: zero - step}, v, fixed
 
-    def _switch(self, place: Point) -> list[Any]:
-        return self.switches.run(place, Enclosures())
+            for name in others:
+                lower, upper = {**fixed, **start, name: Fraction(0)}, {**fixed, **start, name: Fraction(1)}
+                for zero in self._zeros(lower, upper):
+                    for alpha, beta in weights:
+                        yield alpha, beta, start, {n: v + 1 for n, v in start.items()}, {**fixed, name: zero}
+
+    def _zeros(self, lower: Point, upper: Point) -> Iterator[Fraction]:
+        """Where each switch is 0 along the name in which the two places differ by 1, as if it were straight in it."""
+        exact = Enclosures()
+        for a, b in zip(self.switches.run(lower, exact), self.switches.run(upper, exact), strict=True):
+            if isinstance(a, Fraction) and isinstance(b, Fraction) and a != b:
+                yield -a / (b - a)
 
     def _rows(self, width: int, count: int, stream: int = 0) -> list[list[Fraction]]:
         return _rows(width, count, stream, self.seed)
