@@ -64,11 +64,13 @@ class Levels:
 
     def entering(self, stage: int, low: int, high: int) -> Array:
         """The map that enters the stage on the cells low:high of its level; C is 1 where all agree."""
-        if self.stages[stage].starts:
-            return self.start[:, None, :]
-        parent = self.parent(stage)[low:high]
-        z = self.before(stage - 1, int(parent[0]), int(parent[-1]) + 1)[0]
-        return self.activate(stage - 1, _of(z, parent - parent[0]), self.pieces(stage - 1, slice(low, high)))
+        return self.start[:, None, :] if self.stages[stage].starts else self.leaving(stage - 1, low, high)
+
+    def leaving(self, stage: int, low: int, high: int) -> Array:
+        """The map after the stage's activation on the cells low:high of level stage + 1."""
+        parent = self.parent(stage + 1)[low:high]
+        z = self.before(stage, int(parent[0]), int(parent[-1]) + 1)[0]
+        return self.activate(stage, _of(z, parent - parent[0]), self.pieces(stage, slice(low, high)))
 
     def before(self, stage: int, low: int, high: int) -> tuple[Array, float]:
         """The stage's z = x W + b as a map on the cells low:high of its level; C is 1 where all agree.
