@@ -25,6 +25,8 @@ _FACE = {
     "load": "network",
     "train": "train",
     "fit": "verdict",
+    "Formula": "formula",
+    "linearity": "formula",
     "Space": "spaces",
     "basis": "spaces",
     "check_axioms": "spaces",
