@@ -36,6 +36,7 @@ _FACE = {
     "is_subspace": "spaces",
     "rank": "spaces",
     "spaces": "spaces",
+    "diagram": "figures",
 }
 
 __all__ = ["__version__", *_FACE]

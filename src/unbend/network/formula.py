@@ -64,10 +64,10 @@ def _prefix(layer: int) -> str:
 
 
 def _check(net: Network, layer: int, neuron: int) -> None:
-    for what, value, count in (("layer", layer, len(net.layers)),
-                               ("neuron", neuron, net.layers[layer].outputs if 0 <= layer < len(net.layers) else 0)):  # fmt: skip
-        if not 0 <= value < count:
-            raise ShapeError("network.no_such_part", what=what, got=value, last=count - 1)
+    if not 0 <= layer < len(net.layers):
+        raise ShapeError("network.no_such_part", what="layer", got=layer, last=len(net.layers) - 1)
+    if not 0 <= neuron < net.layers[layer].outputs:
+        raise ShapeError("network.no_such_part", what="neuron", got=neuron, last=net.layers[layer].outputs - 1)
 
 
 def _activated(name: str, inside: str) -> str:

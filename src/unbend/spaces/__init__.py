@@ -3,7 +3,7 @@
 from .answer import Answer, Answers
 from .axioms import check_axioms
 from .catalogue import spaces
-from .linear import Independence, InSpan, basis, combine, in_span, independent, rank
+from .linear import Independence, InSpan, basis, combine, in_span, independent, product, rank
 from .search import Counterexample
 from .space import Space
 from .subspace import Subspace, is_subspace
@@ -22,6 +22,7 @@ __all__ = [
     "in_span",
     "independent",
     "is_subspace",
+    "product",
     "rank",
     "spaces",
 ]

@@ -58,6 +58,17 @@ def combine(vectors: Sequence[Vector], coefficients: Sequence[Any]) -> Numbers:
     return tuple(sum((c * r[i] for c, r in zip(numbers, rows, strict=True)), Fraction(0)) for i in range(len(rows[0])))
 
 
+def product(A: Sequence[Vector], B: Sequence[Vector]) -> list[Numbers]:
+    """The matrix product of A (n, m) and B (m, k), row by row: each row a linear combination of B's rows.
+
+    Raises ``ShapeError`` where A's columns are not as many as B's rows.
+    """
+    left, right = _rows(A)[0], _rows(B)[0]
+    if len(left[0]) != len(right):
+        raise ShapeError("spaces.product_shape", columns=len(left[0]), rows=len(right))
+    return [combine(right, row) for row in left]
+
+
 def in_span(vector: Vector, vectors: Sequence[Vector]) -> InSpan:
     """Whether the vector (n,) is a linear combination of the others, with the coefficients or a witness."""
     rows, exact = _rows([vector, *vectors])

@@ -1,0 +1,33 @@
+"""``unbend figures``: the article's pictures and the activations' plates, drawn from computed data."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..words import say
+
+
+def figures(
+    out: Annotated[Path, typer.Option("--out", "-o", help=say("figures.cli_out"))] = Path("figures"),
+    plates: Annotated[bool, typer.Option(help=say("figures.cli_plates"))] = True,
+    json: Annotated[bool, typer.Option("--json", help=say("figures.cli_json"))] = False,
+) -> None:
+    from ..figures import make_figures
+    from ..figures.fonts import hangul_family
+
+    written = []
+    for path in make_figures(out, plates=plates):
+        written.append(str(path))
+        if not json:
+            print(path, flush=True)
+    if json:
+        import json as writer
+
+        print(writer.dumps(written, ensure_ascii=False))
+    if hangul_family() is None:
+        print(say("figures.no_hangul"), file=sys.stderr)
+    print(say("figures.written", count=len(written), out=out), file=sys.stderr)

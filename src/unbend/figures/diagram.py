@@ -1,0 +1,153 @@
+"""A network as a drawing: neurons with their curves, weights on the arrows, biases below, "…" for wide layers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from ..activations import Activation
+from ..network import Network
+from ..network.formula import names
+from ..words import say
+from .scene import Circle, Line, Point, Scene, Shape, Text
+
+PLUS, MINUS = "#1b6ca8", "#b5471b"  # of different lightness, and minus is dashed: readable in black and white
+_INPUT, _NEURON = "#eef2f5", "#ffffff"
+_RADIUS, _ROW, _TOP = 24.0, 92.0, 64.0
+_MOST = 6  # neurons drawn of one layer
+_THIN, _THICK = 0.8, 5.0
+
+
+def diagram(net: Network, title: str = "") -> Scene:
+    """The network's drawing, with its true weights and biases: ``.save("net.svg")``, ``.save("net.png")``, ``.svg()``.
+
+    Colour and dash show a weight's sign, width its size. Of a layer with more than six neurons the first four and the
+    last are drawn, with "…" for the others.
+    """
+    sizes = [net.inputs, *(layer.outputs for layer in net.layers)]
+    shown = [_shown(n) for n in sizes]
+    tallest = max(len(s) for s in shown)
+    places: list[list[Point]] = []
+    x = 70.0
+    for k, rows in enumerate(shown):
+        if k:
+            x += 150 + 14 * len([i for i in shown[k - 1] if i is not None]) * min(3, len(rows)) ** 0.5
+        top = _TOP + 20 + (tallest - len(rows)) * _ROW / 2
+        places.append([(x, top + i * _ROW + _RADIUS) for i in range(len(rows))])
+    bottom = _TOP + 20 + tallest * _ROW - 10
+    largest = max((float(np.abs(layer.W).max()) for layer in net.layers), default=0.0) or 1.0
+    legend, need = _legend(largest, bottom)
+    shift = max(0.0, (need - x - 70) / 2)
+    places = [[(a + shift, b) for a, b in column] for column in places]
+    arrows: list[Shape] = []
+    neurons: list[Shape] = []
+    labels: list[Text] = []
+    for k, rows in enumerate(shown):
+        neurons += _layer(net, k, rows, places[k])
+    taken = [t.box for t in neurons if isinstance(t, Text)]
+    for k, (before, after) in enumerate(pairwise(range(len(shown)))):
+        W = net.layers[k].W
+        for j, target in enumerate(shown[after]):
+            for i, source in enumerate(shown[before]):
+                if source is None or target is None:
+                    continue
+                line = _arrow(places[before][i], places[after][j], float(W[source, target]), largest)
+                arrows.append(line)
+                labels.append(_label(line, float(W[source, target]), taken, labels))
+    drawn = [*arrows, *labels, *neurons]
+    right = max(t.box[2] for t in drawn if isinstance(t, Text)) + 20
+    width = max(right, need)
+    if title:
+        drawn.append(Text((width / 2, 22), title, 15, bold=True))
+    return Scene(width, bottom + 64, (*drawn, *legend), title or repr(net))
+
+
+def _shown(count: int) -> list[int | None]:
+    """The neurons drawn, None for the gap."""
+    return list(range(count)) if count <= _MOST else [0, 1, 2, 3, None, count - 1]
+
+
+def _layer(net: Network, k: int, rows: Sequence[int | None], places: Sequence[Point]) -> list[Shape]:
+    called = names(net, k)
+    shapes: list[Shape] = [Text((places[0][0], _TOP - 18), _heading(net, k), 12, colour="#555555")]
+    for index, (x, y) in zip(rows, places, strict=True):
+        if index is None:
+            shapes.append(Text((x, y), "⋮", 26))
+            continue
+        shapes.append(Circle((x, y), _RADIUS, _NEURON if k else _INPUT))
+        if k == 0:
+            shapes.append(Text((x, y), called[index], 13, bold=True))
+            continue
+        layer = net.layers[k - 1]
+        shapes.append(_curve(layer.activation, (x, y)))
+        shapes.append(Text((x, y - _RADIUS - 10), called[index], 12, bold=True))
+        shapes.append(
+            Text((x, y + _RADIUS + 11), f"b = {short(float(layer.b[index]))}", 11, colour="#555555", halo=True)
+        )
+    return shapes
+
+
+def _heading(net: Network, k: int) -> str:
+    if k == 0:
+        return say("figures.input_layer", count=net.inputs)
+    layer = net.layers[k - 1]
+    key = "output_layer" if k == len(net.layers) else "hidden_layer"
+    return say(f"figures.{key}", count=layer.outputs, activation=layer.activation.name)
+
+
+def _curve(record: Activation, centre: Point) -> Line:
+    """The activation's own curve between -3 and 3, fitted into the neuron."""
+    x = np.linspace(-3.0, 3.0, 61)
+    y = record(x)
+    low, high = float(y.min()), float(y.max())
+    reach = 0.62 * _RADIUS
+    middle, half = (low + high) / 2, (high - low) / 2 or 1.0
+    return Line(tuple((centre[0] + reach * a / 3, centre[1] - reach * (b - middle) / half)
+                      for a, b in zip(x.tolist(), y.tolist(), strict=True)), width=2)  # fmt: skip
+
+
+def _arrow(start: Point, end: Point, weight: float, largest: float) -> Line:
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    gap = _RADIUS / (dx * dx + dy * dy) ** 0.5
+    points = ((start[0] + gap * dx, start[1] + gap * dy), (end[0] - 1.08 * gap * dx, end[1] - 1.08 * gap * dy))
+    width = _THIN + (_THICK - _THIN) * abs(weight) / largest
+    return Line(points, MINUS if weight < 0 else PLUS, width, dash=weight < 0, arrow=True)
+
+
+def _label(line: Line, weight: float, taken: Sequence[tuple[float, ...]], labels: Sequence[Text]) -> Text:
+    """The weight on its arrow, where it covers the least of what stands there already."""
+    (x1, y1), (x2, y2) = line.points
+    boxes = [*taken, *(label.box for label in labels)]
+    choices = [Text((x1 + t * (x2 - x1), y1 + t * (y2 - y1)), short(weight), 10.5, colour=line.colour, halo=True)
+               for t in (0.3, 0.36, 0.24, 0.42, 0.18, 0.48, 0.54, 0.6, 0.66, 0.72, 0.12, 0.78)]  # fmt: skip
+    return min(choices, key=lambda text: sum(_common(text.box, box) for box in boxes))
+
+
+def _common(a: Sequence[float], b: Sequence[float]) -> float:
+    """The area two boxes share, each with a little room round it."""
+    across = min(a[2], b[2]) - max(a[0], b[0]) + 3
+    down = min(a[3], b[3]) - max(a[1], b[1]) + 2
+    return across * down if across > 0 and down > 0 else 0.0
+
+
+def _legend(largest: float, top: float) -> tuple[list[Shape], float]:
+    """The key below the drawing, and the width it needs."""
+    shapes: list[Shape] = []
+    x, y = 24.0, top + 20
+    for key, colour, dash, width in (
+        ("positive", PLUS, False, 3.0), ("negative", MINUS, True, 3.0),
+        ("largest", "#222222", False, _THICK), ("smallest", "#222222", False, _THIN),
+    ):  # fmt: skip
+        label = Text((x + 46, y), say(f"figures.{key}", size=short(largest)), 11, "start")
+        shapes += [Line(((x, y), (x + 38, y)), colour, width, dash), label]
+        x = label.box[2] + 22
+    note = Text((24.0, y + 24), say("figures.below"), 11, "start", "#555555")
+    return [*shapes, note], max(x, note.box[2] + 24)
+
+
+def short(value: float) -> str:
+    """A number in three digits, with a true minus sign."""
+    text = f"{value:.3g}" if 1e-3 <= abs(value) < 1e4 or value == 0 else f"{value:.1e}"
+    return text.replace("-", "−")
