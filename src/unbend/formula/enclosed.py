@@ -32,6 +32,7 @@ def evaluate(operation: str, operands: list[Value]) -> Value:
 
 
 def power(base: Value, exponent: Fraction) -> Value:
+    """base**exponent, exact where the root is rational; raises ``Unknown`` where there is none."""
     if exponent.denominator == 1:
         return whole_power(base, int(exponent))
     if sign_of(base) < 0:

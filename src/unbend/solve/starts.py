@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..formula.derivative import derivative
+from ..formula.derivative import contains, derivative
 from ..formula.floats import Floats
 from ..formula.tape import run
 from ..formula.tree import Call, Name, Node, walk
@@ -108,11 +108,11 @@ def _turns(tree: Node, variables: Sequence[str], names: Sequence[str]) -> dict[s
         if not (isinstance(node, Call) and node.function in ("sin", "cos", "tan")):
             continue
         angle = node.arguments[0]
-        inside = {n.name for n in walk(angle) if isinstance(n, Name)}
+        inside = {n.name for n in walk(angle) if isinstance(n, Name)} & {*variables, *names}
         for variable in inside & set(variables):
             speed = derivative(angle, variable)
             for name in names:
-                if name in {n.name for n in walk(speed) if isinstance(n, Name)}:
+                if contains(speed, name):
                     with np.errstate(all="ignore"):
                         turn = abs(float(run(speed, dict.fromkeys(inside, np.float64(1)), Floats())))
                     if math.isfinite(turn) and turn > 0:
