@@ -9,14 +9,21 @@ from hypothesis import strategies as st
 
 from unbend.activations import activations
 from unbend.engine import run_epoch
-from unbend.network import Stack, run_epoch as reference
+from unbend.network import Stack
+from unbend.network import run_epoch as reference
 
 from .peers import TOLERANCE, apart, bits, job, numbers
 
 WAYS = ("tiles", "rows")
 DTYPES = ("float32", "float64")
 # every optimiser and every loss, once each
-PAIRS = [("sgd", "squared"), ("momentum", "absolute"), ("adam", "huber"), ("adamw", "logistic"), ("sgd", "cross_entropy")]
+PAIRS = [
+    ("sgd", "squared"),
+    ("momentum", "absolute"),
+    ("adam", "huber"),
+    ("adamw", "logistic"),
+    ("sgd", "cross_entropy"),
+]
 LEARNING = [name for name in activations if name != "step"]
 FORMULAS = ["max(x, 0.2*x)", "x*exp(-x**2) + log(1 + abs(x))**3", "where(x > 1, sin(x), cos(x)) + atan2(x, 2)"]
 TANH = ["tanh"] * 6 + ["identity"]
@@ -75,7 +82,9 @@ def test_any_architecture(way, sizes, batch, rows, members, weighted, dropout, s
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("members", [1, 2, 5])
 def test_the_same_bits_for_one_and_two_threads(way, dtype, members, monkeypatch):
-    recipe, nets, arguments = job(*shaped(200, 300, 20), dtype=dtype, batch=100, rows=450, members=members, weighted=True)
+    recipe, nets, arguments = job(
+        *shaped(200, 300, 20), dtype=dtype, batch=100, rows=450, members=members, weighted=True
+    )
     found = []
     for threads in ("1", "2", "2"):
         monkeypatch.setenv("UNBEND_THREADS", threads)

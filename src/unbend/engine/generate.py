@@ -43,6 +43,11 @@ class Pieces:
     lanes: int
 
 
+def distinct(activations: Sequence[Activation]) -> tuple[Activation, ...]:
+    """Each record once, in an order of its own, so that networks of the same activations share their kernel."""
+    return tuple(sorted(set(activations), key=lambda record: (record.name, record.steps)))
+
+
 # a kernel's modules, in the order their text is needed
 _PARTS = {"train_tiles": ("tile_losses", "tiles"), "train_rows": ("row_losses", "row_steps", "panels", "rows"),
           "answer": ("panels", "answers")}  # fmt: skip

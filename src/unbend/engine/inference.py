@@ -12,7 +12,7 @@ from ..network.dense import Array
 from ..network.epoch import Recipe
 from ..network.gradient import Pair
 from ..network.network import Network
-from .generate import Pieces, panel
+from .generate import Pieces, distinct, panel
 from .kernels import kernel
 from .machine import lanes, threads
 from .panel_packing import CHUNK_ROWS, layout, pack
@@ -83,7 +83,7 @@ def _prepared(
     activations: Sequence[Activation], pairs: Sequence[Pair], dtype: np.dtype[Any]
 ) -> tuple[Any, Array, Array]:
     """The kernel, its plan and the members' packed weights (m, floats)."""
-    records = tuple(dict.fromkeys(activations))
+    records = distinct(activations)
     pieces = Pieces(records, None, None, dtype.name, lanes(dtype.itemsize))
     run = kernel("answer", pieces)
     sizes = [(W.shape[1], W.shape[2]) for W, _ in pairs]

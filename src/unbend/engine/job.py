@@ -11,7 +11,7 @@ import numpy as np
 from ..network.dense import Array
 from ..network.epoch import Recipe, Stack
 from ..network.gradient import Pair
-from .generate import Pieces
+from .generate import Pieces, distinct
 from .machine import lanes
 from .memory import zeros
 
@@ -51,7 +51,7 @@ class Job:
     @property
     def pieces(self) -> Pieces:
         """What the kernel is made from."""
-        records = tuple(dict.fromkeys(self.recipe.activations))
+        records = distinct(self.recipe.activations)
         wide = lanes(self.dtype.itemsize)
         return Pieces(records, self.recipe.loss, self.recipe.optimizer, self.dtype.name, wide)
 

@@ -49,7 +49,8 @@ def kernel(name: str, pieces: Pieces) -> Kernel:
     if path is None:
         _say_compiling()
         module = ModuleType(stem)
-        exec(compile(kernel_text(name, pieces, keep=False), f"<{stem}>", "exec"), module.__dict__)
+        text = kernel_text(name, pieces, keep=False)
+        exec(compile(text, f"<{stem}>", "exec", dont_inherit=True), module.__dict__)
     else:
         if not any((path.parent / "__pycache__").glob(f"{stem}.*.nbi")):
             _say_compiling()

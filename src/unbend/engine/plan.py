@@ -14,9 +14,9 @@ from .machine import lanes
 Way = Literal["numpy", "tiles", "rows"]
 
 # plain NumPy's time, roughly, in seconds: a layer's calls in a step of training and in inference; one multiplication
-_STEP, _CALL, _MULTIPLY = 30e-6, 6e-6, 3e-11
+_STEP, _CALL, _MULTIPLY = 40e-6, 6e-6, 3e-11
 # a kernel loads in a fifth of a second and once takes some seconds to compile: a shorter job is done without
-_WORTH = 0.05
+_WORTH = 0.03
 # up to so many weights the tile kernel is the quicker one, if minibatches fill the lanes and inputs are few
 _FEW_WEIGHTS, _FEW_INPUTS = 5_000, 64
 
