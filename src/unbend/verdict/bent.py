@@ -26,12 +26,12 @@ class Settings:
     holding out another ``held_out`` share of the rows to keep its best weights by. ``steps`` minibatches per member.
     """
 
-    members: int = 4
+    members: int = 8
     hidden: tuple[int, ...] = (64, 64)
     activation: str = "gelu"
     rate: float = 0.01
     decay: float = 0.01
-    held_out: float = 0.15
+    held_out: float = 0.1
     batch_size: int = 32
     steps: int = 3000
     most_epochs: int = 400
