@@ -133,6 +133,13 @@ def test_every_error_is_also_korean() -> None:
         assert any("가" <= letter <= "힣" for letter in str(caught.value))
 
 
+@pytest.mark.parametrize(
+    "text", ["1e200/1e200*x", "1e-200*1e-200*1e300", "exp(-1000)", "0.1**1000", "x*0.5**999", "1/0"]
+)
+def test_small_and_cancelling_constants_are_read(text: str) -> None:
+    Formula(text)
+
+
 def test_second_equals_and_missing_sides() -> None:
     for text, at in (("y = x = 2", 6), ("y =", 3), ("= x", 0)):
         with pytest.raises(FormulaError) as caught:
@@ -150,6 +157,7 @@ HOSTILE = [
     "\ud800", "a\n" * 2_000, "1e" + "9" * 4_000, "e**" * 60 + "x", "(9**99)**9*(9**99)**9",
     "\u202ex", "x" + "\u0301" * 3_000,
     "(" * 90 + "x" + "+1)" * 90, "floor(" * 90 + "1e300" + ")" * 90, "=", "==", "lambda: 0",
+    "((0.1**1000)**1000)**1000*x", "(1 + 1e-300)**1000*x", "(x/7**300)**900",
     "x if x else x", "[x for x in x]",
 ]  # fmt: skip
 

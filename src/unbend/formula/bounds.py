@@ -6,8 +6,13 @@ Numbers must fit a double (about 1e308): what is fitted and drawn is computed in
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
 
 from ..errors import FormulaError
+from .floats import Floats
+from .functions import CONSTANTS, FUNCTIONS
 from .tokens import Token, shorten
 from .tree import Binary, Call, Name, Negative, Node, Number, children, depth, walk
 
@@ -46,32 +51,30 @@ def check_tree(root: Node) -> None:
     """Raise ``FormulaError`` where the tree is too deep, or a part made of numbers alone leaves the doubles."""
     if depth(root) > MAX_TREE:
         raise FormulaError("formula.too_deep", at=root.span[0], most=MAX_TREE)
-    # children before parents; the size of a part without names, None for one with names
-    sizes: dict[int, float | None] = {}
-    for node in reversed(list(walk(root))):
-        below = [sizes[id(child)] for child in children(node)]
-        size = None if None in below else _size(node, [b for b in below if b is not None])
-        if size is not None and not size <= MAX_DECIMAL_EXPONENT:
-            raise FormulaError("formula.constant_too_large", at=node.span[0], most=MAX_DECIMAL_EXPONENT)
-        sizes[id(node)] = size
+    values: dict[int, Any] = {}  # of the parts without names, in doubles; children before parents
+    arithmetic = Floats()
+    with np.errstate(all="ignore"):
+        for node in reversed(list(walk(root))):
+            below = [values.get(id(child)) for child in children(node)]
+            value = None if any(b is None for b in below) else _value(node, below, arithmetic)
+            if value is not None and np.isinf(value):
+                raise FormulaError("formula.constant_too_large", at=node.span[0], most=MAX_DECIMAL_EXPONENT)
+            values[id(node)] = value
 
 
-def _size(node: Node, below: list[float]) -> float | None:
-    """An upper bound of log10 |value| for a part without names; what cannot be large counts as 1."""
+def _value(node: Node, below: list[Any], arithmetic: Floats) -> Any:
+    """The value of a part whose operands have values; None for a name, and for a function defined elsewhere."""
     match node:
         case Number():
-            value = abs(node.value)
-            return math.log10(value) if value else 0.0
+            return arithmetic.number(node.value)
         case Name(name):
-            return 0.5 if name in ("pi", "e") else None
+            return arithmetic.constant(name) if name in CONSTANTS else None
         case Negative():
-            return below[0]
-        case Binary("+" | "-"):
-            return max(below) + 0.31
-        case Binary("*" | "/"):
-            return max(below[0], 0) + abs(below[1])
-        case Binary("**"):
-            return abs(below[0]) * 10 ** min(below[1], 10)
-        case Call("exp" | "sinh" | "cosh" | "expm1"):
-            return 10 ** min(below[0], 10) / 2.3
-    return max([0.0, *below])
+            return -below[0]
+        case Binary("/") if below[1] == 0:  # no value, and nothing large
+            return None
+        case Binary(operator):
+            return arithmetic.apply(operator, below)
+        case Call(function) if function in FUNCTIONS and function not in ("log", "log2", "log10", "log1p", "atanh"):
+            return arithmetic.apply(function, below)
+    return None

@@ -15,7 +15,7 @@ Monomial = tuple[tuple[int, Fraction], ...]  # ((atom, exponent), ...) sorted by
 Polynomial = dict[Monomial, Fraction]
 
 UNIT: Monomial = ()
-_MOST_BITS = 20_000  # of a coefficient
+_MOST_BITS = 12_000  # of a coefficient; Python prints whole numbers up to 4300 digits
 
 
 class OutOfBudget(Exception):
@@ -111,7 +111,9 @@ class Algebra:
         """p**n for n >= 0"""
         if len(p) == 1:
             ((monomial, coefficient),) = p.items()
-            self.budget.charge(1 + coefficient.numerator.bit_length() * n // 1_000)
+            self.budget.charge(1)
+            if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) * n > _MOST_BITS:
+                raise OutOfBudget
             return self.settle({tuple((atom, e * n) for atom, e in monomial): coefficient**n})
         result, square = ONE, p
         while n:
