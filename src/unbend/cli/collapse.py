@@ -1,0 +1,42 @@
+"""``unbend collapse MODEL``: affine runs of layers merged into one layer each."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..words import say
+
+
+def collapse(
+    model: Annotated[Path, typer.Argument(help=say("geometry.cli_model"))],
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("geometry.cli_collapse_out"))] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
+) -> int:
+    from ..geometry import collapse as merge
+    from ..network import save
+    from ..network.files import load_with_extra
+
+    net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
+    small = merge(net)
+    if out is not None:
+        save(small, out, extra)
+        print(say("geometry.collapsed_at", path=out), file=sys.stderr)
+    if json:
+        import json as writer
+
+        layers = [
+            {"activation": layer.activation.name, "W": layer.W.tolist(), "b": layer.b.tolist()}
+            for layer in small.layers
+        ]
+        answer = {"before": repr(net), "after": repr(small), "affine": not small.bends, "layers": layers}
+        print(writer.dumps(answer, ensure_ascii=False))
+    else:
+        print(f"{net!r} → {small!r}")
+        merged = len(net.layers) - len(small.layers)
+        key = "collapsed_whole" if not small.bends else "collapsed_some" if merged else "collapsed_none"
+        print(say(f"geometry.{key}", merged=merged, bends=len(small.bends)), file=sys.stderr)
+    return 0 if len(small.layers) < len(net.layers) or not small.bends else 1

@@ -1,0 +1,120 @@
+"""``unbend explain MODEL --row …``: each column's exact share of one answer."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..words import say
+
+if TYPE_CHECKING:
+    from ..geometry import Explanation
+    from ..network.dense import Array
+
+
+def explain(
+    model: Annotated[Path, typer.Argument(help=say("geometry.cli_model"))],
+    row: Annotated[str, typer.Option("--row", help=say("geometry.cli_row"))],
+    data: Annotated[str | None, typer.Option("--data", "-d", help=say("geometry.cli_row_data"))] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
+) -> None:
+    from ..network.files import load_with_extra
+
+    net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
+    if extra.get("kind") == "table":
+        told, names = _of_table(model, row, data)
+    else:
+        told, names = _of_network(net, row, data)
+    shares = _by_source(told, names)
+    if json:
+        import json as writer
+
+        local = told.local
+        answer = {
+            "output": told.output.tolist(),
+            "base": told.base.tolist(),
+            "shares": {name: share.tolist() for name, share in shares.items()},
+            "exact": local.exact,
+            "distance": local.distance if local.distance != float("inf") else None,
+            "bend": None if local.neuron is None else {"layer": local.neuron.layer, "neuron": local.neuron.neuron},
+        }
+        print(writer.dumps(answer, ensure_ascii=False))
+        return
+    _print(told, shares)
+
+
+def _of_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list[str]]:
+    from ..geometry import explain as take_apart
+    from ..geometry.asked import numbers, table_rows, typed_row
+
+    names = [f"x{i + 1}" for i in range(net.inputs)]
+    if data is not None:
+        from ..data import read_table
+
+        table = read_table(data)
+        x = table_rows(table, net.inputs)
+        return take_apart(net, x[_row_number(row, len(x))], table.column_names, x.mean(axis=0)), table.column_names
+    values = typed_row(row, names)
+    return take_apart(net, numbers(",".join(values[n] for n in names), "--row"), names), names
+
+
+def _of_table(model: Path, row: str, data: str | None) -> tuple[Explanation, list[str]]:
+    import pyarrow as pa
+
+    from ..data import read_table
+    from ..geometry import explain as take_apart
+    from ..geometry.asked import typed_row
+    from ..verdict.model import Model
+
+    fitted = Model.load(model)
+    encoder = fitted.encoder
+    reference: Array | None = None
+    if data is not None:
+        table = read_table(data, keep_text=encoder.text_columns)
+        x = encoder.transform(table)
+        one, reference = x[_row_number(row, len(x))], x.mean(axis=0)
+    else:
+        cells = typed_row(row, encoder.columns)
+        table = pa.table({n: [v if n in encoder.text_columns else _value(v)] for n, v in cells.items()})
+        one = encoder.transform(table)[0]
+    return take_apart(fitted.network, one, encoder.names, reference), list(encoder.sources)
+
+
+def _value(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _row_number(row: str, count: int) -> int:
+    from ..errors import BadInput
+
+    if not row.strip().isdigit() or not 1 <= int(row) <= count:
+        raise BadInput("geometry.asked_row_number", got=row, count=count)
+    return int(row) - 1
+
+
+def _by_source(told: Explanation, names: list[str]) -> dict[str, Array]:
+    """Shares of features that come from one column, added up."""
+    shares: dict[str, Array] = {}
+    for name, share in zip(names, told.shares, strict=True):
+        shares[name] = shares[name] + share if name in shares else share
+    return shares
+
+
+def _print(told: Explanation, shares: dict[str, Array]) -> None:
+    width = max(len(name) for name in [*shares, say("geometry.explain_base")])
+    for name, share in sorted(shares.items(), key=lambda item: -float(abs(item[1]).max())):
+        print(f"{name:<{width}}  " + "  ".join(f"{v:+.6g}" for v in share))
+    print(f"{say('geometry.explain_base'):<{width}}  " + "  ".join(f"{v:+.6g}" for v in told.base))
+    print(f"{'=':<{width}}  " + "  ".join(f"{v:.6g}" for v in told.output))
+    local = told.local
+    if not local.exact:
+        print(say("geometry.explain_tangent"), file=sys.stderr)
+    elif local.neuron is not None:
+        print(say("geometry.explain_reach", distance=f"{local.distance:.4g}", layer=local.neuron.layer + 1,
+                  neuron=local.neuron.neuron + 1), file=sys.stderr)  # fmt: skip

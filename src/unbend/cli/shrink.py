@@ -1,0 +1,55 @@
+"""``unbend shrink MODEL``: neurons that never bend are merged or removed without changing an output."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..words import say
+
+
+def shrink(
+    model: Annotated[Path, typer.Argument(help=say("geometry.cli_model"))],
+    box: Annotated[str | None, typer.Option(help=say("geometry.cli_box"))] = None,
+    data: Annotated[str | None, typer.Option("--data", "-d", help=say("geometry.cli_shrink_data"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("geometry.cli_shrink_out"))] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
+) -> int:
+    from ..geometry import shrink as make_small
+    from ..geometry.asked import table_rows, typed_box
+    from ..network import save
+    from ..network.files import load_with_extra
+
+    net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
+    rows = None
+    if data is not None:
+        from ..data import Encoder, read_table
+
+        if extra.get("kind") == "table":
+            encoder = Encoder.from_dict(extra["encoder"])
+            rows = encoder.transform(read_table(data, keep_text=encoder.text_columns))
+        else:
+            rows = table_rows(read_table(data), net.inputs)
+    found = make_small(net, box=typed_box(box), data=rows)
+    if out is not None:
+        save(found.network, out, extra)
+        print(say("geometry.collapsed_at", path=out), file=sys.stderr)
+    if json:
+        import json as writer
+
+        answer = {
+            "evidence": found.evidence,
+            "before": list(found.before),
+            "after": list(found.after),
+            "neurons_saved": found.neurons_saved,
+            "multiplications_saved": found.multiplications_saved,
+            "largest_difference": found.largest,
+            "rows": found.rows,
+        }
+        print(writer.dumps(answer, ensure_ascii=False))
+    else:
+        print(found)
+    return 0 if found.neurons_saved or found.multiplications_saved else 1
