@@ -1,0 +1,113 @@
+"""A15 to A22: systems of equations, regression, what "linear" asks, linear and nonlinear models."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..figures.curves import regression_data
+from ..formula import Formula, Judgement, linearity
+from ..network import Dense, Network
+from ..words import say
+from .part import Outcome, part, show
+
+
+@part("A15")
+def system() -> Outcome:
+    data = {"x1": [1, 2, 3, 4], "x2": [0, 1, 0, 1], "x3": [2, 1, 1, 0], "y": [1, 2, 3, 5]}
+    found = Formula("y = a*x1 + b*x2 + c*x3").system(data)
+    made = found.product([1, 2, 3])
+    by_hand = [1 * p + 2 * q + 3 * r for p, q, r in zip(data["x1"], data["x2"], data["x3"], strict=True)]
+    lines = [*show("system = ub.Formula('y = a*x1 + b*x2 + c*x3').system(data)", found.text(4)),
+             *show("system.product([1, 2, 3])", made), *show("system.tex()", found.tex(4))]  # fmt: skip
+    return Outcome(found.A.shape == (4, 3) and list(made) == by_hand, {"shape": found.A.shape}, tuple(lines))
+
+
+@part("A16")
+def regression() -> Outcome:
+    x, y = regression_data()
+    fit = Formula("y = a*x + b").fit({"x": x, "y": y})
+    check = np.polyfit(x, y, 1)
+    gap = max(abs(fit.values["a"] - check[0]), abs(fit.values["b"] - check[1]))
+    lines = [*show("fit = ub.Formula('y = a*x + b').fit({'x': x, 'y': y})", fit),
+             *show("fit.values", fit.values), *show("fit.standard_errors", fit.standard_errors),
+             *show("numpy.polyfit(x, y, 1)", check)]  # fmt: skip
+    values = {k: f"{fit.values[k]:.3f} ± {fit.standard_errors[k]:.3f}" for k in ("a", "b")}
+    return Outcome(gap < 1e-10, values, tuple(lines))
+
+
+@part("A17")
+def what_linear_asks() -> Outcome:
+    f = Formula("y = a*x**2 + b*x + c", variables=["x"])
+    together, by_x = f.linearity.of("a", "b", "c"), f.linearity.of("x")
+    lines = [line for name in ("a", "b", "c", "x")
+             for line in show(f"f.linearity.of({name!r})", f.linearity.of(name))]  # fmt: skip
+    lines = [">>> f = ub.Formula('y = a*x**2 + b*x + c', variables=['x'])", *lines,
+             *show("f.linearity.of('a', 'b', 'c').verdict", together.verdict)]  # fmt: skip
+    ok = together.verdict == "linear" and by_x.verdict == "nonlinear"
+    return Outcome(ok, {"parameters": spoken(together), "x": spoken(by_x)}, tuple(lines))
+
+
+@part("A18")
+def design_matrix() -> Outcome:
+    f = Formula("y = a*x**2 + b*x + c", variables=["x"])
+    x = np.arange(-3.0, 4.0)
+    data = {"x": x, "y": 2 * x**2 - 3 * x + 5}
+    found, fit = f.system(data), f.fit(data)
+    lines = [*show("f.design.texts", f.design.texts), *show("f.system(data)", found.text(3)),
+             *show("f.fit(data).values", fit.values)]  # fmt: skip
+    ok = f.design.texts == ("x**2", "x", "1") and np.allclose([fit.values[n] for n in "abc"], [2, -3, 5], atol=1e-12)
+    return Outcome(bool(ok), {n: f"{fit.values[n]:g}" for n in "abc"}, tuple(lines))
+
+
+@part("A19")
+def linear_network() -> Outcome:
+    flat = Network([Dense(3, 4), Dense(4, 1)], seed=0)
+    judged = linearity(flat)
+    biased = linearity(Network.from_arrays([(np.ones((3, 1)), np.ones(1))]))
+    lines = [*show("ub.linearity(ub.Network([ub.Dense(3, 4), ub.Dense(4, 1)]))", judged),
+             *show("ub.linearity(ub.Network.from_arrays([(ones((3, 1)), ones(1))]))", biased)]  # fmt: skip
+    ok = judged.verdict == "linear" and biased.verdict == "affine" and judged.evidence == "proved"
+    return Outcome(ok, {"without": spoken(judged), "with_bias": spoken(biased)}, tuple(lines))
+
+
+@part("A20")
+def basis_terms() -> Outcome:
+    asked = ["y = x1 + x2 + x3", "y = w1*x1 + w2*x2 + w3*x3", "y = w1*x1**2 + w2*log(x2) + w3*sin(x3)"]
+    found = []
+    lines = []
+    for text in asked:
+        f = Formula(text)
+        subject = ("x1", "x2", "x3") if not f.parameters else f.parameters
+        found.append(f.linearity.of(*subject))
+        lines += show(f"ub.Formula({text!r}).linearity.of{subject!r}", found[-1])
+    return Outcome(all(j.verdict == "linear" for j in found), {"count": len(found)}, tuple(lines))
+
+
+@part("A21")
+def nonlinear_model() -> Outcome:
+    f = Formula("z = 1/(1 + exp(-(w1*x1 + w2*x2)))")
+    judged = f.linearity.of("w1", "w2")
+    net = Network([Dense(2, 1, "sigmoid")], seed=0)
+    whole = linearity(net)
+    lines = [*show("ub.Formula('z = 1/(1 + exp(-(w1*x1 + w2*x2)))').linearity.of('w1', 'w2')", judged),
+             *show("counterexample", judged.counterexample), *show("net.bends", net.bends),
+             *show("ub.linearity(net)", whole)]  # fmt: skip
+    ok = judged.verdict == whole.verdict == "nonlinear" and net.bends == (0,)
+    return Outcome(ok, {"layer": 1, "function": net.layers[0].activation.name}, tuple(lines))
+
+
+@part("A22")
+def handed_on() -> Outcome:
+    net = Network([Dense(2, 4, "relu"), Dense(4, 3), Dense(3, 1, "sigmoid")], seed=0)
+    bends = [layer.bends for layer in net.layers]
+    trace = net.trace([[1.0, -1.0]])
+    same = [bool(np.array_equal(z, h)) for z, h in zip(trace.z, trace.h, strict=True)]
+    lines = [*show("net", net), *show("[layer.bends for layer in net.layers]", bends), *show("net.bends", net.bends)]
+    for i, (z, h) in enumerate(zip(trace.z, trace.h, strict=True)):
+        lines += show(f"trace.z[{i}], trace.h[{i}]", f"{np.round(z, 3)}, {np.round(h, 3)}")
+    return Outcome(bends == [True, False, True] and same == [False, True, False], {"bends": net.bends}, tuple(lines))
+
+
+def spoken(judged: Judgement) -> str:
+    """The verdict in the language in use."""
+    return say(f"formula.verdict_{judged.verdict}")

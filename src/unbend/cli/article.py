@@ -1,0 +1,66 @@
+"""``unbend article``: every part of the article, run; one in full; the slips beside what holds."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..words import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from ..article import Row
+
+
+def article(
+    part: Annotated[str | None, typer.Argument(help=say("article.cli_part"))] = None,
+    json: Annotated[bool, typer.Option("--json", help=say("article.cli_json"))] = False,
+) -> int:
+    from ..article import names, run
+
+    single = part is not None and part.lower() != "slips"
+    wanted = [part] if part is not None and single else [n for n in names() if part is None or n.startswith("E")]
+    if json:
+        import json as writer
+
+        rows = [run(name) for name in wanted]
+        shown = [row.to_dict() for row in rows]
+        print(writer.dumps(shown[0] if single else shown, ensure_ascii=False))
+        return 0 if all(row.ok for row in rows) else 1
+    from rich.console import Console
+
+    out = Console(highlight=False)
+    done: list[Row] = []
+    for name in wanted:
+        row = run(name)
+        _show(out, row, full=part is not None)
+        done.append(row)
+    return _told(done)
+
+
+def _show(out: Console, row: Row, full: bool) -> None:
+    from rich.markup import escape
+
+    sign = "[green]✓[/]" if row.ok else "[red]✗[/]"
+    if row.slip is None:
+        out.print(f"{sign} [bold]{row.id}[/]  {escape(row.claim)}", soft_wrap=True)
+    else:
+        out.print(f"{sign} [bold]{row.id}[/]  {say('article.written')}: [red]{escape(row.slip)}[/]", soft_wrap=True)
+        out.print(f"       {say('article.holds')}: [green]{escape(row.claim)}[/]", soft_wrap=True)
+    out.print(f"       [dim]{escape(row.result)}[/]", soft_wrap=True)
+    if full:
+        for line in row.outcome.lines:
+            out.print("    " + escape(line), soft_wrap=True)
+        out.print()
+
+
+def _told(rows: Sequence[Row]) -> int:
+    held = sum(row.ok for row in rows)
+    if len(rows) > 1:
+        print(say("article.all_hold", count=held, total=len(rows)), file=sys.stderr)
+    return 0 if held == len(rows) else 1
