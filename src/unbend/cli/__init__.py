@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from ..errors import BadInput
 from ..words import LANGUAGES, language, say, set_language
 
 # one module each, with one function of that name; heavy imports stand inside the function
-COMMANDS = ("fit", "predict", "check")
+COMMANDS = ("fit", "predict", "check", "axioms", "collapse", "regions", "explain", "shrink", "figures", "article")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -24,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
 
     try:
         rest = _take_language(list(arguments))  # before the help texts are made
-        outcome = _app()(rest, prog_name="unbend", standalone_mode=False)
+        outcome = _app(rest)(rest, prog_name="unbend", standalone_mode=False)
     except BadInput as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
@@ -63,7 +64,8 @@ def _take_language(arguments: list[str]) -> list[str]:
     return arguments
 
 
-def _app():  # type: ignore[no-untyped-def]
+def _app(arguments: Sequence[str]) -> Any:
+    """The Typer application: with the one command that is asked for, or with all of them to be listed."""
     import typer
 
     languages = say("cli.languages", known="|".join(LANGUAGES))
@@ -82,6 +84,7 @@ def _app():  # type: ignore[no-untyped-def]
     ) -> None:
         pass
 
-    for name in COMMANDS:
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    for name in [asked] if asked in COMMANDS else COMMANDS:
         app.command(name, help=say(f"cli.{name}"))(getattr(import_module(f".{name}", __name__), name))
     return app
