@@ -37,6 +37,17 @@ _FACE = {
     "rank": "spaces",
     "spaces": "spaces",
     "diagram": "figures",
+    "collapse": "geometry",
+    "draw_function": "geometry",
+    "draw_regions": "geometry",
+    "equal": "geometry",
+    "explain": "geometry",
+    "film": "geometry",
+    "local_map": "geometry",
+    "max_difference": "geometry",
+    "output_range": "geometry",
+    "regions": "geometry",
+    "shrink": "geometry",
 }
 
 __all__ = ["__version__", *_FACE]

@@ -36,8 +36,8 @@ def split(polygon: list[Point], line: Affine) -> tuple[list[Point], list[Point]]
 def cells(layers: list[tuple[Any, Any, list[Fraction], list[tuple[Fraction, Fraction]]]],
           box: list[list[Any]]) -> list[tuple[list[Point], list[Affine]]]:  # fmt: skip
     """All cells of a network on a box, with the output's maps. A layer is (W, b, kinks, (slope, intercept) pieces)."""
-    (l, r), (d, u) = [[Fraction(v) for v in side] for side in box]
-    start = [(l, d), (r, d), (r, u), (l, u)]
+    (left, right), (low, high) = [[Fraction(v) for v in side] for side in box]
+    start = [(left, low), (right, low), (right, high), (left, high)]
     found = [(start, [(Fraction(1), Fraction(0), Fraction(0)), (Fraction(0), Fraction(1), Fraction(0))])]
     for W, b, kinks, pieces in layers:
         found = [part for polygon, maps in found for part in _through(polygon, maps, W, b, kinks, pieces)]

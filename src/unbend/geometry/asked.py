@@ -51,7 +51,7 @@ def typed_row(text: str, columns: Sequence[str]) -> dict[str, str]:
     """``a=1,b=2``, or the values of all columns in order, as {column: text}."""
     parts = [part.strip() for part in text.split(",")]
     if all("=" in part for part in parts):
-        row = dict((name.strip(), value.strip()) for name, _, value in (part.partition("=") for part in parts))
+        row = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in parts)}
         missing = [name for name in columns if name not in row]
         unknown = [name for name in row if name not in columns]
         if missing or unknown:

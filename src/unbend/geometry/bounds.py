@@ -84,8 +84,8 @@ def linear_bounds(net: Network, box: Array) -> Bounds:
 def activated(f: Piecewise, z: Interval) -> Interval:
     """The smallest interval that holds f over z, jumps included."""
     low, high = np.empty_like(z.low), np.empty_like(z.high)
-    for j, (l, h) in enumerate(zip(z.low, z.high, strict=True)):
-        values = [v for _, v in _corners(f, l, h)]
+    for j, (left, right) in enumerate(zip(z.low, z.high, strict=True)):
+        values = [v for _, v in _corners(f, left, right)]
         low[j], high[j] = min(values), max(values)
     margin = 4 * UNIT * np.maximum(np.abs(low), np.abs(high))
     exact = np.array([float(s) in (0.0, 1.0, -1.0) and not t for s, t in f.lines]).all()

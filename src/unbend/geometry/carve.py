@@ -37,10 +37,18 @@ class Faces:
 
 
 def carve(
-    around: Boundary, cell: Array, tail: Array, head: Array, line: Array, lines: Lines, exact: Exact, start: tuple[int, int]
+    around: Boundary,
+    cell: Array,
+    tail: Array,
+    head: Array,
+    line: Array,
+    lines: Lines,
+    exact: Exact,
+    start: tuple[int, int],
 ) -> Faces:
-    """Carve a block of cells along chords, given per chord: its cell in the block, the boundary nodes it runs from
-    and to, its line. New vertices and edges are numbered from ``start``."""
+    """Carve a block of cells along chords: each chord's ``cell`` in the block, the boundary nodes it runs from and to
+    (``tail``, ``head``), its ``line``. New vertices and edges are numbered from ``start``.
+    """
     # chords with both ends in common lie on each other: one of them stands for all
     low, high = np.minimum(tail, head), np.maximum(tail, head)
     one = np.unique(low * len(around.vertex) + high, return_index=True)[1]
@@ -133,7 +141,8 @@ def _next(around: Boundary, from_node: Array, to_exit: Array, target: Array, cel
     following[wrapped] += ways[arrived[wrapped]]
     # the way back along the boundary is the last of all, though no half-edge of this cell
     ahead = first[around.following] + ways[around.following] - 1
-    return order[np.concatenate([ahead, following])]
+    result: Array = order[np.concatenate([ahead, following])]
+    return result
 
 
 def _cycles(following: Array) -> tuple[Array, Array]:

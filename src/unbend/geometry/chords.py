@@ -11,7 +11,7 @@ from ..network.dense import Array
 from .exact import Exact
 from .levels import Levels
 from .mesh import Lines, Mesh
-from .stages import UNIT
+from .stages import UNIT, Stage
 
 BLOCK = 1 << 16  # numbers per matrix looked at together, so that they stay in the processor's cache
 
@@ -96,10 +96,8 @@ def _in_block(
     return _ends(mesh, crossed, cell + low, kind, coefficients, tolerance, signs, first, half)
 
 
-def _side_on_jump(step: object, kind: Array, most: Array, least: Array) -> Array:
-    from .stages import Stage
-
-    assert isinstance(step, Stage)
+def _side_on_jump(step: Stage, kind: Array, most: Array, least: Array) -> Array:
+    """Whether each pair's cell counts as above the kink: a cell that rests on a jump goes with the value there."""
     result: Array = most > 0
     resting = np.flatnonzero((most == 0) & (least == 0))
     for i in resting:
@@ -107,7 +105,8 @@ def _side_on_jump(step: object, kind: Array, most: Array, least: Array) -> Array
         left, right = step.pieces.limits(k)
         value = step.pieces.at[k]
         if value not in (left, right):
-            raise ModelError("geometry.rests_on_jump", neuron=int(step.neuron[kind[i]]), kink=float(step.pieces.breaks[k]))
+            neuron, kink = int(step.neuron[kind[i]]), float(step.pieces.breaks[k])
+            raise ModelError("geometry.rests_on_jump", neuron=neuron, kink=kink)
         result[i] = value == right
     return result
 

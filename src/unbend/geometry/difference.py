@@ -89,7 +89,8 @@ def max_difference(
     uv = np.clip(found.vertices[vertex[corner]], found.slice.box[:, 0], found.slice.box[:, 1])
     at = found.slice.points(uv)[0]
     value = float(np.abs(values[corner, output]))
-    return Difference(value, at, int(output), float64_values(f, at[None])[0], float64_values(g, at[None])[0], value, True)
+    first, second = (float64_values(net, at[None])[0] for net in (f, g))
+    return Difference(value, at, int(output), first, second, value, True)
 
 
 def equal(

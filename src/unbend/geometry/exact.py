@@ -67,7 +67,7 @@ class Exact:
     def constant_sign(self, stage: int, kind: int) -> int:
         """The sign of bias - kink: that of the class where everything that reaches its neuron is exactly 0."""
         step = self.stages[stage]
-        bias = Fraction(float(step.exact_b[step.neuron[kind]]))
+        bias = Fraction(float(step.given[1][step.neuron[kind]]))
         return _sign(bias - step.pieces.breaks[step.which[kind]])
 
     def place(self, lines: Lines, line: int, other: int) -> Fraction:
@@ -161,7 +161,7 @@ class Exact:
         """W and b of a stage as integers over one power of two."""
         if stage not in self._weights:
             step = self.stages[stage]
-            both, bottom = integers(np.vstack([step.exact_W, step.exact_b]))
+            both, bottom = integers(np.vstack(step.given))
             self._weights[stage] = (both[:-1], bottom), (both[-1], bottom)
         return self._weights[stage]
 
@@ -175,7 +175,7 @@ class Exact:
 
 
 def _sign(value: Any) -> int:
-    return (value > 0) - (value < 0)
+    return int(value > 0) - int(value < 0)
 
 
 def _keep(cache: dict[Any, Any], key: Any, value: Any, most: int = _MANY) -> None:

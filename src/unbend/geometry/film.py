@@ -45,7 +45,8 @@ def film(
         figure.set_dpi(100)
         draw_on(axes, found, output)
         if data is not None:
-            axes.scatter(*np.asarray(data, dtype=np.float64).T, s=8, color="black", alpha=0.6, zorder=3)
+            points = np.asarray(data, dtype=np.float64)
+            axes.scatter(points[:, 0], points[:, 1], s=8, color="black", alpha=0.6, zorder=3)
         caption = captions[k] if captions is not None else say("geometry.picture_number", number=k + 1, all=len(nets))
         title = f"{caption} · {say('geometry.picture_pieces', count=f'{found.count:,}')}"
         _label(axes, "x1" if net.inputs == 2 else "u", "x2" if net.inputs == 2 else "v", title)

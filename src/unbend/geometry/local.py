@@ -104,9 +104,7 @@ class Explanation:
     local: LocalMap
 
 
-def explain(
-    net: Network, x: Any, columns: Sequence[str] | None = None, reference: Any = None
-) -> Explanation:
+def explain(net: Network, x: Any, columns: Sequence[str] | None = None, reference: Any = None) -> Explanation:
     """Each column's exact share of the output for one row, from the local map: y = A x + c.
 
     ``reference`` is the row shares are measured from, such as the columns' means. Raises ``ShapeError``.

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..network import Network
 from ..network.dense import Array
-from .bounds import UNIT, activated, Interval, interval_bounds
+from .bounds import UNIT, Interval, activated, interval_bounds
 from .pieces import need_pieces
 from .piecewise import Piecewise
 
@@ -67,5 +67,5 @@ def _match(W: Array, b: Array, V: Array, a: Array, scalable: bool) -> tuple[Arra
         free[own[j]] = False
     if not scalable:
         return own, np.ones(len(own))
-    factor = np.where((sizes[0][own] > 0) & (sizes[1] > 0), sizes[1] / np.where(sizes[0][own] > 0, sizes[0][own], 1), 1.0)
-    return own, factor
+    first, second = sizes[0][own], sizes[1]
+    return own, np.where((first > 0) & (second > 0), second / np.where(first > 0, first, 1), 1.0)

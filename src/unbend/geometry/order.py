@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,9 +12,7 @@ from ..network.dense import Array
 from .stages import UNIT
 
 
-def along(
-    group: Array, position: Array, error: Array, exactly: Callable[[int], Fraction]
-) -> tuple[Array, Array]:
+def along(group: Array, position: Array, error: Array, exactly: Callable[[int], Fraction]) -> tuple[Array, Array]:
     """Sort by (group, position): the order (n,), and whether each point in it equals the one before (n,).
 
     ``error`` bounds each position's error; ``exactly(i)`` is point i's position as a rational number, asked for only
@@ -34,7 +33,7 @@ def along(
         places = [exactly(int(i)) for i in run]
         ranks = sorted(range(len(run)), key=places.__getitem__)
         order[begin : end + 1] = run[ranks]
-        same[begin + 1 : end + 1] = [places[a] == places[b] for a, b in zip(ranks, ranks[1:], strict=False)]
+        same[begin + 1 : end + 1] = [places[a] == places[b] for a, b in pairwise(ranks)]
     return order, same
 
 

@@ -43,7 +43,7 @@ def draw_regions(
         if points.ndim != 2 or points.shape[1] != 2:
             raise BadInput("geometry.picture_points", got=points.shape)
         classes = None if labels is None else np.unique(np.asarray(labels), return_inverse=True)[1]
-        axes.scatter(*points.T, c=classes, s=14, cmap="Greys", edgecolors="black", linewidths=0.6, zorder=3)
+        axes.scatter(points[:, 0], points[:, 1], c=classes, s=14, cmap="Greys", edgecolors="black", lw=0.6, zorder=3)
     first, second = names or (("x1", "x2") if found.slice.inputs == 2 else ("u", "v"))
     _label(axes, first, second, say("geometry.picture_pieces", count=f"{found.count:,}"))
     return _finish(figure, path)
@@ -76,7 +76,13 @@ def slope_colours(slopes: Array) -> Array:
 
 
 def draw_function(
-    net: Network, path: str | Path | None = None, *, box: Any = None, plane: Any = None, output: int = 0, data: Any = None
+    net: Network,
+    path: str | Path | None = None,
+    *,
+    box: Any = None,
+    plane: Any = None,
+    output: int = 0,
+    data: Any = None,
 ) -> Figure:
     """A network along one input (or a segment), straight between marked bends, each with the neuron that makes it.
 
@@ -86,10 +92,11 @@ def draw_function(
     if not isinstance(found, Regions) or found.slice.dimensions != 1:
         raise BadInput("geometry.picture_segment")
     figure, axes = _figure((7.2, 4.4))
-    ends = np.array([piece for piece in found.polygons])
+    ends = np.array(found.polygons)
     values = np.stack([found.maps.A[:, output, 0] * ends[:, k] + found.maps.c[:, output] for k in (0, 1)], axis=1)
     if data is not None:
-        axes.scatter(*np.asarray(data, dtype=np.float64).T, s=12, color="#b0b0b0", zorder=1)
+        points = np.asarray(data, dtype=np.float64)
+        axes.scatter(points[:, 0], points[:, 1], s=12, color="#b0b0b0", zorder=1)
     for piece, value in zip(ends, values, strict=True):
         axes.plot(piece, value, color="#303030", lw=1.8, zorder=2)
     _mark_bends(axes, found, ends, values, output)
@@ -116,16 +123,17 @@ def _mark_bends(axes: Axes, found: Regions, ends: Array, values: Array, output: 
         mine = edges.layer[inner] == layer
         colour = _LAYERS[int(layer) % len(_LAYERS)]
         axes.scatter(x[mine], y[mine], s=26, color=colour, zorder=3, label=say("geometry.layer", number=int(layer) + 1))
-    (left, right), (low, high) = found.slice.box[0], (float(values.min()), float(values.max()))
+    left, right = found.slice.box[0]
+    margin = 0.03 * (right - left)
     taken: list[float] = []
     for k in np.argsort(-change, kind="stable"):
         if len(taken) == MARKED or any(abs(x[k] - t) < 0.055 * (right - left) for t in taken):
             continue
         taken.append(float(x[k]))
         name = f"{int(edges.layer[inner[k]]) + 1}.{int(edges.neuron[inner[k]]) + 1}"
-        side = "left" if x[k] < left + 0.03 * (right - left) else "right" if x[k] > right - 0.03 * (right - left) else "center"
+        side = "left" if x[k] < left + margin else "right" if x[k] > right - margin else "center"
         axes.annotate(name, (x[k], y[k]), xytext=(0, 9), textcoords="offset points", ha=side, fontsize=8)
-    axes.legend(loc="upper center", ncols=4, frameon=False, fontsize=9, prop=_font(9), title=None)
+    axes.legend(loc="upper center", ncols=4, frameon=False, prop=_font(9))
 
 
 def _font(size: float) -> Any:

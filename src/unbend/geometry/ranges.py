@@ -100,12 +100,13 @@ def search(net: Network, box: Array, output: int, sign: int, seed: int) -> Array
             here, here_value = steps[values.argmax()], float(values.max())
         if here_value > best:
             best_x, best = here, here_value
-    return best_x
+    result: Array = best_x
+    return result
 
 
 def float64_values(net: Network, x: Array) -> Array:
     """The network in float64, whatever its dtype."""
-    h = x
+    h: Array = x
     for layer in net.layers:
         h = layer.activation(h @ layer.W.astype(np.float64) + layer.b)
     return h

@@ -27,14 +27,14 @@ from .subdivide import Subdivision, subdivide
 
 
 class Map(NamedTuple):
-    """One piece's affine map: output = A u + c in slice coordinates u. ``A`` (outputs, dimensions), ``c`` (outputs,)."""
+    """One piece's map: output = A u + c in slice coordinates u. ``A`` (outputs, dimensions), ``c`` (outputs,)."""
 
     A: Array
     c: Array
 
 
 class Maps(Sequence[Map]):
-    """All pieces' maps: ``maps[i].A``, ``maps[i].c``; or at once ``A`` (count, outputs, dimensions), ``c`` (count, outputs)."""
+    """All pieces' maps: ``maps[i]`` is one; ``A`` (count, outputs, dimensions) and ``c`` (count, outputs) are all."""
 
     def __init__(self, A: Array, c: Array) -> None:
         self.A, self.c = A, c
@@ -137,7 +137,8 @@ class Regions:
         """For each piece the numbers of those it shares an edge (in one dimension an end) with."""
         left, right = self.edges.left, self.edges.right
         inner = (left >= 0) & (right >= 0)
-        pairs = np.unique(np.concatenate([np.stack([left, right], 1)[inner], np.stack([right, left], 1)[inner]]), axis=0)
+        there, back = np.stack([left, right], 1)[inner], np.stack([right, left], 1)[inner]
+        pairs = np.unique(np.concatenate([there, back]), axis=0)
         return np.split(pairs[:, 1], np.searchsorted(pairs[:, 0], np.arange(1, self.count)))
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ..network.dense import Array
@@ -56,7 +58,7 @@ def child_bits(mesh: Mesh, level: Level, classes: int, chords: Chords, old_lines
 def _blocks(count: Array) -> list[tuple[int, int]]:
     block = (np.cumsum(count) - 1) // BLOCK
     cuts = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(count)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [(a, b) for a, b in pairwise(cuts) if a < b]
 
 
 def _side(mesh: Mesh, cell: int, line: int, exact: Exact) -> bool:

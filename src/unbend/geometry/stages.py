@@ -46,8 +46,7 @@ class Stage:
     mirrored: Array
     slopes: Array
     intercepts: Array
-    exact_W: Array
-    exact_b: Array
+    given: tuple[Array, Array]  # W and b as the network has them
     after_jump: bool  # an earlier layer of its network jumps, so values differ across an edge
     norms: Array  # of each column of W
     norm: float  # the spectral norm of W
@@ -68,7 +67,8 @@ class Stage:
         z_error = self.norm * error + self._units * (float(np.linalg.norm(self.norms)) * size + high)
         steep = float(np.abs(self.slopes).max())
         height = float(np.linalg.norm(np.abs(self.intercepts).max(axis=0)))
-        return 1.01 * (steep * z_error + 4 * UNIT * (steep * (self.norm * size + high) + height))
+        z_size = self.norm * size + high
+        return float(1.01 * (steep * z_error + 4 * UNIT * (steep * z_size + height)))
 
     @property
     def _units(self) -> float:
@@ -131,7 +131,7 @@ def prepare(net: Network, where: Slice) -> list[Stage]:
         slopes = np.array([float(s) for s, _ in pieces.lines])
         intercepts = np.array([float(t) for _, t in pieces.lines])[:, None] / scale
         stages.append(Stage(W_in, b_in, scale, pieces, i == 0, neuron, which, kinks, member, mirrored, slopes,
-                            intercepts, layer.W, layer.b, jumped, np.linalg.norm(W_in, axis=0) * 1.001,
+                            intercepts, (W, b), jumped, np.linalg.norm(W_in, axis=0) * 1.001,
                             float(np.linalg.norm(W_in, 2)) * 1.001))  # fmt: skip
         incoming, jumped = scale, jumped or any(pieces.jumps)
     return stages
@@ -186,7 +186,7 @@ def _key(weights: Array, bias: float, kink: Fraction) -> tuple[object, bool]:
     if first is None:  # constant: bends nowhere, equal to every other constant with the same sign of bias - kink
         level = Fraction(float(bias)) - kink
         return (level > 0) - (level < 0), False
-    return tuple([*(w / first for w in row), (Fraction(float(bias)) - kink) / first]), first < 0
+    return (*(w / first for w in row), (Fraction(float(bias)) - kink) / first), first < 0
 
 
 def all_stages(nets: Sequence[Network], where: Slice) -> list[Stage]:

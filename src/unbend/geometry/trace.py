@@ -13,7 +13,7 @@ from .piecewise import Piecewise
 
 
 def piece_of(f: Piecewise, z: Array) -> Array:
-    """The number of the piece each z lies on, uint8. At a kink: the lower piece, or the one whose value counts there."""
+    """The number of the piece each z lies on, uint8. At a kink: the lower one, or that whose value counts there."""
     number = np.zeros(z.shape, dtype=np.uint8)
     for k, kink in enumerate(f.breaks):
         upper = f.jumps[k] and f.at[k] == f.limits(k)[1]
