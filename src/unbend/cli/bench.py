@@ -1,0 +1,44 @@
+"""``unbend bench``: this machine, side by side with what is installed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import BadInput
+
+
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds, the main peers only: some minutes.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Also write engine.md, .json and .png there.")] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help="Threads for everybody (default: all).")] = None,
+    only: Annotated[str | None, typer.Option("--only", help="Parts, such as training,answers.")] = None,
+) -> None:
+    """Train and infer beside PyTorch, JAX, scikit-learn, ONNX Runtime and tinygrad, where they are installed.
+
+    Everybody takes turns in one process with the same number of threads; medians over the rounds are shown.
+    """
+    import os
+    import subprocess
+    import sys
+
+    from ..engine.machine import threads as all_threads
+    from ..words import language
+
+    most = all_threads()
+    count = most if threads is None else threads
+    if not 1 <= count <= most:
+        raise BadInput("engine.threads_wrong", most=most, got=count)
+    # libraries read these when they are loaded, hence a process of its own
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "UNBEND_THREADS", "NPROC")
+    environment = {**os.environ, **dict.fromkeys(names, str(count)), "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, "-m", "unbend.engine.bench", "--threads", str(count), "--lang", language()]
+    command += ["--quick"] * quick + ["--json"] * json
+    command += [] if out is None else ["--out", str(out)]
+    command += [] if only is None else ["--only", only]
+    if hasattr(os, "sched_setaffinity") and count < most:  # some libraries ask the system, not the environment
+        command = ["taskset", "-c", f"0-{count - 1}", *command]
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)

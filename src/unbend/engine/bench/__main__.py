@@ -1,0 +1,136 @@
+"""The whole comparison in one process, whose environment ``unbend bench`` has set up."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...network import Dense, Network
+from ...words import say, set_language
+from .apart import first_and_second_use, imports, peak_memory
+from .contest import Contest
+from .facts import facts
+from .inferers import INFERERS
+from .measuring import Times, ratio, take_turns
+from .report import answering_table, pairs_table, plot_widths, training_table, width_table
+from .trainers import QUICK, TRAINERS
+
+CONTESTS = [Contest((2, 4, 3), 10, activation="sigmoid"), Contest((10, 64, 2), 32),
+            Contest((784, 128, 10), 100), Contest((784, 512, 10), 256)]  # fmt: skip
+ANSWERS = [((2, 4, 3), 10), ((784, 128, 10), 1), ((784, 128, 10), 100), ((784, 128, 10), 10_000)]
+WIDTHS = [2, 4, 8, 16, 32, 45, 46, 47, 63, 64, 65, 90, 127, 128, 129, 181, 256, 362, 512, 724, 1024, 1448, 2048]
+SWEEPERS = ("unbend", "products alone", "PyTorch", "JAX", "scikit-learn")
+
+
+def talk(text: str) -> None:
+    """What is at work, on stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def numbers(times: dict[str, Times]) -> dict[str, Any]:
+    """Seconds, ratio to ``unbend`` and the reason of who did not run."""
+    return {
+        name: {"seconds": t.median, "ratio": ratio(times, name), "first": t.first} if t.rounds
+        else {"seconds": None, "ratio": None, "missing": t.missing}
+        for name, t in times.items()
+    }  # fmt: skip
+
+
+def train(contest: Contest, names: tuple[str, ...], rounds: int, least: float = 0.0) -> dict[str, Any]:
+    """One line of the table of trainers."""
+    talk(say("engine.bench_training", network=contest.name))
+    builders = {name: partial(TRAINERS[name], contest) for name in names}
+    return numbers(take_turns(builders, rounds, least, 3.0, lambda name: None))
+
+
+def answer(sizes: tuple[int, ...], rows: int, rounds: int, threads: int) -> dict[str, Any]:
+    """One line of the table of inference."""
+    talk(say("engine.bench_answering", network="-".join(map(str, sizes)), rows=rows))
+    net = Network([Dense(sizes[0], sizes[1], "sigmoid" if sizes[0] == 2 else "relu"), Dense(sizes[1], sizes[2])])
+    x = np.random.default_rng(0).standard_normal((rows, sizes[0]), dtype=np.float32)
+    builders = {name: partial(build, net, x, threads) for name, build in INFERERS.items()}
+    return numbers(take_turns(builders, rounds, 0.02, 3.0, lambda name: None))
+
+
+def sweep(widths: list[int], rounds: int) -> dict[str, Any]:
+    """Seconds per row for each width."""
+    found = {}
+    for width in widths:
+        contest = Contest((64, width, 10), 100, 5_000 if width <= 512 else 2_000)
+        line = train(contest, SWEEPERS if width in (2, 16, 64, 256, 1024, 2048) else SWEEPERS[:-1], rounds, 0.02)
+        line.setdefault("scikit-learn", {"seconds": None, "ratio": None})
+        found[str(width)] = {n: {**e, "seconds": e["seconds"] and e["seconds"] / contest.rows} for n, e in line.items()}
+    return found
+
+
+def main() -> int:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(prog="unbend bench")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--lang")
+    parser.add_argument("--only", default="training,adam,answers,widths,memory,first")
+    given = parser.parse_args()
+    set_language(given.lang)
+    quick, only = given.quick, given.only.split(",")
+    rounds, names = (3, QUICK) if quick else (9, tuple(TRAINERS))
+    results: dict[str, Any] = {"facts": facts(given.threads)}
+    if "training" in only:
+        results["training"] = {c.name: train(c, names, rounds) for c in CONTESTS}
+    if "adam" in only and not quick:
+        adam = [Contest(c.sizes, c.batch, activation=c.activation, optimizer="adam", rate=0.001) for c in CONTESTS]
+        results["adam"] = {c.name: train(c, names, rounds) for c in adam}
+    if "answers" in only:
+        results["answers"] = {
+            f"{'-'.join(map(str, s))} × {n}": answer(s, n, 2 * rounds, given.threads) for s, n in ANSWERS
+        }
+    if "widths" in only:
+        results["widths"] = sweep([w for w in WIDTHS if w & (w - 1) == 0] if quick else WIDTHS, rounds)
+    if "memory" in only and sys.platform != "win32":
+        talk(say("engine.bench_memory"))
+        results["memory"] = peak_memory(list(names))
+    if "first" in only:
+        talk(say("engine.bench_first"))
+        results["imports"] = imports(5 if quick else 15)
+        results["first"] = first_and_second_use()
+    show(results, given.json, given.out)
+    return 0
+
+
+def show(results: dict[str, Any], as_json: bool, out: Path | None) -> None:
+    """Print the tables or the JSON object, and write both with the plot into ``out``."""
+    parts = [f"{name}: {value}" for name, value in results["facts"].items()]
+    text = [", ".join(parts)]
+    for key, table in (("training", training_table), ("adam", training_table), ("answers", answering_table),
+                       ("widths", width_table)):  # fmt: skip
+        if key in results:
+            text += [f"## {say(f'engine.title_{key}')}", table(results[key])]
+    for key, factor, head in (
+        ("memory", 1.0, ["", "MiB"]),
+        ("imports", 1e3, ["", "ms"]),
+        ("first", 1.0, ["", "1 (s)", "2 (s)"]),
+    ):
+        if key in results:
+            text += [f"## {say(f'engine.title_{key}')}", pairs_table(head, results[key], factor)]
+    missing = {f"{n}: {e['missing']}" for part in ("training", "answers") for line in results.get(part, {}).values()
+               for n, e in line.items() if e.get("missing")}  # fmt: skip
+    text += [f"- {line}" for line in sorted(missing)]
+    print(json.dumps(results, indent=1) if as_json else "\n\n".join(text))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "engine.md").write_text("\n\n".join(text) + "\n", encoding="utf-8")
+        (out / "engine.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+        if "widths" in results:
+            plot_widths(results["widths"], out / "engine.png")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

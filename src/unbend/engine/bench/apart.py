@@ -1,0 +1,74 @@
+"""What only a process of its own can tell: peak memory, and how long the first and the second use take."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import textwrap
+
+_MEMORY = """
+    import resource, sys
+    from unbend.engine.bench.contest import Contest, NotHere
+    from unbend.engine.bench.trainers import TRAINERS
+    try:
+        if sys.argv[1] != "-":
+            TRAINERS[sys.argv[1]](Contest((784, 128, 10), 100, 4_000))()
+    except NotHere:
+        sys.exit(3)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(peak / (2**20 if sys.platform == "darwin" else 2**10))
+"""
+_USE = """
+    import time
+    start = time.perf_counter()
+    from unbend.engine.bench.contest import Contest
+    from unbend.engine.bench.trainers import unbend
+    contest = Contest({sizes}, {batch}, {rows})
+    epoch = unbend(contest)
+    contest.x, contest.y, contest.order
+    begin = time.perf_counter()
+    epoch()
+    print(time.perf_counter() - begin)
+"""
+
+
+def peak_memory(names: list[str]) -> dict[str, float]:
+    """Peak memory in MiB of a process that trains 784-128-10 for 4,000 rows; ``"-"``: that only imports NumPy."""
+    found = {}
+    for name in ["-", *names]:
+        ended = _python(_MEMORY, name)
+        if ended.returncode == 0:
+            found[name] = float(ended.stdout.split()[-1])
+    return found
+
+
+def imports(rounds: int) -> dict[str, float]:
+    """Median seconds of a new process that imports nothing, NumPy, and unbend, in turns."""
+    times: dict[str, list[float]] = {"pass": [], "import numpy": [], "import unbend": []}
+    measured = "import time; start = time.perf_counter(); {}; print(time.perf_counter() - start)"
+    for _ in range(rounds):
+        for line, taken in times.items():
+            taken.append(float(_python(measured.format(line)).stdout))
+    return {line: statistics.median(taken) for line, taken in times.items() if line != "pass"}
+
+
+def first_and_second_use() -> dict[str, tuple[float, float]]:
+    """Seconds of the first epoch in a new process with an empty cache folder, and in the next with what that left."""
+    found = {}
+    for name, sizes, batch in (("2-4-3, 10", (2, 4, 3), 10), ("784-128-10, 100", (784, 128, 10), 100)):
+        with tempfile.TemporaryDirectory(prefix="unbend-bench-") as folder:
+            code = _USE.format(sizes=sizes, batch=batch, rows=20_000)
+            first, second = (float(_python(code, cache=folder).stdout) for _ in range(2))
+            found[name] = first, second
+    return found
+
+
+def _python(code: str, *arguments: str, cache: str | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **({"UNBEND_CACHE": cache} if cache else {})}
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), *arguments],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Taking turns: everybody once per round, with a pause before each, and medians over the rounds."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from .contest import NotHere
+
+# BLAS and others let their threads spin for a while after work; whoever comes next must not pay for it
+_PAUSE = 0.1
+
+
+@dataclass
+class Times:
+    """Seconds per run, round after round; ``missing`` says why somebody did not run, ``first`` is the first run."""
+
+    rounds: list[float] = field(default_factory=list)
+    first: float = 0.0
+    missing: str = ""
+
+    @property
+    def median(self) -> float:
+        """The middle of the rounds, in seconds."""
+        return statistics.median(self.rounds)
+
+
+def take_turns(
+    builders: dict[str, Callable[[], Callable[[], object]]],
+    rounds: int,
+    least: float,
+    patience: float,
+    talk: Callable[[str], None],
+) -> dict[str, Times]:
+    """Build everybody, run each once to warm up, then ``rounds`` rounds.
+
+    A run is repeated until ``least`` seconds have passed, and their mean counts. Who took more than ``patience``
+    seconds for the warm run is measured in the first round only.
+    """
+    ready: dict[str, tuple[Callable[[], object], int]] = {}
+    times = {name: Times() for name in builders}
+    for name, build in builders.items():
+        talk(name)
+        try:
+            start = time.perf_counter()
+            run = build()
+            run()
+            times[name].first = time.perf_counter() - start
+            once = _seconds(run, 1)
+            ready[name] = run, max(1, min(100_000, int(least / max(once, 1e-7))))
+        except NotHere as reason:
+            times[name].missing = str(reason)
+        except Exception as error:  # whatever a peer's installation lacks, the others still run
+            times[name].missing = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    for n in range(rounds):
+        names = list(ready)
+        for name in names[n % len(names) :] + names[: n % len(names)]:  # each round begins with another
+            run, repeats = ready[name]
+            if n and times[name].median > patience:
+                continue
+            time.sleep(_PAUSE)
+            times[name].rounds.append(_seconds(run, repeats))
+    return times
+
+
+def ratio(times: dict[str, Times], name: str, to: str = "unbend") -> float:
+    """How many times ``to``'s time somebody takes: the median of the rounds' ratios."""
+    pairs = zip(times[name].rounds, times[to].rounds, strict=False)
+    return statistics.median(a / b for a, b in pairs)
+
+
+def _seconds(run: Callable[[], object], repeats: int) -> float:
+    start = time.perf_counter()
+    for _ in range(repeats):
+        run()
+    return (time.perf_counter() - start) / repeats

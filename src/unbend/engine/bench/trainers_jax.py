@@ -1,0 +1,62 @@
+"""JAX on the CPU: the whole epoch as one ``jit`` with ``lax.scan`` over the minibatches."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from .contest import Contest, Epoch, NotHere
+
+
+def jax_scan(contest: Contest) -> Epoch:
+    """Rows are gathered inside the scan; a last, smaller minibatch gets one step of its own."""
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    try:
+        jax: Any = import_module("jax")
+    except ImportError as error:
+        raise NotHere(str(error)) from None
+    numpy, bend = jax.numpy, getattr(jax.nn, contest.activation)
+    x, y = numpy.asarray(contest.x), numpy.asarray(contest.y)
+    whole = contest.rows // contest.batch * contest.batch
+    full, rest = contest.order[:whole].reshape(-1, contest.batch), contest.order[whole:]
+    rate = contest.rate
+
+    def loss(p: Any, rows: Any) -> Any:
+        h = x[rows]
+        for W, b in p[:-1]:
+            h = bend(h @ W + b)
+        z = h @ p[-1][0] + p[-1][1]
+        return -numpy.take_along_axis(jax.nn.log_softmax(z), y[rows][:, None], axis=1).mean()
+
+    def sgd(state: Any, rows: Any) -> Any:
+        p, memory, t = state
+        g = jax.grad(loss)(p, rows)
+        return (jax.tree.map(lambda a, d: a - rate * d, p, g), memory, t), None
+
+    def adam(state: Any, rows: Any) -> Any:
+        p, (m, v), t = state
+        g, t = jax.grad(loss)(p, rows), t + 1
+        m = jax.tree.map(lambda a, d: 0.9 * a + 0.1 * d, m, g)
+        v = jax.tree.map(lambda a, d: 0.999 * a + 0.001 * d * d, v, g)
+        c1, c2 = 1 - 0.9**t, 1 - 0.999**t
+        p = jax.tree.map(lambda a, m, v: a - rate * (m / c1) / (numpy.sqrt(v / c2) + 1e-8), p, m, v)
+        return (p, (m, v), t), None
+
+    step = {"sgd": sgd, "adam": adam}[contest.optimizer]
+
+    def all_steps(state: Any) -> Any:
+        state, _ = jax.lax.scan(step, state, numpy.asarray(full))
+        return step(state, numpy.asarray(rest))[0] if len(rest) else state
+
+    run = jax.jit(all_steps)
+    p = [(numpy.asarray(W), numpy.asarray(b)) for W, b in contest.network.arrays]
+    zeros = jax.tree.map(numpy.zeros_like, p)
+    held = [(p, (zeros, zeros), numpy.asarray(np.float32(0)))]
+
+    def epoch() -> None:
+        held[0] = jax.block_until_ready(run(held[0]))
+
+    return epoch

@@ -1,0 +1,61 @@
+"""tinygrad on the CPU: a jitted training step, called once per minibatch."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from .contest import Contest, Epoch, NotHere
+
+# tinygrad hands C to clang; where there is only gcc, this hands it on without the flags gcc does not know
+_GCC = """#!/bin/sh
+t=$(mktemp)
+for a in "$@"; do shift; case "$a" in --target=*|-|-o) ;; *) set -- "$@" "$a";; esac; done
+gcc "$@" - -o "$t" && cat "$t"; r=$?; rm -f "$t"; exit $r
+"""
+
+
+def tinygrad_steps(contest: Contest) -> Epoch:
+    """``TinyJit`` around forward, loss, backward and the optimiser; a last, smaller minibatch is left out."""
+    if shutil.which("clang") is None and "CC" not in os.environ:
+        if shutil.which("gcc") is None:
+            raise NotHere("tinygrad needs clang or gcc")
+        script = Path(tempfile.mkdtemp(prefix="unbend-bench-")) / "cc"
+        script.write_text(_GCC, encoding="utf-8")
+        script.chmod(0o755)
+        os.environ["CC"] = str(script)
+    try:
+        tg: Any = import_module("tinygrad")
+        nn: Any = import_module("tinygrad.nn")
+    except ImportError as error:
+        raise NotHere(str(error)) from None
+    tensor = tg.Tensor
+    pairs = [(tensor(W.copy()), tensor(b.copy())) for W, b in contest.network.arrays]
+    kind = {"sgd": nn.optim.SGD, "adam": nn.optim.Adam}[contest.optimizer]
+    mover = kind([p for pair in pairs for p in pair], lr=contest.rate)
+    x, y = contest.x, contest.y.astype("int32")
+
+    def step(rows: Any, classes: Any) -> Any:
+        h = rows
+        for W, b in pairs[:-1]:
+            h = getattr(h @ W + b, contest.activation)()
+        mover.zero_grad()
+        loss = (h @ pairs[-1][0] + pairs[-1][1]).sparse_categorical_crossentropy(classes).backward()
+        mover.step()
+        return loss.realize()
+
+    jitted = tg.TinyJit(step)
+
+    def epoch() -> None:
+        loss: Any = None
+        with tensor.train():
+            for start in range(0, contest.rows - contest.batch + 1, contest.batch):
+                rows = contest.order[start : start + contest.batch]
+                loss = jitted(tensor(x[rows]).realize(), tensor(y[rows]).realize())
+        loss.item()
+
+    return epoch
