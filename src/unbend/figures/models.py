@@ -63,7 +63,7 @@ def dl_non_linear() -> Scene:
 
 def captioned(scene: Scene, caption: str) -> Scene:
     """The scene with a caption below it, in as many lines as it needs."""
-    lines = wrapped(caption, int(scene.width / 7.2))
+    lines = wrapped(caption, int((scene.width - 30) / 7.6))
     texts = [Text((scene.width / 2, scene.height + 12 + 19 * i), line, 13) for i, line in enumerate(lines)]
     return replace(scene, height=scene.height + 14 + 19 * len(lines), shapes=(*scene.shapes, *texts))
 
