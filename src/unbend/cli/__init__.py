@@ -11,7 +11,19 @@ from ..errors import BadInput
 from ..words import LANGUAGES, language, say, set_language
 
 # one module each, with one function of that name; heavy imports stand inside the function
-COMMANDS = ("fit", "predict", "check", "axioms", "collapse", "regions", "explain", "shrink", "figures", "article")
+COMMANDS = (
+    "fit",
+    "predict",
+    "check",
+    "axioms",
+    "collapse",
+    "regions",
+    "explain",
+    "shrink",
+    "figures",
+    "article",
+    "bench",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -39,7 +51,7 @@ def run(arguments: Sequence[str]) -> int:
         if message is None:
             raise
         context = getattr(error, "ctx", None)
-        if type(error).__name__ == "NoArgsIsHelpError":
+        if context is not None and type(error).__name__ == "NoArgsIsHelpError":
             print(context.get_help())
             return 0
         return _fail(f"{message()} {say('cli.see_help', command=context.command_path if context else 'unbend')}")
