@@ -135,13 +135,12 @@ def _corner_signs(
     open_ = np.flatnonzero(signs == 0)
     if len(open_):
         constant = _constant_signs(levels, stage, exact, cell, kind, coefficients, pair[open_])
-        for i in open_:
-            p = int(pair[i])
-            known = constant.get(p)
-            if known is None:
-                one, two = mesh.on[vertex[i]]
-                known = exact.sign(stage, int(cell[p]), int(kind[p]), exact.meet(mesh.lines, int(one), int(two)))
-            signs[i] = known
+        known = np.array([constant.get(int(p), 2) for p in pair[open_]], dtype=np.int8)
+        signs[open_] = known
+        open_ = open_[known == 2]
+    if len(open_):
+        points = [exact.meet(mesh.lines, int(one), int(two)) for one, two in mesh.on[vertex[open_]]]
+        signs[open_] = exact.signs(stage, cell[pair[open_]], kind[pair[open_]], points)
     return signs, first, half
 
 

@@ -42,27 +42,31 @@ class Exact:
         self.levels = levels
         self.decisions = 0
         self._weights: dict[int, tuple[Row, Row]] = {}
+        self._lines_of: dict[int, tuple[Array, Array, int, bool]] = {}
         self._lines: dict[int, tuple[int, int, int]] = {}
         self._points: dict[tuple[int, int], Point] = {}
         self._maps: dict[tuple[int, int], Row] = {}
-        self._values: dict[tuple[int, Point], Row] = {}
 
-    def sign(self, stage: int, cell: int, kind: int, point: Point) -> int:
-        """The sign of class ``kind`` of the stage at a point of the cell: -1, 0 or 1."""
-        self.decisions += 1
+    def signs(self, stage: int, cell: Array, kind: Array, points: list[Point]) -> Array:
+        """The signs of classes of a stage, each at a point of a cell: (n,) of -1, 0 or 1."""
+        self.decisions += len(points)
         step = self.stages[stage]
         if step.after_jump:
-            a, b, c = self.neuron_line(stage, cell, kind)
-            return _sign(a * point[0] + b * point[1] + c * point[2])
-        values, bottom = self._values_at(stage, point)
-        kink = step.pieces.breaks[step.which[kind]]
-        return _sign(values[step.neuron[kind]] * kink.denominator - kink.numerator * bottom)
+            lines = [self.neuron_line(stage, int(c), int(k)) for c, k in zip(cell, kind, strict=True)]
+            return np.array([_side(line, p) for line, p in zip(lines, points, strict=True)], dtype=np.int8)
+        known = {point: row for row, point in enumerate(dict.fromkeys(points))}
+        values, bottom = self._values_at(stage, np.array([*known], dtype=object))
+        row = [known[p] for p in points]
+        top = np.array([b.numerator for b in step.pieces.breaks], dtype=object)[step.which[kind]]
+        below = np.array([b.denominator for b in step.pieces.breaks], dtype=object)[step.which[kind]]
+        difference = values[row, step.neuron[kind]] * below - top * bottom[row, 0]
+        result: Array = (difference > 0).astype(np.int8) - (difference < 0).astype(np.int8)
+        return result
 
     def on_which_side(self, lines: Lines, line: int, point: Point) -> int:
         """The sign of a line's left side at a point."""
         self.decisions += 1
-        a, b, c = self.line(lines, line)
-        return _sign(a * point[0] + b * point[1] + c * point[2])
+        return _side(self.line(lines, line), point)
 
     def constant_sign(self, stage: int, kind: int) -> int:
         """The sign of bias - kink: that of the class where everything that reaches its neuron is exactly 0."""
@@ -128,34 +132,44 @@ class Exact:
             _keep(self._maps, key, row, _MANY_MAPS)
         return self._maps[key]
 
-    def _values_at(self, stage: int, point: Point) -> Row:
-        """All z of a stage at a point; which side of a kink counts does not matter where nothing has jumped."""
-        key = (stage, point)
-        if key not in self._values:
-            if self.stages[stage].starts:
-                start, bottom = self._start
-                row, bottom = np.array([point[2], point[0], point[1]], dtype=object) @ start, bottom * point[2]
-            else:
-                z, bottom = self._values_at(stage - 1, point)
-                breaks = self.stages[stage - 1].pieces.breaks
-                which = [sum(v * k.denominator > k.numerator * bottom for k in breaks) for v in z]
-                row, bottom = self._through(stage - 1, z[None], bottom, np.array(which))
-                row = row[0]
-            (W, w_bottom), (b, _) = self._numbers(stage)
-            used = np.flatnonzero(row != 0)
-            z = row[used] @ W[used] if len(used) else np.array([0] * W.shape[1], dtype=object)
-            _keep(self._values, key, (z + b * bottom, bottom * w_bottom), _MANY_MAPS)
-        return self._values[key]
+    def _values_at(self, stage: int, points: Array) -> tuple[Array, Array]:
+        """All z of a stage at points (n, 3): integers (n, neurons) over (n, 1).
+
+        Which side of a kink counts does not matter, as nothing has jumped on the way.
+        """
+        (W, w_bottom), (b, _) = self._numbers(stage)
+        if self.stages[stage].starts:
+            start, bottom = self._start
+            rows, bottoms = points[:, [2, 0, 1]] @ start, bottom * points[:, 2:]
+        else:
+            z, bottoms = self._values_at(stage - 1, points)
+            which = np.zeros(z.shape, dtype=np.int64)
+            for kink in self.stages[stage - 1].pieces.breaks:
+                which += (z * kink.denominator > kink.numerator * bottoms).astype(np.int64)
+            slopes, heights, common, level = self._pieces(stage - 1)
+            rows = z * slopes[which] if level else z * slopes[which] + heights[which] * bottoms
+            bottoms = bottoms * common
+        used = np.flatnonzero((rows != 0).any(axis=0))
+        z = rows[:, used] @ W[used] if len(used) else np.zeros((len(points), W.shape[1]), dtype=object)
+        return z + b * bottoms, bottoms * w_bottom
 
     def _through(self, stage: int, z: Array, bottom: int, which: Array) -> Row:
         """The activation's pieces applied to z over ``bottom``; ``which`` is each neuron's piece."""
-        lines = self.stages[stage].pieces.lines
-        common = lcm(*(v.denominator for line in lines for v in line))
-        slope = np.array([int(s * common) for s, _ in lines], dtype=object)[which]
-        height = np.array([int(t * common) for _, t in lines], dtype=object)[which]
-        result = z * slope
-        result[0] += height * bottom
+        slopes, heights, common, level = self._pieces(stage)
+        result = z * slopes[which]
+        if not level:
+            result[0] += heights[which] * bottom
         return result, bottom * common
+
+    def _pieces(self, stage: int) -> tuple[Array, Array, int, bool]:
+        """Slopes and heights of a stage's pieces as integers over a common denominator; whether all heights are 0."""
+        if stage not in self._lines_of:
+            lines = self.stages[stage].pieces.lines
+            common = lcm(*(v.denominator for line in lines for v in line))
+            slopes = np.array([int(s * common) for s, _ in lines], dtype=object)
+            heights = np.array([int(t * common) for _, t in lines], dtype=object)
+            self._lines_of[stage] = slopes, heights, common, not any(heights)
+        return self._lines_of[stage]
 
     def _numbers(self, stage: int) -> tuple[Row, Row]:
         """W and b of a stage as integers over one power of two."""
@@ -172,6 +186,10 @@ class Exact:
         scale = coordinate_scale(self.where)
         rows[1 : 1 + self.where.dimensions] = self.where.directions * scale[: self.where.dimensions, None]
         return integers(rows)
+
+
+def _side(line: tuple[int, int, int], point: Point) -> int:
+    return _sign(line[0] * point[0] + line[1] * point[1] + line[2] * point[2])
 
 
 def _sign(value: Any) -> int:

@@ -72,7 +72,7 @@ class Stage:
 
     @property
     def _units(self) -> float:
-        return (self.W.shape[0] + 12) * UNIT
+        return (len(self.W) + 12) * UNIT
 
     @cached_property
     def plain(self) -> bool:
