@@ -40,5 +40,5 @@ def bench(
     command += [] if out is None else ["--out", str(out)]
     command += [] if only is None else ["--only", only]
     if hasattr(os, "sched_setaffinity") and count < most:  # some libraries ask the system, not the environment
-        command = ["taskset", "-c", f"0-{count - 1}", *command]
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
     raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)

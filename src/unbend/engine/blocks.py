@@ -142,23 +142,3 @@ def put(typing: Any, array: Any, i: Any, apart: Any, sums: Any, count: Any) -> A
 def scale(typing: Any, array: Any, i: Any, apart: Any, sums: Any, count: Any) -> Any:
     """As ``put``, multiplied with what is there."""
     return _write(array, sums, times=True)
-
-
-@instruction
-def scale_parts(typing: Any, array: Any, i: Any, apart: Any, value: Any, count: Any) -> Any:
-    """The first ``count`` quadruples of the lanes times what is there: array[i + n*apart …] *= value[4*n … 4*n + 4]."""
-
-    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        array_, i_, apart_, value_, count_ = args
-        bytes_ = value.element.bitwidth // 8
-        part = ir.VectorType(value.ir.element, 4)
-        for n in range(value.count // 4):
-            with builder.if_then(builder.icmp_signed("<", _WORD(n), count_)):
-                at = address_ir(context, builder, array, array_, builder.add(i_, _times(builder, n, apart_)))
-                at = builder.bitcast(at, part.as_pointer())
-                four = ir.Constant(ir.VectorType(_INT, 4), [4 * n + k for k in range(4)])
-                factor = builder.shuffle_vector(value_, value_, four)
-                builder.store(builder.fmul(builder.load(at, align=bytes_), factor), at, align=bytes_)
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, types.intp, value, types.intp), code

@@ -86,20 +86,22 @@ def add_line(typing: Any, sums: Any, p: Any, w: Any, a: Any, i: Any, apart: Any)
     return sums(sums, p, types.intp, a, types.intp, types.intp), code
 
 
-def _write(out: Any, sums: Any, add: bool) -> Any:
+def _write(out: Any, sums: Any, how: str) -> Any:
     kind = sums.dtype.dtype
     size = kind.element.bitwidth // 8
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         out_, o_, apart_, sums_ = args[:4]
-        factor = splat_ir(builder, kind, context.cast(builder, args[4], types.float64, kind.element)) if add else None
         for r in range(sums.count):
             index = builder.add(o_, builder.mul(_WORD(r), apart_))
             row = builder.extract_value(sums_, r)
             for c in range(sums.dtype.count):
                 at = _lanes_at(context, builder, kind, out, out_, index, c)
                 value = builder.extract_value(row, c)
-                if add:
+                if how == "scale":
+                    value = builder.fmul(value, builder.load(at, align=size))
+                if how == "fold":
+                    factor = splat_ir(builder, kind, context.cast(builder, args[4], types.float64, kind.element))
                     value = call_ir(builder, "llvm.fma", kind.ir, factor, value, builder.load(at, align=size))
                 builder.store(value, at, align=size)
         return context.get_dummy_value()
@@ -110,10 +112,49 @@ def _write(out: Any, sums: Any, add: bool) -> Any:
 @instruction
 def put_lines(typing: Any, out: Any, o: Any, apart: Any, sums: Any) -> Any:
     """out[o + r*apart + c*lanes …] = sums[r][c]."""
-    return types.void(out, types.intp, types.intp, sums), _write(out, sums, add=False)
+    return types.void(out, types.intp, types.intp, sums), _write(out, sums, "put")
+
+
+@instruction
+def scale_lines(typing: Any, out: Any, o: Any, apart: Any, sums: Any) -> Any:
+    """out[o + r*apart + c*lanes …] *= sums[r][c]."""
+    return types.void(out, types.intp, types.intp, sums), _write(out, sums, "scale")
 
 
 @instruction
 def fold_lines(typing: Any, out: Any, o: Any, apart: Any, sums: Any, factor: Any) -> Any:
     """out[o + r*apart + c*lanes …] += factor*sums[r][c]."""
-    return types.void(out, types.intp, types.intp, sums, types.float64), _write(out, sums, add=True)
+    return types.void(out, types.intp, types.intp, sums, types.float64), _write(out, sums, "fold")
+
+
+@instruction
+def turn_square(typing: Any, like: Any, p: Any, w: Any, p_apart: Any, t: Any, at: Any, t_apart: Any) -> Any:
+    """A square as many rows high as the lanes are wide: t[at + j*t_apart + i] = p[w + i*p_apart + j]."""
+    n, size = like.count, like.element.bitwidth // 8
+    index = ir.VectorType(ir.IntType(32), n)
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        _, p_, w_, p_apart_, t_, at_, t_apart_ = args
+        rows = [
+            builder.load(
+                _lanes_at(context, builder, like, p, p_, builder.add(w_, builder.mul(_WORD(i), p_apart_)), 0),
+                align=size,
+            )
+            for i in range(n)
+        ]
+        # rows that differ in one bit of their number swap the lanes that differ in that bit; so for each bit
+        bit = n // 2
+        while bit:
+            for i in (i for i in range(n) if not i & bit):
+                a, b = rows[i], rows[i + bit]
+                low = [k if not k & bit else n + k - bit for k in range(n)]
+                high = [k + bit if not k & bit else n + k for k in range(n)]
+                rows[i] = builder.shuffle_vector(a, b, ir.Constant(index, low))
+                rows[i + bit] = builder.shuffle_vector(a, b, ir.Constant(index, high))
+            bit //= 2
+        for j in range(n):
+            spot = _lanes_at(context, builder, like, t, t_, builder.add(at_, builder.mul(_WORD(j), t_apart_)), 0)
+            builder.store(rows[j], spot, align=size)
+        return context.get_dummy_value()
+
+    return types.void(like, p, types.intp, types.intp, t, types.intp, types.intp), code

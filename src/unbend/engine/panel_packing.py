@@ -25,15 +25,16 @@ SOURCE, SOURCE_WIDTH = 6, 7  # training: where its inputs begin in h, and how fa
 TARGET, TARGET_WIDTH = 8, 9  # the same for its values
 SLOPE = 10  # where its slopes begin in d; their rows are VECTORS lanes apart
 WIDEST = 11  # the most lanes of any layer, the same in every line
+TURNED = 12  # training: where its weights begin once more, in panels of inputs, output after output
 
-CHUNK_ROWS = 120  # rows that go through all layers together
-_SLACK = 4  # rows that blocks may read, and not use, beyond the last
+CHUNK_ROWS = 96  # rows that go through all layers together
+_SLACK = 16  # rows that blocks may read, and not use, beyond the last
 
 
 def layout(sizes: Sequence[tuple[int, int]], codes: Sequence[int], lanes: int, batch: int = 0) -> Array:
     """The plan of a network; ``batch`` is the largest minibatch, 0 for inference. A row of inputs ends in a 1."""
-    plan = np.zeros((len(sizes), 12), dtype=np.int64)
-    weights = source = slope = 0
+    plan = np.zeros((len(sizes), 13), dtype=np.int64)
+    weights = source = slope = turned = 0
     for line, (inputs, outputs), code in zip(plan, sizes, codes, strict=True):
         vectors = -(-outputs // lanes)
         width, next_width = upward(inputs + 1, lanes), upward(outputs + 1, lanes)
@@ -41,7 +42,9 @@ def layout(sizes: Sequence[tuple[int, int]], codes: Sequence[int], lanes: int, b
         line[:11] = inputs, outputs, vectors, weights, code, -1, source, width, target, next_width, slope
         weights += (inputs + 1) * vectors * lanes
         source = target
-        slope += (batch + _SLACK) * vectors * lanes
+        slope += batch * vectors * lanes
+        line[TURNED] = turned
+        turned += upward(inputs, lanes) * vectors * lanes
     plan[:, WIDEST] = plan[:, VECTORS].max()
     return plan
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .blocks import add_across, scale_parts, totals, zeros
+from .blocks import zeros
 from .lanes import lanes
-from .panel_blocks import add_line, begin, begin_zero, put_lines
-from .panel_packing import INPUTS, SLOPE, SOURCE, SOURCE_WIDTH, VECTORS, WEIGHTS
+from .panel_blocks import add_line, begin, begin_zero, put_lines, scale_lines, turn_square
+from .panel_packing import INPUTS, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TURNED, VECTORS, WEIGHTS
 from .pieces import LANES, TALL, WIDE, inner, renew, settle
 
 
@@ -59,22 +59,61 @@ def product(p: Any, layer: Any, a: Any, i: Any, apart: Any, rows: Any, h: Any, a
 
 
 @inner
-def pull_back(p: Any, d: Any, layer: Any, before: Any, first: Any, end: Any) -> Any:
-    """The deltas of the layer before, in place of its slopes: its slopes times W delta, a few rows by four inputs."""
+def turn(p: Any, t: Any, layer: Any, first: Any, end: Any) -> Any:
+    """The weights of the inputs first … end once more, in panels of inputs, output after output."""
+    like = lanes(p, LANES)
+    inputs, vectors = layer[INPUTS], layer[VECTORS]
+    wide = (inputs + LANES - 1) // LANES // WIDE * WIDE
+    v, w = 0, layer[WEIGHTS]
+    while v < vectors:
+        line = (WIDE if v + WIDE <= vectors else 1) * LANES
+        for k in range(first, min(end, inputs), LANES):
+            c = k // LANES
+            panel = c // WIDE * WIDE if c < wide else c
+            apart = (WIDE if c < wide else 1) * LANES
+            at = layer[TURNED] + panel * LANES * vectors * LANES + (c - panel) * LANES
+            for n in range(0, line, LANES):
+                turn_square(like, p, w + k * line + n, line, t, at + (v * LANES + n) * apart, apart)
+        v += line // LANES
+        w += (inputs + 1) * line
+
+
+@inner
+def pull_panel(
+    pattern: Any, t: Any, w: Any, d: Any, i: Any, apart: Any, outputs: Any, rows: Any, at: Any, width: Any
+) -> Any:
+    """W delta for one panel of inputs, multiplied into the slopes d[at …]."""
+    line = len(pattern) * LANES
+    tall = rows // TALL * TALL
+    for r in range(0, tall, TALL):
+        z = begin_zero(pattern, TALL)
+        for j in range(outputs):
+            z = add_line(z, t, w + j * line, d, i + r * apart + j, apart)
+        scale_lines(d, at + r * width, width, z)
+    for r in range(tall, rows):
+        z1 = begin_zero(pattern, 1)
+        for j in range(outputs):
+            z1 = add_line(z1, t, w + j * line, d, i + r * apart + j, apart)
+        scale_lines(d, at + r * width, width, z1)
+
+
+@inner
+def pull_back(t: Any, d: Any, layer: Any, before: Any, first: Any, end: Any) -> Any:
+    """The deltas of the layer before, in place of its slopes: its slopes times W delta."""
     like = lanes(d, LANES)
-    vectors, width, target_width = layer[VECTORS], layer[VECTORS] * LANES, before[VECTORS] * LANES
-    for r in range(first, end, LANES // 4):
-        for k in range(0, layer[INPUTS], 4):
-            s = zeros(like, LANES)
-            v, w = 0, layer[WEIGHTS]
-            while v < vectors:
-                across = WIDE if v + WIDE <= vectors else 1
-                line = across * LANES
-                for c in range(0, line, LANES):
-                    s = add_across(s, d, layer[SLOPE] + r * width + v * LANES + c, width, p, w + k * line + c, line)
-                v += across
-                w += (layer[INPUTS] + 1) * line
-            scale_parts(d, before[SLOPE] + r * target_width + k, target_width, totals(s), end - r)
+    apart, width = layer[VECTORS] * LANES, before[VECTORS] * LANES
+    i, w = layer[SLOPE] + first * apart, layer[TURNED]
+    v = 0
+    while v < before[VECTORS]:
+        at = before[SLOPE] + first * width + v * LANES
+        if v + WIDE <= before[VECTORS]:
+            pull_panel(zeros(like, WIDE), t, w, d, i, apart, layer[OUTPUTS], end - first, at, width)
+            across = WIDE
+        else:
+            pull_panel(zeros(like, 1), t, w, d, i, apart, layer[OUTPUTS], end - first, at, width)
+            across = 1
+        v += across
+        w += across * LANES * apart
 
 
 @inner

@@ -15,8 +15,8 @@ from __future__ import annotations
 from typing import Any
 
 from .lanes import lanes, load, store
-from .panel_packing import CODE, MASK, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET, TARGET_WIDTH, VECTORS
-from .panels import derive, product, pull_back
+from .panel_packing import CHUNK_ROWS, CODE, MASK, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET, TARGET_WIDTH, VECTORS
+from .panels import derive, product, pull_back, turn
 from .pieces import LANES, Given, Plan, Room, Rows, Signals, Sums, Table, Targets, activate, entry, inner, lose
 from .row_rooms import ARRIVED, BLOCKS, PATIENCE, ROUND, SLABS
 from .together import call, leave, look, take
@@ -73,29 +73,44 @@ def forward(p: Any, plan: Any, masks: Any, h: Any, d: Any, first: int, begin: in
                     d[slope_at + j] *= masks[mask + j]
 
 
+@inner
+def turn_slab(p: Any, t: Any, plan: Any, slab: Any) -> None:
+    """A slab's weights as the way back wants them; nobody goes back to the rows of x."""
+    if slab[0] > 0:
+        turn(p, t, plan[slab[0]], slab[1], slab[2])
+
+
 @entry
 def train_rows(
     x: Table, y: Targets, weights: Given, order: Rows, masks: Given, batch: int, rate: float, steps: int,
-    plan: Plan, slabs: Plan, block: int, p: Room, state: Room, decay: Given, g: Room, h: Room, d: Room,
+    plan: Plan, slabs: Plan, block: int, p: Room, state: Room, decay: Given, g: Room, h: Room, d: Room, t: Room,
     losses: Sums, sync: Signals, team: int, pause: int,
 ) -> None:  # fmt: skip
     """One thread's part of an epoch of one member; ``team`` threads call this with the same arrays.
 
     ``block`` rows make a block; a line of ``slabs`` is (layer, first row, end row); ``losses`` adds up each block's.
     """
+    while True:
+        n = take(sync, SLABS)
+        if n >= slabs.shape[0]:
+            break
+        turn_slab(p, t, plan, slabs[n])
+    wait(sync, team, pause)
     for first in range(0, order.shape[0], batch):
         size = min(batch, order.shape[0] - first)
         steps += 1
         while True:
             n = take(sync, BLOCKS)
-            begin, end = n * block, min(size, n * block + block)
-            if begin >= size:
+            end = min(size, n * block + block)
+            if n * block >= size:
                 break
-            gather(x, order, h, first, begin, end, plan[0, SOURCE_WIDTH])
-            forward(p, plan, masks, h, d, first, begin, end)
-            losses[n] += lose(y, weights, order, plan[-1], h, d, first, begin, end, size)
-            for i in range(plan.shape[0] - 1, 0, -1):
-                pull_back(p, d, plan[i], plan[i - 1], begin, end)
+            for begin in range(n * block, end, CHUNK_ROWS):
+                stop = min(end, begin + CHUNK_ROWS)
+                gather(x, order, h, first, begin, stop, plan[0, SOURCE_WIDTH])
+                forward(p, plan, masks, h, d, first, begin, stop)
+                losses[n] += lose(y, weights, order, plan[-1], h, d, first, begin, stop, size)
+                for i in range(plan.shape[0] - 1, 0, -1):
+                    pull_back(t, d, plan[i], plan[i - 1], begin, stop)
         wait(sync, team, pause)
         while True:
             n = take(sync, SLABS)
@@ -103,4 +118,5 @@ def train_rows(
                 break
             derive(h, d, plan[slabs[n, 0]], slabs[n, 1], slabs[n, 2], size, p, g, state, decay, rate,
                    1 - 0.9**steps, 1 - 0.999**steps)  # fmt: skip
+            turn_slab(p, t, plan, slabs[n])
         wait(sync, team, pause)

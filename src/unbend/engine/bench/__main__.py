@@ -42,11 +42,11 @@ def numbers(times: dict[str, Times]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def train(contest: Contest, names: tuple[str, ...], rounds: int, least: float = 0.0) -> dict[str, Any]:
+def train(contest: Contest, names: tuple[str, ...], rounds: int, least: float = 0.05) -> dict[str, Any]:
     """One line of the table of trainers."""
     talk(say("engine.bench_training", network=contest.name))
     builders = {name: partial(TRAINERS[name], contest) for name in names}
-    return numbers(take_turns(builders, rounds, least, 3.0, lambda name: None))
+    return numbers(take_turns(builders, rounds, least))
 
 
 def answer(sizes: tuple[int, ...], rows: int, rounds: int, threads: int) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def answer(sizes: tuple[int, ...], rows: int, rounds: int, threads: int) -> dict
     net = Network([Dense(sizes[0], sizes[1], "sigmoid" if sizes[0] == 2 else "relu"), Dense(sizes[1], sizes[2])])
     x = np.random.default_rng(0).standard_normal((rows, sizes[0]), dtype=np.float32)
     builders = {name: partial(build, net, x, threads) for name, build in INFERERS.items()}
-    return numbers(take_turns(builders, rounds, 0.02, 3.0, lambda name: None))
+    return numbers(take_turns(builders, rounds, 0.02))
 
 
 def sweep(widths: list[int], rounds: int) -> dict[str, Any]:
@@ -89,9 +89,8 @@ def main() -> int:
         adam = [Contest(c.sizes, c.batch, activation=c.activation, optimizer="adam", rate=0.001) for c in CONTESTS]
         results["adam"] = {c.name: train(c, names, rounds) for c in adam}
     if "answers" in only:
-        results["answers"] = {
-            f"{'-'.join(map(str, s))} × {n}": answer(s, n, 2 * rounds, given.threads) for s, n in ANSWERS
-        }
+        names_of = {f"{'-'.join(map(str, sizes))} × {n}": (sizes, n) for sizes, n in ANSWERS}
+        results["answers"] = {name: answer(*what, 2 * rounds, given.threads) for name, what in names_of.items()}
     if "widths" in only:
         results["widths"] = sweep([w for w in WIDTHS if w & (w - 1) == 0] if quick else WIDTHS, rounds)
     if "memory" in only and sys.platform != "win32":
@@ -113,13 +112,9 @@ def show(results: dict[str, Any], as_json: bool, out: Path | None) -> None:
                        ("widths", width_table)):  # fmt: skip
         if key in results:
             text += [f"## {say(f'engine.title_{key}')}", table(results[key])]
-    for key, factor, head in (
-        ("memory", 1.0, ["", "MiB"]),
-        ("imports", 1e3, ["", "ms"]),
-        ("first", 1.0, ["", "1 (s)", "2 (s)"]),
-    ):
+    for key, factor, *columns in (("memory", 1.0, "MiB"), ("imports", 1e3, "ms"), ("first", 1.0, "1 (s)", "2 (s)")):
         if key in results:
-            text += [f"## {say(f'engine.title_{key}')}", pairs_table(head, results[key], factor)]
+            text += [f"## {say(f'engine.title_{key}')}", pairs_table(["", *columns], results[key], factor)]
     missing = {f"{n}: {e['missing']}" for part in ("training", "answers") for line in results.get(part, {}).values()
                for n, e in line.items() if e.get("missing")}  # fmt: skip
     text += [f"- {line}" for line in sorted(missing)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .contest import NotHere
@@ -28,11 +28,7 @@ class Times:
 
 
 def take_turns(
-    builders: dict[str, Callable[[], Callable[[], object]]],
-    rounds: int,
-    least: float,
-    patience: float,
-    talk: Callable[[str], None],
+    builders: Mapping[str, Callable[[], Callable[[], object]]], rounds: int, least: float, patience: float = 3.0
 ) -> dict[str, Times]:
     """Build everybody, run each once to warm up, then ``rounds`` rounds.
 
@@ -42,7 +38,6 @@ def take_turns(
     ready: dict[str, tuple[Callable[[], object], int]] = {}
     times = {name: Times() for name in builders}
     for name, build in builders.items():
-        talk(name)
         try:
             start = time.perf_counter()
             run = build()

@@ -53,9 +53,8 @@ def plot_widths(results: dict[str, Any], path: Path) -> None:
         points = [(w, found[name]["seconds"] * 1e6) for w, found in zip(widths, results.values(), strict=True)
                   if found[name]["seconds"]]  # fmt: skip
         if points:
-            axes.plot(
-                *zip(*points, strict=True), marker="o", markersize=3, label=name, lw=2.4 if name == "unbend" else 1.2
-            )
+            x, y = zip(*points, strict=True)
+            axes.plot(x, y, marker="o", markersize=3, label=name, lw=2.4 if name == "unbend" else 1.2)
     axes.set(xscale="log", yscale="log", xlabel="width w of 64-w-10, batch 100", ylabel="µs per row of an epoch")
     axes.set_xticks([2**k for k in range(1, 12)], [str(2**k) for k in range(1, 12)])
     axes.grid(alpha=0.3)

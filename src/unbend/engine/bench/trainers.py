@@ -78,7 +78,7 @@ def sklearn(contest: Contest) -> Epoch:
     def epoch() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            model.partial_fit(contest.x, contest.y, classes)
+            model.partial_fit(contest.x, contest.y, classes=classes)
 
     return epoch
 

@@ -15,7 +15,7 @@ def torch_eager(contest: Contest) -> Epoch:
 
 
 def torch_compiled(contest: Contest) -> Epoch:
-    """The same with the model through ``torch.compile``; the optimiser stays eager, as in the manual's first example."""
+    """The same with the model through ``torch.compile``; the optimiser stays eager."""
     torch = _torch()
     return _loop(contest, torch, torch.compile(_model(contest, torch)))
 
