@@ -167,7 +167,7 @@ def test_the_time_is_kept_whatever_the_machine(monkeypatch: pytest.MonkeyPatch, 
     problem = pose(table(), "y")
     clock = Clock(monkeypatch, seconds)
     found = run(problem, folds=5, repeats=3, deadline=30.0)
-    assert clock.now <= 30 - 6  # and some is left for the last training
+    assert clock.now <= 30 - 6 + 1e-6  # and some is left for the last training
     assert len(found.losses) >= 2 and np.isfinite(found.losses).all()
     assert found.out_of_time == (len(found.losses) < 15) == (seconds > 0.001)
     reached = ~np.isnan(found.outputs["bent"][:, 0])

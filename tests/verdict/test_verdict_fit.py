@@ -123,7 +123,7 @@ def test_labels_and_probabilities(kind: str) -> None:
 
 @pytest.mark.parametrize(("model", "chosen"), [("auto", "linear"), ("linear", "linear"), ("network", "network")])
 def test_the_model_asked_for_predicts(model: str, chosen: str) -> None:
-    table = made("straight", 60)
+    table = made("straight", 240)
     result = ub.fit(table, "y", model=model)
     assert result.chosen == chosen
     side = result.linear if chosen == "linear" else result.network
