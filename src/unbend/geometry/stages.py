@@ -120,7 +120,7 @@ def prepare(net: Network, where: Slice) -> list[Stage]:
     stages: list[Stage] = []
     for i, (layer, pieces) in enumerate(zip(net.layers, need_pieces(net), strict=True)):
         W, b = layer.W.astype(np.float64), layer.b.astype(np.float64)
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             W_in = W * incoming[:, None]
             scale = power_of_two(np.maximum(np.abs(W_in).max(axis=0), np.abs(b)))
             W_in, b_in = W_in / scale, b / scale
