@@ -110,8 +110,6 @@ OTHERS: dict[str, tuple[Space, str, str]] = {
         Space(dimension=1, add="(sqrt(u) + sqrt(v))**2", scale="a**2*u", member="u >= 0"), "ppppprpprp",
         "(1 + sqrt(x))² is at least 1; (1 - 1)² is not (1 + 1)²"),
     "cubes add": (Space(dimension=1, add="(u**3 + v**3)**(1/3)", scale="a**(1/3)*u"), ALL, "u³ carries it to R"),
-    "fifth powers add": (
-        Space(dimension=1, add="(u**5 + v**5)**(1/5)", scale="a**(1/5)*u"), "ppptpppptp", "u⁵ carries it to R"),
     "velocities": (
         Space(dimension=1, add="(u + v)/(1 + u*v)", scale="tanh(a*atanh(u))", member="-1 < u < 1"), ALL,
         "atanh carries it to R"),

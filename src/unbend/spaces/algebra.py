@@ -97,7 +97,7 @@ def symbols(literals: Sequence[Literal], fields: Mapping[str, str]) -> tuple[dic
             side = 0
         if side:
             known["positive" if strict else "nonnegative"] = True
-        if (name, 0, Fraction(0), False) in bounds:
+        if (name, 0, Fraction(0), False) in bounds and (not side or at == 0):
             known["zero"] = False
         symbol = sp.Symbol(name, **known)
         values[name] = sp.Rational(at.numerator, at.denominator) + side * symbol if side else symbol

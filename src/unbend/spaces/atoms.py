@@ -7,31 +7,18 @@ that (uv)^a and u^a v^a come out as the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
 
 from .algebra import OddRoot
+from .register import Expression, Register
 
-Expression = Any
+_AT_LEAST_ZERO = {"nonnegative": True}
 
 
-class Atoms:
-    """The symbols made for what is no polynomial, and the facts about them: ``zero``, ``positive``, ``at_least``.
-
-    ``sign(p)`` says of a rational expression 1 or -1 where it is surely positive or negative, else 0;
-    ``at_least_zero(p)`` whether it surely is.
-    """
-
-    def __init__(self, sign: Callable[[Expression], int], at_least_zero: Callable[[Expression], bool]) -> None:
-        self.sign = sign
-        self.at_least_zero = at_least_zero
-        self.zero: list[Expression] = []
-        self.positive: list[Expression] = []
-        self.at_least: list[Expression] = []
-        self._made: dict[tuple[Any, ...], Expression] = {}
-        self._meaning: dict[Expression, tuple[Any, ...]] = {}
+class Atoms(Register):
+    """Makes the symbols. See ``Register`` for what is kept of them."""
 
     def flat(self, e: Expression) -> Expression:
         """The expression over symbols alone."""
@@ -56,6 +43,8 @@ class Atoms:
             return self.absolute(parts[0])
         if e is sp.E:
             return self.exponential(sp.Integer(1))
+        if e is sp.pi:
+            return self.pi()
         return self._atom((e.func, *(sp.factor(p) for p in parts)))
 
     def power(self, base: Expression, exponent: Expression) -> Expression:
@@ -109,11 +98,10 @@ class Atoms:
         found: Expression = sp.Integer(1)
         for factor, times in _factors(t):
             whole, rest = divmod(int(times), 3)
-            found *= factor**whole
-            if rest and factor == -1:
-                found *= -1
-            elif rest:
-                found *= self._cube_root_of(factor) ** rest
+            sign = self.sign(factor) or 1
+            found *= factor**whole * sign**rest
+            if rest and factor != -1:
+                found *= self._cube_root_of(sp.expand(sign * factor)) ** rest
         return found
 
     def absolute(self, t: Expression) -> Expression:
@@ -155,27 +143,7 @@ class Atoms:
             self.zero.append(sine**2 + cosine**2 - 1)
         return sine if function is sp.sin else cosine
 
-    # --- the symbols
-
-    def _atom(self, meaning: tuple[Any, ...], **known: bool) -> Expression:
-        if meaning not in self._made:
-            symbol = sp.Dummy(str(meaning[0]), **(known or {"real": True}))
-            self._made[meaning] = symbol
-            self._meaning[symbol] = meaning
-            if known.get("positive"):
-                self.positive.append(symbol)
-            elif known.get("nonnegative"):
-                self.at_least.append(symbol)
-            if meaning[0] == "exp":  # 1 + m ≤ exp(m), and the same of -m
-                self.at_least += [symbol - 1 - meaning[1], 1 - symbol + symbol * meaning[1]]
-            elif meaning[0] == "power" and meaning[1].is_Integer:  # the same of 2**m = exp(m log 2)
-                m = meaning[2] * self._log_of(meaning[1])
-                self.at_least += [symbol - 1 - m, 1 - symbol + symbol * m]
-            elif meaning[0] == "log" and meaning[1].is_Integer:
-                self.positive.append(symbol)
-            elif meaning[0] == "log":  # 1 - 1/q ≤ log(q) ≤ q - 1
-                self.at_least += [meaning[1] - 1 - symbol, meaning[1] * symbol - meaning[1] + 1]
-        return self._made[meaning]
+    # --- powers of single symbols
 
     def _power(self, base: Expression, exponent: Expression) -> Expression:
         """A positive symbol (or one that is at least 0) to any power, over the terms of the exponent."""
@@ -189,8 +157,8 @@ class Atoms:
         found: Expression = sp.Integer(1)
         for term in sp.Add.make_args(sp.expand(exponent)):
             number, rest = term.as_coeff_Mul()
-            sign = "positive" if base.is_positive else "nonnegative"
-            stem = base if rest == 1 else self._atom(("power", base, rest), **{sign: True})
+            known = self._known_of(base) or _AT_LEAST_ZERO
+            stem = base if rest == 1 else self._atom(("power", base, rest), **known)
             found *= self._root(stem, number)
         return found
 
@@ -199,42 +167,37 @@ class Atoms:
         if exponent.q == 1:
             return stem**exponent
         known = ("root", stem, exponent.q) in self._made
-        sign = "positive" if stem.is_positive else "nonnegative"
-        root = self._atom(("root", stem, exponent.q), **{sign: True})
+        root = self._atom(("root", stem, exponent.q), **(self._known_of(stem) or _AT_LEAST_ZERO))
         if not known:
             self.zero.append(root**exponent.q - stem)
         return root**exponent.p
 
-    def _log_of(self, base: Expression) -> Expression:
-        kind, *meaning = self._meaning.get(base, ("", None))
-        if kind == "root":
-            return self._log_of(meaning[0]) / meaning[1]
-        return self._atom(("log", base))
-
     def _cube_root_of(self, factor: Expression) -> Expression:
         known = ("cube root", factor) in self._made
-        root = self._atom(("cube root", factor))
+        root = self._atom(("cube root", factor), **self._known_of(factor))
         if not known:
             self.zero.append(root**3 - factor)
         return root
 
     def _positive_factors(self, e: Expression) -> list[tuple[Expression, Expression]]:
-        """Factors that are positive (or at least 0) and whole powers, whose product is the expression.
+        """Factors that are positive or at least 0, with whole powers; their product is the expression, at least 0 too.
 
-        Factors of unknown sign stay together as one, which is at least 0 because e is.
+        Beside positive factors those of unknown sign stay together, for only their product is at least 0.
         """
         found: list[tuple[Expression, Expression]] = []
-        rest: Expression = sp.Integer(1)
+        open_: list[tuple[Expression, Expression]] = []
+        turned = sp.Integer(1)
         for factor, times in _factors(e):
             sign = self.sign(factor)
-            if sign == 0 and factor.is_nonnegative is not True:
-                rest *= factor**times
+            if sign:
+                found.append((sp.expand(sign * factor), times))
+                turned *= sp.Integer(sign) ** times
             else:
-                found.append((sp.expand(-factor if sign < 0 else factor), times))
-                rest *= sp.Integer(-1 if sign < 0 else 1) ** times
-        if rest != 1:
-            found.append((rest, sp.Integer(1)))
-        return [(f, t) for f, t in found if f != 1]
+                open_.append((factor, times))
+        if turned == 1 and all(self.at_least_zero(factor) for factor, _ in open_):
+            return [(f, t) for f, t in [*found, *open_] if f != 1]
+        together = turned * sp.Mul(*(factor**times for factor, times in open_))
+        return [(f, t) for f, t in [*found, (together, sp.Integer(1))] if f != 1]
 
     def _standing_for(self, e: Expression) -> Expression:
         """The factor itself where it is a symbol or a number, else a symbol equal to it."""
@@ -242,8 +205,7 @@ class Atoms:
             return e
         top, bottom = sp.fraction(sp.together(e))
         known = ("value", e) in self._made
-        sign = "positive" if e.is_positive or self.sign(e) > 0 else "nonnegative"
-        symbol = self._atom(("value", e), **{sign: True})
+        symbol = self._atom(("value", e), **(self._known_of(e) or _AT_LEAST_ZERO))
         if not known:
             self.zero.append(sp.expand(symbol * bottom - top))
         return symbol

@@ -12,11 +12,12 @@ from ..formula.tree import Name, substitute
 from .answer import AXIOMS, Answer, Answers
 from .claims import Claims, Following, equal
 from .conditions import Kind, literals
-from .existence import answer_inverse, answer_zero
+from .inverse import answer_inverse
 from .laws import LAWS, Law
 from .points import Vector, members
 from .search import Counterexample, search, show
 from .space import Space
+from .zero import answer_zero
 
 
 def check_axioms(space: Space) -> Answers:
@@ -81,8 +82,10 @@ def _proved(law: Law, claims: Claims) -> bool:
     left = tuple(law.left(reckon, *arguments))
     right = tuple(law.right(reckon, *arguments)) if law.right is not None else ()
     given = [*claims.members(law.vectors), *reckon.known]
-    claim = equal(left, right) if law.right is not None else claims.member(left)
-    return claims.proved(given, [*left, *right], claim)
+    if law.right is None:
+        return claims.proved(given, left, claims.member(left))
+    # most laws hold for all numbers, members or not, which is quicker to see
+    return any(claims.proved(known, [*left, *right], equal(left, right)) for known in ([], given))
 
 
 def _irrational(space: Space, pool: Sequence[Vector]) -> Counterexample | None:
@@ -96,9 +99,12 @@ def _irrational(space: Space, pool: Sequence[Vector]) -> Counterexample | None:
     for u in pool[:20]:
         values = dict(zip([f"u{i + 1}" for i in range(space.dimension)], u, strict=True))
         scaled = [substitute(t, {"a": root}) for t in space.multiple_trees]
-        numbers = [expression(t, {k: expression(number(v), {}) for k, v in values.items()}) for t in scaled]
+        try:
+            numbers = [expression(t, {k: expression(number(v), {}) for k, v in values.items()}) for t in scaled]
+        except KeyError:  # a choice, such as abs
+            return None
+        where = {f"u{i + 1}": x for i, x in enumerate(numbers)}
         for kind in kinds:
-            where = {f"u{i + 1}": x for i, x in enumerate(numbers)}
             if kind.holds and getattr(expression(kind.node, where), f"is_{kind.kind}") is False:
                 left = ", ".join(str(x) for x in numbers)
                 return Counterexample({"a": "sqrt(2)", "u": u}, f"a u = {left if len(numbers) == 1 else f'({left})'}")

@@ -8,7 +8,6 @@ an inequation that reads 0 ≠ 0, or a sum of inequalities that reads 0 > 0. Tru
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import sympy as sp
@@ -16,11 +15,10 @@ import sympy as sp
 from .algebra import expression, symbols
 from .atoms import Atoms
 from .cases import cases
-from .certificate import Fact, Terms, contradictory
+from .certificate import contradictory
 from .conditions import Comparison, Condition, Kind, Literal, TooMany
+from .polynomials import Polynomials, fact, rational
 
-_MOST_SYMBOLS, _MOST_EQUATIONS, _MOST_DEGREE = 16, 10, 8  # of a system whose Gröbner basis is computed
-_MOST_PINNED = 12  # facts up to which each is tested for being an equation
 _UNREAL = (sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I)
 Expression = Any
 
@@ -120,43 +118,19 @@ class _System:
     def _as_polynomials(self) -> bool:
         self.known: list[tuple[Expression, bool]] = []  # polynomial facts, to read signs from
         for strict, expressions in ((True, self.positive), (False, self.at_least)):
-            self.known += [(sp.expand(e), strict) for e in expressions if e.is_polynomial(*e.free_symbols)]
+            self.known += [(sp.expand(e), strict) for e in expressions if rational(e)]
         atoms = Atoms(self._sign, self._at_least_zero)
-        unequal = _real(self._top(atoms.flat(e)) for e in self.unequal)
-        zero = _real(self._top(atoms.flat(e)) for e in self.zero)
-        above = _real(self._cleared(atoms.flat(e)) for e in self.positive)
-        from_zero = _real(self._cleared(atoms.flat(e)) for e in self.at_least)
-        zero += _real(self._top(e) for e in atoms.zero)
-        above += _real(self._cleared(e) for e in atoms.positive)
-        from_zero += _real(self._cleared(e) for e in atoms.at_least)
-        facts = [(e, True) for e in above] + [(e, False) for e in from_zero]
-        everything = [*unequal, *zero, *(f for f, _ in facts)]
-        gens = sorted({s for e in everything for s in e.free_symbols}, key=str)
-        if not gens:
-            return self._plainly(zero, unequal, facts)
-        basis = _basis(zero, gens)
-        if basis is not None and any(p.is_number for p in basis):
-            return True
-        if _contradiction(_Reduction(basis, gens), unequal, facts) or (basis and _excluded(zero, unequal, gens)):
-            return True
-        pinned = self._pinned(_Reduction(basis, gens), facts)
-        return bool(pinned) and _contradiction(_Reduction(_basis([*zero, *pinned], gens), gens), unequal, facts)
-
-    def _pinned(self, reduce: _Reduction, facts: Sequence[tuple[Expression, bool]]) -> list[Expression]:
-        """The expressions that are at least 0 and cannot be above it, so that they are 0."""
-        ready = [reduce.fact(e, strict) for e, strict in facts]
-        return [
-            e for i, (e, strict) in enumerate(facts)
-            if not strict and e.is_number is False and len(facts) <= _MOST_PINNED
-            and contradictory([*ready[:i], ready[i]._replace(strict=True), *ready[i + 1 :]], reduce.terms)
-        ]  # fmt: skip
-
-    def _plainly(
-        self, zero: Sequence[Expression], unequal: Sequence[Expression], facts: Sequence[tuple[Expression, bool]]
-    ) -> bool:
-        return (
-            any(e != 0 for e in zero) or any(e == 0 for e in unequal) or any(e < 0 or (s and e == 0) for e, s in facts)
-        )
+        facts = [(self._cleared(atoms.flat(e)), True) for e in self.positive]
+        facts += [(self._cleared(atoms.flat(e)), False) for e in self.at_least]
+        unequal = [self._top(atoms.flat(e)) for e in self.unequal]
+        zero = [self._top(atoms.flat(e)) for e in self.zero]
+        # the atoms' own facts are complete only now
+        zero += [self._top(e) for e in atoms.zero]
+        facts += [(self._cleared(e), True) for e in atoms.positive] + [
+            (self._cleared(e), False) for e in atoms.at_least
+        ]
+        kept = [(e, strict) for e, strict in facts if _real([e])]
+        return Polynomials(_real(zero), _real(unequal), kept).contradictory()
 
     def _top(self, e: Expression) -> Expression:
         """The numerator: an expression that is defined is 0 where its numerator is."""
@@ -172,16 +146,14 @@ class _System:
         """1 or -1 where the expression is surely positive or negative, else 0."""
         if e.is_positive or e.is_negative:
             return 1 if e.is_positive else -1
-        if not e.is_polynomial(*e.free_symbols):
+        if not rational(e):
             return 0
         if self._denied(-e, False):
             return 1
         return -1 if self._denied(e, False) else 0
 
     def _at_least_zero(self, e: Expression) -> bool:
-        if e.is_nonnegative:
-            return True
-        return bool(e.is_polynomial(*e.free_symbols)) and self._denied(-e, True)
+        return bool(e.is_nonnegative) or (rational(e) and self._denied(-e, True))
 
     def _denied(self, e: Expression, strict: bool) -> bool:
         """Whether e ≥ 0 (or e > 0) contradicts the polynomial facts."""
@@ -192,77 +164,12 @@ class _System:
         wanted = set(gens)
         near = [(k, s) for k, s in self.known if k.free_symbols & wanted]
         gens = sorted(wanted.union(*(k.free_symbols for k, _ in near)), key=str)
-        return contradictory([_fact(e, strict, gens), *(_fact(k, s, gens) for k, s in near)])
-
-
-class _Reduction:
-    """Polynomials rewritten by the equations, as terms over fixed symbols."""
-
-    def __init__(self, basis: list[Expression] | None, gens: Sequence[Expression]) -> None:
-        self.basis = basis
-        self.gens = gens
-
-    def __call__(self, e: Expression) -> Terms:
-        if self.basis:
-            e = sp.reduced(e, self.basis, *self.gens, order="grevlex")[1]
-        return _terms(e, self.gens)
-
-    def fact(self, e: Expression, strict: bool) -> Fact:
-        """The fact e > 0 or e ≥ 0; of whole numbers with whole coefficients, e > 0 is e - 1 ≥ 0."""
-        return self.tight(Fact(self(e), strict))
-
-    def tight(self, fact: Fact) -> Fact:
-        """The fact, where p > 0 holds whole numbers only: p - 1 ≥ 0."""
-        used = {s for k in fact.terms for s, n in zip(self.gens, k, strict=True) if n}
-        if not fact.strict or not all(s.is_integer for s in used):
-            return fact
-        if any(c.denominator != 1 for c in fact.terms.values()):
-            return fact
-        unit = (0,) * len(self.gens)
-        return Fact({k: c for k, c in {**fact.terms, unit: fact.terms.get(unit, Fraction(0)) - 1}.items() if c}, False)
-
-    def terms(self, terms: Terms) -> Terms:
-        """The same, from and to terms."""
-        if not self.basis:
-            return terms
-        poly = sp.Poly({k: sp.Rational(c.numerator, c.denominator) for k, c in terms.items()}, *self.gens)
-        return self(poly.as_expr())
+        return contradictory([fact(e, strict, gens), *(fact(k, s, gens) for k, s in near)])
 
 
 def _real(expressions: Iterable[Expression]) -> list[Expression]:
     """Those that are real. To leave a condition out is safe: what is impossible without it is impossible with it."""
     return [e for e in expressions if not e.has(*_UNREAL)]
-
-
-def _contradiction(reduce: _Reduction, unequal: Sequence[Expression], facts: Sequence[tuple[Expression, bool]]) -> bool:
-    left = [reduce(e) for e in unequal]
-    if not all(left):  # 0 ≠ 0
-        return True
-    ready = [reduce.fact(e, strict) for e, strict in facts]
-    if contradictory(ready, reduce.terms):
-        return True
-    # d ≠ 0 is d > 0 or d < 0: both must be impossible
-    return any(
-        all(contradictory([reduce.tight(Fact({k: side * c for k, c in terms.items()}, True)), *ready], reduce.terms)
-            for side in (1, -1))
-        for terms in left
-    )  # fmt: skip
-
-
-def _excluded(zero: Sequence[Expression], unequal: Sequence[Expression], gens: Sequence[Expression]) -> bool:
-    """Whether the equations leave no place where all the others are not 0: d ≠ 0 says that some t has d t = 1."""
-    inverses = [sp.Dummy(real=True) for _ in unequal]
-    inverted = [d * t - 1 for d, t in zip(unequal, inverses, strict=True)]
-    basis = _basis([*zero, *inverted], [*inverses, *gens]) if unequal else None
-    return basis is not None and any(p.is_number for p in basis)
-
-
-def _terms(e: Expression, gens: Sequence[Expression]) -> Terms:
-    return {k: Fraction(int(c.p), int(c.q)) for k, c in sp.Poly(e, *gens).terms() if c != 0}
-
-
-def _fact(e: Expression, strict: bool, gens: Sequence[Expression]) -> Fact:
-    return Fact(_terms(e, gens), strict)
 
 
 def _determined(equation: Expression) -> tuple[Expression, Expression] | None:
@@ -274,17 +181,3 @@ def _determined(equation: Expression) -> tuple[Expression, Expression] | None:
         if slope.is_Rational and slope != 0:
             return symbol, sp.expand(symbol - equation / slope)
     return None
-
-
-def _basis(equations: Sequence[Expression], gens: Sequence[Expression]) -> list[Expression] | None:
-    """A Gröbner basis of the equations; None where there are none, or they are too many to be worth it."""
-    equations = [e for e in equations if e != 0]
-    if any(e.is_number for e in equations):
-        return [sp.Integer(1)]
-    if not equations:
-        return None
-    used = sorted({s for e in equations for s in e.free_symbols}, key=str)
-    degree = max(sp.Poly(e, *used).total_degree() for e in equations)
-    if len(used) > _MOST_SYMBOLS or len(equations) > _MOST_EQUATIONS or degree > _MOST_DEGREE:
-        return None
-    return list(sp.groebner(equations, *gens, order="grevlex").exprs)

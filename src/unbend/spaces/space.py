@@ -79,10 +79,9 @@ class Space:
         values = self._named("u", u)
         if self.condition is not None:
             return exact.holds(self.condition, values)
-        assert callable(self.member)
         try:
-            return bool(self.member(_array(values.values())))
-        except (ArithmeticError, ValueError, TypeError):
+            return bool(self._asked(self.member, values.values(), 1))
+        except (ArithmeticError, ValueError):
             return False
 
     def _set(self, name: str, value: object) -> None:
@@ -122,15 +121,28 @@ class Space:
 
     def _called(self, function: Any, values: Any, vectors: int) -> tuple[Any, ...]:
         """The function's own answer; its floats become narrow intervals, since they are rounded."""
-        numbers = list(values)
-        cut = len(numbers) - vectors * self.dimension
-        n = self.dimension
-        arguments = [*numbers[:cut], *(_array(numbers[i : i + n]) for i in range(cut, len(numbers), n))]
         try:
-            with np.errstate(all="ignore"):
-                return tuple(_rounded(c) for c in traced.components(function(*arguments), n))
-        except (ZeroDivisionError, OverflowError):
+            found = self._asked(function, values, vectors)
+            return tuple(_rounded(c) for c in traced.components(found, self.dimension))
+        except (ArithmeticError, ValueError):
             raise exact.Undefined from None
+        except traced.WrongLength as wrong:
+            raise ShapeError("spaces.components", which="u", want=self.dimension, got=wrong.got) from None
+
+    def _asked(self, function: Any, values: Any, vectors: int) -> Any:
+        """What the function answers to fractions, or to floats where it cannot take those."""
+        numbers = [x if isinstance(x, Fraction) else float(exact.ends(x)[0]) for x in values]
+        with np.errstate(all="ignore"):
+            try:
+                return function(*self._arguments(numbers, vectors))
+            except (TypeError, AttributeError):
+                return function(*self._arguments([float(x) for x in numbers], vectors))
+
+    def _arguments(self, numbers: list[Any], vectors: int) -> list[Any]:
+        """The scalar, if there is one, and the vectors as arrays."""
+        n = self.dimension
+        cut = len(numbers) - vectors * n
+        return [*numbers[:cut], *(_array(numbers[i : i + n]) for i in range(cut, len(numbers), n))]
 
 
 def unknown(letter: str, dimension: int) -> tuple[str, ...]:
@@ -157,7 +169,10 @@ def _rounded(value: Any) -> Any:
 
 
 def _array(values: Any) -> Any:
+    """An array of these numbers: of floats where all are, else of objects."""
     numbers = list(values)
+    if all(isinstance(x, float) for x in numbers):
+        return np.array(numbers)
     array = np.empty(len(numbers), dtype=object)
     array[:] = numbers
     return array

@@ -28,8 +28,6 @@ class WrongLength(Exception):
 class Recorded:
     """A number that is not known yet: arithmetic on it builds a tree, and a branch on it is refused."""
 
-    __array_priority__ = 1000
-
     def __init__(self, node: Node) -> None:
         self.node = node
 
