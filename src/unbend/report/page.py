@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from shlex import join
@@ -15,14 +15,13 @@ from ..network.dense import Array
 from ..verdict.effects import Effect, effects
 from ..verdict.formula_side import FormulaSide
 from ..verdict.result import Result
-from ..verdict.scores import probabilities
 from ..words import language, say
 from . import pictures
+from .html import confusion, paragraph, section, table
 from .sentences import advice, explanation, formula_gain, headline, number, percent, side_numbers
 
 MOST_EFFECTS = 16
 MOST_COEFFICIENTS = 40
-MOST_CLASSES = 12
 
 
 def page(result: Result) -> str:
@@ -50,25 +49,6 @@ def page(result: Result) -> str:
     )
 
 
-def _section(title: str, *parts: str) -> str:
-    return f"<section>\n<h2>{escape(title)}</h2>\n" + "\n".join(parts) + "\n</section>"
-
-
-def _p(text: str, kind: str = "") -> str:
-    return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = (), kept: int = -1) -> str:
-    """An HTML table; ``numbers`` are the right-aligned columns, ``kept`` the row in bold."""
-    kind = [' class="number"' if i in numbers else "" for i in range(len(head))]
-    top = "".join(f"<th{k} scope=col>{escape(h)}</th>" for k, h in zip(kind, head, strict=True))
-    body = []
-    for i, row in enumerate(rows):
-        cells = "".join(f"<td{k}>{escape(cell)}</td>" for k, cell in zip(kind, row, strict=True))
-        body.append(f"<tr{' class=kept' if i == kept else ''}>{cells}</tr>")
-    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
-
-
 def _verdict(result: Result) -> str:
     kicker = say(
         "report.kicker",
@@ -78,7 +58,9 @@ def _verdict(result: Result) -> str:
     )
     return (
         f'<section>\n<p class="kicker">{escape(kicker)}</p>\n<h1>{escape(headline(result))}</h1>\n'
-        + "\n".join([_p(explanation(result)), pictures.gain_bar(result.gain, result.interval), _p(advice(result))])
+        + "\n".join(
+            [paragraph(explanation(result)), pictures.gain_bar(result.gain, result.interval), paragraph(advice(result))]
+        )
         + "\n</section>"
     )
 
@@ -99,10 +81,12 @@ def _numbers(result: Result) -> str:
     if result.formula:
         rows.append((say("report.formula"), f"RMSE {number(result.formula.rmse)} · R² {result.formula.score:.3f}"))
     head = (say("report.model"), say("report.held_out"))
-    return _section(
+    return section(
         say("report.numbers_title"),
-        _table(head, rows, kept=1 if result.chosen == "linear" else 2),
-        _p(say("report.how_compared", folds=folds, rows=f"{result.comparison.outputs['bent'].shape[0]:,}"), "note"),
+        table(head, rows, kept=1 if result.chosen == "linear" else 2),
+        paragraph(
+            say("report.how_compared", folds=folds, rows=f"{result.comparison.outputs['bent'].shape[0]:,}"), "note"
+        ),
     )
 
 
@@ -110,11 +94,11 @@ def _formula(side: FormulaSide) -> str:
     """The formula with its fitted numbers, and what it takes off the other models' errors."""
     rows = [(name, number(v), number(side.fit.standard_errors[name])) for name, v in side.fit.values.items()]
     head = (say("report.parameter"), say("report.value"), say("report.standard_error"))
-    return _section(
+    return section(
         say("report.formula_title"),
         f"<pre>{escape(side.text)}</pre>",
-        _p(formula_gain(side)),
-        _table(head, rows, (1, 2)),
+        paragraph(formula_gain(side)),
+        table(head, rows, (1, 2)),
     )
 
 
@@ -125,32 +109,12 @@ def _predictions(result: Result) -> str:
     y = result.judged.y[reached]
     if result.task == "regression":
         picture = pictures.predicted_against_actual(y, [(n, o[:, 0]) for n, o in named], result.problem.target)
-        return _section(say("report.predicted_title"), picture, _p(say("report.predicted_note"), "note"))
-    tables = "".join(f"<div>{_p(name)}{_confusion(y, o, result.problem.classes)}</div>" for name, o in named)
-    return _section(
-        say("report.predicted_title"), f'<div class="pair">{tables}</div>', _p(say("report.confusion_note"), "note")
-    )
-
-
-def _confusion(y: Array, output: Array, classes: tuple[str, ...]) -> str:
-    """Rows: actual class; columns: predicted class; the most frequent classes where there are many."""
-    guess = probabilities(output).argmax(axis=1)
-    counts = np.zeros((len(classes), len(classes)), dtype=int)
-    np.add.at(counts, (y, guess), 1)
-    shown = np.sort(np.argsort(-counts.sum(axis=1), kind="stable")[:MOST_CLASSES])
-    head = "".join(f"<th scope=col class=number>{escape(classes[c])}</th>" for c in shown)
-    body = ""
-    for actual in shown:
-        total = max(counts[actual].sum(), 1)
-        cells = "".join(
-            f'<td class="cell" style="background: rgba({"31,119,180" if actual == c else "217,95,2"}, '
-            f'{0.55 * counts[actual, c] / total:.3f})">{counts[actual, c]:,}</td>'
-            for c in shown
-        )
-        body += f"<tr><th scope=row>{escape(classes[actual])}</th>{cells}</tr>"
-    corner = escape(say("report.confusion_corner"))
-    return (
-        f'<div class="scroll"><table><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        return section(say("report.predicted_title"), picture, paragraph(say("report.predicted_note"), "note"))
+    tables = "".join(f"<div>{paragraph(name)}{confusion(y, o, result.problem.classes)}</div>" for name, o in named)
+    return section(
+        say("report.predicted_title"),
+        f'<div class="pair">{tables}</div>',
+        paragraph(say("report.confusion_note"), "note"),
     )
 
 
@@ -158,10 +122,10 @@ def _effects(result: Result) -> str:
     straight, bent = result.linear.model, result.network.model
     found = effects(result.problem, straight.encoder, straight.network, bent.network, result.seed, MOST_EFFECTS)
     drawn = "".join(f"<div>{pictures.effect(e, result.problem.target, _limits(found))}</div>" for e in found)
-    notes = [_p(say("report.effects_note"), "note")]
+    notes = [paragraph(say("report.effects_note"), "note")]
     if len(result.problem.inputs) > MOST_EFFECTS:
-        notes.append(_p(say("report.effects_more", most=MOST_EFFECTS, all=len(result.problem.inputs)), "note"))
-    return _section(say("report.effects_title"), f'<div class="grid">{drawn}</div>', *notes)
+        notes.append(paragraph(say("report.effects_more", most=MOST_EFFECTS, all=len(result.problem.inputs)), "note"))
+    return section(say("report.effects_title"), f'<div class="grid">{drawn}</div>', *notes)
 
 
 def _limits(found: Sequence[Effect]) -> tuple[float, float]:
@@ -179,7 +143,7 @@ def _curves(result: Result) -> str:
     )
     settings = result.bent.settings
     note = say("report.curves_note", members=settings.members, share=percent(settings.held_out))
-    return _section(say("report.curves_title"), pictures.loss_curves(result.bent, unit), _p(note, "note"))
+    return section(say("report.curves_title"), pictures.loss_curves(result.bent, unit), paragraph(note, "note"))
 
 
 def _coefficients(result: Result) -> str:
@@ -191,8 +155,8 @@ def _coefficients(result: Result) -> str:
     strongest = np.argsort(-np.abs(W).max(axis=1) * _sizes(result), kind="stable")[:MOST_COEFFICIENTS]
     rows = [(say("report.intercept"), *(number(v) for v in b))]
     rows += [(model.encoder.names[i], *(number(v) for v in W[i])) for i in strongest]
-    table = _table((say("report.feature"), *outputs), rows, range(1, 1 + len(outputs)))
-    return f"<section><details><summary>{escape(say('report.coefficients_title'))}</summary>{table}</details></section>"
+    body = table((say("report.feature"), *outputs), rows, range(1, 1 + len(outputs)))
+    return f"<section><details><summary>{escape(say('report.coefficients_title'))}</summary>{body}</details></section>"
 
 
 def _sizes(result: Result) -> Array:
@@ -209,7 +173,7 @@ def _columns(result: Result) -> str:
     head = (say("report.column"), say("report.role"), say("report.missing"), say("report.distinct"))
     said = "".join(f"<li>{escape(sentence)}</li>" for sentence in result.said())
     notes = [f"<ul>{said}</ul>"] if said else []
-    return _section(say("report.data_title"), *notes, _table(head, rows, (2, 3)))
+    return section(say("report.data_title"), *notes, table(head, rows, (2, 3)))
 
 
 def _repeat(result: Result) -> str:
@@ -232,7 +196,7 @@ def _repeat(result: Result) -> str:
         seed=result.seed,
         seconds=f"{result.seconds:.0f}",
     )
-    return _section(say("report.repeat_title"), f"<pre>{escape(command)}</pre>", _p(settings, "note"))
+    return section(say("report.repeat_title"), f"<pre>{escape(command)}</pre>", paragraph(settings, "note"))
 
 
 def _data(result: Result) -> dict[str, object]:
