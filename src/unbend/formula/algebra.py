@@ -6,8 +6,7 @@ from typing import Any
 
 import sympy
 
-from .functions import CONSTANTS
-from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
+from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 _SAME = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
          "atanh", "atan2", "sign", "floor", "erf", "erfc")  # fmt: skip
@@ -30,9 +29,9 @@ def to_sympy(node: Node) -> Any:
     match node:
         case Number():
             return sympy.Rational(node.value.numerator, node.value.denominator)
+        case Constant(name):
+            return sympy.pi if name == "pi" else sympy.E
         case Name(name):
-            if name in CONSTANTS:
-                return sympy.pi if name == "pi" else sympy.E
             return sympy.Symbol(name, real=True)
         case Negative(operand):
             return -to_sympy(operand)

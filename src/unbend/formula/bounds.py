@@ -12,9 +12,9 @@ import numpy as np
 
 from ..errors import FormulaError
 from .floats import Floats
-from .functions import CONSTANTS, FUNCTIONS
+from .functions import FUNCTIONS
 from .tokens import Token, shorten
-from .tree import Binary, Call, Name, Negative, Node, Number, children, depth, walk
+from .tree import Binary, Call, Constant, Negative, Node, Number, children, depth, walk
 
 MAX_LENGTH = 5_000  # characters
 MAX_DEPTH = 100  # nested brackets and signs
@@ -67,8 +67,8 @@ def _value(node: Node, below: list[Any], arithmetic: Floats) -> Any:
     match node:
         case Number():
             return arithmetic.number(node.value)
-        case Name(name):
-            return arithmetic.constant(name) if name in CONSTANTS else None
+        case Constant(name):
+            return arithmetic.constant(name)
         case Negative():
             return -below[0]
         case Binary("/") if below[1] == 0:  # no value, and nothing large

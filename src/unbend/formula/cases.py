@@ -20,10 +20,11 @@ _MOST_CASES = 40
 
 @dataclass(frozen=True)
 class Form:
-    """The straight form in one case: a coefficient for each name that has one, and the constant."""
+    """The straight form in one case: a coefficient for each name that has one, the constant, the case's signs."""
 
     coefficients: dict[str, Quotient]
     constant: Quotient
+    signs: dict[Key, Signs]
 
 
 class _Case:
@@ -54,7 +55,7 @@ def is_zero(tree: Node, units: int) -> bool:
 def _prove(tree: Node, subject: frozenset[str], atoms: Signed, splits: frozenset[str]) -> list[Form] | None:
     flat: list[tuple[_Case, Quotient]] = []  # cases inside an equation in the subject: a rim of the others
     found: list[tuple[_Case, Form]] = []
-    for case, value in _cases(tree, atoms, splits):
+    for case, value in _cases(tree, subject, atoms, splits):
         if any(signs == {0} and atoms.names(dict(key)) & subject for key, signs in case.signs.items()):
             flat.append((case, value))
             continue
@@ -72,7 +73,9 @@ def _prove(tree: Node, subject: frozenset[str], atoms: Signed, splits: frozenset
     return [form for _, form in found]
 
 
-def _cases(tree: Node, atoms: Signed, splits: frozenset[str]) -> Iterator[tuple[_Case, Quotient]]:
+def _cases(
+    tree: Node, subject: frozenset[str], atoms: Signed, splits: frozenset[str]
+) -> Iterator[tuple[_Case, Quotient]]:
     waiting = [_Case({}, {})]
     count = 0
     while waiting:
@@ -84,7 +87,7 @@ def _cases(tree: Node, atoms: Signed, splits: frozenset[str]) -> Iterator[tuple[
         try:
             value = Normal(atoms, splits, case.values).of(tree)
         except NeedSign as question:
-            waiting.extend(_split(atoms, case, question))
+            waiting.extend(_split(atoms, case, question, subject))
         except (Undefined, ZeroDivisionError):
             continue
         else:
@@ -92,7 +95,7 @@ def _cases(tree: Node, atoms: Signed, splits: frozenset[str]) -> Iterator[tuple[
             yield case, value
 
 
-def _split(atoms: Signed, case: _Case, question: NeedSign) -> Iterator[_Case]:
+def _split(atoms: Signed, case: _Case, question: NeedSign, subject: frozenset[str]) -> Iterator[_Case]:
     key = frozenset(question.polynomial.items())
     known = atoms.signs.get(key, ANY)
     parts = [{0, 1}, {-1, 0}] if question.closed else [{1}, {-1}, {0}]
@@ -101,28 +104,31 @@ def _split(atoms: Signed, case: _Case, question: NeedSign) -> Iterator[_Case]:
         if not signs or (question.closed and signs == {0}):
             continue
         new = _Case({**case.signs, key: signs}, dict(case.values))
-        solved = _solve(atoms, question.polynomial) if signs == {0} else None
+        solved = _solve(atoms, question.polynomial, subject) if signs == {0} else None
         if solved is not None:
             new.values[solved[0]] = solved[1]
         if feasible(atoms, new.signs):
             yield new
 
 
-def _solve(atoms: Signed, p: Polynomial) -> tuple[str, Quotient] | None:
-    """The name that p = 0 gives, where one stands in it alone and to the first power."""
+def _solve(atoms: Signed, p: Polynomial, subject: frozenset[str]) -> tuple[str, Quotient] | None:
+    """The name that p = 0 gives, where one stands in it alone and to the first power; rather one of the subject."""
+    found: dict[str, Quotient] = {}
     for monomial, coefficient in p.items():
         if len(monomial) == 1 and monomial[0][1] == 1 and atoms.table[monomial[0][0]].kind == "name":
             name = atoms.table[monomial[0][0]].label
             rest = {m: -c / coefficient for m, c in p.items() if m != monomial}
             if name not in atoms.names(rest):
-                return name, whole(rest)
-    return None
+                found[name] = whole(rest)
+    return min(found.items(), key=lambda item: item[0] not in subject, default=None)
 
 
 def _compatible(atoms: Signed, a: _Case, b: _Case, subject: frozenset[str]) -> bool:
-    """Whether some values of the other names belong to both cases."""
+    """Whether some values of the other names need both cases; at 0 itself either of >= 0 and <= 0 is enough."""
     for key, signs in a.signs.items():
-        if key in b.signs and not signs & b.signs[key] and not atoms.names(dict(key)) & subject:
+        other = b.signs.get(key, ANY)
+        both = signs & other
+        if (not both or (both == {0} and {-1, 1} <= signs | other)) and not atoms.names(dict(key)) & subject:
             return False
     return True
 
@@ -155,11 +161,10 @@ def _divide(atoms: Signed, value: Quotient, subject: frozenset[str]) -> Form | N
     order = sorted({atom for part in (*rest, *divisor) for atom, _ in part})
     lead = max(divisor, key=lambda m: rank(m, order))
     coefficients: dict[str, Quotient] = {}
-    found = Form(coefficients, whole({}))
-    constant, scale = found.constant, ONE
+    constant, scale = whole({}), ONE
     for _ in range(len(subject) + 2):
         if not rest:
-            return Form(coefficients, constant)
+            return Form(coefficients, constant, dict(atoms.signs))
         first = max(rest, key=lambda m: rank(m, order))
         step = times(first, tuple((atom, -e) for atom, e in lead))
         scale = algebra.multiply(scale, divisor[lead])

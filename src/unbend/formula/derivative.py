@@ -10,7 +10,7 @@ from functools import cache
 from .build import ONE, ZERO, add, as_number, call, divide, multiply, negative, number, power, rebuild, subtract
 from .functions import FUNCTIONS
 from .grammar import parse
-from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number, children, substitute, walk
+from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number, children, stands_in, substitute
 
 
 def derivative(node: Node, name: str) -> Node:
@@ -51,7 +51,7 @@ def derivative(node: Node, name: str) -> Node:
 
 def contains(node: Node, name: str) -> bool:
     """Whether the name stands anywhere in the tree."""
-    return any(isinstance(n, Name) and n.name == name for n in walk(node))
+    return stands_in(node, (name,))
 
 
 def _choice(condition: Node, a: Node, b: Node, name: str) -> Node:

@@ -17,6 +17,7 @@ _COMPARE: dict[str, Callable[..., Any]] = {
 _APPLY: dict[str, Callable[..., Any]] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "neg": np.negative,
 }  # fmt: skip
+_NOT_LONG = ("erf", "erfc")
 
 
 class Floats:
@@ -44,6 +45,8 @@ class Floats:
             return _COMPARE[operation](*operands).astype(self.dtype)
         if operation == "where":
             return np.where(np.asarray(operands[0]) != 0, operands[1], operands[2])
+        if operation in _NOT_LONG and self.dtype == np.longdouble:  # SciPy has these for doubles alone
+            return np.asarray(_function(operation)(*(np.asarray(o, dtype=float) for o in operands)), np.longdouble)
         return _function(operation)(*operands)
 
 

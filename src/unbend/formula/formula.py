@@ -9,22 +9,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput, FormulaError
+from .build import ZERO
 from .code import to_c, to_javascript, to_python
 from .definitions import callable_names, put_in
 from .derivative import derivative
 from .design import Design, System
 from .floats import Floats
-from .grammar import parse, parse_equation
+from .functions import CONSTANTS
+from .grammar import parse_equation
 from .judgement import Linearity
 from .roles import roles
 from .simplify import simplify
 from .tape import Tape
 from .text import to_text
-from .tree import Node, names
+from .tree import Constant, Name, Node, Number, names, substitute, walk
 from .typeset import to_mathml, to_tex
 
 if TYPE_CHECKING:
     from ..solve.fit import Fit
+
+
+def _names(left: Node) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n.name for n in walk(left) if isinstance(n, Name) and not isinstance(n, Constant)))
+
+
+def _named(left: Node) -> Node:
+    """The left side; one that holds constants alone is meant as the column of that name."""
+    return left if _names(left) else substitute(left, {n: Name(n) for n in CONSTANTS}, Constant)
 
 
 class Formula:
@@ -41,17 +52,17 @@ class Formula:
     def __init__(
         self, text: str, variables: Collection[str] | None = None, parameters: Collection[str] | None = None
     ) -> None:
-        functions = callable_names()
-        written, self.written = parse_equation(text, functions=functions)
-        self.response: Node | None = written and put_in(written)
+        left, right = parse_equation(text, functions=callable_names())
+        self.variables, self.parameters, self.guessed = roles(names(right), variables, parameters)
+        self._columns = [n for n in CONSTANTS if n in (*self.variables, *self.parameters)]  # called like constants
+        self.written = substitute(right, {n: Name(n) for n in self._columns}, Constant)
         self.tree: Node = put_in(self.written)  # activations put in as their formulas
-        self._left = to_text(written) if written is not None else None
-        self.response_names = tuple(n for n in names(self.response) if n not in ("pi", "e")) if self.response else ()
+        self._left = to_text(left) if left is not None else None
+        self.response: Node | None = left and put_in(_named(left))
+        self.response_names = _names(self.response) if self.response else ()
         for name in self.response_names:
-            if name in names(self.tree):
+            if name in names(right):
                 raise FormulaError("formula.response_on_right", at=0, name=name)
-        chosen = roles(names(self.tree), variables, parameters)
-        self.variables, self.parameters, self.guessed = chosen
         self._variants: dict[tuple[str, ...], Formula] = {}
 
     def __str__(self) -> str:
@@ -68,7 +79,7 @@ class Formula:
 
     def with_columns(self, columns: Collection[str]) -> Formula:
         """The formula with the names that are columns as variables; itself where roles were declared."""
-        wanted = tuple(n for n in names(self.tree) if n in columns)
+        wanted = tuple(n for n in names(self.written) if n in columns)
         if not self.guessed or wanted == self.variables:
             return self
         if wanted not in self._variants:  # kept, so that the next fit finds its verdicts made
@@ -86,8 +97,8 @@ class Formula:
             return Design((), (), self.tree, self.response)
         if judgement.verdict not in ("linear", "affine"):
             raise BadInput("formula.no_design", reason=judgement.reason)
-        texts = [judgement.coefficients.get(name, "0") for name in self.parameters]
-        return Design(self.parameters, tuple(parse(t) for t in texts), parse(judgement.constant), self.response)
+        columns = tuple(judgement.parts.coefficients.get(name, ZERO) for name in self.parameters)
+        return Design(self.parameters, columns, judgement.parts.constant, self.response)
 
     def system(self, data: Any) -> System:
         """The system A B = y for data: a dict of columns or any table. See ``design``."""
@@ -122,6 +133,7 @@ class Formula:
             known = ", ".join((*self.variables, *self.parameters))
             raise BadInput("formula.no_such_name", name=name, known=known)
         tree = simplify(derivative(self.tree, name))
+        tree = substitute(tree, {n: Number(CONSTANTS[n]) for n in self._columns}, Constant)
         inside = names(tree)
         return Formula(to_text(tree), [n for n in self.variables if n in inside],
                        [n for n in self.parameters if n in inside])  # fmt: skip

@@ -17,9 +17,9 @@ from difflib import get_close_matches
 
 from ..errors import FormulaError
 from .bounds import MAX_DEPTH, MAX_LENGTH, check_exponent, check_number, check_tree
-from .functions import ALIASES, FUNCTIONS
+from .functions import ALIASES, CONSTANTS, FUNCTIONS
 from .tokens import Token, shorten, tokens
-from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
+from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 _LONG_CHAIN = 64  # terms of one sum or product read left to right; longer ones are halved, so that trees stay shallow
 
@@ -144,7 +144,8 @@ class _Reader:
             known = ALIASES.get(token.text, token.text)
             if known in FUNCTIONS and known in self.functions:
                 raise FormulaError("formula.function_without_brackets", at=token.start, name=token.text)
-            return Name(token.text, (token.start, token.end))
+            kind = Constant if token.text in CONSTANTS else Name
+            return kind(token.text, (token.start, token.end))
         if token.text == "(":
             inside = self.expression(depth)
             self.close(token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
+from math import floor
 
 from .angles import sine_and_cosine
 from .logarithms import exp, log
@@ -49,6 +50,11 @@ def _two_sided(n: Normal, function: str, arguments: list[Quotient]) -> Quotient:
     if function == "abs":
         return size
     return n.scaled(n.power(size, Fraction(1, 3)), 1 if positive else -1)
+
+
+def _floor(n: Normal, q: Quotient) -> Quotient:
+    value = n.rational(q)
+    return n.atoms.of("floor", q) if value is None else whole(constant(floor(value)))
 
 
 def _odd(n: Normal, function: str, q: Quotient) -> Quotient:
@@ -105,5 +111,6 @@ _DEFINITIONS: dict[str, Callable[..., Quotient]] = {
     "asin": lambda n, q: _odd(n, "asin", q),
     "acos": lambda n, q: n.plus(n.scaled(n.atoms.named("pi"), Fraction(1, 2)), _odd(n, "asin", q), -1),
     "atan": lambda n, q: _odd(n, "atan", q),
-    "ceil": lambda n, q: n.scaled(n.atoms.of("floor", n.scaled(q, -1)), -1),
+    "floor": _floor,
+    "ceil": lambda n, q: n.scaled(_floor(n, n.scaled(q, -1)), -1),
 }

@@ -17,11 +17,12 @@ from ..words import say
 from .build import ZERO, add, multiply
 from .cases import is_zero, straight_forms
 from .counterexample import Counterexample
-from .parts import culprit, mentions, take_apart
-from .simplify import simplify, to_tree
+from .gathered import gathered
+from .parts import Parts, culprit, take_apart
+from .simplify import simplify
 from .text import to_text
 from .transforms import straight_after
-from .tree import Name, Node
+from .tree import Name, Node, stands_in
 from .witness import Search
 
 Verdict = Literal["linear", "affine", "nonlinear", "undecided"]
@@ -49,6 +50,7 @@ class Judgement:
     counterexample: Any = None
     after: str | None = None
     trials: int = 0
+    parts: Parts = field(default=Parts({}), repr=False, compare=False)  # the same as trees, where it is straight
 
     @property
     def coefficient(self) -> str:
@@ -122,10 +124,8 @@ def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Sear
     proof = straight_forms(tree, frozenset(subject), _UNITS)
     if proof is not None:
         atoms, forms = proof
-        coefficients = {name: to_tree(atoms, q) for name, q in forms[0].coefficients.items()}
-        left = [form.constant for form in forms if not atoms.is_zero(form.constant)]  # in some case of the others
-        constant = to_tree(atoms, left[0]) if left else ZERO
-        return _constant_judged(subject, coefficients, constant, search)
+        found = gathered(atoms, forms, subject)
+        return _constant_judged(subject, found.coefficients, found.constant, search)
     counterexample = search.find(subject, affine=True, patient=True)
     if counterexample is not None:
         return _nonlinear(tree, subject, counterexample)
@@ -158,13 +158,14 @@ def _straight(
         names=", ".join(subject), constant=_cut(to_text(constant)),
     )  # fmt: skip
     verdict: Verdict = "linear" if found is None else "affine"
-    return Judgement(subject, verdict, "proved", reason, texts, to_text(constant), counterexample=found)
+    return Judgement(subject, verdict, "proved", reason, texts, to_text(constant), counterexample=found,
+                     parts=Parts(coefficients, constant))  # fmt: skip
 
 
 def _nonlinear(tree: Node, subject: tuple[str, ...], found: Counterexample) -> Judgement:
     parts = take_apart(tree, subject)
     kind, place = culprit(tree, subject)
-    inside = [n for n in subject if mentions(place, [n])]
+    inside = [n for n in subject if stands_in(place, [n])]
     reason = say(f"formula.why_{kind}", names=", ".join(inside), place=_cut(to_text(place)))
     after = straight_after(tree, subject)
     if after is not None:

@@ -14,7 +14,7 @@ from .atoms import terms_of_power
 from .logarithms import exp, log
 from .polynomial import ONE, UNIT, Polynomial, Quotient, constant, prime_factors, whole
 from .signs import Signed
-from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
+from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 _WIDE = 300  # terms a power may be multiplied out to
 
@@ -42,10 +42,10 @@ class Normal:
         match node:
             case Number():
                 return whole(constant(node.value))
+            case Constant(name):
+                return self.atoms.named(name)
             case Name(name):
-                if name in self.values:
-                    return self.values[name]
-                return self.atoms.named(name if name in ("pi", "e") else "name", "" if name in ("pi", "e") else name)
+                return self.values[name] if name in self.values else self.atoms.named("name", name)
             case Negative(operand):
                 return self.scaled(self.of(operand), -1)
             case Binary("+", left, right):

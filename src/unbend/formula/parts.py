@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from .build import ONE, ZERO, add, as_number, call, divide, multiply, negative, subtract
-from .tree import Binary, Call, Name, Negative, Node, children, walk
+from .tree import Binary, Call, Name, Negative, Node, children, stands_in
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Parts:
 
 def take_apart(node: Node, subject: Collection[str]) -> Parts:
     """The parts of the tree with respect to the names in ``subject``."""
-    if not mentions(node, subject):
+    if not stands_in(node, subject):
         return Parts({}, node)
     match node:
         case Name(name):
@@ -39,22 +39,17 @@ def take_apart(node: Node, subject: Collection[str]) -> Parts:
             return _together(take_apart(left, subject), take_apart(right, subject), add)
         case Binary("-", left, right):
             return _together(take_apart(left, subject), take_apart(right, subject), subtract)
-        case Binary("*", left, right) if not mentions(left, subject):
+        case Binary("*", left, right) if not stands_in(left, subject):
             return _each(take_apart(right, subject), lambda part: multiply(left, part))
-        case Binary("*", left, right) if not mentions(right, subject):
+        case Binary("*", left, right) if not stands_in(right, subject):
             return _each(take_apart(left, subject), lambda part: multiply(part, right))
-        case Binary("/", left, right) if not mentions(right, subject):
+        case Binary("/", left, right) if not stands_in(right, subject):
             return _each(take_apart(left, subject), lambda part: divide(part, right))
         case Binary("**", base, exponent) if as_number(exponent) == 1:
             return take_apart(base, subject)
-        case Call("where", (condition, yes, no)) if not mentions(condition, subject):
+        case Call("where", (condition, yes, no)) if not stands_in(condition, subject):
             return _together(take_apart(yes, subject), take_apart(no, subject), lambda a, b: _either(condition, a, b))
     return Parts({}, ZERO, node)
-
-
-def mentions(node: Node, subject: Collection[str]) -> bool:
-    """Whether one of the names stands in the tree."""
-    return any(isinstance(n, Name) and n.name in subject for n in walk(node))
 
 
 def _each(parts: Parts, change: Callable[[Node], Node]) -> Parts:
@@ -82,7 +77,7 @@ def culprit(node: Node, subject: Collection[str]) -> tuple[str, Node]:
     Kinds: ``function, power, exponent, product, denominator, condition``.
     """
     while True:
-        inside = [child for child in children(node) if mentions(child, subject)]
+        inside = [child for child in children(node) if stands_in(child, subject)]
         bent = [child for child in inside if not take_apart(child, subject).straight]
         if not bent:
             return _kind(node, subject), node
@@ -96,7 +91,7 @@ def _kind(node: Node, subject: Collection[str]) -> str:
         case Binary("/"):
             return "denominator"
         case Binary("**", _, exponent):
-            return "exponent" if mentions(exponent, subject) else "power"
+            return "exponent" if stands_in(exponent, subject) else "power"
         case Call("where"):
             return "condition"
         case Call():

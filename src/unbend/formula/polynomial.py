@@ -109,6 +109,8 @@ class Algebra:
 
     def power(self, p: Polynomial, n: int) -> Polynomial:
         """p**n for n >= 0"""
+        if not n:
+            return ONE
         if len(p) == 1:
             ((monomial, coefficient),) = p.items()
             self.budget.charge(1)

@@ -11,7 +11,7 @@ from .polynomial import ONE as UNITY
 from .polynomial import Budget, Monomial, OutOfBudget, Polynomial, Quotient
 from .signs import NeedSign, Signed, Undefined
 from .text import to_text
-from .tree import Binary, Name, Node, Number
+from .tree import Binary, Constant, Name, Node, Number
 
 _UNITS = 4_000
 
@@ -61,7 +61,7 @@ def _power(atoms: Atoms, index: int, exponent: Fraction) -> Node:
     if atom.kind == "name":
         inner: Node = Name(atom.label)
     elif atom.kind == "pi":
-        inner = Name("pi")
+        inner = Constant("pi")
     elif atom.kind == "prime":
         inner = Number(atom.label)
     elif atom.kind == "**":

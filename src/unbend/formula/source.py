@@ -8,7 +8,7 @@ from typing import Literal
 
 from .functions import CONSTANTS, FUNCTIONS
 from .text import to_text
-from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
+from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 __all__ = ["Dialect", "to_source", "to_text"]
 
@@ -25,9 +25,11 @@ def to_source(node: Node, dialect: Dialect = "numpy", names: Mapping[str, str] |
             # whole numbers stay integers in Python: x**2 is one product, and NumPy keeps float32; in C 1/2 would be 0
             whole = text.isdigit() and (dialect != "c")
             return text.lstrip("0") or "0" if whole else repr(float(text))
+        case Constant(name):
+            return CONSTANTS[name]
         case Name(name):
             renamed = (names or {}).get(name)
-            return renamed or CONSTANTS.get(name) or (f"{name}_" if keyword.iskeyword(name) else name)
+            return renamed or (f"{name}_" if keyword.iskeyword(name) else name)
         case Negative(operand):
             return f"(-{to_source(operand, dialect, names)})"
         case Binary(operator, left, right):

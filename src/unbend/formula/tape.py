@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from .tree import Binary, Call, Name, Negative, Node, Number, children
+from .tree import Binary, Call, Constant, Name, Negative, Node, Number, children
 
 T = TypeVar("T")
 
@@ -25,9 +25,9 @@ class Arithmetic(Protocol[T]):
 
 
 class Step(NamedTuple):
-    """One operation on earlier steps; ``value`` is a number's value, ``operation`` a name's name."""
+    """One operation on earlier steps; ``value`` is a number's value, ``operation`` the name of a name or constant."""
 
-    kind: str  # number, name, apply, power
+    kind: str  # number, constant, name, apply, power
     operation: str
     operands: tuple[int, ...]
     value: Fraction | None
@@ -64,6 +64,8 @@ class Tape(Generic[T]):
         match node:
             case Number():
                 step = Step("number", "", (), node.value)
+            case Constant(name):
+                step = Step("constant", name, (), None)
             case Name(name):
                 step = Step("name", name, (), None)
             case Negative():
@@ -92,13 +94,15 @@ class Tape(Generic[T]):
         return self.steps[index].value if self.steps[index].kind == "number" else None
 
     def run(self, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
-        """The results, for the values of the names. ``pi`` and ``e`` are constants where no value is given."""
+        """The results, for the values of the names; the arithmetic may know further names (``I``)."""
         found: list[T] = []
         for kind, operation, operands, value in self.steps:
             if kind == "apply":
                 result = arithmetic.apply(operation, [found[i] for i in operands])
             elif kind == "name":
                 result = values[operation] if operation in values else arithmetic.constant(operation)
+            elif kind == "constant":
+                result = arithmetic.constant(operation)
             elif kind == "number":
                 assert value is not None
                 result = arithmetic.number(value)

@@ -10,8 +10,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from .build import add, as_number, call, divide, multiply, negative, rebuild, subtract
-from .parts import mentions, take_apart
-from .tree import Binary, Call, Name, Negative, Node, children, walk
+from .parts import take_apart
+from .tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
 
 
 class Transform(NamedTuple):
@@ -29,7 +29,7 @@ def straight_after(tree: Node, subject: Collection[str]) -> Transform | None:
         if right is None:
             continue
         plain = _with_logs_as_names(right, subject)
-        if mentions(plain, subject) and take_apart(plain, subject).straight:
+        if stands_in(plain, subject) and take_apart(plain, subject).straight:
             return Transform(step, right)
     return None
 
@@ -58,7 +58,7 @@ def _log(node: Node) -> Node | None:
             return add(_log(left) or call("log", left), _log(right) or call("log", right))
         case Binary("/", left, right):
             return subtract(_log(left) or call("log", left), _log(right) or call("log", right))
-        case Binary("**", Name("e"), exponent):
+        case Binary("**", Constant("e"), exponent):
             return exponent
         case Binary("**", base, exponent):
             return multiply(exponent, _log(base) or call("log", base))

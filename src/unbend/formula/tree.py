@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -24,10 +24,15 @@ class Number:
 
 @dataclass(frozen=True)
 class Name:
-    """A variable, a parameter or one of the constants ``pi`` and ``e``."""
+    """A variable or a parameter."""
 
     name: str
     span: Span = field(default=_HERE, compare=False)
+
+
+@dataclass(frozen=True)
+class Constant(Name):
+    """``pi`` or ``e``; where the data have a column of that name, the column is a ``Name``, and differs."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +101,20 @@ def depth(node: Node) -> int:
     return deepest
 
 
-def substitute(node: Node, values: Mapping[str, Node]) -> Node:
-    """The tree with the given names replaced by trees."""
+def stands_in(node: Node, names: Collection[str]) -> bool:
+    """Whether one of the variables or parameters stands anywhere in the tree."""
+    return any(isinstance(n, Name) and n.name in names and not isinstance(n, Constant) for n in walk(node))
+
+
+def substitute(node: Node, values: Mapping[str, Node], kind: type[Name] = Name) -> Node:
+    """The tree with the given names (or, with ``kind=Constant``, the given constants) replaced by trees."""
     match node:
         case Name(name):
-            return values.get(name, node)
+            return values.get(name, node) if type(node) is kind else node
         case Negative(operand, span):
-            return Negative(substitute(operand, values), span)
+            return Negative(substitute(operand, values, kind), span)
         case Binary(operator, left, right, span):
-            return Binary(operator, substitute(left, values), substitute(right, values), span)
+            return Binary(operator, substitute(left, values, kind), substitute(right, values, kind), span)
         case Call(function, arguments, span):
-            return Call(function, tuple(substitute(a, values) for a in arguments), span)
+            return Call(function, tuple(substitute(a, values, kind) for a in arguments), span)
     return node

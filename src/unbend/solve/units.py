@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..formula.build import as_number
-from ..formula.tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
+from ..formula.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Unit = tuple[dict[str, float], Array]  # factors of unknown units, and known exponents
@@ -44,12 +44,10 @@ class _Equations:
 
     def of(self, node: Node) -> Unit:
         match node:
-            case Number():
+            case Number() | Constant():
                 return self.none()
             case Name(name):
-                if name in self.known:
-                    return {}, self.known[name]
-                return ({}, np.zeros(self.width)) if name in ("pi", "e") else ({name: 1.0}, np.zeros(self.width))
+                return ({}, self.known[name]) if name in self.known else ({name: 1.0}, np.zeros(self.width))
             case Negative(operand):
                 return self.of(operand)
             case Binary("*", a, b):

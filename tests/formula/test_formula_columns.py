@@ -1,0 +1,71 @@
+"""Columns called e or pi, and formulas whose straight form is another one in every case of the other names."""
+
+import math
+
+import numpy as np
+import pytest
+
+from unbend.formula import Formula
+
+X = np.linspace(0.5, 3, 12)
+E = np.linspace(3, 7, 12)
+
+
+def test_a_column_called_e_is_no_constant() -> None:
+    assert Formula("y = a*log(e)").fit({"e": E, "y": 2 * np.log(E)}).values["a"] == pytest.approx(2)
+    judged = Formula("x*log(e)", variables=["x", "e"]).linearity
+    assert (judged.of("x").coefficient, judged.of("e").verdict) == ("log(e)", "nonlinear")
+    assert Formula("x*log(e)").linearity.of("x").coefficient == "1"
+    assert Formula("x*sin(pi)", variables=["x", "pi"]).linearity.of("x").coefficient == "sin(pi)"
+    assert Formula("sqrt(e)**2*x", variables=["x", "e"]).linearity.of("e").verdict == "linear"
+
+
+def test_a_response_called_e() -> None:
+    assert Formula("e = a*x").fit({"e": 3 * X, "x": X}).values == {"a": 3.0}
+    assert Formula("log(pi) = a*x").fit({"pi": np.exp(X), "x": X}).values["a"] == pytest.approx(1)
+    assert Formula("y/pi = a*x").fit({"y": math.pi * X, "x": X}).values["a"] == pytest.approx(1)
+
+
+def test_functions_keep_their_own_pi() -> None:
+    formula = Formula("y = a*erf(x) + b*gelu(x)")
+    assert formula.with_columns(["x", "pi", "y"]).variables == ("x",)
+    slope = Formula("y = a*erf(pi)", variables=["pi"]).slope("pi")
+    assert slope(pi=0.5, a=1) == pytest.approx(2 / math.sqrt(math.pi) * math.exp(-0.25))
+
+
+def test_prints_of_a_column_called_e() -> None:
+    formula = Formula("y = a*e**x", variables=["e", "x"])
+    assert "def f(e, x, a)" in formula.python() and "2.718" not in formula.python()
+    assert "2.718" in Formula("y = a*e**x").python()
+    assert {str(s) for s in formula.sympy().free_symbols} == {"a", "e", "x"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "form"),
+    [
+        ("where(z > 0, a*x + a**2/a - a, 2*a*x)", "a", "where(z > 0, x, 2*x)*a"),
+        ("sqrt(b*b)*(3/x + 1) - sqrt(b*b)*3/x", "x", "where(b >= 0, b, -b)"),
+        ("where(a > x, b, b)", "a", "it stays b"),
+        ("pi/(where(a > x, a, a)/(x/x))", "x", "it stays pi/a"),
+        ("floor(where(a > x, 0.5, 0))", "x", "0 whatever"),
+        ("k**0 + cos(k)**0", "k", "it stays 2"),
+    ],
+)
+def test_every_case_of_the_other_names_is_in_the_form(text: str, name: str, form: str) -> None:
+    assert form in Formula(text, variables=[name]).linearity.of(name).reason
+
+
+def test_a_form_of_several_cases_is_fitted_in_each() -> None:
+    z = np.where(np.arange(12) % 3, -1.0, 1.0)
+    y = np.where(z > 0, 3 * X, 6 * X)
+    fit = Formula("y = where(z > 0, a*x + a**2/a - a, 2*a*x)").fit({"x": X, "z": z, "y": y})
+    assert fit.values["a"] == pytest.approx(3, rel=1e-14) and fit.rss < 1e-20
+
+
+def test_error_functions_are_fitted() -> None:
+    y = 1.5 * np.array([math.erf((v - 1.2) / 0.8) for v in X]) + 2
+    fit = Formula("y = a*erf((x - m)/s) + c").fit({"x": X, "y": y})
+    assert [fit.values[n] for n in "amsc"] == pytest.approx([1.5, 1.2, 0.8, 2], rel=1e-7)
+    many = np.tile(X, 2_000)
+    fit = Formula("y = a*erf(x) + b*erfc(2*x)").fit({"x": many, "y": np.tile([math.erf(v) for v in X], 2_000)})
+    assert fit.values["a"] == pytest.approx(1)
