@@ -93,4 +93,5 @@ TRAINERS: dict[str, Trainer] = {
     "tinygrad": tinygrad_steps,
     "NumPy reference": plain,
 }
+SLOW = ("torch.compile", "tinygrad")
 QUICK = ("unbend", "products alone", "PyTorch", "JAX", "scikit-learn")
