@@ -13,7 +13,7 @@ from unbend.words import LANGUAGES, catalogue
 
 ROOMS = sorted(f.name.removesuffix(".toml") for f in files("unbend.words").iterdir() if f.name.endswith(".toml"))
 SOURCE = "\n".join(p.read_text(encoding="utf-8") for p in sorted(Path(unbend.__file__).parent.rglob("*.py")))
-LITERALS = set(re.findall(r"[\"']([\w-]+)[\"']", SOURCE))
+LITERALS = {re.sub(r"\W+", "_", text) for text in re.findall(r"[\"']([\w =-]+)[\"']", SOURCE)}
 ENDINGS = {"json", "md", "png", "svg", "html", "csv", "py"}  # "report.html" is no key
 KEY = rf"[\"'](?P<room>{'|'.join(ROOMS)})\.(?P<key>\w+)[\"'](?! *\+)"  # not the first half of one put together
 
@@ -52,7 +52,7 @@ def test_no_key_is_unused(room: str) -> None:
         for pattern in patterns:
             match = re.fullmatch(rf"{pattern}(_\w+)?", key)  # the end may be put on later
             # what fills the gaps must stand somewhere in quotes
-            if match and all(g is None or {g, g.replace("_", "-")} & LITERALS for g in match.groups()):
+            if match and all(g is None or g in LITERALS for g in match.groups()):
                 return True
         return False
 

@@ -17,7 +17,7 @@ _COLOURS = {"proved": "green", "refuted": "red", "tested": "yellow", "senseless"
 
 def axioms(
     space: Annotated[str | None, typer.Argument(help=say("spaces.cli_space"))] = None,
-    dimension: Annotated[int, typer.Option("--dimension", "-n", help=say("spaces.cli_dimension"))] = 0,
+    dimension: Annotated[int | None, typer.Option("--dimension", "-n", help=say("spaces.cli_dimension"))] = None,
     add: Annotated[str | None, typer.Option(help=say("spaces.cli_add"))] = None,
     scale: Annotated[str | None, typer.Option(help=say("spaces.cli_scale"))] = None,
     member: Annotated[str | None, typer.Option(help=say("spaces.cli_member"))] = None,
@@ -26,8 +26,9 @@ def axioms(
 ) -> int:
     from ..spaces import Space, check_axioms
 
-    if dimension or add or scale or member:
-        asked = Space(dimension or 1, add, scale, member, field, space or "")
+    if dimension is not None or add or scale or member:
+        size = _components(add, scale, member) if dimension is None else dimension
+        asked = Space(size, add, scale, member, field, space or "")
     elif space is None:
         return _catalogue(json)
     else:
@@ -40,6 +41,13 @@ def axioms(
     else:
         _show(asked, answers)
     return 1 if answers.is_vector_space is False else 0
+
+
+def _components(*texts: str | None) -> int:
+    """As many components as the formulas name: u1, v2, …; one where they name none."""
+    import re
+
+    return max((int(n) for text in texts if text for n in re.findall(r"\b[uv](\d{1,3})\b", text)), default=1) or 1
 
 
 def _named(name: str) -> Space:
@@ -64,9 +72,16 @@ def _catalogue(json: bool) -> int:
 
         print(writer.dumps([*spaces], ensure_ascii=False))
     else:
-        print("\n".join(spaces))
+        for name in spaces:
+            print(f"{name:<28}{say(f'spaces.about_{_slug(name)}')}")
         print(say("spaces.cli_choose"), file=sys.stderr)
     return 0
+
+
+def _slug(name: str) -> str:
+    import re
+
+    return re.sub(r"\W+", "_", name)
 
 
 def _show(space: Space, answers: Answers) -> None:

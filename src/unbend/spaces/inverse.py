@@ -43,13 +43,13 @@ def answer_inverse(space: Space, pool: Sequence[Point], claims: Claims, zero: An
 
 
 def _inverses(space: Space, z: Candidate) -> Iterator[Candidate]:
-    """Formulas of u that might give the inverse: -1 times u, solutions of u + x = 0, usual suspects."""
+    """Formulas of u that might give the inverse: solutions of u + x = 0, -1 times u, usual suspects."""
     u, x = (tuple(Name(n) for n in unknown(letter, space.dimension)) for letter in "ux")
-    yield put(Trees(space).times(Negative(Number("1")), u), {})
     equations = [Comparison("==", s, y) for s, y in zip(Trees(space).plus(u, x), z, strict=True)]
     unknowns = unknown("x", space.dimension)
     for found in islice(solutions(equations, unknowns), 4):
         yield tuple(found.get(n, Number("0")) for n in unknowns)
+    yield put(Trees(space).times(Negative(Number("1")), u), {})
     yield tuple(Negative(c) for c in u)
     yield tuple(Binary("-", Binary("*", Number("2"), e), c) for e, c in zip(z, u, strict=True))
     yield u
