@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -33,7 +33,7 @@ def test_the_numbers_are_the_networks(name: str) -> None:
     texts = [s.text for s in scene.shapes if isinstance(s, Text)]
     arrows = [s for s in scene.shapes if isinstance(s, Line) and s.arrow]
     drawn = [min(n, 5) if n > 6 else n for n in [net.inputs, *(layer.outputs for layer in net.layers)]]
-    assert len(arrows) == sum(a * b for a, b in zip(drawn, drawn[1:], strict=False))
+    assert len(arrows) == sum(a * b for a, b in pairwise(drawn))
     for layer in net.layers:
         shown = range(layer.outputs) if layer.outputs <= 6 else [0, 1, 2, 3, layer.outputs - 1]
         rows = range(layer.inputs) if layer.inputs <= 6 else [0, 1, 2, 3, layer.inputs - 1]
