@@ -1,11 +1,15 @@
-"""The axioms that are laws (all but zero and inverse), written once for trees, exact numbers and arrays alike."""
+"""The axioms that are laws (all but zero and inverse), written once for trees, exact numbers and arrays alike.
+
+What a law is reckoned with has ``plus(u, v)`` and ``times(a, u)`` of the space, ``sum(a, b)`` and ``product(a, b)`` of
+scalars, and ``one``: ``Trees`` gives formulas, ``Exactly`` numbers, ``InFloats`` arrays with one entry per trial.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -15,31 +19,6 @@ from .numeric import Array, value_of
 from .space import Space, unknown
 
 Vector = Sequence[Any]
-
-
-class Reckoner(Protocol):
-    """One way to reckon in a space."""
-
-    def plus(self, u: Vector, v: Vector) -> Vector:
-        """u + v"""
-        ...
-
-    def times(self, a: Any, u: Vector) -> Vector:
-        """a times u"""
-        ...
-
-    def sum(self, a: Any, b: Any) -> Any:
-        """a + b of two scalars"""
-        ...
-
-    def product(self, a: Any, b: Any) -> Any:
-        """a b of two scalars"""
-        ...
-
-    @property
-    def one(self) -> Any:
-        """The scalar 1"""
-        ...
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ class Space:
 
     ``add`` gives u + v as a formula of ``u1, u2, …, v1, v2, …`` (``u`` and ``v`` where there is one component) and
     ``scale`` gives a times u as a formula of ``a`` and ``u1, u2, …``; without them they are the usual ones.
-    ``member`` is the condition on ``u1, u2, …`` that makes a vector belong to the set; without it all do.
+    ``member`` is the condition on ``u1, u2, …`` that makes a vector belong to the set,
+    such as ``u1 >= 0 and (u2 == 0 or integer(u2))``; without it all do.
     ``field`` says what the scalars are: "real", "rational" or "integer" (a ring only).
     Instead of text, functions may come: ``add(u, v)``, ``scale(a, u)``, ``member(u)`` with arrays (dimension,).
     In text, a written odd root such as ``x**(1/3)`` is the real root, of negative numbers too.
