@@ -76,6 +76,14 @@ def test_published_counts(shared: Path) -> None:
         )
 
 
+def test_what_cancels_in_floats_still_counts() -> None:
+    # 1e16 x + x - 1e16 x is x, though every float sum of it is 0
+    layers = [(np.array([[1.0, 1, 1], [0, 0, 0]]), np.zeros(3)), (np.array([[1e16], [1], [-1e16]]), np.zeros(1)),
+              (np.ones((1, 1)), np.zeros(1)), (np.ones((1, 1)), np.zeros(1))]  # fmt: skip
+    net = ub.Network.from_arrays(layers, ["identity", "identity", "relu", "identity"])
+    assert count(net) == 2 == len(exact_cells(net, [[-1, 1], [-1, 1]]))
+
+
 KINDS = st.sampled_from(["whole", "quarter", "tenth", "normal", "float32", "wild", "sparse"])
 ACTIVATIONS = st.sampled_from(
     ["relu", "relu", "leaky_relu", "hard_tanh", "abs", "hard_sigmoid", "relu6", "step", "max(x, 0.2*x)",

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..network.dense import Array
 from .boundary import Boundary
-from .edges import Points, meet
+from .edges import Points, meet, positions
 from .exact import Exact
 from .mesh import Lines
 from .order import along
@@ -86,10 +86,9 @@ def _points_on_chords(lines: Lines, line: Array, i: Array, j: Array, exact: Exac
     """The points where chords i and j cross, and each chord's points in order: (points, chord, point)."""
     met = meet(lines, line[i], line[j], exact)
     chord, point = np.concatenate([i, j]), np.tile(np.arange(len(i)), 2)
-    a, b, _ = lines.coefficients[line[chord]].T
     other = np.concatenate([j, i])
-    order, same = along(chord, met.xy[point, 0] * b - met.xy[point, 1] * a, met.slack[point],
-                        lambda k: exact.place(lines, int(line[chord[k]]), int(line[other[k]])))  # fmt: skip
+    place, blur = positions(lines, line[chord], met.xy[point], met.slack[point])
+    order, same = along(chord, place, blur, lambda k: exact.place(lines, int(line[chord[k]]), int(line[other[k]])))
     chord, point = chord[order], point[order]
     if not same.any():
         return met, chord, point

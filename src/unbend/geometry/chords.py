@@ -147,13 +147,20 @@ def _corner_signs(
 def _constant_signs(
     levels: Levels, stage: int, exact: Exact, cell: Array, kind: Array, coefficients: Array, pairs: Array
 ) -> dict[int, int]:
-    """Pairs whose neuron gets nothing but zeros on its cell, with the sign of its bias: no arithmetic is needed."""
+    """Pairs whose neuron hears only neurons resting at 0 on its cell, with the sign of its bias: no arithmetic needed.
+
+    Resting counts, not a computed 0, which could be what rounding left of more.
+    """
     step = levels.stages[stage]
     pairs = np.unique(pairs)
     flat = pairs[(coefficients[pairs, 0] == 0) & (coefficients[pairs, 1] == 0)]
     result: dict[int, int] = {}
+    if step.starts:
+        return result
+    below = levels.stages[stage - 1]
     for c in np.unique(cell[flat]):
-        arriving = (levels.entering(stage, int(c), int(c) + 1)[:, 0] != 0).any(axis=0)
+        which = levels.pieces(stage - 1, int(c))
+        arriving = (below.slopes[which] != 0) | (below.intercepts[which, np.arange(len(which))] != 0)
         own = flat[cell[flat] == c]
         silent = ~(step.W[arriving][:, step.neuron[kind[own]]] != 0).any(axis=0)
         result.update({int(p): exact.constant_sign(stage, int(kind[p])) for p in own[silent]})

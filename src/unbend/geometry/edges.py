@@ -52,9 +52,8 @@ def divide_edges(mesh: Mesh, lines: Lines, chords: Chords, exact: Exact, jumped:
                                             return_index=True, return_inverse=True)  # fmt: skip
     edge = edge[representative]
     found = meet(lines, mesh.line[edge], own + chord[representative], exact)
-    a, b, _ = lines.coefficients[mesh.line[edge]].T
-    order, same = along(edge, found.xy[:, 0] * b - found.xy[:, 1] * a, found.slack,
-                        lambda i: exact.place(lines, int(found.on[i, 0]), int(found.on[i, 1])))  # fmt: skip
+    place, blur = positions(lines, mesh.line[edge], found.xy, found.slack)
+    order, same = along(edge, place, blur, lambda i: exact.place(lines, int(found.on[i, 0]), int(found.on[i, 1])))
     kept = order[~same]
     count = np.bincount(edge[kept], minlength=len(mesh.line))
     first = np.cumsum(count) - count
@@ -65,6 +64,15 @@ def divide_edges(mesh: Mesh, lines: Lines, chords: Chords, exact: Exact, jumped:
     ranks[0, chord[:tails]] = rank[crossing[:tails]]
     ranks[1, chord[tails:]] = rank[crossing[tails:]]
     return Divided(Points(found.xy[kept], found.slack[kept], found.on[kept]), first, count, ranks[0], ranks[1])
+
+
+def positions(lines: Lines, line: Array, xy: Array, slack: Array) -> tuple[Array, Array]:
+    """How far along their lines points lie, and the error of that; the directions themselves are off by little.
+
+    The projection of a line's points on a direction less than a right angle off keeps their order.
+    """
+    a, b, _ = lines.coefficients[line].T
+    return xy[:, 0] * b - xy[:, 1] * a, np.where(lines.slack[line] < 0.25, slack, 4.0)
 
 
 def meet(lines: Lines, first: Array, second: Array, exact: Exact) -> Points:

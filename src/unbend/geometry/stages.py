@@ -148,7 +148,8 @@ def _classes(W: Array, b: Array, pieces: Piecewise) -> tuple[Array, Array, Array
     which: list[int] = []
     member = np.zeros((W.shape[1], count), dtype=np.int64)
     mirrored = np.zeros((W.shape[1], count), dtype=bool)
-    suspects = _suspects(W, b) if count == 1 and pieces.breaks[0] == 0 else np.ones(W.shape[1], dtype=bool)
+    # with one kink at 0 a copy has the same bias too; with others at least the same direction
+    suspects = _suspects(np.vstack([W, b]).T if pieces.breaks == (Fraction(0),) else W.T)
     for j in range(W.shape[1]):
         for k, kink in enumerate(pieces.breaks):
             key, negative = _key(W[:, j], b[j], kink) if suspects[j] else ((j, k), False)
@@ -163,9 +164,8 @@ def _classes(W: Array, b: Array, pieces: Piecewise) -> tuple[Array, Array, Array
     return np.array(neuron, dtype=np.int64), np.array(which, dtype=np.int64), member, mirrored
 
 
-def _suspects(W: Array, b: Array) -> Array:
-    """Neurons whose normalised coefficients agree with another's to eight digits: only these need rational keys."""
-    rows = np.vstack([W, b]).T
+def _suspects(rows: Array) -> Array:
+    """Rows that agree with another, divided by their first numbers, to eight digits: only these need rational keys."""
     first = rows[np.arange(len(rows)), np.argmax(rows != 0, axis=1)]
     with np.errstate(all="ignore"):
         keys = rows / np.where(first == 0, 1, first)[:, None]
