@@ -23,6 +23,7 @@ _FACE = {
     "check_gradient": "network",
     "save": "network",
     "load": "network",
+    "minibatches": "data",
     "train": "train",
     "fit": "verdict",
     "Formula": "formula",

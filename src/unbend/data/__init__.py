@@ -9,8 +9,9 @@ from __future__ import annotations
 from .columns import Column
 from .encoder import Encoder
 from .files import shipped_sets
+from .minibatches import minibatches
 from .notes import Note
 from .problem import MIN_ROWS, Problem, pose
 from .source import read_table
 
-__all__ = ["MIN_ROWS", "Column", "Encoder", "Note", "Problem", "pose", "read_table", "shipped_sets"]
+__all__ = ["MIN_ROWS", "Column", "Encoder", "Note", "Problem", "minibatches", "pose", "read_table", "shipped_sets"]
