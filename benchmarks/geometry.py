@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import re
-import resource
 import subprocess
 import sys
 from collections.abc import Callable
@@ -57,22 +56,27 @@ def speed(folder: Path) -> str:
 
 def first_call() -> str:
     """A fresh process with no cache: import, build, count; nothing is compiled."""
+    count, took, *_ = alone("2, 64, 64, 1")
+    return f"First call in a fresh process, imports included (2-64-64-1, {count} pieces): {float(took):.2f} s."
+
+
+def alone(sizes: str) -> list[str]:
+    """Count a network's pieces in a process of its own: pieces, seconds, exact decisions, peak memory in GiB."""
     code = (
         "import time; t = time.perf_counter()\n"
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
+        f"import resource, sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "import unbend as ub; from geometry_nets import uniform\n"
-        "found = ub.regions(uniform([2, 64, 64, 1])); print(found.count, time.perf_counter() - t)"
+        f"found = ub.regions(uniform([{sizes}])); took = time.perf_counter() - t\n"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20\n"
+        "print(found.count, took, found.exact_decisions, peak)"
     )
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    return f"First call in a fresh process, imports included (2-64-64-1, {out[0]} pieces): {float(out[1]):.2f} s."
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
 
 
 def million(folder: Path) -> str:
-    net = uniform([2, 832, 832, 832, 1])
-    took, found = seconds(lambda: ub.regions(net), 1)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    return (f"2-832-832-832-1: {found.count:,} pieces, proved, in {took:.1f} s (one call); "
-            f"{found.exact_decisions} signs settled exactly; peak memory of the process {peak:.2f} GiB.")  # fmt: skip
+    count, took, exact, peak = alone("2, 832, 832, 832, 1")
+    return (f"2-832-832-832-1: {int(count):,} pieces, proved, in {float(took):.1f} s (one call, imports included); "
+            f"{exact} signs settled exactly; peak memory of the process {float(peak):.2f} GiB.")  # fmt: skip
 
 
 def ranges(folder: Path) -> str:

@@ -26,11 +26,13 @@ _MANY, _MANY_MAPS = 200_000, 2_000  # remembered points and lines, and rows of n
 
 def integers(array: Array) -> Row:
     """A float array as integers over a power of two."""
-    ratios = [float(value).as_integer_ratio() for value in array.ravel()]
-    top = max((d for _, d in ratios), default=1)
-    numbers = np.empty(len(ratios), dtype=object)
-    numbers[:] = [n * (top // d) for n, d in ratios]
-    return numbers.reshape(array.shape), top
+    fraction, exponent = np.frexp(array.astype(np.float64))
+    whole = np.ldexp(fraction, 53).astype(np.int64)
+    zeros = np.where(whole == 0, 0, np.log2(np.maximum(whole & -whole, 1))).astype(np.int64)
+    place = np.where(whole == 0, 0, exponent - 53 + zeros)  # of each number's last bit
+    least = min(int(place.min(initial=0)), 0)
+    numbers: Array = (whole >> zeros).astype(object) << (place - least).astype(object)
+    return numbers, 1 << -least
 
 
 class Exact:

@@ -122,7 +122,8 @@ class Levels:
         square = np.where(changed, factor**2, 0.0)
         extra = np.sqrt(np.add.reduceat(square, begin[:-1], axis=1)).sum(axis=0).max()
         result: Array = (sparse @ table).reshape(3, cells, -1)
-        return result, 2 * (_size(rows) + float(extra))  # twice: up to twice as many terms are summed
+        # the changes are terms of the sum, too
+        return result, (_size(rows) + float(extra)) * (1 + int(many.max()) / inputs)
 
     def _table(self, stage: int, rows: int) -> Array:
         """Room for the stage's W followed by ``rows`` rows, kept between calls."""
