@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from geometry_nets import awkward, normal, published, two_moons, uniform
+from geometry_nets import awkward, normal, published, shuffled, two_moons, uniform
 from geometry_peers import float_only, lirpa, regioncam, seconds
 from machine import machine
 
@@ -107,19 +107,6 @@ def differences(folder: Path) -> str:
             verdict = ub.equal(net, other).verdict
             rows.append([name, what, f"{found.value:.3g}", np.round(found.at, 4).tolist(), verdict, f"{took:.2f}"])
     return table(["network", "against", "max of the difference", "at", "equal?", "s"], rows)
-
-
-def shuffled(net: ub.Network) -> ub.Network:
-    rng = np.random.default_rng(0)
-    place, scale = np.arange(net.inputs), np.ones(net.inputs)
-    arrays = []
-    for i, (W, b) in enumerate(net.arrays):
-        W = W[place] / scale[:, None]
-        if i < len(net.layers) - 1:
-            place, scale = rng.permutation(len(b)), rng.uniform(0.2, 5, len(b))
-            W, b = W[:, place] * scale, b[place] * scale
-        arrays.append((W, b))
-    return net.with_arrays(arrays)
 
 
 def shrinking(folder: Path) -> str:

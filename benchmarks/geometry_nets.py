@@ -83,3 +83,17 @@ def two_moons(seed: int, sizes: Sequence[int], weight_decay: float) -> ub.Networ
     trained, _ = ub.train(start, x, label.astype(float), optimizer="adamw", learning_rate=3e-3, epochs=150,
                           weight_decay=weight_decay, seed=seed)  # fmt: skip
     return trained
+
+
+def shuffled(net: ub.Network) -> ub.Network:
+    """The same function: neurons in another order, each at another scale."""
+    rng = np.random.default_rng(0)
+    place, scale = np.arange(net.inputs), np.ones(net.inputs)
+    arrays = []
+    for i, (W, b) in enumerate(net.arrays):
+        W = W[place] / scale[:, None]
+        if i < len(net.layers) - 1:
+            place, scale = rng.permutation(len(b)), rng.uniform(0.2, 5, len(b))
+            W, b = W[:, place] * scale, b[place] * scale
+        arrays.append((W, b))
+    return net.with_arrays(arrays)
