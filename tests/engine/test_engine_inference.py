@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -42,6 +44,20 @@ def test_several_threads_give_the_same_bits(monkeypatch):
         answers.append(compiled(net)(x))
     assert np.array_equal(*answers)
     assert np.array_equal(answers[0][4_000:4_001], compiled(net)(x[4_000:4_001]))
+
+
+def test_a_helper_gives_the_same_bits_and_closures_may_be_called_from_many_threads(monkeypatch):
+    net = network(300, 200, 10)
+    x = np.random.default_rng(1).standard_normal((100, 300)).astype(np.float32)
+    monkeypatch.setenv("UNBEND_THREADS", "1")
+    wanted = compiled(net)(x)
+    monkeypatch.setenv("UNBEND_THREADS", "2")
+    answer = compiled(net)
+    assert all(np.array_equal(answer(x), wanted) for _ in range(50))
+    with ThreadPoolExecutor(4) as pool:
+        assert all(np.array_equal(got, wanted) for got in pool.map(answer, [x] * 200))
+    time.sleep(0.05)  # the helper falls asleep and is woken again
+    assert all(np.array_equal(answer(x), wanted) for _ in range(3))
 
 
 def test_one_row_lists_and_other_types_are_taken_as_by_the_network():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -65,10 +66,13 @@ def test_a_kernel_file_is_plain_python_and_the_same_for_the_same_records():
     records = distinct([activation("tanh"), activation("max(x, 0.2*x)"), activation("tanh")])
     assert len(records) == 2 and records == distinct(records[::-1])
     pieces = Pieces(records, loss("huber"), optimizer("adam"), "float32", 16)
-    for kernel in ("train_tiles", "train_rows", "answer"):
+    for kernel in ("train_tiles", "train_rows", "answer", "answer_shared"):
         text = kernel_text(kernel, pieces)
         compile(text, kernel, "exec")
         assert f"def {kernel}(" in text
+        imported = re.findall(r"^from unbend\S+ import (.+)$", text, re.M)
+        names = [name for line in imported for name in line.split(", ")]
+        assert len(names) == len(set(names)), "one name from two modules"
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,18 @@ The weights lie in panels (``panel_packing.py``). This is the text of a kernel, 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .lanes import lanes, load, store
 from .panel_packing import CHUNK_ROWS, CODE, VECTORS, WIDEST
 from .panels import product
-from .pieces import LANES, Answers, Given, Plan, Table, activate, entry
+from .pieces import LANES, activate, aside
 
 
-@entry
-def answer(x: Table, first: int, end: int, plan: Plan, p: Given, out: Answers) -> None:
+@aside
+def answer_rows(x: Any, first: int, end: int, plan: Any, p: Any, out: Any) -> None:
     """out[first … end] from x[first … end]."""
     like = lanes(p, LANES)
     most, width = min(CHUNK_ROWS, end - first), plan[0, WIDEST] * LANES

@@ -39,6 +39,12 @@ def array_types(element: str, classes: bool) -> dict[str, Any]:
     }
 
 
+def aside(function: Function) -> Function:
+    """For functions that several kernels of a file call: compiled once, on its own."""
+    made: Function = njit(error_model="numpy", no_cpython_wrapper=True)(function)
+    return made
+
+
 def _signature(*arguments_and_result: Any) -> Any:
     *arguments, result = arguments_and_result
     return result(*arguments)

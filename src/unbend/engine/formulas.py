@@ -44,8 +44,7 @@ def lanes_body(steps: Steps, results: Sequence[str], indent: str) -> list[str]:
 def called(lines: Sequence[str], modules: Mapping[str, Sequence[str]]) -> list[str]:
     """The import lines for the functions of ``modules`` (module -> its functions) that the lines call."""
     words = set(re.findall(r"\w+(?=\()", "\n".join(lines)))
-    found = {module: sorted(words.intersection(functions)) for module, functions in modules.items()}
-    return [f"from {module} import {', '.join(names)}" for module, names in found.items() if names]
+    return [f"from {module} import {name}" for module, names in modules.items() for name in names if name in words]
 
 
 def _power(base: Node, exponent: Node) -> str:

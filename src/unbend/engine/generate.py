@@ -6,6 +6,7 @@ the float type alone. It is plain Python that can be read and run without compil
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def distinct(activations: Sequence[Activation]) -> tuple[Activation, ...]:
 
 # a kernel's modules, in the order their text is needed
 _PARTS = {"train_tiles": ("tile_losses", "tiles"), "train_rows": ("row_losses", "row_steps", "panels", "rows"),
-          "answer": ("panels", "answers")}  # fmt: skip
+          "answer": ("panels", "answers", "lone_answers"),
+          "answer_shared": ("panels", "answers", "shared_answers")}  # fmt: skip
 
 
 def panel(pieces: Pieces) -> int:
@@ -77,7 +79,7 @@ def kernel_text(kernel: str, pieces: Pieces, keep: bool = True) -> str:
     head = [
         "from typing import Any",
         "",
-        "from unbend.engine.compiling import array_types, entry_point, inner",
+        "from unbend.engine.compiling import array_types, aside, entry_point, inner",
         *imports,
         "",
         f"LANES, CHUNK, TALL, WIDE = {pieces.lanes}, {CHUNK}, {TALL}, {panel(pieces)}",
@@ -137,8 +139,15 @@ def _text(part: str) -> str:
 
 @cache
 def _imports(part: str) -> list[str]:
-    """Its imports but for the pieces, which stand in the kernel file."""
+    """Its imports, but for what stands in the kernel file itself."""
     text = files("unbend.engine").joinpath(f"{part}.py").read_text(encoding="utf-8")
-    found = re.findall(r"^from \.(?!pieces|panels)(\w+) import ([^\n]+)$", text, re.M)
-    numpy = re.findall(r"^import numpy as np$", text, re.M)
-    return [*numpy, *(f"from unbend.engine.{module} import {names}" for module, names in found)]
+    found = []
+    for node in ast.parse(text).body:
+        match node:
+            case ast.ImportFrom(module="pieces" | "panels", level=1):
+                pass
+            case ast.ImportFrom(module=module, names=names, level=1):
+                found += [f"from unbend.engine.{module} import {alias.name}" for alias in names]
+            case ast.ImportFrom(module="numba") | ast.Import():
+                found.append(ast.unparse(node))
+    return found

@@ -40,9 +40,15 @@ def cache_folder() -> Path:
     return Path(base).expanduser() / "unbend"
 
 
+def kernel(name: str, pieces: Pieces, function: str | None = None) -> Kernel:
+    """The compiled kernel of that name, or another ``function`` of its file; compiled now unless it lies in the cache
+    folder."""  # fmt: skip
+    found: Kernel = getattr(_module(name, pieces), function or name)
+    return found
+
+
 @cache
-def kernel(name: str, pieces: Pieces) -> Kernel:
-    """The compiled function of that name; compiled now unless it lies in the cache folder."""
+def _module(name: str, pieces: Pieces) -> ModuleType:
     text = kernel_text(name, pieces)
     stem = f"{name}_{pieces.dtype}_{_digest(text)}"
     path = _written(cache_folder() / "kernels", stem, text)
@@ -55,8 +61,7 @@ def kernel(name: str, pieces: Pieces) -> Kernel:
         if not any((path.parent / "__pycache__").glob(f"{stem}.*.nbi")):
             _say_compiling()
         module = _imported(stem, path)
-    function: Kernel = getattr(module, name)
-    return function
+    return module
 
 
 def _written(folder: Path, stem: str, text: str) -> Path | None:

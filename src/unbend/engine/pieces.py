@@ -34,6 +34,11 @@ def inner(function: _F) -> _F:
     return function
 
 
+def aside(function: _F) -> _F:
+    """Marks a function that several kernels of a file call; it is compiled once, on its own."""
+    return function
+
+
 def entry(function: _F) -> _F:
     """Marks a function that Python calls; it runs without Python's lock."""
     return function
@@ -66,4 +71,9 @@ def renew(*arguments: Any) -> None:
 
 def move(p: Any, g: Any, state: Any, decay: Any, begin: int, end: int, rate: float, c1: float, c2: float) -> None:
     """One step of the optimiser on the weights begin … end; ``decay`` is empty for none."""
+    raise NotImplementedError
+
+
+def answer_rows(x: Any, first: int, end: int, plan: Any, p: Any, out: Any) -> None:
+    """out[first … end] from x[first … end]; stands in ``answers.py``."""
     raise NotImplementedError

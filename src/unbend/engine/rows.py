@@ -19,7 +19,7 @@ from .panel_packing import CHUNK_ROWS, CODE, MASK, OUTPUTS, SLOPE, SOURCE, SOURC
 from .panels import derive, product, pull_back, turn
 from .pieces import LANES, Given, Plan, Room, Rows, Signals, Sums, Table, Targets, activate, entry, inner, lose
 from .row_rooms import ARRIVED, BLOCKS, PATIENCE, ROUND, SLABS
-from .together import call, leave, look, take
+from .together import call, leave, look, rest, take
 
 
 @inner
@@ -35,6 +35,7 @@ def wait(sync: Any, team: int, pause: int) -> None:
     looks = 0
     while look(sync, ROUND) == turn:
         looks += 1
+        rest()
         if looks > PATIENCE:
             call(pause)
 

@@ -1,0 +1,60 @@
+"""The bench's own parts: turns, ratios, tables; and that nobody's training is skipped or done twice."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from unbend.engine.bench.__main__ import numbers, show
+from unbend.engine.bench.contest import Contest, NotHere
+from unbend.engine.bench.measuring import Times, ratio, take_turns
+from unbend.engine.bench.trainers import plain, products, unbend
+
+
+def test_everybody_takes_turns_and_the_missing_say_why(monkeypatch):
+    monkeypatch.setattr("unbend.engine.bench.measuring._PAUSE", 0.0)
+    calls: list[str] = []
+
+    def missing():
+        raise NotHere("not installed")
+
+    found = take_turns({"a": lambda: lambda: calls.append("a"), "b": lambda: lambda: calls.append("b"), "c": missing},
+                       rounds=4, least=0.0)  # fmt: skip
+    assert calls == list("aabb") + list("abbaabba")
+    assert found["c"].missing == "not installed" and not found["c"].rounds
+    assert all(len(found[n].rounds) == 4 and found[n].median >= 0 for n in "ab")
+
+
+def test_the_ratio_is_the_median_of_the_rounds_ratios():
+    times = {"unbend": Times([1.0, 2.0, 4.0]), "slow": Times([3.0, 4.0, 40.0])}
+    assert ratio(times, "slow") == 3.0
+
+
+@pytest.mark.parametrize("trainer", [unbend, plain, products])
+def test_an_epoch_is_over_all_rows(trainer):
+    contest = Contest((3, 5, 2), 16, 100)
+    trainer(contest)()
+    assert contest.steps == 7 and sorted(contest.order) == list(range(100))
+    assert contest.x.dtype == np.float32 and contest.recipe.batch_size == 16
+
+
+def test_results_are_shown_and_written(tmp_path, capsys):
+    line = numbers({"unbend": Times([0.001]), "other": Times([0.003]), "gone": Times(missing="no wheel")})
+    results = {"facts": {"cores": "2"}, "training": {"2-4-3, 10": line}, "answers": {"2-4-3 × 10": line}}
+    results |= {"widths": {"2": line, "4": line}, "memory": {"unbend": 100.0}, "first": {"2-4-3, 10": (2.0, 0.5)}}
+    show(results, False, tmp_path)
+    text = capsys.readouterr().out
+    assert "| 2-4-3, 10 | 1 | 3 | – |" in text and "gone: no wheel" in text
+    assert json.loads((tmp_path / "engine.json").read_text(encoding="utf-8"))["facts"] == {"cores": "2"}
+    assert (tmp_path / "engine.png").stat().st_size > 1_000
+    show(results, True, None)
+    assert json.loads(capsys.readouterr().out)["training"]["2-4-3, 10"]["other"]["ratio"] == pytest.approx(3)
+
+
+def test_the_seam_loads_no_compiler():
+    code = "import sys, unbend.engine; print([m for m in ('numba', 'llvmlite', 'scipy', 'sympy') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
