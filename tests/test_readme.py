@@ -42,6 +42,7 @@ def test_the_demo_gives_the_verdicts_the_readme_shows(capsys: pytest.CaptureFixt
     code, output = blocks("README.md")[0]
     exec(compile(code, "README.md", "exec"), {})
     shown = capsys.readouterr().out
-    # the last digits of float32 training differ between processors; verdicts and first digits do not
-    pattern = r"Result\((\w+); gain (-?\d+\.\d)"
-    assert [v for v, _ in re.findall(pattern, shown)] == [v for v, _ in re.findall(pattern, output)]
+    # float32 training differs between processors in its last digits, which early stopping can make larger
+    found, wanted = (re.findall(r"Result\((\w+); gain (-?\d+\.\d+)", text) for text in (shown, output))
+    assert [verdict for verdict, _ in found] == [verdict for verdict, _ in wanted]
+    assert [float(gain) for _, gain in found] == pytest.approx([float(gain) for _, gain in wanted], abs=0.05)
