@@ -34,7 +34,7 @@ def table(path: Path, rows: int = 60, classes: bool = False) -> Path:
 
 @pytest.fixture
 def fitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
-    code = run(["fit", str(table(tmp_path / "t.csv")), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "6"])
+    code = run(["fit", str(table(tmp_path / "t.csv")), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "60"])
     assert code == 0
     capsys.readouterr()
     return tmp_path
@@ -44,7 +44,7 @@ def test_fit_says_the_verdict_and_keeps_report_model_and_numbers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = table(tmp_path / "t.csv")
-    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "6"]) == 0
+    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "60"]) == 0
     said = capsys.readouterr()
     assert "Straight is enough" in said.out
     assert str(tmp_path / "o" / "report.html") in said.out
@@ -97,7 +97,7 @@ def test_predictions_are_the_same_from_csv_and_parquet_to_stdout_and_to_files(
 
 def test_classes_come_with_probabilities(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = table(tmp_path / "t.csv", classes=True)
-    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "6"]) == 0
+    assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "60"]) == 0
     capsys.readouterr()
     assert run(["predict", str(tmp_path / "o"), str(data), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -57,7 +57,7 @@ TREES: list[tuple[str, Node]] = [
 
 # text, place, part of the message
 ERRORS = [
-    ("", 0, "ends"),
+    ("", 0, "empty"),
     ("a +", 3, "ends"),
     ("x²", 1, "**2"),
     ("a*x¹² + 1", 3, "**12"),

@@ -15,8 +15,9 @@ Way = Literal["numpy", "tiles", "rows"]
 
 # plain NumPy's time, roughly, in seconds: a layer's calls in a step of training and in inference; one multiplication
 _STEP, _CALL, _MULTIPLY = 40e-6, 6e-6, 3e-11
-# a kernel loads in a fifth of a second and once takes some seconds to compile: a shorter job is done without
-_WORTH = 0.03
+# a kernel takes some seconds to compile, once, and to load a fifth of a second in each process; but whoever asks for a
+# few milliseconds' work may well ask again and again: only shorter jobs are done without
+_WORTH = 0.004
 # up to so many weights the tile kernel is the quicker one, if minibatches fill the lanes and inputs are few
 _FEW_WEIGHTS, _FEW_INPUTS = 5_000, 64
 

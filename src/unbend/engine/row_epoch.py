@@ -11,7 +11,7 @@ from .kernels import kernel
 from .machine import threads
 from .memory import zeros
 from .panel_packing import MASK, layout, pack, unpack
-from .row_rooms import blocks, rooms, slabs
+from .row_rooms import BLOCK, hands, rooms, slabs
 from .threads import each, team, yield_address
 
 
@@ -25,21 +25,20 @@ def train(job: Job) -> Array:
     floats = p.shape[1]
     state = job.memory(lambda pairs: pack(plan, pairs, lanes, wide, dtype), floats)
     decay = job.decay(lambda pairs: pack(plan, pairs, lanes, wide, dtype))
-    block, cut = blocks(plan, batch), slabs(plan, batch)
-    parts = -(-batch // block)
-    losses: Array = np.zeros((members, parts))
-    hands = min(threads(), max(parts, len(cut) - len(plan) + 1)) if members < threads() else 1
+    cut = slabs(plan)
+    losses: Array = np.zeros((members, -(-batch // BLOCK)))
+    count = hands(plan, batch, threads()) if members < threads() else 1
 
     def member(k: int) -> None:
         masks, lines = job.member_masks(plan, MASK, k)
         arguments = (
             job.x, job.y, job.weights, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
-            lines, cut, block, p[k], state[k].reshape(-1), decay, zeros(floats, dtype),
-            *rooms(plan, batch, lanes, dtype), losses[k], np.zeros(32, np.int64), hands, yield_address(),
+            lines, cut, p[k], state[k].reshape(-1), decay, zeros(floats, dtype),
+            *rooms(plan, batch, lanes, dtype), losses[k], np.zeros(32, np.int64), count, yield_address(),
         )  # fmt: skip
-        team(lambda: run(*arguments), hands)
+        team(lambda: run(*arguments), count)
 
-    each(member, members, work=job.order.shape[1] * floats, most=1 if hands > 1 else None)
+    each(member, members, work=job.order.shape[1] * floats, most=1 if count > 1 else None)
     job.bring_back(lambda packed: unpack(plan, packed, lanes, wide), p, state)
     summed: Array = losses.sum(axis=1)
     return summed

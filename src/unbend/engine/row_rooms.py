@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,9 @@ from .panel_packing import INPUTS, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET,
 BLOCKS, SLABS, ARRIVED, ROUND = 0, 8, 16, 24
 PATIENCE = 2_000  # looks before a waiting thread lets others run
 
-_WORTH = 1_500_000  # multiplications that are worth a thread's while
-_TALL = 6  # rows are worked on by sixes
-_SLAB = 48  # weights by sixes too, and by sixteens when they are turned round
+# small enough that nobody waits long for the last one; rows and weights go by sixes, weights are turned by sixteens
+BLOCK, SLAB = 24, 48
+_WORTH = 1_500_000  # multiplications of a minibatch that are worth a thread's while
 
 
 def rooms(plan: Array, batch: int, lanes: int, dtype: Any) -> tuple[Array, Array, Array]:
@@ -31,21 +30,16 @@ def rooms(plan: Array, batch: int, lanes: int, dtype: Any) -> tuple[Array, Array
     return h, d, zeros(int(last[TURNED] + upward(int(last[INPUTS]), lanes) * last[VECTORS] * lanes), dtype)
 
 
-def blocks(plan: Array, batch: int) -> int:
-    """How many rows make a block: as many blocks as the machine has processors, if each is worth a thread's while."""
-    weights = int((plan[:, INPUTS] * plan[:, OUTPUTS]).sum())
-    return upward(-(-batch // _parts(batch * weights)), _TALL)
-
-
-def slabs(plan: Array, batch: int) -> Array:
+def slabs(plan: Array) -> Array:
     """(layer, first input, end) of every slab of weights."""
     found = []
     for i, line in enumerate(plan):
         rows = int(line[INPUTS]) + 1
-        size = upward(-(-rows // _parts(batch * rows * int(line[OUTPUTS]))), _SLAB)
-        found += [(i, begin, min(rows, begin + size)) for begin in range(0, rows, size)]
+        found += [(i, begin, min(rows, begin + SLAB)) for begin in range(0, rows, SLAB)]
     return np.array(found, dtype=np.int64)
 
 
-def _parts(multiplications: int) -> int:
-    return max(1, min(os.cpu_count() or 1, multiplications // _WORTH))
+def hands(plan: Array, batch: int, most: int) -> int:
+    """How many threads a minibatch is worth."""
+    weights = int((plan[:, INPUTS] * plan[:, OUTPUTS]).sum())
+    return max(1, min(most, batch * weights // _WORTH, -(-batch // BLOCK)))

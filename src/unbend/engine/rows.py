@@ -15,10 +15,10 @@ from __future__ import annotations
 from typing import Any
 
 from .lanes import lanes, load, store
-from .panel_packing import CHUNK_ROWS, CODE, MASK, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET, TARGET_WIDTH, VECTORS
+from .panel_packing import CODE, MASK, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET, TARGET_WIDTH, VECTORS
 from .panels import derive, product, pull_back, turn
 from .pieces import LANES, Given, Plan, Room, Rows, Signals, Sums, Table, Targets, activate, entry, inner, lose
-from .row_rooms import ARRIVED, BLOCKS, PATIENCE, ROUND, SLABS
+from .row_rooms import ARRIVED, BLOCK, BLOCKS, PATIENCE, ROUND, SLABS
 from .together import call, leave, look, rest, take
 
 
@@ -84,12 +84,12 @@ def turn_slab(p: Any, t: Any, plan: Any, slab: Any) -> None:
 @entry
 def train_rows(
     x: Table, y: Targets, weights: Given, order: Rows, masks: Given, batch: int, rate: float, steps: int,
-    plan: Plan, slabs: Plan, block: int, p: Room, state: Room, decay: Given, g: Room, h: Room, d: Room, t: Room,
+    plan: Plan, slabs: Plan, p: Room, state: Room, decay: Given, g: Room, h: Room, d: Room, t: Room,
     losses: Sums, sync: Signals, team: int, pause: int,
 ) -> None:  # fmt: skip
     """One thread's part of an epoch of one member; ``team`` threads call this with the same arrays.
 
-    ``block`` rows make a block; a line of ``slabs`` is (layer, first row, end row); ``losses`` adds up each block's.
+    A line of ``slabs`` is (layer, first input, end); ``losses`` adds up each block's.
     """
     while True:
         n = take(sync, SLABS)
@@ -102,16 +102,14 @@ def train_rows(
         steps += 1
         while True:
             n = take(sync, BLOCKS)
-            end = min(size, n * block + block)
-            if n * block >= size:
+            begin, end = n * BLOCK, min(size, n * BLOCK + BLOCK)
+            if begin >= size:
                 break
-            for begin in range(n * block, end, CHUNK_ROWS):
-                stop = min(end, begin + CHUNK_ROWS)
-                gather(x, order, h, first, begin, stop, plan[0, SOURCE_WIDTH])
-                forward(p, plan, masks, h, d, first, begin, stop)
-                losses[n] += lose(y, weights, order, plan[-1], h, d, first, begin, stop, size)
-                for i in range(plan.shape[0] - 1, 0, -1):
-                    pull_back(t, d, plan[i], plan[i - 1], begin, stop)
+            gather(x, order, h, first, begin, end, plan[0, SOURCE_WIDTH])
+            forward(p, plan, masks, h, d, first, begin, end)
+            losses[n] += lose(y, weights, order, plan[-1], h, d, first, begin, end, size)
+            for i in range(plan.shape[0] - 1, 0, -1):
+                pull_back(t, d, plan[i], plan[i - 1], begin, end)
         wait(sync, team, pause)
         while True:
             n = take(sync, SLABS)

@@ -5,8 +5,9 @@ Equal arguments give the same atom, whatever they look like: two quotients are e
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .polynomial import ONE, UNIT, Algebra, Budget, Monomial, Polynomial, Quotient, times, whole
 
@@ -29,6 +30,8 @@ class Atoms:
         self.table: list[Atom] = []
         self.algebra = Algebra(budget, self._settle)
         self._plain: dict[tuple[str, str], int] = {}
+        self._written: dict[tuple[Any, ...], int] = {}  # kind and arguments as they are written
+        self._several: dict[str, list[int]] = defaultdict(list)  # atoms whose arguments can be written otherwise
 
     # --- atoms
 
@@ -44,13 +47,24 @@ class Atoms:
         return whole({((self._find(kind, arguments), Fraction(exponent)),): Fraction(1)})
 
     def _find(self, kind: str, arguments: tuple[Quotient, ...]) -> int:
-        for i, atom in enumerate(self.table):
+        key = (kind, *(frozenset(p.items()) for q in arguments for p in q))
+        if key not in self._written:
+            self._written[key] = self._known(kind, arguments)
+        return self._written[key]
+
+    def _known(self, kind: str, arguments: tuple[Quotient, ...]) -> int:
+        """The number of the atom, which may be there already in another form."""
+        plain = all(map(self._plain_written, arguments))
+        for i in self._several[kind] if plain else range(len(self.table)):
+            atom = self.table[i]
             if atom.kind == kind and len(atom.arguments) == len(arguments):
                 self.algebra.budget.charge(3)
                 if all(self.same(a, b) for a, b in zip(atom.arguments, arguments, strict=True)):
                     return i
         names = frozenset[str]().union(*(self.names(q.top) | self.names(q.bottom) for q in arguments))
         self.table.append(Atom(kind, "", arguments, names))
+        if not plain:
+            self._several[kind].append(len(self.table) - 1)
         return len(self.table) - 1
 
     def names(self, p: Polynomial) -> frozenset[str]:
@@ -72,12 +86,13 @@ class Atoms:
         """Whether a - b is 0 by algebra."""
         if a == b:
             return True
-        if a.bottom == b.bottom == ONE and not (self._has_roots(a.top) or self._has_roots(b.top)):
-            return False  # what has no other way to be written
+        if self._plain_written(a) and self._plain_written(b):
+            return False
         return self.is_zero(self.algebra.plus(a, b, -1))
 
-    def _has_roots(self, p: Polynomial) -> bool:
-        return any(self.table[atom].kind in ("base", "cos") for monomial in p for atom, _ in monomial)
+    def _plain_written(self, q: Quotient) -> bool:
+        """Whether there is no other way to write the quotient."""
+        return q.bottom == ONE and not any(self.table[i].kind in ("base", "cos") for m in q.top for i, _ in m)
 
     def is_zero(self, q: Quotient) -> bool:
         """Whether the quotient is 0 by algebra."""

@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import FormulaError
 from .floats import Floats
 from .functions import FUNCTIONS
-from .tokens import Token, shorten
+from .tokens import Token, refusal, shorten
 from .tree import Binary, Call, Constant, Negative, Node, Number, children, depth, walk
 
 MAX_LENGTH = 5_000  # characters
@@ -27,12 +26,12 @@ MAX_DECIMAL_EXPONENT = 308  # of a written number
 def check_number(token: Token) -> None:
     """Raise ``FormulaError`` where the number is beyond a double, or written with too many digits."""
     if len(token.text) > MAX_DIGITS:
-        raise FormulaError("formula.number_too_long", at=token.start, length=len(token.text), most=MAX_DIGITS)
+        raise refusal("formula.number_too_long", at=token.start, length=len(token.text), most=MAX_DIGITS)
     mantissa, _, exponent = token.text.lower().partition("e")
     whole = mantissa.partition(".")[0].lstrip("0")
     size = (int(exponent) if len(exponent) <= 6 and exponent else 0) + len(whole)
     if len(exponent) > 6 or abs(size) > MAX_DECIMAL_EXPONENT + 1 or math.isinf(float(token.text)):
-        raise FormulaError(
+        raise refusal(
             "formula.number_too_large", at=token.start, got=shorten(token.text, 20), most=MAX_DECIMAL_EXPONENT
         )
 
@@ -42,15 +41,15 @@ def check_exponent(node: Node) -> None:
     while isinstance(node, Negative):
         node = node.operand
     if isinstance(node, Number) and node.value > MAX_EXPONENT:
-        raise FormulaError("formula.power_too_large", at=node.span[0], got=shorten(node.text, 20), most=MAX_EXPONENT)
+        raise refusal("formula.power_too_large", at=node.span[0], got=shorten(node.text, 20), most=MAX_EXPONENT)
     if isinstance(node, Binary) and node.operator == "**" and isinstance(node.left, Number):
-        raise FormulaError("formula.power_tower", at=node.span[0])
+        raise refusal("formula.power_tower", at=node.span[0])
 
 
 def check_tree(root: Node) -> None:
     """Raise ``FormulaError`` where the tree is too deep, or a part made of numbers alone leaves the doubles."""
     if depth(root) > MAX_TREE:
-        raise FormulaError("formula.too_deep", at=root.span[0], most=MAX_TREE)
+        raise refusal("formula.too_deep", at=root.span[0], most=MAX_TREE)
     values: dict[int, Any] = {}  # of the parts without names, in doubles; children before parents
     arithmetic = Floats()
     with np.errstate(all="ignore"):
@@ -58,7 +57,7 @@ def check_tree(root: Node) -> None:
             below = [values.get(id(child)) for child in children(node)]
             value = None if any(b is None for b in below) else _value(node, below, arithmetic)
             if value is not None and np.isinf(value):
-                raise FormulaError("formula.constant_too_large", at=node.span[0], most=MAX_DECIMAL_EXPONENT)
+                raise refusal("formula.constant_too_large", at=node.span[0], most=MAX_DECIMAL_EXPONENT)
             values[id(node)] = value
 
 

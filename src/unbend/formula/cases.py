@@ -35,21 +35,27 @@ class _Case:
 
 def straight_forms(tree: Node, subject: frozenset[str], units: int) -> tuple[Signed, list[Form]] | None:
     """The straight forms of the tree, one for each case; or None where no proof was found within the units of work."""
-    for splits in dict.fromkeys((frozenset[str](), subject, frozenset(names(tree)))):  # the cheapest first
-        atoms = Signed(Budget(units))
-        try:
-            forms = _prove(tree, subject, atoms, splits)
-        except OutOfBudget:
-            continue
-        if forms:
-            return atoms, forms
-    return None
+    return next(_proofs(tree, subject, units), None)
 
 
 def is_zero(tree: Node, units: int) -> bool:
     """Whether the tree is 0 wherever it has a value, proved by algebra."""
-    proof = straight_forms(tree, frozenset(), units)
-    return proof is not None and all(proof[0].is_zero(form.constant) for form in proof[1])
+    return any(
+        all(atoms.is_zero(form.constant) for form in forms) for atoms, forms in _proofs(tree, frozenset(), units)
+    )
+
+
+def _proofs(tree: Node, subject: frozenset[str], units: int) -> Iterator[tuple[Signed, list[Form]]]:
+    """Proofs that go through more and more cases, within the units of work for all of them."""
+    budget = Budget(units)
+    for splits in dict.fromkeys((frozenset[str](), subject, frozenset(names(tree)))):
+        atoms = Signed(budget)
+        try:
+            forms = _prove(tree, subject, atoms, splits)
+        except OutOfBudget:
+            return
+        if forms:
+            yield atoms, forms
 
 
 def _prove(tree: Node, subject: frozenset[str], atoms: Signed, splits: frozenset[str]) -> list[Form] | None:

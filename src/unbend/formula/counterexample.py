@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 Point = dict[str, Fraction]
+_SHOWN = 8  # names of a point in print
 
 
 @dataclass(frozen=True)
@@ -31,20 +33,29 @@ class Counterexample:
         return {n: self.alpha * self.u[n] + self.beta * self.v[n] for n in self.u}
 
     def __str__(self) -> str:
-        """The two sides with their numbers: f(1/2*u + 1/2*v) = 1, 1/2*f(u) + 1/2*f(v) = 5 at u: x = 3; v: x = -1."""
+        """The two sides with their numbers: f(1/2*u + 1/2*v) = 1, 1/2*f(u) + 1/2*f(v) = 5; u: x = 3; v: x = -1."""
         fixed = f"; {_values(self.others)}" if self.others else ""
-        a, b = _short(self.alpha), _short(self.beta)
+        inside, outside = (self._sum(u, v) for u, v in (("u", "v"), ("f(u)", "f(v)")))
         return (
-            f"f({a}*u + {b}*v) = {_short(self.left)}, {a}*f(u) + {b}*f(v) = {_short(self.right)}; "
+            f"f({inside}) = {_short(self.left)}, {outside} = {_short(self.right)}; "
             f"u: {_values(self.u)}; v: {_values(self.v)}{fixed}"
         )
+
+    def _sum(self, u: str, v: str) -> str:
+        """alpha*u + beta*v in print: 2*u - v"""
+        first = f"-{_times(-self.alpha, u)}" if self.alpha < 0 else _times(self.alpha, u)
+        return f"{first} {'-' if self.beta < 0 else '+'} {_times(abs(self.beta), v)}"
+
+
+def _times(factor: Fraction | float, name: str) -> str:
+    return name if factor == 1 else f"{_short(factor)}*{name}"
 
 
 def _short(value: Fraction | float) -> str:
     text = str(value) if isinstance(value, Fraction) else f"{value:.10g}"
-    text = text if len(text) <= 24 else f"{float(value):.10g}"
-    return f"({text})" if text.startswith("-") else text
+    return text if len(text) <= 24 else f"{float(value):.10g}"
 
 
 def _values(point: Mapping[str, Fraction | float]) -> str:
-    return ", ".join(f"{name} = {_short(value).strip('()')}" for name, value in list(point.items())[:8])
+    shown = [f"{name} = {_short(value)}" for name, value in islice(point.items(), _SHOWN)]
+    return ", ".join([*shown, "…"] if len(point) > _SHOWN else shown)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 
-from ..errors import FormulaError
 from .functions import DEFINED, FUNCTIONS
 from .grammar import parse
+from .tokens import refusal
 from .tree import Binary, Call, Negative, Node, children, substitute, walk
 
 _MOST = 20_000  # operations after putting in
@@ -61,7 +61,7 @@ class _Expansion:
                 new = node
         self.kept.append(new)
         if self._size(new) > _MOST:
-            raise FormulaError("formula.too_deep", at=node.span[0], most=_MOST)
+            raise refusal("formula.too_deep", at=node.span[0], most=_MOST)
         return new
 
     def _size(self, node: Node) -> int:

@@ -15,10 +15,9 @@ import unicodedata
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
 
-from ..errors import FormulaError
 from .bounds import MAX_DEPTH, MAX_LENGTH, check_exponent, check_number, check_tree
 from .functions import ALIASES, CONSTANTS, FUNCTIONS
-from .tokens import Token, shorten, tokens
+from .tokens import Token, refusal, shorten, tokens
 from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 _LONG_CHAIN = 64  # terms of one sum or product read left to right; longer ones are halved, so that trees stay shallow
@@ -32,7 +31,7 @@ def parse(text: str, *, functions: Collection[str] = FUNCTIONS) -> Node:
     """
     left, right = parse_equation(text, functions=functions)
     if left is not None:
-        raise FormulaError("formula.no_equation_here", at=text.index("="), text=shorten(text))
+        raise refusal("formula.no_equation_here", at=text.index("="), text=shorten(text))
     return right
 
 
@@ -57,9 +56,11 @@ class _Reader:
 
     def __init__(self, text: str, functions: Collection[str]) -> None:
         if not isinstance(text, str):
-            raise FormulaError("formula.not_text", at=0, got=type(text).__name__)
+            raise refusal("formula.not_text", at=0, got=type(text).__name__)
+        if not text.strip():
+            raise refusal("formula.empty", at=0)
         if len(text) > MAX_LENGTH:
-            raise FormulaError("formula.too_long", at=MAX_LENGTH, length=len(text), most=MAX_LENGTH)
+            raise refusal("formula.too_long", at=MAX_LENGTH, length=len(text), most=MAX_LENGTH)
         self.functions = functions
         self.tokens = tokens(unicodedata.normalize("NFC", text))
         self.index = 0
@@ -78,19 +79,19 @@ class _Reader:
         if token.kind == "end":
             return
         if token.text == ")":
-            raise FormulaError("formula.extra_closing", at=token.start)
+            raise refusal("formula.extra_closing", at=token.start)
         if token.text == "=":
-            raise FormulaError("formula.second_equals", at=token.start)
+            raise refusal("formula.second_equals", at=token.start)
         if token.text == ",":
-            raise FormulaError("formula.stray_comma", at=token.start)
+            raise refusal("formula.stray_comma", at=token.start)
         if token.text in COMPARISONS:
-            raise FormulaError("formula.chained_comparison", at=token.start)
+            raise refusal("formula.chained_comparison", at=token.start)
         before = self.tokens[self.index - 1].text
-        raise FormulaError("formula.missing_operator", at=token.start, before=shorten(before), got=shorten(token.text))
+        raise refusal("formula.missing_operator", at=token.start, before=shorten(before), got=shorten(token.text))
 
     def deeper(self, depth: int) -> int:
         if depth >= MAX_DEPTH:
-            raise FormulaError("formula.too_deep", at=self.token.start, most=MAX_DEPTH)
+            raise refusal("formula.too_deep", at=self.token.start, most=MAX_DEPTH)
         return depth + 1
 
     def expression(self, depth: int) -> Node:
@@ -143,7 +144,7 @@ class _Reader:
                 return self.call(token, depth)
             known = ALIASES.get(token.text, token.text)
             if known in FUNCTIONS and known in self.functions:
-                raise FormulaError("formula.function_without_brackets", at=token.start, name=token.text)
+                raise refusal("formula.function_without_brackets", at=token.start, name=token.text)
             kind = Constant if token.text in CONSTANTS else Name
             return kind(token.text, (token.start, token.end))
         if token.text == "(":
@@ -151,8 +152,8 @@ class _Reader:
             self.close(token)
             return inside
         if token.kind == "end":
-            raise FormulaError("formula.ends_early", at=token.start)
-        raise FormulaError("formula.expected_value", at=token.start, got=token.text)
+            raise refusal("formula.ends_early", at=token.start)
+        raise refusal("formula.expected_value", at=token.start, got=token.text)
 
     def call(self, name: Token, depth: int) -> Node:
         opening = self.advance()
@@ -160,7 +161,7 @@ class _Reader:
         if function not in self.functions:
             near = get_close_matches(name.text, [*self.functions, *ALIASES], 1) if len(name.text) > 2 else []
             key = "formula.no_function_near" if near else "formula.no_function"
-            raise FormulaError(key, at=name.start, got=shorten(name.text), near="".join(near))
+            raise refusal(key, at=name.start, got=shorten(name.text), near="".join(near))
         arguments = [self.expression(depth)]
         while self.token.text == ",":
             self.advance()
@@ -168,14 +169,14 @@ class _Reader:
         self.close(opening)
         arity = FUNCTIONS[function].arity if function in FUNCTIONS else 1
         if len(arguments) != arity:
-            raise FormulaError("formula.arity", at=name.start, name=name.text, want=arity, got=len(arguments))
+            raise refusal("formula.arity", at=name.start, name=name.text, want=arity, got=len(arguments))
         return Call(function, tuple(arguments), (name.start, self.tokens[self.index - 1].end))
 
     def close(self, opening: Token) -> None:
         if self.token.text == ")":
             self.advance()
         elif self.token.kind == "end":
-            raise FormulaError("formula.never_closed", at=opening.start)
+            raise refusal("formula.never_closed", at=opening.start)
         else:
             self.expect_end()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal
 
 from ..errors import BadInput
@@ -27,7 +28,7 @@ from .witness import Search
 
 Verdict = Literal["linear", "affine", "nonlinear", "undecided"]
 Evidence = Literal["proved", "refuted", "tested", "open"]
-_UNITS = 60_000  # of work for one proof, about a tenth of a second
+_UNITS = 60_000  # of work for one proof, about a tenth of a second; less where there are many names to judge
 _LONG = 200  # characters of an expression inside a sentence
 
 
@@ -121,7 +122,7 @@ def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Sear
     counterexample = search.find(subject, affine=True)
     if counterexample is not None:
         return _nonlinear(tree, subject, counterexample)
-    proof = straight_forms(tree, frozenset(subject), _UNITS)
+    proof = straight_forms(tree, frozenset(subject), _units(search))
     if proof is not None:
         atoms, forms = proof
         found = gathered(atoms, forms, subject)
@@ -133,13 +134,17 @@ def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Sear
     return Judgement(subject, "undecided", "open", say("formula.why_undecided", place=_cut(rest)), remainder=rest)
 
 
+def _units(search: Search) -> int:
+    return _UNITS // max(1, len(search.names) // 8)
+
+
 def _constant_judged(
     subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, search: Search
 ) -> Judgement:
     """Linear or affine: whether the constant of a straight formula is 0."""
     coefficients = {name: short for name, c in coefficients.items() if (short := simplify(c)) != ZERO}
     found = None if constant == ZERO else search.find(subject, affine=False)
-    if found is None and (constant == ZERO or is_zero(constant, _UNITS)):
+    if found is None and (constant == ZERO or is_zero(constant, _units(search))):
         return _straight(subject, coefficients, ZERO, None)
     found = found or search.find(subject, affine=False, patient=True)
     if found is not None:
@@ -153,12 +158,14 @@ def _straight(
 ) -> Judgement:
     texts = {name: to_text(c) for name, c in coefficients.items()}
     why = {(True, False): "linear", (False, False): "zero", (True, True): "affine", (False, True): "constant"}
+    rest = to_text(constant)
+    key = why[bool(coefficients), found is not None]
     reason = say(
-        f"formula.why_{why[bool(coefficients), found is not None]}", form=_form(coefficients, constant),
-        names=", ".join(subject), constant=_cut(to_text(constant)),
+        f"formula.why_{key}_together" if key == "linear" and len(subject) > 1 else f"formula.why_{key}",
+        form=_form(coefficients, constant), names=_cut(", ".join(subject)), constant=_cut(rest),
     )  # fmt: skip
     verdict: Verdict = "linear" if found is None else "affine"
-    return Judgement(subject, verdict, "proved", reason, texts, to_text(constant), counterexample=found,
+    return Judgement(subject, verdict, "proved", reason, texts, rest, counterexample=found,
                      parts=Parts(coefficients, constant))  # fmt: skip
 
 
@@ -166,7 +173,7 @@ def _nonlinear(tree: Node, subject: tuple[str, ...], found: Counterexample) -> J
     parts = take_apart(tree, subject)
     kind, place = culprit(tree, subject)
     inside = [n for n in subject if stands_in(place, [n])]
-    reason = say(f"formula.why_{kind}", names=", ".join(inside), place=_cut(to_text(place)))
+    reason = say(f"formula.why_{kind}", names=_cut(", ".join(inside)), place=_cut(to_text(place)))
     after = straight_after(tree, subject)
     if after is not None:
         reason += " " + say("formula.straight_after", step=after.step, right=_cut(to_text(after.right)))
@@ -179,7 +186,7 @@ def _nonlinear(tree: Node, subject: tuple[str, ...], found: Counterexample) -> J
 
 def _form(coefficients: dict[str, Node], constant: Node) -> str:
     total: Node = ZERO
-    for name, c in coefficients.items():
+    for name, c in islice(coefficients.items(), _LONG // 4):  # "a + ": more would be cut
         total = add(total, multiply(c, Name(name)))
     return _cut(to_text(add(total, constant)))
 

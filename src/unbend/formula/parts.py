@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from .build import ONE, ZERO, add, as_number, call, divide, multiply, negative, subtract
-from .tree import Binary, Call, Name, Negative, Node, children, stands_in
+from .tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
 
 
 @dataclass(frozen=True)
@@ -28,28 +28,50 @@ class Parts:
 
 def take_apart(node: Node, subject: Collection[str]) -> Parts:
     """The parts of the tree with respect to the names in ``subject``."""
-    if not stands_in(node, subject):
-        return Parts({}, node)
-    match node:
-        case Name(name):
-            return Parts({name: ONE})
-        case Negative(operand):
-            return _each(take_apart(operand, subject), negative)
-        case Binary("+", left, right):
-            return _together(take_apart(left, subject), take_apart(right, subject), add)
-        case Binary("-", left, right):
-            return _together(take_apart(left, subject), take_apart(right, subject), subtract)
-        case Binary("*", left, right) if not stands_in(left, subject):
-            return _each(take_apart(right, subject), lambda part: multiply(left, part))
-        case Binary("*", left, right) if not stands_in(right, subject):
-            return _each(take_apart(left, subject), lambda part: multiply(part, right))
-        case Binary("/", left, right) if not stands_in(right, subject):
-            return _each(take_apart(left, subject), lambda part: divide(part, right))
-        case Binary("**", base, exponent) if as_number(exponent) == 1:
-            return take_apart(base, subject)
-        case Call("where", (condition, yes, no)) if not stands_in(condition, subject):
-            return _together(take_apart(yes, subject), take_apart(no, subject), lambda a, b: _either(condition, a, b))
-    return Parts({}, ZERO, node)
+    return _Apart(node, subject).parts(node)
+
+
+class _Apart:
+    """The parts of a tree and of the trees in it, each worked out once."""
+
+    def __init__(self, root: Node, subject: Collection[str]) -> None:
+        self.held: set[int] = set()  # the nodes that hold a name of the subject
+        for node in reversed(list(walk(root))):
+            if (isinstance(node, Name) and node.name in subject and not isinstance(node, Constant)) or any(
+                id(child) in self.held for child in children(node)
+            ):
+                self.held.add(id(node))
+        self.known: dict[int, Parts] = {}
+
+    def holds(self, node: Node) -> bool:
+        return id(node) in self.held
+
+    def parts(self, node: Node) -> Parts:
+        if id(node) not in self.known:
+            self.known[id(node)] = self._parts(node) if self.holds(node) else Parts({}, node)
+        return self.known[id(node)]
+
+    def _parts(self, node: Node) -> Parts:
+        match node:
+            case Name(name):
+                return Parts({name: ONE})
+            case Negative(operand):
+                return _each(self.parts(operand), negative)
+            case Binary("+", left, right):
+                return _together(self.parts(left), self.parts(right), add)
+            case Binary("-", left, right):
+                return _together(self.parts(left), self.parts(right), subtract)
+            case Binary("*", left, right) if not self.holds(left):
+                return _each(self.parts(right), lambda part: multiply(left, part))
+            case Binary("*", left, right) if not self.holds(right):
+                return _each(self.parts(left), lambda part: multiply(part, right))
+            case Binary("/", left, right) if not self.holds(right):
+                return _each(self.parts(left), lambda part: divide(part, right))
+            case Binary("**", base, exponent) if as_number(exponent) == 1:
+                return self.parts(base)
+            case Call("where", (condition, yes, no)) if not self.holds(condition):
+                return _together(self.parts(yes), self.parts(no), lambda a, b: _either(condition, a, b))
+        return Parts({}, ZERO, node)
 
 
 def _each(parts: Parts, change: Callable[[Node], Node]) -> Parts:
@@ -76,9 +98,9 @@ def culprit(node: Node, subject: Collection[str]) -> tuple[str, Node]:
 
     Kinds: ``function, power, exponent, product, denominator, condition``.
     """
+    apart = _Apart(node, subject)
     while True:
-        inside = [child for child in children(node) if stands_in(child, subject)]
-        bent = [child for child in inside if not take_apart(child, subject).straight]
+        bent = [child for child in children(node) if not apart.parts(child).straight]
         if not bent:
             return _kind(node, subject), node
         node = bent[0]

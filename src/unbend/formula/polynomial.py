@@ -96,7 +96,8 @@ class Algebra:
 
     def multiply(self, p: Polynomial, q: Polynomial) -> Polynomial:
         """p * q"""
-        self.budget.charge(2 * len(p) * len(q))
+        wide = len(next(iter(p), UNIT)) + len(next(iter(q), UNIT))
+        self.budget.charge((2 + wide // 2) * len(p) * len(q))
         total: Polynomial = {}
         for m, a in p.items():
             for n, b in q.items():

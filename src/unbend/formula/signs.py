@@ -35,6 +35,7 @@ class Signed(Atoms):
 
     def content(self, p: Polynomial) -> tuple[Fraction, Monomial, Polynomial]:
         """p = coefficient * monomial * rest, where the rest has leading coefficient 1 and no common atom."""
+        self.algebra.budget.charge(4 * len(p))
         everywhere = [dict(monomial) for monomial in p]
         atoms = sorted({atom for exponents in everywhere for atom in exponents})
         least = [(atom, min(exponents.get(atom, Fraction(0)) for exponents in everywhere)) for atom in atoms]

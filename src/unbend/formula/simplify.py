@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import islice
 
 from .atoms import Atoms
 from .build import ONE, ZERO, add, call, divide, multiply, number, power
@@ -11,13 +12,16 @@ from .polynomial import ONE as UNITY
 from .polynomial import Budget, Monomial, OutOfBudget, Polynomial, Quotient
 from .signs import NeedSign, Signed, Undefined
 from .text import to_text
-from .tree import Binary, Constant, Name, Node, Number
+from .tree import Binary, Constant, Name, Node, Number, walk
 
 _UNITS = 4_000
+_LONG = 300  # parts of a tree
 
 
 def simplify(tree: Node) -> Node:
-    """The tree, or its normal form where that is shorter to write."""
+    """The tree, or its normal form where that is shorter to write; a long tree stays as it is."""
+    if sum(1 for _ in islice(walk(tree), _LONG)) == _LONG:
+        return tree
     atoms = Signed(Budget(_UNITS))
     try:
         other = to_tree(atoms, Normal(atoms, frozenset(), {}).of(tree))

@@ -6,13 +6,16 @@ with a method for each kind of step.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from functools import cached_property
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+from .functions import FUNCTIONS
 from .tree import Binary, Call, Constant, Name, Negative, Node, Number, children
 
 T = TypeVar("T")
+_FUNCTION = 20  # what a function costs, in sums or products
 
 
 class Arithmetic(Protocol[T]):
@@ -95,22 +98,73 @@ class Tape(Generic[T]):
 
     def run(self, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
         """The results, for the values of the names; the arithmetic may know further names (``I``)."""
-        found: list[T] = []
-        for kind, operation, operands, value in self.steps:
-            if kind == "apply":
-                result = arithmetic.apply(operation, [found[i] for i in operands])
-            elif kind == "name":
-                result = values[operation] if operation in values else arithmetic.constant(operation)
-            elif kind == "constant":
-                result = arithmetic.constant(operation)
-            elif kind == "number":
-                assert value is not None
-                result = arithmetic.number(value)
-            else:
-                assert value is not None
-                result = arithmetic.power(found[operands[0]], value)
-            found.append(result)
+        found = self.all_steps(values, arithmetic)
         return [found[i] for i in self.results]
+
+    def all_steps(self, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
+        """The value of every step."""
+        found: list[T] = []
+        for step in self.steps:
+            found.append(_value(step, found, values, arithmetic))
+        return found
+
+    def again(self, known: Sequence[T], values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
+        """The results after some names have taken new ``values``; ``known`` are all steps before that."""
+        found = _Latest(known)
+        for i in self._touched(values):
+            found.new[i] = _value(self.steps[i], found, values, arithmetic)
+        return [found[i] for i in self.results]
+
+    def work(self, names: Collection[str] | None) -> int:
+        """The steps that depend on the names, or all steps where None is given; a function counts as many."""
+        steps = self.steps if names is None else [self.steps[i] for i in self._touched(names)]
+        return sum(_FUNCTION if step.operation in FUNCTIONS else 1 for step in steps)
+
+    def _touched(self, names: Collection[str]) -> list[int]:
+        moved = 0
+        for name in names:
+            moved |= self._bits.get(name, 0)
+        return [i for i, depends in enumerate(self._depends) if depends & moved]
+
+    @cached_property
+    def _bits(self) -> dict[str, int]:
+        return {name: 1 << i for i, name in enumerate(sorted(self.names))}
+
+    @cached_property
+    def _depends(self) -> list[int]:
+        """For every step, the bits of the names it depends on."""
+        found: list[int] = []
+        for step in self.steps:
+            bits = self._bits[step.operation] if step.kind == "name" else 0
+            for i in step.operands:
+                bits |= found[i]
+            found.append(bits)
+        return found
+
+
+class _Latest(Generic[T]):
+    """Steps as they were, apart from those computed anew."""
+
+    def __init__(self, known: Sequence[T]) -> None:
+        self.known = known
+        self.new: dict[int, T] = {}
+
+    def __getitem__(self, index: int) -> T:
+        return self.new[index] if index in self.new else self.known[index]
+
+
+def _value(step: Step, found: Any, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> T:
+    """The step's value, from those found before it."""
+    if step.kind == "apply":
+        return arithmetic.apply(step.operation, [found[i] for i in step.operands])
+    if step.kind == "name":
+        return values[step.operation] if step.operation in values else arithmetic.constant(step.operation)
+    if step.kind == "constant":
+        return arithmetic.constant(step.operation)
+    assert step.value is not None
+    if step.kind == "number":
+        return arithmetic.number(step.value)
+    return arithmetic.power(found[step.operands[0]], step.value)
 
 
 def run(tree: Node, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> T:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..errors import FormulaError
 
@@ -35,6 +35,11 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def refusal(key: str, at: int, **values: Any) -> FormulaError:
+    """The error at a place (from 0). Its line counts characters from 1, as people do."""
+    return FormulaError(key, at=at, place=at + 1, **values)
 
 
 def shorten(text: str, most: int = 60) -> str:
@@ -78,9 +83,9 @@ def _name(text: str, word: re.Match[str]) -> Token:
         length = next(n for n in range(len(name)) if not name[: n + 1].isidentifier())
         raise _wrong(text, start + length)
     if name.startswith("__"):
-        raise FormulaError("formula.bad_name", at=start, got=shorten(name))
+        raise refusal("formula.bad_name", at=start, got=shorten(name))
     if name in _WORDS:
-        raise FormulaError("formula.write_instead", at=start, got=name, want=_WORDS[name])
+        raise refusal("formula.write_instead", at=start, got=name, want=_WORDS[name])
     return Token("name", name, start, word.end())
 
 
@@ -89,7 +94,7 @@ def _wrong(text: str, at: int) -> FormulaError:
     if wrong in _SUPERSCRIPTS:
         digits = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", text[at:])
         got = digits[0] if digits else wrong
-        return FormulaError("formula.write_instead", at=at, got=got, want="**" + "".join(_SUPERSCRIPTS[c] for c in got))
+        return refusal("formula.write_instead", at=at, got=got, want="**" + "".join(_SUPERSCRIPTS[c] for c in got))
     if wrong in _HABITS:
-        return FormulaError("formula.write_instead", at=at, got=wrong, want=_HABITS[wrong])
-    return FormulaError("formula.bad_character", at=at, got=shorten(wrong))
+        return refusal("formula.write_instead", at=at, got=wrong, want=_HABITS[wrong])
+    return refusal("formula.bad_character", at=at, got=shorten(wrong))

@@ -6,6 +6,7 @@ told, not done.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -36,17 +37,24 @@ def straight_after(tree: Node, subject: Collection[str]) -> Transform | None:
 
 def _with_logs_as_names(node: Node, subject: Collection[str]) -> Node:
     """log(b) of a name that stands nowhere else is as good a parameter as b."""
-    inside = [n for n in subject if Call("log", (Name(n),)) in walk(node)]
-    for name in inside:
-        uses = sum(isinstance(n, Name) and n.name == name for n in walk(node))
-        if uses == sum(n == Call("log", (Name(name),)) for n in walk(node)):
-            node = _replace(node, Call("log", (Name(name),)), Name(name))
-    return node
+    uses = Counter(n.name for n in walk(node) if isinstance(n, Name))
+    logs = Counter(n for n in map(_logged, walk(node)) if n is not None)
+    alone = {n for n in subject if n in logs and logs[n] == uses[n]}
+    return _without_logs(node, alone) if alone else node
 
 
-def _replace(node: Node, old: Node, new: Node) -> Node:
-    parts = children(node)
-    return new if node == old else rebuild(node, [_replace(p, old, new) for p in parts]) if parts else node
+def _logged(node: Node) -> str | None:
+    match node:
+        case Call("log", (Name(name),)):
+            return name
+    return None
+
+
+def _without_logs(node: Node, names: Collection[str]) -> Node:
+    name, parts = _logged(node), children(node)
+    if name in names:
+        return Name(name)
+    return rebuild(node, [_without_logs(p, names) for p in parts]) if parts else node
 
 
 def _log(node: Node) -> Node | None:

@@ -8,169 +8,158 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from .counterexample import Counterexample, Point
 from .enclosure import UNDEFINED, Enclosures, differ
-from .floats import Floats
-from .tape import Tape
+from .places import Places, rows
 from .tree import COMPARISONS, Binary, Call, Node, walk
 
-_SMALL = [Fraction(n) for n in (1, 2, 3, -1, 0, -2, 4, 5)] + [Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2)]
 _TO_ONE = [(Fraction(1, 2), Fraction(1, 2)), (Fraction(2), Fraction(-1)), (Fraction(1, 3), Fraction(2, 3))]
 _FREE = [(Fraction(1), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(1), Fraction(-2))]
-_FIRST = 24  # trials looked at before all the others are made
-_DEFINITE = 12  # exact attempts on the most promising places
+_MOST = 3_000  # trials
+_BATCHES = (24, 100, 400, _MOST)  # of trials looked at together
+_DEFINITE = 12  # exact attempts in one batch
+_PURSE = 60_000  # units of work for all exact attempts of one search, shared among the names
+_AT_LEAST = 3  # exact attempts, whatever they cost
+_SWITCHES = 12  # kinks and jumps looked at
+_SWITCHED = 6  # places they are looked for around
+_ASIDE = 12  # other names that are set to reach them
+
+
+class Trial(NamedTuple):
+    """alpha, beta, u and v, with the other names as at a place, some of them moved."""
+
+    alpha: Fraction
+    beta: Fraction
+    u: Point
+    v: Point
+    place: int
+    moves: Point
+
+    @property
+    def points(self) -> tuple[Point, Point, Point]:
+        """u, v and alpha*u + beta*v."""
+        return self.u, self.v, {n: self.alpha * self.u[n] + self.beta * self.v[n] for n in self.u}
 
 
 class Search:
     """Looks for counterexamples to one formula."""
 
     def __init__(self, tree: Node, names: Sequence[str], seed: int = 0) -> None:
-        self.tape: Tape[Any] = Tape([tree])
         self.names = list(names)
-        self.tree = tree
         self.seed = seed
-        bends = [n for n in walk(tree) if _bends(n)][:12]
-        self.switches: Tape[Any] = Tape([_difference(n) for n in bends])
-        self.count = max(24, min(360, 30_000 // (len(self.tape.steps) + 1)))
+        size = sum(1 for _ in walk(tree))
+        self.count = max(24, min(360, 30_000 // (size + 1)))
+        self.purse = _PURSE // max(1, len(self.names) // 4)
+        self.places = Places([tree], names, self.count, seed)
+        bends = islice((n for n in walk(tree) if _bends(n)), _SWITCHES)
+        self.switches = Places([_difference(n) for n in bends], names, min(_SWITCHED, self.count), seed)
 
     @cached_property
     def defined(self) -> bool:
         """Whether a place with a real value turned up."""
-        places = [dict(zip(self.names, row, strict=True)) for row in self._rows(len(self.names), self.count)]
-        return bool(np.isfinite(self._doubles(places)).any()) or (
-            bool(places) and any(self._exact(p) is not UNDEFINED for p in places[:20])
+        return bool(np.isfinite(self.places.doubles).any()) or any(
+            self.places.exact(i, {})[0] is not UNDEFINED for i in range(min(20, self.count))
         )
 
     def find(self, subject: Sequence[str], *, affine: bool, patient: bool = False) -> Counterexample | None:
         """A counterexample to affinity in ``subject`` (``affine=True``), or to linearity alone.
 
-        ``patient`` tries the exact comparison also where doubles saw no difference.
+        ``patient`` makes the exact comparison where doubles see no difference.
         """
-        trials = self._trials(subject, _TO_ONE if affine else _FREE)
-        for tried in (list(islice(trials, _FIRST)), list(trials)):
-            found = self._best(tried, patient) if tried else None
-            if found is not None:
-                return found
+        trials = islice(self._trials(subject, _TO_ONE if affine else _FREE), _MOST)
+        purse, count = self.purse, 0
+        for size in _BATCHES:
+            tried = list(islice(trials, size))
+            for t in self._spread(tried) if patient else self._promising(tried):
+                purse -= 3 * self.places.work(t.place, {**t.u, **t.moves})
+                if purse < 0 and count >= _AT_LEAST:
+                    return None
+                count += 1
+                found = self._confirm(t)
+                if found is not None:
+                    return found
         return None
 
-    def _best(self, tried: list[Any], patient: bool) -> Counterexample | None:
-        """The counterexample among these trials that doubles promise most of."""
-        gap = self._gaps(tried)
+    def _spread(self, tried: list[Trial]) -> list[Trial]:
+        """Some of the trials, those first where doubles see a value at all."""
+        some = tried[:: max(1, len(tried) // (2 * _DEFINITE))]
+        return sorted(some, key=lambda t: not np.isfinite(self.places.doubles[t.place]))[:_DEFINITE]
+
+    def _promising(self, tried: list[Trial]) -> list[Trial]:
+        """The trials in which doubles see a difference, the clear ones first."""
+        gap = self._gaps(tried) if tried else []
         clear = [i for i in range(len(tried)) if gap[i] > 1e-4]
         faint = sorted((i for i in range(len(tried)) if 1e-13 < gap[i] <= 1e-4), key=lambda i: -gap[i])
-        order = (clear + faint)[:_DEFINITE]
-        if patient:
-            order += list(range(0, len(tried), max(1, len(tried) // 25)))
-        for i in order:
-            found = self._confirm(*tried[i])
-            if found is not None:
-                return found
-        return None
+        return [tried[i] for i in (clear + faint)[:_DEFINITE]]
 
-    def _trials(self, subject: Sequence[str], weights: Sequence[tuple[Fraction, Fraction]]) -> Iterator[Any]:
-        others = [n for n in self.names if n not in subject]
-        count = self.count
-        rest = self._rows(len(others), count)
-        first, second = self._rows(len(subject), count, 1), self._rows(len(subject), count, 2)
-        for i in range(count):
+    def _trials(self, subject: Sequence[str], weights: Sequence[tuple[Fraction, Fraction]]) -> Iterator[Trial]:
+        points = self.places.points
+        for i, row in enumerate(rows(len(subject), self.count, 2, self.seed)):
             alpha, beta = weights[i % len(weights)]
-            u, v = dict(zip(subject, first[i], strict=True)), dict(zip(subject, second[i], strict=True))
-            if u != v or alpha + beta != 1:
-                yield alpha, beta, u, v, dict(zip(others, rest[i], strict=True))
-        yield from self._near_defined(subject, others, weights)
-        yield from self._at_switches(subject, others, weights)
+            u, v = {n: points[i][n] for n in subject}, dict(zip(subject, row, strict=True))
+            if u != v or not subject:
+                yield Trial(alpha, beta, u, v, i, {})
+        yield from self._near_defined(subject, weights)
+        yield from self._at_switches(subject, weights)
 
-    def _near_defined(self, subject: Sequence[str], others: Sequence[str], weights: Any) -> Iterator[Any]:
+    def _near_defined(self, subject: Sequence[str], weights: Any) -> Iterator[Trial]:
         """Pairs close together where the formula is defined, for domains that random pairs miss."""
-        rows = self._rows(len(self.names), self.count, 5)
-        places = [dict(zip(self.names, row, strict=True)) for row in rows]
-        for i in np.flatnonzero(np.isfinite(self._doubles(places)))[:40]:
-            u = {n: places[i][n] for n in subject}
+        for i in np.flatnonzero(np.isfinite(self.places.doubles))[:40].tolist():
+            u = {n: self.places.points[i][n] for n in subject}
             v = {n: value * Fraction(11, 10) + Fraction(1, 7) for n, value in u.items()}
             for alpha, beta in weights:
-                yield alpha, beta, u, v, {n: places[i][n] for n in others}
+                yield Trial(alpha, beta, u, v, i, {})
 
-    def _at_switches(self, subject: Sequence[str], others: Sequence[str], weights: Any) -> Iterator[Any]:
+    def _at_switches(self, subject: Sequence[str], weights: Any) -> Iterator[Trial]:
         """Trials that put a point exactly on a kink or a jump: the zero of what decides the side, along one name."""
-        if not self.switches.results:
-            return
-        rest, base = self._rows(len(others), 6, 3), self._rows(len(subject), 6, 4)
-        for i in range(6):
-            fixed, start = dict(zip(others, rest[i], strict=True)), dict(zip(subject, base[i], strict=True))
-            for name in subject:
-                lower, upper = {**fixed, **start, name: Fraction(0)}, {**fixed, **start, name: Fraction(1)}
-                for zero in self._zeros(lower, upper):
+        near = self.switches.tape.names
+        along = [n for n in subject if n in near]
+        along += [n for n in self.names if n in near and n not in subject][:_ASIDE]
+        for i, row in enumerate(rows(len(subject), len(self.switches.points), 4, self.seed)):
+            start = dict(zip(subject, row, strict=True))
+            for name in along:
+                for zero in self._zeros(i, start, name):
                     for k, (alpha, beta) in enumerate(weights):
-                        step = (1 + abs(zero)) * Fraction(1 + k, 2)
-                        u, v = {**start, name: zero}, {**start, name: zero + step}
-                        yield alpha, beta, u, v, fixed
-                        yield alpha, beta, {**start, name: zero - step}, v, fixed
+                        if name in start:
+                            step = (1 + abs(zero)) * Fraction(1 + k, 2)
+                            v = {**start, name: zero + step}
+                            yield Trial(alpha, beta, {**start, name: zero}, v, i, {})
+                            yield Trial(alpha, beta, {**start, name: zero - step}, v, i, {})
+                        else:
+                            yield Trial(alpha, beta, start, {n: v + 1 for n, v in start.items()}, i, {name: zero})
 
-            for name in others:
-                lower, upper = {**fixed, **start, name: Fraction(0)}, {**fixed, **start, name: Fraction(1)}
-                for zero in self._zeros(lower, upper):
-                    for alpha, beta in weights:
-                        yield alpha, beta, start, {n: v + 1 for n, v in start.items()}, {**fixed, name: zero}
-
-    def _zeros(self, lower: Point, upper: Point) -> Iterator[Fraction]:
-        """Where each switch is 0 along the name in which the two places differ by 1, as if it were straight in it."""
-        exact = Enclosures()
-        for a, b in zip(self.switches.run(lower, exact), self.switches.run(upper, exact), strict=True):
+    def _zeros(self, place: int, start: Point, name: str) -> Iterator[Fraction]:
+        """Where each switch is 0 along the name, as if it were straight in it."""
+        lower, upper = (self.switches.exact(place, {**start, name: Fraction(k)}) for k in (0, 1))
+        for a, b in zip(lower, upper, strict=True):
             if isinstance(a, Fraction) and isinstance(b, Fraction) and a != b:
                 yield -a / (b - a)
 
-    def _rows(self, width: int, count: int, stream: int = 0) -> list[list[Fraction]]:
-        return _rows(width, count, stream, self.seed)
-
-    def _doubles(self, places: list[Point]) -> Any:
-        columns = {n: np.array([float(p[n]) for p in places]) for n in self.names}
-        with np.errstate(all="ignore"):
-            return self.tape.run(columns, Floats())[0] + np.zeros(len(places))
-
-    def _gaps(self, tried: list[Any]) -> Any:
+    def _gaps(self, tried: list[Trial]) -> Any:
         """How far the two sides are apart, relative to their size; NaN where something is undefined."""
-        places = [{**o, **p} for a, b, u, v, o in tried for p in (u, v, {n: a * u[n] + b * v[n] for n in u})]
-        values = self._doubles(places).reshape(-1, 3)
-        alpha, beta = (np.array([float(t[k]) for t in tried]) for k in (0, 1))
+        moved = [(t.place, {**t.moves, **point}) for t in tried for point in t.points]
+        values = self.places.moved_doubles(moved).reshape(-1, 3)
+        alpha, beta = np.array([float(t.alpha) for t in tried]), np.array([float(t.beta) for t in tried])
         one, two, left = alpha * values[:, 0], beta * values[:, 1], values[:, 2]
         with np.errstate(all="ignore"):
             size = np.abs(left) + np.abs(one) + np.abs(two)
             gap = np.abs(left - one - two) / size
         return np.where(size == 0, 0.0, gap)
 
-    def _exact(self, place: Point) -> Any:
-        return self.tape.run(place, Enclosures())[0]
-
-    def _confirm(self, alpha: Fraction, beta: Fraction, u: Point, v: Point, others: Point) -> Counterexample | None:
-        between = {n: alpha * u[n] + beta * v[n] for n in u}
-        left, one, two = (self._exact({**others, **p}) for p in (between, u, v))
+    def _confirm(self, t: Trial) -> Counterexample | None:
+        one, two, left = (self.places.exact(t.place, {**t.moves, **point})[0] for point in t.points)
         exact = Enclosures()
-        right = exact.apply("+", [exact.apply("*", [alpha, one]), exact.apply("*", [beta, two])])
+        right = exact.apply("+", [exact.apply("*", [t.alpha, one]), exact.apply("*", [t.beta, two])])
         if left is UNDEFINED or right is UNDEFINED or not differ(left, right):
             return None
-        return Counterexample(alpha, beta, u, v, others, _plain(left), _plain(right))
-
-
-@cache
-def _rows(width: int, count: int, stream: int, seed: int) -> list[list[Fraction]]:
-    """Places to try: small numbers first, then random fractions of every size."""
-    random = np.random.default_rng([seed, stream, width])
-    rows: list[list[Fraction]] = []
-    for i in range(count):
-        if i < count // 2:
-            few = _SMALL[: 4 + i // 20] if i < count // 3 else _SMALL
-            rows.append([few[k] for k in random.integers(0, len(few), width)])
-        else:
-            size = int(random.integers(-9, 10)) if i % 2 else int(random.integers(-1, 3))
-            parts = random.integers(-9999, 10_000, width)
-            rows.append([Fraction(int(n), 1000) * Fraction(10) ** size for n in parts])
-    return rows
+        others = {n: v for n, v in {**self.places.points[t.place], **t.moves}.items() if n not in t.u}
+        return Counterexample(t.alpha, t.beta, t.u, t.v, others, _plain(left), _plain(right))
 
 
 def _plain(value: Any) -> Fraction | float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import BadInput
+from ..formula.tokens import shorten
 from ..words import say
 from .fit import left_side
 
@@ -65,7 +66,7 @@ def _figure(fit: Fit) -> Any:
         above.plot(x, y, "o", color=_GREY, markersize=4, label=say("solve.points"))
         above.set_ylabel(left)
         below.set_xlabel(say("solve.fitted_values"))
-    above.set_title(str(fit.formula), fontsize=10, loc="left")
+    above.set_title(shorten(str(fit.formula), 88), fontsize=10, loc="left")
     above.legend(frameon=False)
     below.axhline(0, color=_BLUE, linewidth=1)
     below.vlines(x, 0, y - fitted, color=_RED, linewidth=0.8)

@@ -68,7 +68,7 @@ def sweep(widths: list[int], rounds: int) -> dict[str, Any]:
     """Seconds per row for each width."""
     found = {}
     for width in widths:
-        contest = Contest((64, width, 10), 100, 5_000 if width <= 512 else 2_000)
+        contest = Contest((64, width, 10), 100, 20_000 if width <= 256 else 4_000)
         line = train(contest, SWEEPERS if width in (2, 16, 64, 256, 1024, 2048) else SWEEPERS[:-1], rounds, 0.02)
         line.setdefault("scikit-learn", {"seconds": None, "ratio": None})
         found[str(width)] = {n: {**e, "seconds": e["seconds"] and e["seconds"] / contest.rows} for n, e in line.items()}
