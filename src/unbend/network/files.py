@@ -1,7 +1,8 @@
-"""Networks in files: safetensors for the numbers, JSON in its header for the rest. Nothing in a file can run.
+"""Networks in files: safetensors for the numbers, JSON in its header for the rest; or JSON alone (``json_file``).
 
-Format ``unbend.network``, version 1. Tensors ``0.W`` (inputs, outputs), ``0.b`` (outputs,), ``1.W``, …; the header's
-metadata has ``unbend``: a JSON object {"format", "version", "activations": [name or formula], "extra": anything}.
+Nothing in a file can run. Format ``unbend.network``, version 1. Tensors ``0.W`` (inputs, outputs), ``0.b`` (outputs,),
+``1.W``, …; the header's metadata has ``unbend``: a JSON object {"format", "version", "activations": [name or formula],
+"extra": anything}.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import numpy as np
 
 from ..activations import Activation, activation
 from ..errors import FormulaError, ModelError
+from .json_file import from_json, read_object, to_json
 from .network import Network
 
 FORMAT, VERSION = "unbend.network", 1
+# what reading a damaged file may raise
+_DAMAGES = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError, OSError)
 
 
 def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) -> Path:
     """Write the network to ``path``: first under a temporary name, then renamed, so that no half file is left.
 
-    ``extra`` is any JSON object kept beside the numbers. Raises ``ModelError`` where it cannot be written or a
-    number is not finite.
+    A name that ends in ``.json`` makes it JSON text, any other safetensors: the same numbers, bit by bit. ``extra`` is
+    any JSON object kept beside them. Raises ``ModelError`` where it cannot be written or a number is not finite.
     """
     from safetensors.numpy import save as to_bytes
 
@@ -33,12 +37,10 @@ def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) ->
     for layer in net.layers:
         if not _readable(layer.activation):
             raise ModelError("network.own_record", name=layer.activation.name)
-    description = {
-        "format": FORMAT,
-        "version": VERSION,
-        "activations": [layer.activation.name for layer in net.layers],
-        "extra": extra or {},
-    }
+    head = {"format": FORMAT, "version": VERSION}
+    if is_json(path):
+        return write_file(path, to_json(net, head, extra or {}))
+    description = {**head, "activations": [layer.activation.name for layer in net.layers], "extra": extra or {}}
     tensors = {name: np.ascontiguousarray(a) for name, a in net.parameters.items()}
     return write_file(path, to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)}))
 
@@ -50,34 +52,59 @@ def load(path: str | Path) -> Network:
 
 def load_with_extra(path: str | Path) -> tuple[Network, dict[str, Any]]:
     """The network and the ``extra`` object it was saved with."""
-    from safetensors import SafetensorError, safe_open
+    from safetensors import SafetensorError
 
     place = Path(path)
     try:
         if not place.is_file():
             raise ModelError("network.no_such_model", path=place)
-        # the header's lengths and shapes are checked against the file's size before anything is read
-        with safe_open(place, framework="numpy") as file:
-            description = json.loads((file.metadata() or {})["unbend"])
-            if description.get("format") != FORMAT:
-                raise ModelError("network.other_format", path=place, got=description.get("format"))
-            if description.get("version") != VERSION:
-                raise ModelError("network.other_version", path=place, got=description.get("version"), known=VERSION)
-            names, extra = description["activations"], description.get("extra", {})
-            if not isinstance(names, list) or not isinstance(extra, dict):
-                raise TypeError("activations are a list, extra is an object")
-            wanted = {f"{i}.{part}" for i in range(len(names)) for part in ("W", "b")}
-            if set(file.keys()) != wanted:
-                raise ModelError("network.other_tensors", path=place, got=", ".join(sorted(file.keys())[:6]))
-            arrays = [(file.get_tensor(f"{i}.W"), file.get_tensor(f"{i}.b")) for i in range(len(names))]
-        net = Network.from_arrays(arrays, names)
+        net, extra = _read_json(place) if is_json(place) else _read_tensors(place)
     except ModelError:
         raise
-    except (SafetensorError, KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError) as error:
+    except (SafetensorError, *_DAMAGES) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError("network.not_a_model", path=place, reason=reason[:120]) from error
     _finite(net)
     return net, extra
+
+
+def is_json(path: str | Path) -> bool:
+    """Whether the name says that the file is JSON text."""
+    return Path(path).suffix.lower() == ".json"
+
+
+def _read_json(place: Path) -> tuple[Network, dict[str, Any]]:
+    found = read_object(place.read_text(encoding="utf-8"))
+    extra = _described(found, place)
+    return from_json(found), extra
+
+
+def _described(description: Any, place: Path) -> dict[str, Any]:
+    """The extra object of a description whose format and version are this one's."""
+    if description.get("format") != FORMAT:
+        raise ModelError("network.other_format", path=place, got=str(description.get("format"))[:40])
+    if type(description.get("version")) is not int or description["version"] != VERSION:
+        raise ModelError("network.other_version", path=place, got=str(description.get("version"))[:40], known=VERSION)
+    extra = description.get("extra", {})
+    if not isinstance(extra, dict):
+        raise TypeError("extra is an object")
+    return extra
+
+
+def _read_tensors(place: Path) -> tuple[Network, dict[str, Any]]:
+    from safetensors import safe_open
+
+    # the header's lengths and shapes are checked against the file's size before anything is read
+    with safe_open(place, framework="numpy") as file:
+        description = json.loads((file.metadata() or {})["unbend"])
+        extra, names = _described(description, place), description["activations"]
+        if not isinstance(names, list):
+            raise TypeError("activations are a list")
+        wanted = {f"{i}.{part}" for i in range(len(names)) for part in ("W", "b")}
+        if set(file.keys()) != wanted:
+            raise ModelError("network.other_tensors", path=place, got=", ".join(sorted(file.keys())[:6]))
+        arrays = [(file.get_tensor(f"{i}.W"), file.get_tensor(f"{i}.b")) for i in range(len(names))]
+    return Network.from_arrays(arrays, names), extra
 
 
 def _finite(net: Network) -> None:
