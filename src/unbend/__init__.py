@@ -51,10 +51,14 @@ _FACE = {
     "shrink": "geometry",
 }
 
-__all__ = ["__version__", *_FACE]
+_ROOMS = ("widgets",)  # rooms that are named whole: unbend.widgets.NetworkView
+
+__all__ = ["__version__", *_FACE, *_ROOMS]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
     if name not in _FACE:
         raise AttributeError(f"module 'unbend' has no attribute {name!r}")
     value = getattr(import_module(f".{_FACE[name]}", __name__), name)
@@ -63,7 +67,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_FACE})
+    return sorted({*globals(), *_FACE, *_ROOMS})
 
 
 class _Package(ModuleType):

@@ -23,6 +23,7 @@ COMMANDS = (
     "figures",
     "article",
     "bench",
+    "lab",
 )
 
 

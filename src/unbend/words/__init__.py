@@ -9,28 +9,37 @@ from __future__ import annotations
 
 import os
 import string
+import threading
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("en", "ko")
 _chosen: str | None = None
+_here = threading.local()  # the lab serves several readers at once, each on a thread of its own
 
 
-def set_language(name: str | None) -> None:
-    """Use ``"en"`` or ``"ko"`` from now on; ``None`` goes back to the locale's language."""
+def set_language(name: str | None, *, this_thread: bool = False) -> None:
+    """Use ``"en"`` or ``"ko"`` from now on; ``None`` goes back to the locale's language.
+
+    With ``this_thread`` the choice holds for the calling thread alone and goes before everybody's.
+    """
     global _chosen
     if name is not None and name not in LANGUAGES:
         from ..errors import BadInput
 
         raise BadInput("common.no_such_language", name=name, known=", ".join(LANGUAGES))
-    _chosen = name
+    if this_thread:
+        _here.chosen = name
+    else:
+        _chosen = name
 
 
 def language() -> str:
     """The language in use: the one chosen, else the locale's where it is Korean, else English."""
-    if _chosen is not None:
-        return _chosen
+    chosen: str | None = getattr(_here, "chosen", None) or _chosen
+    if chosen is not None:
+        return chosen
     locale = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
     return "ko" if locale.lower().replace("-", "_").split(".")[0].split("_")[0] == "ko" else "en"
 

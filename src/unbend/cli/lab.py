@@ -1,0 +1,41 @@
+"""``unbend lab``: the browser lab, on this machine alone."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ..errors import BadInput
+from ..words import language, say
+
+
+def lab(
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help=say("cli.lab_port"))] = None,
+    no_open: Annotated[bool, typer.Option("--no-open", help=say("cli.lab_no_open"))] = False,
+    edit: Annotated[bool, typer.Option("--edit", help=say("cli.lab_edit"))] = False,
+) -> None:
+    """Open the lab's pages in the browser; the address is printed. Ctrl+C ends it."""
+    from importlib.util import find_spec
+
+    if any(find_spec(name) is None for name in ("marimo", "anywidget", "zmq", "uvicorn")):
+        raise BadInput("lab.install")
+    if edit:
+        from ..lab.edit import edit_pages
+
+        raise typer.Exit(edit_pages(port, not no_open))
+    from ..lab.server import listen, serve
+
+    door = listen(port)
+    address = f"http://127.0.0.1:{door.getsockname()[1]}/?lang={language()}"
+
+    def ready() -> None:
+        print(address, flush=True)
+        print(say("lab.stop_with"), file=sys.stderr, flush=True)
+        if not no_open:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    serve(door, ready)

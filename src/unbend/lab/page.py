@@ -1,0 +1,65 @@
+"""What a page's notebook is written with: opening it, its controls, its texts, its verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from ..words import say
+from .site import navigation, speak
+from .state import VERSION, Field, State, read
+
+__all__ = ["Page", "say", "verdict"]
+
+
+class Page:
+    """One open page of one reader: the state its URL asked for, and the parts every page has.
+
+    Made in a page's first cell; it also lets the reader's thread speak the language of the URL. ``fields`` is called
+    after that, since labels are texts. ``parts`` names what can be hidden beside the fields (``?_hide=rate,export``).
+    """
+
+    def __init__(self, name: str, parameters: Any, fields: Any = tuple, parts: Sequence[str] = ()) -> None:
+        asked: Mapping[str, Any] = parameters.to_dict() if hasattr(parameters, "to_dict") else parameters
+        self.name = name
+        self.language = speak(asked.get("lang"))
+        self.fields: tuple[Field, ...] = tuple(fields())
+        self.state: State = read(asked, self.fields, parts)
+
+    def hides(self, part: str) -> bool:
+        """Whether the URL hides this part of the page."""
+        return part in self.state.hidden
+
+    def header(self) -> Any:
+        """Navigation, title, what the page is for, and what of the URL could not be used."""
+        import marimo as mo
+
+        problems = "".join(f"<p>{escape(problem)}</p>" for problem in self.state.problems)
+        title = say(f"lab.page_{self.name}")
+        return mo.Html(
+            f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}">'
+            f"{navigation(self.name)}<h1>{escape(title)}</h1><p>{escape(say(f'lab.about_{self.name}'))}</p>"
+            + (f'<div class="lab-problem" role="status">{problems}</div>' if problems else "")
+            + "</div>"
+        )
+
+    def controls(self, *names: str) -> Any:
+        """A panel with the fields of these names (all without any), as a marimo element; ``.values`` has their values.
+
+        A change is written into the URL; values from the browser are checked like those of the URL.
+        """
+        import marimo as mo
+
+        from ..widgets import Controls
+
+        shown = [field for field in self.fields if not names or field.name in names]
+        return mo.ui.anywidget(Controls(shown, self.state.values, self.state.hidden, VERSION))
+
+
+def verdict(text: str, kind: str = "plain") -> Any:
+    """A sentence in a polite live region: it is read aloud when it changes. ``kind``: plain, good, bad."""
+    import marimo as mo
+
+    sign = {"plain": "", "good": "✓ ", "bad": "✗ "}[kind]  # never by colour alone
+    return mo.Html(f'<p class="lab-verdict {kind}" role="status" aria-live="polite">{sign}{escape(text)}</p>')

@@ -1,0 +1,25 @@
+"""Views for notebooks: Jupyter, VS Code, marimo and the lab show the same. Needs ``pip install 'unbend[lab]'``.
+
+Each is an anywidget with one ES module that lies beside it, without a framework.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "Controls": "controls",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'unbend.widgets' has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

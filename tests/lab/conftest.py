@@ -1,0 +1,106 @@
+"""One lab and one Chromium for all tests of a session; each test opens its pages in a fresh context."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NEEDED = ("marimo", "anywidget", "zmq", "playwright")
+QUIET = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Where the lab answers, started as a user starts it: ``http://127.0.0.1:PORT/``."""
+    for name in NEEDED:
+        if find_spec(name) is None:
+            pytest.skip(f"the lab's tests need {name}: pip install 'unbend[dev]'")
+    command = [sys.executable, "-m", "unbend", "lab", "--no-open", "--lang", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("http://127.0.0.1:"), line
+        yield line.split("?")[0]
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The browser; skips where there is none."""
+    if find_spec("playwright") is None or CHROMIUM is None:
+        pytest.skip("the lab's pages are tested in Chromium, which is not installed here (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    profile = tmp_path_factory.mktemp("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=QUIET, env={**os.environ, "HOME": str(profile)}
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Opened:
+    """An open page, with the errors on its console and the requests that would leave the machine."""
+
+    page: Any
+    errors: list[str] = field(default_factory=list)
+    away: list[str] = field(default_factory=list)
+
+    def text(self, *selectors: str) -> str:
+        """The text of the first match."""
+        return str(self.page.locator(" ".join(selectors)).first.inner_text())
+
+    def waits(self, selector: str, seconds: float = 60) -> Any:
+        """The first match, once it is there."""
+        found = self.page.locator(selector).first
+        found.wait_for(timeout=1000 * seconds)
+        return found
+
+    def check(self) -> None:
+        """Nothing went wrong and nothing left the machine."""
+        assert not self.errors
+        assert not self.away
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture
+def browse(address: str, chromium: Any) -> Iterator[Open]:
+    """``browse("network", lang="ko", seed="3")`` opens a page and waits until it is drawn."""
+    contexts = []
+
+    def open_page(name: str, width: int = 1280, lang: str = "en", **state: str) -> Opened:
+        from urllib.parse import urlencode
+
+        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        opened.page.set_default_timeout(60_000)
+        opened.page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
+        opened.page.on("pageerror", lambda e: opened.errors.append(str(e)))
+        here = (address, address.replace("http", "ws", 1), "blob:", "data:")
+        opened.page.on("request", lambda r: None if r.url.startswith(here) else opened.away.append(r.url))
+        opened.page.on("websocket", lambda w: None if w.url.startswith(here) else opened.away.append(w.url))
+        opened.page.goto(f"{address}{name}{'/' if name else ''}?{urlencode({'lang': lang, **state})}")
+        opened.waits(".lab-head, .lab-front")
+        return opened
+
+    yield open_page
+    for context in contexts:
+        context.close()
