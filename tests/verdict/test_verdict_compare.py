@@ -11,7 +11,8 @@ import pytest
 import unbend.verdict
 from unbend.data import Encoder, Problem, pose
 from unbend.verdict import Comparison, Settings, compare
-from unbend.verdict.compare import MODELS, _folds
+from unbend.verdict.compare import MODELS
+from unbend.verdict.folds import Deal
 from unbend.verdict.plan import plan
 from unbend.verdict.scores import row_losses
 
@@ -42,7 +43,9 @@ def test_what_comes_out(kind: str) -> None:
     for k, model in enumerate(MODELS):
         output = found.outputs[model]
         assert output.shape == (N, {"numbers": 1, "two": 1, "three": 3}[kind]) and np.isfinite(output).all()
-        by_fold = [row_losses(output[test], problem.y[test], classes).mean() for _, test in _folds(problem, 5, [3, 0])]
+        by_fold = [
+            row_losses(output[test], problem.y[test], classes).mean() for _, test in Deal.of(problem).folds(5, [3, 0])
+        ]
         np.testing.assert_allclose(found.losses[:5, k], by_fold, rtol=1e-9)  # one set of rows for all three
         assert found.mean(model) == pytest.approx(found.losses[:, k].mean())
     again, other = run(problem, repeats=2), run(problem, repeats=2, seed=4)
@@ -54,7 +57,7 @@ def test_what_comes_out(kind: str) -> None:
 def test_folds(kind: str) -> None:
     problem = pose(table(kind=kind), "y")
     for folds in (5, 10):
-        pairs = list(_folds(problem, folds, [0, 0]))
+        pairs = list(Deal.of(problem).folds(folds, [0, 0]))
         assert sorted(np.concatenate([test for _, test in pairs]).tolist()) == list(range(N))
         assert all(sorted([*train, *test]) == list(range(N)) for train, test in pairs)
         if kind == "two":
@@ -77,7 +80,7 @@ def test_everything_is_fitted_on_the_training_rows_alone(monkeypatch: pytest.Mon
         real = getattr(MODULE, name)
         monkeypatch.setattr(MODULE, name, lambda x, y, *a, r=real, c=calls, **k: c.append((x, y)) or r(x, y, *a, **k))
     run(problem)
-    for k, (train, test) in enumerate(_folds(problem, 5, [3, 0])):
+    for k, (train, test) in enumerate(Deal.of(problem).folds(5, [3, 0])):
         np.testing.assert_array_equal(fitted[k], train)
         for calls in seen.values():
             x, y = calls[k]
@@ -90,7 +93,7 @@ def test_answers_of_held_out_rows_cannot_leak() -> None:
     """Other answers in the rows of a fold, even infinite ones as good as: its predictions stay the same, bit by bit."""
     rows = table()
     problem = pose(rows, "y")
-    test = next(iter(_folds(problem, 5, [3, 0])))[1]
+    test = next(iter(Deal.of(problem).folds(5, [3, 0])))[1]
     rows["y"] = rows["y"].copy()
     rows["y"][test] = np.random.default_rng(0).normal(1e6, 1e6, len(test))
     one, other = run(problem), run(pose(rows, "y"))
@@ -104,7 +107,7 @@ def test_columns_of_held_out_rows_cannot_leak() -> None:
     """A held-out row's own cells decide its own prediction and no other's: no scale, median or level comes from it."""
     rows = table()
     problem = pose(rows, "y")
-    test = next(iter(_folds(problem, 5, [3, 0])))[1]
+    test = next(iter(Deal.of(problem).folds(5, [3, 0])))[1]
     changed = {name: np.array(cells, dtype=object if name == "c" else float) for name, cells in rows.items()}
     first = test[0]
     changed["a"][first], changed["b"][first], changed["c"][first] = 1e4, 1e5, "never seen"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+import time as clock
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,13 +24,16 @@ def fit(
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.out"))] = None,
     budget: Annotated[float, typer.Option(help=say("cli.budget"))] = 60.0,
     seed: Annotated[int, typer.Option(help=say("cli.seed"))] = 0,
+    group: Annotated[str | None, typer.Option(help=say("cli.group"))] = None,
+    time: Annotated[str | None, typer.Option(help=say("cli.time"))] = None,
+    drop: Annotated[list[str] | None, typer.Option(help=say("cli.drop"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     from ..network.files import write_file
     from ..verdict.fit import fit as fit_table
     from .progress import progress
 
-    began = time.monotonic()
+    began = clock.monotonic()
     place = _report_place(out)
     _can_write(place)
     with progress() as watch:
@@ -42,6 +45,9 @@ def fit(
             formula=formula,
             budget=_net(budget),
             seed=seed,
+            group=group,
+            time=time,
+            drop=drop or (),
             watch=watch,
         )
         watch.note(say("cli.writing"))
@@ -52,7 +58,7 @@ def fit(
         **result.to_json(),
         "model": str(kept) if kept else None,
         "report": str(place),
-        "seconds": round(time.monotonic() - began, 2),
+        "seconds": round(clock.monotonic() - began, 2),
     }
     text = _json(answer)
     if out is not None:
@@ -63,7 +69,7 @@ def fit(
     from .summary import summary
 
     summary(result, kept, place)
-    print(say("cli.took", seconds=f"{time.monotonic() - began:.0f}"), file=sys.stderr)
+    print(say("cli.took", seconds=f"{clock.monotonic() - began:.0f}"), file=sys.stderr)
 
 
 def _net(budget: float) -> float:

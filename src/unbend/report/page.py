@@ -181,6 +181,8 @@ def _repeat(result: Result) -> str:
     words = ["unbend", "fit", result.source or "DATA", "--target", result.problem.target, "--task", result.task]
     if result.formula:
         words += ["--formula", result.formula.text]
+    for option, names in (("--group", [result.group]), ("--time", [result.time]), ("--drop", result.drop)):
+        words += [word for name in names if name is not None for word in (option, name)]
     command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
     settings = say(
         "report.settings",

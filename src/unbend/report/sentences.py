@@ -27,9 +27,12 @@ def explanation(result: Result) -> str:
         "target": result.problem.target,
         "rows": f"{result.problem.rows:,}",
         "needed": f"{needed:,}" if needed else "",
+        "budget": f"{result.comparison.budget_needed:,}" if result.comparison.out_of_time else "",
     }
     key = f"report.{result.verdict}_because"
-    if result.verdict == "cannot_tell":
+    if result.verdict == "cannot_tell" and result.comparison.out_of_time:
+        key += "_time"
+    elif result.verdict == "cannot_tell":
         key += "_unknown" if needed is None else "" if result.decision.learned else "_nothing_yet"
     if result.verdict == "straight_is_enough" and result.linear.score > 1 - 1e-9:
         key += "_exact"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..data import Encoder, Problem
 from ..network.dense import Array
-from ..solve.parts import parts
 from .bent import Settings, fit_bent
+from .folds import Deal
 from .scores import constant_output, row_losses
 from .straight import fit_straight
 
 MODELS = ("constant", "straight", "bent")
+FIRST_LOOK = 5  # folds after which the answer may be clear, before the first repeat is whole
 Further = Callable[[Array, Array], Array]
 
 
@@ -25,13 +26,17 @@ class Comparison:
 
     A further model may stand behind the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs,
     NaN for rows that were not reached; ``ratio`` is test rows / training rows of a fold, for the corrected test.
+    ``repeats`` counts the whole ones, of ``folds`` each; ``seconds`` is what each fold would have taken without a
+    deadline.
     """
 
     ratio: float
     losses: Array = field(default_factory=lambda: np.empty((0, 3)))
     outputs: dict[str, Array] = field(default_factory=dict)
     repeats: int = 0
+    folds: int = 0
     out_of_time: bool = False
+    seconds: list[float] = field(default_factory=list)
     models: tuple[str, ...] = MODELS
 
     def of(self, model: str) -> Array:
@@ -42,6 +47,12 @@ class Comparison:
     def mean(self, model: str) -> float:
         """The model's mean held-out loss."""
         return float(self.of(model).mean())
+
+    @property
+    def budget_needed(self) -> int:
+        """Seconds in which one repeat and a last training would be done, generously, by the folds so far."""
+        needed = 1.3 * float(np.mean(self.seconds)) * (self.folds + 1) + 2
+        return int(np.ceil(needed)) if needed < 20 else int(np.ceil(needed / 10) * 10)
 
 
 def compare(
@@ -54,26 +65,33 @@ def compare(
     deadline: float | None = None,
     watch: Callable[[int, int, float], None] | None = None,
     further: tuple[str, Further] | None = None,
+    deal: Deal | None = None,
 ) -> Comparison:
-    """Repeated cross-validation; after each repeat ``enough`` decides whether the answer is clear.
+    """Repeated cross-validation; after ``FIRST_LOOK`` folds and after each repeat ``enough`` decides whether to stop.
 
     Each fold fits the encoder, the straight and the bent model on its training rows alone and judges both on the same
     held-out rows. ``deadline`` (``time.monotonic()`` seconds) stops before a fold that would leave no time for it and
     for a last training, judged by the longest so far. ``watch`` is told (repeat, fold, share of the fold done).
-    ``further`` names one more model and predicts its (test rows, outputs) from (training rows, test rows).
+    ``further`` names one more model and predicts its (test rows, outputs) from (training rows, test rows). ``deal``
+    says which rows stay together or come later; in order of time there is one repeat, and no look before its end.
     """
     classes = len(problem.classes)
     width = 1 if classes in (0, 2) else classes
     models = (*MODELS, further[0]) if further else MODELS
+    deal = deal or Deal.of(problem)
+    folds = deal.count(folds)
+    if deal.once(folds):
+        most_repeats = 1
     result = Comparison(
-        1 / (folds - 1),
+        float(np.mean([len(test) / len(train) for train, test in deal.folds(folds, [seed, 0])])),
         np.empty((0, len(models))),
         {m: np.full((problem.rows, width), np.nan) for m in models},
         models=models,
+        folds=folds,
     )
     longest = 0.0
     for repeat in range(most_repeats):
-        for fold, (train, test) in enumerate(_folds(problem, folds, [seed, repeat])):
+        for fold, (train, test) in enumerate(deal.folds(folds, [seed, repeat])):
             began = time.monotonic()
             if deadline is not None and began + 2 * longest > deadline and len(result.losses) > 1:
                 result.out_of_time = True
@@ -99,9 +117,13 @@ def compare(
                 for model in models:
                     result.outputs[model][test] = outputs[model]
             longest = max(longest, time.monotonic() - began)
-        result.repeats = repeat + 1
-        if enough(result):
-            break
+            cut = settings is not None and bent.stopped == "deadline"
+            whole_training = settings.epochs(len(train)) / len(bent.train) if settings and cut else 1.0
+            result.seconds.append(whole_training * (time.monotonic() - began))
+            whole = fold == folds - 1
+            result.repeats += whole
+            if (whole or (len(result.losses) == FIRST_LOOK and deal.times is None)) and enough(result):
+                return result
     return result
 
 
@@ -109,14 +131,6 @@ def _features(encoder: Encoder, problem: Problem, rows: Array) -> Array:
     """The encoded rows; one column of zeros where no column varies in this fold."""
     x = encoder.transform(problem, rows)
     return x if x.shape[1] else np.zeros((len(rows), 1))
-
-
-def _folds(problem: Problem, folds: int, seed: list[int]) -> Iterator[tuple[Array, Array]]:
-    """(training rows, test rows) of each fold; classes are spread evenly."""
-    classes = problem.y if problem.classes else None
-    part = parts(problem.rows, folds, np.random.default_rng(seed), classes)
-    for k in range(folds):
-        yield np.flatnonzero(part != k), np.flatnonzero(part == k)
 
 
 def _seed(seed: int, repeat: int, fold: int) -> int:

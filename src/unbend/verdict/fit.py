@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+import time as clock
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,11 +14,13 @@ from ..errors import BadInput, DataError
 from ..network.dense import Array
 from .bent import fit_bent
 from .compare import Comparison, compare
-from .decide import STOP_LEVEL, decide
+from .decide import decide, enough
+from .folds import Deal
 from .formula_side import formula_side, held_out, read_formula
 from .model import Model
 from .plan import MOST_ROWS, plan
 from .result import Choice, Result, Side
+from .rows import arrange
 from .scores import probabilities, score
 from .straight import fit_straight
 
@@ -45,6 +47,9 @@ def fit(
     formula: str | None = None,
     budget: float = 60.0,
     seed: int = 0,
+    group: str | None = None,
+    time: str | None = None,
+    drop: Sequence[str] = (),
     watch: Watch | None = None,
 ) -> Result:
     """Does this table need a neural network, or is a straight model enough?
@@ -54,23 +59,26 @@ def fit(
     cross-validation with all preprocessing inside each fold, then fitted on all rows. ``task`` overrides what the
     target suggests ("regression", "classification"); ``model`` ("auto", "linear", "network") which model ``predict``
     uses; auto follows the verdict. ``formula`` is a third model for a regression, such as "b1*(1 - exp(-b2*age))",
-    fitted without starting values and judged on the same rows. ``budget`` is in seconds; ``watch`` is told every
+    fitted without starting values and judged on the same rows. ``group`` names a column whose groups are held out whole
+    (the verdict is then about new groups; the column is no input), ``time`` one of dates or numbers: learned from the
+    past, judged on the future. ``drop`` leaves columns out. ``budget`` is in seconds; ``watch`` is told every
     `Step`. The same seed gives the same answer unless the budget cut the work, which the notes say.
 
     Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments.
     """
-    began = time.monotonic()
+    began = clock.monotonic()
     _check(model, budget, seed)
-    problem = pose(table, target, task)
+    names = (drop,) if isinstance(drop, str) else tuple(drop)
+    rows = arrange(pose(table, target, task), group, time, names)
+    problem = rows.problem
     _check_size(problem)
     deadline = began + budget
-    notes = list(problem.notes)
-    judged = problem
+    notes = [*problem.notes, *rows.notes]
     if problem.rows > MOST_ROWS:
         some = np.random.default_rng([seed, 4]).permutation(problem.rows)[:MOST_ROWS]
-        judged = problem.take(np.sort(some))
+        rows = rows.take(np.sort(some))
         notes.append(Note("verdict.compared_on", {"rows": MOST_ROWS, "all": problem.rows}))
-    encoder = Encoder.fit(problem)
+    judged, encoder = rows.problem, Encoder.fit(problem)
     classes = len(problem.classes)
     work = plan(judged.rows, len(encoder.names), classes or 1, budget)
     notes += work.notes
@@ -84,18 +92,20 @@ def fit(
     comparison = compare(
         judged,
         seed,
-        lambda c: decide(c, judged.rows, STOP_LEVEL).verdict != "cannot_tell",
+        lambda c: enough(c, judged.rows),
         work.folds,
         work.repeats,
         work.settings,
         deadline,
         lambda repeat, fold, done: tell("compare", repeat, fold, done),
         None if own is None else ("formula", lambda train, test: held_out(own, judged, train, test, seed)),
+        Deal.of(judged, rows.together, rows.times),
     )
-    if comparison.out_of_time:
-        done = len(comparison.losses)
-        notes.append(Note("verdict.out_of_time", {"budget": budget, "done": done, "planned": work.folds}))
     decision = decide(comparison, judged.rows)
+    if comparison.out_of_time:
+        told = {"done": len(comparison.losses), "planned": comparison.folds, "needed": comparison.budget_needed}
+        notes.append(Note("verdict.out_of_time", {"budget": budget, **told}))
+        decision = replace(decision, rows_needed=None)  # it was time that was short
     x = encoder.transform(problem)
     straight, _ = fit_straight(x, problem.y, classes, seed)
     bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,
@@ -109,10 +119,11 @@ def fit(
     chosen: Choice = (
         "network" if model == "network" or (model == "auto" and decision.verdict == "bends_pay") else "linear"
     )
-    seconds, source = time.monotonic() - began, table if isinstance(table, str) else ""
+    seconds, source = clock.monotonic() - began, table if isinstance(table, str) else ""
     return Result(
         decision, sides["straight"], sides["bent"], chosen, problem, judged, comparison, bent, tuple(notes), seed,
         budget, seconds, source, None if own is None else formula_side(own, problem, comparison, seed),
+        group, time, names,
     )  # fmt: skip
 
 

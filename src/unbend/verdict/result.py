@@ -45,7 +45,8 @@ class Result:
     ``verdict`` with ``gain`` (share of the straight model's held-out loss that the network takes away) and its 95 %
     ``interval``; ``linear`` and ``network``, both models; ``chosen`` says which one ``predict`` uses; ``notes`` what
     was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws;
-    ``judged`` is the part of ``problem`` that the comparison was made on; ``formula`` the user's own, where given.
+    ``judged`` is the part of ``problem`` that the comparison was made on; ``formula`` the user's own, where given;
+    ``group``, ``time`` and ``drop`` are the columns that were named so.
     """
 
     decision: Decision
@@ -62,6 +63,9 @@ class Result:
     seconds: float
     source: str = ""
     formula: FormulaSide | None = None
+    group: str | None = None
+    time: str | None = None
+    drop: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -125,6 +129,8 @@ class Result:
             "chosen": self.chosen,
             "folds": len(self.comparison.losses),
             "seed": self.seed,
+            "group": self.group,
+            "time": self.time,
             **({"formula": self.formula.to_json()} if self.formula else {}),
             "notes": self.said(),
             "seconds": round(self.seconds, 2),
