@@ -10,6 +10,8 @@ from typing import Any
 
 _HOME = {
     "Controls": "controls",
+    "Plot": "plot",
+    "TableDrop": "table_drop",
 }
 
 __all__ = list(_HOME)

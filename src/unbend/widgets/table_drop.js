@@ -1,0 +1,69 @@
+// A place to drop, choose or paste a table. Too large a file is refused here, before it is read.
+
+function base64(bytes) {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+}
+
+let places = 0;
+
+function render({ model, el }) {
+  const texts = model.get("texts");
+  const id = `ub-table-${++places}`;
+  const root = document.createElement("div");
+  root.className = "ub-drop";
+  const choose = document.createElement("input");
+  choose.type = "file";
+  choose.id = `${id}-file`;
+  choose.accept = ".csv,.tsv,.txt,.parquet,.feather,.arrow,text/csv,text/plain";
+  const label = document.createElement("label");
+  label.htmlFor = choose.id;
+  label.textContent = texts.drop;
+  const paste = document.createElement("textarea");
+  paste.id = `${id}-text`;
+  paste.rows = 4;
+  paste.spellcheck = false;
+  const pasteLabel = document.createElement("label");
+  pasteLabel.htmlFor = paste.id;
+  pasteLabel.textContent = texts.paste;
+  const use = document.createElement("button");
+  use.type = "button";
+  use.textContent = texts.use;
+  const said = document.createElement("p");
+  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
+  root.append(label, choose, pasteLabel, paste, use, said);
+  el.append(root);
+
+  async function take(file, name) {
+    if (file.size > model.get("most_mb") * 1e6) {
+      said.textContent = texts.too_large;
+      said.className = "problem";
+      return;
+    }
+    said.className = "";
+    said.textContent = texts.reading;
+    const content = base64(new Uint8Array(await file.arrayBuffer()));
+    model.set("name", name);
+    model.set("content", content);
+    model.save_changes();
+    said.textContent = name;
+  }
+
+  choose.addEventListener("change", () => choose.files.length && take(choose.files[0], choose.files[0].name));
+  use.addEventListener("click", () => paste.value.trim() && take(new Blob([paste.value]), "pasted.csv"));
+  const over = (event) => {
+    event.preventDefault();
+    root.classList.toggle("over", event.type === "dragover");
+  };
+  for (const kind of ["dragover", "dragleave", "drop"]) root.addEventListener(kind, over);
+  root.addEventListener("drop", (event) => {
+    const file = event.dataTransfer.files[0];
+    const text = event.dataTransfer.getData("text/plain");
+    if (file) take(file, file.name);
+    else if (text) take(new Blob([text]), "dropped.csv");
+  });
+}
+
+export default { render };
