@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +19,13 @@ import numpy as np
 
 from ..activations import Activation, activation
 from ..errors import FormulaError, ModelError
+from .dense import Array
 from .json_file import from_json, read_object, to_json
 from .network import Network
 
 FORMAT, VERSION = "unbend.network", 1
 # what reading a damaged file may raise
-_DAMAGES = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError, OSError)
+_DAMAGES = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError, OSError, MemoryError)
 
 
 def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) -> Path:
@@ -31,8 +34,6 @@ def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) ->
     A name that ends in ``.json`` makes it JSON text, any other safetensors: the same numbers, bit by bit. ``extra`` is
     any JSON object kept beside them. Raises ``ModelError`` where it cannot be written or a number is not finite.
     """
-    from safetensors.numpy import save as to_bytes
-
     _finite(net)
     for layer in net.layers:
         if not _readable(layer.activation):
@@ -41,7 +42,14 @@ def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) ->
     if is_json(path):
         return write_file(path, to_json(net, head, extra or {}))
     description = {**head, "activations": [layer.activation.name for layer in net.layers], "extra": extra or {}}
-    tensors = {name: np.ascontiguousarray(a) for name, a in net.parameters.items()}
+    return to_file(path, net.parameters, description)
+
+
+def to_file(path: str | Path, arrays: Mapping[str, Array], description: Mapping[str, Any]) -> Path:
+    """Write arrays by name with their ``description``, a JSON object, to a safetensors file, whole or not at all."""
+    from safetensors.numpy import save as to_bytes
+
+    tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
     return write_file(path, to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)}))
 
 
@@ -52,20 +60,28 @@ def load(path: str | Path) -> Network:
 
 def load_with_extra(path: str | Path) -> tuple[Network, dict[str, Any]]:
     """The network and the ``extra`` object it was saved with."""
+    with reading(path) as place:
+        net, extra = _read_json(place) if is_json(place) else _read_tensors(place)
+    _finite(net)
+    return net, extra
+
+
+@contextmanager
+def reading(path: str | Path, damaged: str = "network.not_a_model") -> Iterator[Path]:
+    """Whatever goes wrong while a file is read comes out as ``ModelError``: the message ``damaged`` where nothing
+    better is known."""  # fmt: skip
     from safetensors import SafetensorError
 
     place = Path(path)
     try:
         if not place.is_file():
             raise ModelError("network.no_such_model", path=place)
-        net, extra = _read_json(place) if is_json(place) else _read_tensors(place)
+        yield place
     except ModelError:
         raise
     except (SafetensorError, *_DAMAGES) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError("network.not_a_model", path=place, reason=reason[:120]) from error
-    _finite(net)
-    return net, extra
+        raise ModelError(damaged, path=place, reason=reason[:120]) from error
 
 
 def is_json(path: str | Path) -> bool:
@@ -79,12 +95,18 @@ def _read_json(place: Path) -> tuple[Network, dict[str, Any]]:
     return from_json(found), extra
 
 
+def check_head(description: Any, place: Path, kind: str = FORMAT, version: int = VERSION) -> None:
+    """Raises ``ModelError`` where a description's format and version are not these."""
+    found, number = description.get("format"), description.get("version")
+    if found != kind:
+        raise ModelError("network.other_format", path=place, got=str(found)[:40], wanted=kind)
+    if type(number) is not int or number != version:
+        raise ModelError("network.other_version", path=place, got=str(number)[:40], known=version)
+
+
 def _described(description: Any, place: Path) -> dict[str, Any]:
     """The extra object of a description whose format and version are this one's."""
-    if description.get("format") != FORMAT:
-        raise ModelError("network.other_format", path=place, got=str(description.get("format"))[:40])
-    if type(description.get("version")) is not int or description["version"] != VERSION:
-        raise ModelError("network.other_version", path=place, got=str(description.get("version"))[:40], known=VERSION)
+    check_head(description, place)
     extra = description.get("extra", {})
     if not isinstance(extra, dict):
         raise TypeError("extra is an object")
@@ -122,7 +144,7 @@ def _readable(record: Activation) -> bool:
 
 
 def write_file(path: str | Path, content: bytes | str) -> Path:
-    """Write a whole file or nothing: to a temporary name in the same folder, synced, then renamed.
+    """Write a whole file or nothing: to a temporary name in the same folder, synced, then renamed, the folder synced.
 
     Raises ``ModelError`` where the place cannot be written (no folder, no right, no room).
     """
@@ -138,6 +160,7 @@ def write_file(path: str | Path, content: bytes | str) -> Path:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, place)
+        _sync_folder(place.parent)
     except BaseException as error:  # an interruption, too, leaves nothing behind
         if temporary and os.path.exists(temporary):
             os.unlink(temporary)
@@ -145,6 +168,17 @@ def write_file(path: str | Path, content: bytes | str) -> Path:
             raise
         raise ModelError("network.cannot_write", path=place, reason=error.strerror or str(error)) from error
     return place
+
+
+def _sync_folder(folder: Path) -> None:
+    """The file's new name on the disk, too; Windows, where folders cannot be opened, sees to it on its own."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _umask() -> int:

@@ -14,7 +14,9 @@ from ..engine import infer, run_epoch
 from ..errors import BadInput
 from ..network import Recipe, Stack
 from ..network.dense import Array
+from .checkpoint import Checkpoint, digest
 from .history import Stopped
+from .state import State, job, restore
 
 Pairs = list[tuple[Array, Array]]
 Watch = Callable[[int, Array, Array | None, Stack], bool | None]
@@ -65,6 +67,7 @@ def train_stack(
     seed: int,
     weights: Array | None = None,
     watch: Watch | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Outcome:
     """Train ``members`` (each a list of (W, b)) together on shared rows.
 
@@ -72,46 +75,52 @@ def train_stack(
     ``validation_rows`` (m, v) say which rows each member learns from and is judged on; ``weights`` (N,) are row
     weights. Each member has a random order of its own, drawn from (``seed``, member). ``watch`` is called after every
     epoch with (epoch, train losses (m,), validation losses, the stack) and stops the training by returning True.
-    Raises ``BadInput`` when a loss stops being a finite number.
+    ``checkpoint`` keeps the state now and then, and at the end; a resumed training gives the same bits as one that was
+    never cut. Raises ``BadInput`` when a loss stops being a finite number.
     """
-    stack = Stack.begin(members, recipe.optimizer)
-    count = len(members)
-    rngs = [np.random.default_rng([seed, k]) for k in range(count)]
-    best_loss = np.full(count, np.inf)
-    best_epoch = np.zeros(count, dtype=np.int64)
-    best = [stack.member(k) for k in range(count)]
-    train_losses: list[Array] = []
-    validation_losses: list[Array] = []
-    stopped: Stopped = "epochs"
-    for epoch in range(plan.epochs):
-        order = np.stack([rng.permutation(rows) for rng, rows in zip(rngs, train_rows, strict=True)])
+    state = State.begin(members, recipe.optimizer, seed)
+    if checkpoint is not None:
+        data = digest(x, y, train_rows, validation_rows, weights)
+        how = {"epochs": int(plan.epochs), "learning_rate": float(plan.rate), "schedule": plan.schedule.__name__,
+               "patience": plan.patience, "seed": int(seed), "data": data}  # fmt: skip
+        restore(state, checkpoint, job(recipe, members, **how))
+    stack = state.stack
+    for epoch in range(len(state.train), plan.epochs):
+        if state.stopped is not None:
+            break
+        order = np.stack([rng.permutation(rows) for rng, rows in zip(state.rngs, train_rows, strict=True)])
         rate = plan.rate * plan.schedule(epoch / plan.epochs)
         # overflow and NaN show in the loss, which is looked at right below
         with np.errstate(over="ignore", invalid="ignore"):
-            masks = _masks(recipe, rngs, order, x.dtype)
+            masks = _masks(recipe, state.rngs, order, x.dtype)
             losses = run_epoch(recipe, stack, x, y, order, rate, weights, masks, epochs=plan.epochs)
             held_out = None if validation_rows is None else evaluate(recipe, stack, x, y, validation_rows, weights)
         if not (np.isfinite(losses).all() and (held_out is None or np.isfinite(held_out).all())):
             raise BadInput("train.diverged", epoch=epoch + 1, rate=f"{rate:.3g}")
-        train_losses.append(losses)
-        if held_out is not None:
-            validation_losses.append(held_out)
-        judged = losses if held_out is None else held_out
-        for k in np.flatnonzero(judged < best_loss) if held_out is not None else range(count):
-            best_loss[k], best_epoch[k], best[k] = judged[k], epoch, stack.member(int(k))
-        if watch is not None and watch(epoch, losses, held_out, stack):
-            stopped = "callback"
-            break
-        if held_out is not None and plan.patience is not None and np.all(epoch - best_epoch >= plan.patience):
-            stopped = "patience"
-            break
-        if plan.deadline is not None and time.monotonic() > plan.deadline and epoch + 1 < plan.epochs:
-            stopped = "deadline"
-            break
-    if not all(np.isfinite(a).all() for member in best for pair in member for a in pair):  # in the very last step
-        raise BadInput("train.diverged", epoch=len(train_losses), rate=f"{rate:.3g}")
-    validation = np.array(validation_losses) if validation_losses else None
-    return Outcome(best, np.array(train_losses), validation, best_epoch, stopped)
+        state.judge(epoch, losses, held_out)
+        state.stopped = _stops(state, epoch, plan, watch)
+        if checkpoint is not None and checkpoint.due and state.stopped is None and state.finite:
+            checkpoint.keep(state.arrays(), state.facts())
+    state.stopped = state.stopped or "epochs"
+    if not state.finite:  # in the very last step
+        raise BadInput("train.diverged", epoch=len(state.train), rate=f"{plan.rate:.3g}")
+    if checkpoint is not None:
+        checkpoint.keep(state.arrays(), state.facts())
+    best = [state.member(k) for k in range(len(members))]
+    validation = np.array(state.validation) if state.validation else None
+    return Outcome(best, np.array(state.train), validation, state.best_epoch, state.stopped)
+
+
+def _stops(state: State, epoch: int, plan: Plan, watch: Watch | None) -> Stopped | None:
+    """Why the training ends after this epoch, before its last, or None."""
+    held_out = state.validation[-1] if state.validation else None
+    if watch is not None and watch(epoch, state.train[-1], held_out, state.stack):
+        return "callback"
+    if held_out is not None and plan.patience is not None and np.all(epoch - state.best_epoch >= plan.patience):
+        return "patience"
+    if plan.deadline is not None and time.monotonic() > plan.deadline and epoch + 1 < plan.epochs:
+        return "deadline"
+    return None
 
 
 def evaluate(recipe: Recipe, stack: Stack, x: Array, y: Array, rows: Array, weights: Array | None) -> Array:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ import numpy as np
 from ..errors import BadInput, ShapeError
 from ..network import Loss, Network, Optimizer, Recipe, Scaler, Stack, fold, loss, optimizer
 from ..network.dense import Array
+from ..words import say
+from .checkpoint import chosen
 from .history import Epoch, History
 from .loop import Plan, constant, cosine, train_stack
 
@@ -38,6 +42,8 @@ def train(
     scale: bool = False,
     seed: int = 0,
     callbacks: Sequence[Callback] = (),
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
 ) -> tuple[Network, History]:
     """Train a copy of ``net``; ``net`` itself stays as it is.
 
@@ -48,11 +54,14 @@ def train(
     and ``patience`` stops after so many epochs without a better one. ``weights`` (n,) weigh the rows. ``scale=True``
     trains on standardised columns (and y, where the last layer is straight), starting there from ``net``'s numbers, and
     folds the scales into the first and last layer, so that the result takes raw columns. ``callbacks`` get an ``Epoch``
-    after every epoch; one that returns True stops.
+    after every epoch; one that returns True stops. ``checkpoint`` is a folder in which the state is kept now and then;
+    with ``resume`` a training that was cut, even by ``kill -9``, goes on from there and gives the same bits as an
+    unbroken one (callbacks hear of each epoch once, those since the last checkpoint again).
 
     Raises ``ShapeError`` where arrays do not fit, ``BadInput`` where a layer cannot learn, numbers are missing or the
-    training diverges.
+    training diverges, ``ModelError`` where the folder cannot be written or holds the checkpoint of another training.
     """
+    keeper = chosen(checkpoint, resume)
     record, mover = _loss_of(loss, net, y), _optimizer(optimizer)
     _can_learn(net)
     _check_settings(epochs, batch_size, learning_rate, patience, schedule, weight_decay)
@@ -88,14 +97,11 @@ def train(
         return fold(net.with_arrays(pairs), x_scaler, y_scaler) if scale else net.with_arrays(pairs)
 
     def watch(epoch: int, losses: Array, held_out: Array | None, stack: Stack) -> bool:
-        history.train_loss.append(float(losses[0]) * factor)
-        if held_out is not None:
-            history.validation_loss.append(float(held_out[0]) * factor)
         state = Epoch(
             epoch,
             epochs,
-            history.train_loss[-1],
-            history.validation_loss[-1] if held_out is not None else None,
+            float(losses[0]) * factor,
+            float(held_out[0]) * factor if held_out is not None else None,
             lambda: finished(stack.member(0)),
         )
         answers = [callback(state) for callback in callbacks]  # every callback is called
@@ -115,7 +121,13 @@ def train(
         seed,
         None if row_weights is None else row_weights.astype(net.dtype),
         watch,
+        keeper,
     )
+    if keeper is not None and keeper.failure is not None:
+        warnings.warn(say("train.not_kept", reason=keeper.failure), RuntimeWarning, stacklevel=2)
+    history.train_loss = [float(loss) * factor for loss in outcome.train[:, 0]]
+    if outcome.validation is not None:
+        history.validation_loss = [float(loss) * factor for loss in outcome.validation[:, 0]]
     history.best_epoch, history.stopped = int(outcome.best[0]), outcome.stopped
     return finished(outcome.members[0]), history
 
