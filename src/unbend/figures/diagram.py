@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
@@ -11,12 +10,11 @@ from ..activations import Activation
 from ..network import Network
 from ..network.formula import names
 from ..words import say
+from .layout import RADIUS, TOP, arrange
 from .scene import Circle, Line, Point, Scene, Shape, Text
 
 PLUS, MINUS = "#1b6ca8", "#b5471b"  # of different lightness, and minus is dashed: readable in black and white
 _INPUT, _NEURON = "#eef2f5", "#ffffff"
-_RADIUS, _ROW, _TOP = 24.0, 92.0, 64.0
-_MOST = 6  # neurons drawn of one layer
 _THIN, _THICK = 0.8, 5.0
 
 
@@ -27,69 +25,52 @@ def diagram(net: Network, title: str = "") -> Scene:
     last are drawn, with "…" for the others.
     """
     sizes = [net.inputs, *(layer.outputs for layer in net.layers)]
-    shown = [_shown(n) for n in sizes]
-    tallest = max(len(s) for s in shown)
-    places: list[list[Point]] = []
-    x = 70.0
-    for k, rows in enumerate(shown):
-        if k:
-            x += 150 + 14 * len([i for i in shown[k - 1] if i is not None]) * min(3, len(rows)) ** 0.5
-        top = _TOP + 20 + (tallest - len(rows)) * _ROW / 2
-        places.append([(x, top + i * _ROW + _RADIUS) for i in range(len(rows))])
-    bottom = _TOP + 20 + tallest * _ROW - 10
+    layout = arrange(sizes)
     largest = max((float(np.abs(layer.W).max()) for layer in net.layers), default=0.0) or 1.0
-    legend, need = _legend(largest, bottom)
-    shift = max(0.0, (need - x - 70) / 2)
-    places = [[(a + shift, b) for a, b in column] for column in places]
-    arrows: list[Shape] = []
+    legend, need = _legend(largest, layout.bottom)
+    places = layout.shifted(max(0.0, (need - layout.right - 70) / 2)).places
     neurons: list[Shape] = []
-    labels: list[Text] = []
-    for k, rows in enumerate(shown):
+    for k, rows in enumerate(layout.shown):
         neurons += _layer(net, k, rows, places[k])
     taken = [t.box for t in neurons if isinstance(t, Text)]
-    for k, (before, after) in enumerate(pairwise(range(len(shown)))):
-        W = net.layers[k].W
-        for j, target in enumerate(shown[after]):
-            for i, source in enumerate(shown[before]):
-                if source is None or target is None:
-                    continue
-                line = _arrow(places[before][i], places[after][j], float(W[source, target]), largest)
-                arrows.append(line)
-                labels.append(_label(line, float(W[source, target]), taken, labels))
+    arrows: list[Shape] = []
+    labels: list[Text] = []
+    for k, i, j in layout.arrows:
+        weight = float(net.layers[k].W[i, j])
+        start, end = places[k][layout.shown[k].index(i)], places[k + 1][layout.shown[k + 1].index(j)]
+        line = _arrow(start, end, weight, largest)
+        arrows.append(line)
+        labels.append(_label(line, weight, taken, labels))
     drawn = [*arrows, *labels, *neurons]
     right = max(t.box[2] for t in drawn if isinstance(t, Text)) + 20
     width = max(right, need)
     if title:
         drawn.append(Text((width / 2, 22), title, 15, bold=True))
-    return Scene(width, bottom + 64, (*drawn, *legend), title or repr(net))
-
-
-def _shown(count: int) -> list[int | None]:
-    """The neurons drawn, None for the gap."""
-    return list(range(count)) if count <= _MOST else [0, 1, 2, 3, None, count - 1]
+    return Scene(width, layout.bottom + 64, (*drawn, *legend), title or repr(net))
 
 
 def _layer(net: Network, k: int, rows: Sequence[int | None], places: Sequence[Point]) -> list[Shape]:
     called = names(net, k)
-    shapes: list[Shape] = [Text((places[0][0], _TOP - 18), _heading(net, k), 12, colour="#555555")]
+    shapes: list[Shape] = [Text((places[0][0], TOP - 18), heading(net, k), 12, colour="#555555")]
     for index, (x, y) in zip(rows, places, strict=True):
         if index is None:
             shapes.append(Text((x, y), "⋮", 26))
             continue
-        shapes.append(Circle((x, y), _RADIUS, _NEURON if k else _INPUT))
+        shapes.append(Circle((x, y), RADIUS, _NEURON if k else _INPUT))
         if k == 0:
             shapes.append(Text((x, y), called[index], 13, bold=True))
             continue
         layer = net.layers[k - 1]
         shapes.append(_curve(layer.activation, (x, y)))
-        shapes.append(Text((x, y - _RADIUS - 10), called[index], 12, bold=True))
+        shapes.append(Text((x, y - RADIUS - 10), called[index], 12, bold=True))
         shapes.append(
-            Text((x, y + _RADIUS + 11), f"b = {short(float(layer.b[index]))}", 11, colour="#555555", halo=True)
+            Text((x, y + RADIUS + 11), f"b = {short(float(layer.b[index]))}", 11, colour="#555555", halo=True)
         )
     return shapes
 
 
-def _heading(net: Network, k: int) -> str:
+def heading(net: Network, k: int) -> str:
+    """What stands above column k (0: the inputs): its kind, how many neurons, its activation."""
     if k == 0:
         return say("figures.input_layer", count=net.inputs)
     layer = net.layers[k - 1]
@@ -102,7 +83,7 @@ def _curve(record: Activation, centre: Point) -> Line:
     x = np.linspace(-3.0, 3.0, 61)
     y = record(x)
     low, high = float(y.min()), float(y.max())
-    reach = 0.62 * _RADIUS
+    reach = 0.62 * RADIUS
     middle, half = (low + high) / 2, (high - low) / 2 or 1.0
     return Line(tuple((centre[0] + reach * a / 3, centre[1] - reach * (b - middle) / half)
                       for a, b in zip(x.tolist(), y.tolist(), strict=True)), width=2)  # fmt: skip
@@ -110,7 +91,7 @@ def _curve(record: Activation, centre: Point) -> Line:
 
 def _arrow(start: Point, end: Point, weight: float, largest: float) -> Line:
     dx, dy = end[0] - start[0], end[1] - start[1]
-    gap = _RADIUS / (dx * dx + dy * dy) ** 0.5
+    gap = RADIUS / (dx * dx + dy * dy) ** 0.5
     points = ((start[0] + gap * dx, start[1] + gap * dy), (end[0] - 1.08 * gap * dx, end[1] - 1.08 * gap * dy))
     width = _THIN + (_THICK - _THIN) * abs(weight) / largest
     return Line(points, MINUS if weight < 0 else PLUS, width, dash=weight < 0, arrow=True)

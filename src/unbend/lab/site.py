@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from ..words import LANGUAGES, language, say, set_language
 
-PAGES = "network"  # one notebook each, in the order of the article
+PAGES = ("network",)  # one notebook each, in the order of the article
 
 
 def head() -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 _HOME = {
     "Controls": "controls",
+    "NetworkView": "network_view",
     "Plot": "plot",
     "TableDrop": "table_drop",
 }

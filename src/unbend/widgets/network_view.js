@@ -1,0 +1,280 @@
+// A network: arrows and neurons as SVG over one canvas with the neurons' maps. Only numbers change while it trains.
+
+const SVG = "http://www.w3.org/2000/svg";
+const make = (name, attributes = {}, text) => {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+const short = (v) => {
+  const size = Math.abs(v);
+  const text = v === 0 ? "0" : size >= 1e-3 && size < 1e4 ? String(Number(v.toPrecision(3))) : v.toExponential(1);
+  return text.replaceAll("-", "−");
+};
+const PLUS = [27, 108, 168];
+const MINUS = [181, 71, 27];
+const palette = Array.from({ length: 256 }, (_, i) => {
+  const share = Math.min(1, Math.abs(i - 128) / 127);
+  return (i < 128 ? MINUS : PLUS).map((c) => 255 + (c - 255) * share);
+});
+
+// the view of one structure; other sizes or activations make another
+function mount(model, el) {
+  const texts = model.get("texts");
+  const columns = model.get("columns").map((column) => ({ ...column, neurons: column.neurons.map((n) => ({ ...n })) }));
+  const radius = model.get("radius");
+  const root = document.createElement("div");
+  root.className = "ub-network";
+  const sheet = document.createElement("div");
+  sheet.className = "sheet";
+  sheet.tabIndex = -1;
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("aria-hidden", "true");
+  const svg = make("svg", { role: "group", "aria-label": texts.diagram });
+  const lines = make("g", { class: "arrows" });
+  const labels = make("g", { class: "labels", "aria-hidden": "true" });
+  const neurons = make("g");
+  svg.append(lines, labels, neurons);
+  sheet.append(canvas, svg);
+  const said = document.createElement("div");
+  said.className = "formula";
+  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
+  root.append(sheet, said);
+  el.append(root);
+
+  // of the whole of weights: where W and b of each layer begin
+  const offsets = [];
+  let total = 0;
+  for (let k = 1; k < columns.length; k++) {
+    const [rows, width] = [columns[k - 1].size, columns[k].size];
+    offsets.push({ W: total, b: total + rows * width, width });
+    total += (rows + 1) * width;
+  }
+  const floats = () => {
+    const view = model.get("weights");
+    const all = new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+    return all.length === total ? all : new Float32Array(total);
+  };
+  const weight = (all, k, i, j) => all[offsets[k].W + i * offsets[k].width + j];
+  const bias = (all, k, j) => all[offsets[k].b + j];
+
+  const arrows = model.get("arrows").map(([k, i, j]) => {
+    const line = make("line");
+    lines.append(line);
+    return { k, i, j, line, label: make("text") };
+  });
+  const nodes = [];
+  const place = {};
+  columns.forEach((column, k) => {
+    column.head = make("text", { class: "heading", "text-anchor": "middle", y: 40 }, column.heading);
+    neurons.append(column.head);
+    for (const neuron of column.neurons) {
+      if (neuron.index === null) {
+        neuron.node = make("text", { class: "gap", "text-anchor": "middle" }, "⋮");
+        neurons.append(neuron.node);
+        continue;
+      }
+      const node = make("g", { class: k ? "neuron" : "neuron input", ...(k ? { tabindex: 0, role: "button" } : { role: "img" }) });
+      const half = 0.92 * radius;
+      node.append(make("rect", { x: -half, y: -half, width: 2 * half, height: 2 * half, rx: k ? radius : 6 }));
+      if (column.curve.length) {
+        const d = column.curve.map(([a, b], n) => `${n ? "L" : "M"}${(0.6 * radius * a).toFixed(1)} ${(-0.6 * radius * b).toFixed(1)}`).join("");
+        node.append(make("path", { d }));
+      }
+      node.append(make("text", { class: "name", y: k ? -radius - 5 : 5, "text-anchor": "middle" }, neuron.name));
+      neuron.bias = make("text", { class: "bias", y: radius + 12, "text-anchor": "middle" });
+      node.append(neuron.bias);
+      neuron.node = node;
+      neurons.append(node);
+      place[`${k} ${neuron.index}`] = neuron;
+      nodes.push({ k, ...neuron });
+      if (k) {
+        const choose = () => {
+          model.set("chosen", [k - 1, neuron.index]);
+          model.save_changes();
+          mark();
+        };
+        node.addEventListener("pointerenter", choose);
+        node.addEventListener("focus", choose);
+        node.addEventListener("click", choose);
+      }
+    }
+  });
+
+  let width = 0;
+  function layOut() {
+    const fixed = model.get("numbers");
+    const natural = columns.at(-1).neurons[0].x + 70;
+    width = fixed ? Math.max(natural, Math.min(root.clientWidth, 1.5 * natural)) : Math.max(Math.min(root.clientWidth || 600, 900), 62 * columns.length + 60);
+    const first = columns[0].neurons[0].x;
+    const at = (x) => 44 + ((x - first) / (natural - 70 - first || 1)) * (width - 96);
+    const height = model.get("bottom") + 16;
+    for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(key, value);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    canvas.width = 2 * width;
+    canvas.height = 2 * height;
+    const narrow = (width - 96) / (columns.length - 1) < 120;
+    columns.forEach((column, k) => {
+      const x = at(column.neurons[0].x);
+      column.head.setAttribute("x", Math.max(x, 40));
+      column.head.setAttribute("y", narrow && k % 2 ? 22 : 44);
+      for (const neuron of column.neurons) {
+        neuron.at = [x, neuron.y];
+        if (neuron.index === null) Object.entries({ x, y: neuron.y + 8 }).forEach(([a, v]) => neuron.node.setAttribute(a, v));
+        else neuron.node.setAttribute("transform", `translate(${x} ${neuron.y})`);
+      }
+    });
+    for (const arrow of arrows) {
+      const [from, to] = [place[`${arrow.k} ${arrow.i}`].at, place[`${arrow.k + 1} ${arrow.j}`].at];
+      const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+      const gap = radius / length;
+      const put = (t) => [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])];
+      const [[x1, y1], [x2, y2]] = [put(gap), put(1 - gap)];
+      for (const [key, value] of Object.entries({ x1, y1, x2, y2 })) arrow.line.setAttribute(key, value.toFixed(1));
+      arrow.put = put;
+    }
+    spread();
+    draw();
+    mark();
+  }
+
+  // labels stand where they cover the least of those that stand already
+  function spread() {
+    const taken = nodes.flatMap(({ k, node, at, index }) => {
+      const [x, y] = place[`${k} ${index}`].at;
+      return [[x - 22, y - radius - 16, x + 22, y + radius + 18]];
+    });
+    const common = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]) + 3) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]) + 2);
+    for (const arrow of model.get("numbers") ? arrows : []) {
+      let best = [Infinity];
+      for (const t of [0.3, 0.36, 0.24, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72, 0.78]) {
+        const [x, y] = arrow.put(t);
+        const box = [x - 19, y - 7, x + 19, y + 7];
+        const cost = taken.reduce((sum, other) => sum + common(box, other), 0);
+        if (cost < best[0]) best = [cost, x, y, box];
+      }
+      taken.push(best[3]);
+      arrow.label.setAttribute("x", best[1]);
+      arrow.label.setAttribute("y", best[2] + 4);
+    }
+  }
+
+  function draw() {
+    const all = floats();
+    const numbers = model.get("numbers");
+    const values = model.get("values");
+    let largest = 0;
+    for (const { W, b } of offsets) for (let n = W; n < b; n++) largest = Math.max(largest, Math.abs(all[n]));
+    for (const { k, i, j, line, label } of arrows) {
+      const w = weight(all, k, i, j);
+      line.setAttribute("class", w < 0 ? "minus" : "plus");
+      line.style.strokeWidth = (0.6 + (4.4 * Math.abs(w)) / (largest || 1)).toFixed(2);
+      if (numbers) {
+        label.textContent = short(w);
+        label.setAttribute("class", w < 0 ? "minus" : "plus");
+      }
+    }
+    for (const { k, index, name, node } of nodes) {
+      const neuron = place[`${k} ${index}`];
+      const value = values[k]?.[index] ?? "";
+      if (k === 0) {
+        neuron.bias.textContent = value && `= ${value}`;
+        node.setAttribute("aria-label", `${texts.input} ${name} ${value}`);
+        continue;
+      }
+      const b = short(bias(all, k - 1, index));
+      neuron.bias.textContent = numbers ? `b = ${b}` : `b ${b}`;
+      node.setAttribute("aria-label", `${name}, ${texts.bias} ${b}${value && `, = ${value}`}`);
+    }
+    drawMaps();
+    said.replaceChildren();
+    const formula = model.get("formula");
+    for (const text of formula ? [model.get("symbols"), formula] : [texts.choose]) {
+      const row = document.createElement("p");
+      row.textContent = text;
+      said.append(row);
+    }
+  }
+
+  const small = document.createElement("canvas");
+  function drawMaps() {
+    const grid = model.get("grid");
+    root.classList.toggle("mapped", grid > 0);
+    if (!grid) return;
+    const maps = model.get("maps");
+    const bytes = new Uint8Array(maps.buffer, maps.byteOffset, maps.byteLength);
+    if (bytes.length !== nodes.length * grid * grid) return;
+    const pen = canvas.getContext("2d");
+    pen.setTransform(2, 0, 0, 2, 0, 0);
+    pen.clearRect(0, 0, width, canvas.height);
+    small.width = small.height = grid;
+    const little = small.getContext("2d");
+    const image = little.createImageData(grid, grid);
+    nodes.forEach(({ k, index }, n) => {
+      for (let p = 0; p < grid * grid; p++) {
+        const [r, g, b] = palette[bytes[n * grid * grid + p]];
+        image.data.set([r, g, b, 255], 4 * p);
+      }
+      little.putImageData(image, 0, 0);
+      const [x, y] = place[`${k} ${index}`].at;
+      const half = 0.92 * radius;
+      pen.drawImage(small, x - half, y - half, 2 * half, 2 * half);
+    });
+  }
+
+  function mark() {
+    const [layer, neuron] = model.get("chosen");
+    for (const { k, index, node } of nodes) node.classList.toggle("chosen", k - 1 === layer && index === neuron);
+    for (const { k, j, line, label } of arrows) {
+      const mine = k === layer && j === neuron;
+      line.classList.toggle("chosen", mine);
+      if (mine || model.get("numbers")) labels.append(label);
+      else label.remove();
+    }
+    if (!model.get("numbers")) {
+      const all = floats();
+      for (const { k, i, j, label, put } of arrows.filter((a) => a.k === layer && a.j === neuron)) {
+        const w = weight(all, k, i, j);
+        const [x, y] = put(0.42);
+        Object.entries({ x, y: y + 4, class: w < 0 ? "minus" : "plus" }).forEach(([a, v]) => label.setAttribute(a, v));
+        label.textContent = short(w);
+      }
+    }
+  }
+
+  const seen = new ResizeObserver(() => root.clientWidth && layOut());
+  seen.observe(root);
+  layOut();
+  return {
+    redraw: () => (draw(), mark()),
+    close: () => (seen.disconnect(), root.remove()),
+  };
+}
+
+function render({ model, el }) {
+  let view = mount(model, el);
+  let waiting = 0;
+  let rebuild = false;
+  const soon = () => {
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      if (rebuild) {
+        view.close();
+        view = mount(model, el);
+      } else view.redraw();
+      rebuild = false;
+    });
+  };
+  model.on("change:columns", () => ((rebuild = true), soon()));
+  model.on("change:weights change:maps change:formula change:values", soon);
+  return () => {
+    cancelAnimationFrame(waiting);
+    view.close();
+    model.off(null, null);
+  };
+}
+
+export default { render };
