@@ -268,12 +268,15 @@ function render({ model, el }) {
       rebuild = false;
     });
   };
-  model.on("change:columns", () => ((rebuild = true), soon()));
-  model.on("change:weights change:maps change:formula change:values", soon);
+  const anew = () => ((rebuild = true), soon());
+  model.on("change:columns", anew);
+  const names = ["weights", "maps", "formula", "values"];
+  for (const name of names) model.on(`change:${name}`, soon);
   return () => {
     cancelAnimationFrame(waiting);
     view.close();
-    model.off(null, null);
+    model.off("change:columns", anew);
+    for (const name of names) model.off(`change:${name}`, soon);
   };
 }
 

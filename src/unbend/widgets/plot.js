@@ -162,13 +162,12 @@ function render({ model, el }) {
 
   const seen = new ResizeObserver(() => root.clientWidth !== width && draw());
   seen.observe(root);
-  model.on("change:lines change:sticks change:label", drawLines);
-  model.on("change:points", drawDots);
-  model.on("change:x_range change:y_range", draw);
+  const heard = { lines: drawLines, sticks: drawLines, label: drawLines, points: drawDots, x_range: draw, y_range: draw };
+  for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   draw();
   return () => {
     seen.disconnect();
-    model.off(null, null);
+    for (const [name, does] of Object.entries(heard)) model.off(`change:${name}`, does);
   };
 }
 
