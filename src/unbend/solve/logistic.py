@@ -32,13 +32,13 @@ def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Arr
         total = 0.0
         for k in range(FOLDS):
             rest, left = part != k, part == k
-            starts[k] = _minimum(z[rest], classes[rest], penalty, starts[k], 1e-4)
+            starts[k] = minimum(z[rest], classes[rest], penalty, starts[k], 1e-4)
             total += log_loss(z[left] @ starts[k][1:] + starts[k][0], classes[left]) * float(left.mean())
         held_out.append(total)
         if total > 1.02 * min(held_out):  # it has begun to overfit; weaker penalties overfit more
             break
     best = int(np.argmin(held_out)) if held_out else 0
-    w = _minimum(z, classes, penalties[best], np.mean(starts, axis=0), 1e-9)
+    w = minimum(z, classes, penalties[best], np.mean(starts, axis=0), 1e-9)
     W = w[1:] / scaler.size[:, None]
     return Straight(W, w[0] - scaler.centre @ W, float(penalties[best]), held_out[best] if held_out else np.nan)
 
@@ -54,8 +54,11 @@ def _per_row(output: Array, classes: Array) -> tuple[Array, Array]:
     return losses["cross_entropy"].per_row(output, classes)
 
 
-def _minimum(z: Array, classes: Array, penalty: float, start: Array, tolerance: float) -> Array:
-    """The weights (1 + columns, outputs), constants first, that minimise the penalised log loss."""
+def minimum(z: Array, classes: Array, penalty: float | Array, start: Array, tolerance: float) -> Array:
+    """The weights (1 + columns, outputs), constants first, that minimise the log loss penalised as in `logistic`.
+
+    ``penalty`` is one number, or one for each column of z, (columns, 1); ``start`` has the weights' shape.
+    """
     from scipy.optimize import minimize
 
     def objective(flat: Array) -> tuple[float, Array]:
@@ -63,7 +66,7 @@ def _minimum(z: Array, classes: Array, penalty: float, start: Array, tolerance: 
         value, slope = _per_row(z @ w[1:] + w[0], classes)
         slope = slope / len(z)
         gradient = np.concatenate([slope.sum(axis=0)[None], z.T @ slope + penalty * w[1:]])
-        return float(value.mean() + penalty / 2 * np.sum(w[1:] ** 2)), gradient.ravel()
+        return float(value.mean() + np.sum(penalty * w[1:] ** 2) / 2), gradient.ravel()
 
     options = {"maxiter": 1000, "gtol": tolerance, "ftol": tolerance**2}
     found = minimize(objective, start.ravel(), method="L-BFGS-B", jac=True, options=options)

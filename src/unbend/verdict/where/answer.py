@@ -1,0 +1,132 @@
+"""Where a table bends: which columns, alone or together, and the smallest change of the straight model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...formula import Formula
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What a column's own curve brings: ``share`` of the network's gain, with its 95 % ``interval``.
+
+    ``bends``: whether the curve is part of the answer; other curves were tried beside it, and bring next to nothing.
+    """
+
+    column: str
+    share: float
+    interval: Interval
+    bends: bool
+
+
+@dataclass(frozen=True)
+class Pair:
+    """What two columns bring only together, beyond the curves of either: ``share`` of the network's gain."""
+
+    columns: tuple[str, str]
+    share: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Step:
+    """One term put onto the straight model, and the ``share`` of the network's gain reached with it (and those before)."""  # fmt: skip
+
+    term: str
+    share: float
+    interval: Interval
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The smallest change of the straight model that gets most of the gain.
+
+    ``steps``: the terms, one after another, on top of the whole straight model. ``text`` is the formula to copy, for
+    ``unbend fit --formula``, ``Formula(...).fit`` and ``unbend check``; ``share`` what it reaches by itself: it has
+    no place for the columns in ``left_out`` (labels, dates). For classes it stands for the log odds of ``of``, and
+    ``share`` is that of the last step.
+    """
+
+    text: str
+    steps: tuple[Step, ...]
+    share: float
+    interval: Interval
+    left_out: tuple[str, ...] = ()
+    of: str | None = None
+
+    @property
+    def formula(self) -> Formula:
+        """The text, read."""
+        return Formula(self.text)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything by name."""
+        return {
+            "text": self.text,
+            "share": self.share,
+            "interval": list(self.interval),
+            "steps": [{"term": s.term, "share": s.share, "interval": list(s.interval)} for s in self.steps],
+            "left_out": list(self.left_out),
+            "of": self.of,
+        }
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where it bends. All shares are of the held-out loss that the network takes off the straight model's.
+
+    ``curves``: every column that was tried, strongest first; ``pairs``: those columns that bring something only
+    together. Each share is what the curve or pair brings on top of those before it, curves first, so that they add up
+    to ``reached``, which may exceed 1 (curves can do better than the network); what is missing from 1 takes three
+    columns together, or is too small to be shown. ``looked`` is False where nothing was tried, because bends do not
+    pay.
+    """
+
+    curves: tuple[Curve, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    reached: float = 0.0
+    interval: Interval = (0.0, 0.0)
+    suggestion: Suggestion | None = None
+    looked: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that bend, those with the largest shares first (a pair's counts for both)."""
+        shares: dict[str, float] = {c.column: c.share for c in self.curves if c.bends}
+        for pair in self.pairs:
+            for name in pair.columns:
+                shares[name] = shares.get(name, 0.0) + pair.share
+        return tuple(sorted(shares, key=lambda name: -shares[name]))
+
+    def own(self, column: str) -> float:
+        """The share of the column's own curve; 0 where it does not bend by itself."""
+        return next((c.share for c in self.curves if c.column == column and c.bends), 0.0)
+
+    def partners(self, column: str) -> dict[str, float]:
+        """The columns it bends together with, and the share of each pair."""
+        found = {}
+        for pair in self.pairs:
+            if column in pair.columns:
+                found[pair.columns[1] if pair.columns[0] == column else pair.columns[0]] = pair.share
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything by name (see ``unbend fit --json``)."""
+        return {
+            "looked": self.looked,
+            "bends": list(self.columns),
+            "reached": self.reached,
+            "interval": list(self.interval),
+            "columns": [
+                {"column": c.column, "share": c.share, "interval": list(c.interval), "bends": c.bends}
+                for c in self.curves
+            ],
+            "pairs": [
+                {"columns": list(p.columns), "share": p.share, "interval": list(p.interval)} for p in self.pairs
+            ],
+            "formula": self.suggestion.to_json() if self.suggestion else None,
+        }

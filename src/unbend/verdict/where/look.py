@@ -1,0 +1,86 @@
+"""The whole look: from a table and the network's gain to the columns that bend and the formula to copy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...data import Encoder, Problem
+from ...network import Network
+from ...network.dense import Array
+from ...network.scaling import Scaler
+from ..decide import LEVEL, corrected_interval
+from .answer import Curve, Interval, Pair, Where
+from .fits import Fits, Fold, Task
+from .search import Found, search
+from .shapes import shapes
+
+MOST_ROWS = 8_000  # that are looked at; more would narrow intervals that are narrow already
+MOST_FEATURES = 300  # of the straight model; where there are more, its strongest
+
+
+def look(
+    problem: Problem,
+    encoder: Encoder,
+    straight: Network,
+    penalty: float,
+    folds: Sequence[Fold],
+    gain: float,
+    ratio: float,
+    seed: int,
+    deadline: float | None = None,
+) -> Where:
+    """Where ``problem`` bends: curves and pairs of columns on top of the straight model, judged on held-out rows.
+
+    ``straight`` and ``penalty``: the straight model of all rows, on the features of ``encoder``, and the penalty it
+    chose; ``folds``: (training rows, test rows), those of the comparison; ``gain``: what the network takes off the
+    straight model's mean held-out loss there, in the loss's own unit; ``ratio``: test rows / training rows of a fold.
+    Whatever is learned from the target is learned from a fold's training rows; knots and scales come from the columns
+    alone. A functional ANOVA by hand: main effects first, then pairs (Hooker 2007), as in GA2M (Lou et al. 2013), but
+    with least squares or logistic regression in each fold instead of trees, and each term tested.
+    """
+    rng = np.random.default_rng([seed, 5])
+    x, y = encoder.transform(problem), problem.y
+    if problem.rows > MOST_ROWS:
+        kept = np.sort(rng.permutation(problem.rows)[:MOST_ROWS])
+        x, y, folds = x[kept], y[kept], _inside(folds, kept, problem.rows)
+    task = Task(y, len(problem.classes), folds)
+    columns = shapes(encoder, x)
+    start = Fits.of(task, _strongest(x, straight), penalty)
+    late = (lambda: False) if deadline is None else (lambda: time.monotonic() > deadline)
+    return _answer(search(columns, start, gain, ratio, rng, late), gain, ratio)
+
+
+def _inside(folds: Sequence[Fold], kept: Array, rows: int) -> list[Fold]:
+    """The folds among the kept rows alone, numbered anew."""
+    number = np.full(rows, -1)
+    number[kept] = np.arange(len(kept))
+    pairs = [(number[train], number[test]) for train, test in folds]
+    return [(train[train >= 0], test[test >= 0]) for train, test in pairs]
+
+
+def _strongest(x: Array, straight: Network) -> Array:
+    """The straight model's features, standardised; where there are too many, those that weigh most in it."""
+    scaled = Scaler.of(x)(x)
+    weight = np.abs(straight.layers[0].W).max(axis=1) * x.std(axis=0)
+    strongest = np.sort(np.argsort(-weight, kind="stable")[:MOST_FEATURES])
+    return scaled[:, strongest]
+
+
+def _answer(found: Found, gain: float, ratio: float) -> Where:
+    curves = [Curve(k[0], *share(taken, gain, ratio), True) for k, taken in found.terms if len(k) == 1]
+    curves += [Curve(name, *share(taken, gain, ratio), False) for name, taken in found.single.items()]
+    pairs = [Pair((k[0], k[1]), *share(taken, gain, ratio)) for k, taken in found.terms if len(k) == 2]
+    return Where(
+        tuple(sorted(curves, key=lambda c: (not c.bends, -c.share))),
+        tuple(sorted(pairs, key=lambda p: -p.share)),
+        *share(found.start.losses - found.end.losses, gain, ratio),
+    )
+
+
+def share(taken: Array, gain: float, ratio: float) -> tuple[float, Interval]:
+    """What was taken off the losses of the folds as a share of the gain, with its corrected 95 % interval."""
+    low, high, _ = corrected_interval(taken / gain, ratio, LEVEL)
+    return float(taken.mean() / gain), (low, high)
