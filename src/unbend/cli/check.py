@@ -37,9 +37,10 @@ def check(
     fit: Fit | None = None
     if data is not None:
         from ..data import read_table
+        from ..formula.spelling import spelled
 
         table = read_table(data)
-        asked = asked.with_columns(table.column_names)
+        asked = asked.with_columns(tuple(spelled(table.column_names).values()))
         fit = asked.fit(table, sigma=sigma, seed=seed)
     if plot is not None and fit is not None:
         from ..solve.picture import draw

@@ -22,7 +22,7 @@ _HABITS = {
     **{mark: str(digit) for digit, mark in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }  # fmt: skip
 # words of programming languages that cannot be names here, and what to write
-_WORDS = {
+WORDS = {
     "and": "(…)*(…)", "or": "max(…, …)", "not": "1 - (…)", "if": "where(…, …, …)", "else": "where(…, …, …)",
     "in": "==", "is": "==", "True": "1", "False": "0", "None": "0",
 }  # fmt: skip
@@ -84,8 +84,8 @@ def _name(text: str, word: re.Match[str]) -> Token:
         raise _wrong(text, start + length)
     if name.startswith("__"):
         raise refusal("formula.bad_name", at=start, got=shorten(name))
-    if name in _WORDS:
-        raise refusal("formula.write_instead", at=start, got=name, want=_WORDS[name])
+    if name in WORDS:
+        raise refusal("formula.write_instead", at=start, got=name, want=WORDS[name])
     return Token("name", name, start, word.end())
 
 

@@ -22,12 +22,23 @@ class Columns(NamedTuple):
 
 
 def names_of(data: Any) -> tuple[Any, list[str]]:
-    """The data in a form ``columns`` takes, and the names of its columns."""
+    """The data in a form ``columns`` takes, and the names of its columns.
+
+    Columns that no formula can name stand there a second time, spelled as one can (see ``formula.spelling``).
+    """
+    from ..formula.spelling import spelled
+
     if isinstance(data, Mapping) and all(_is_array(v) for v in data.values()):
-        return data, [str(name) for name in data]
+        more = {
+            new: data[name] for name, new in spelled([n for n in data if isinstance(n, str)]).items() if new != name
+        }
+        return ({**data, **more} if more else data), [str(name) for name in (*data, *more)]
     from ..data import read_table
 
     table = read_table(data)
+    for name, new in spelled(table.column_names).items():
+        if new != name:
+            table = table.append_column(new, table[name])
     return table, list(table.column_names)
 
 

@@ -23,6 +23,7 @@ from .result import Choice, Result, Side
 from .rows import arrange
 from .scores import probabilities, score
 from .straight import fit_straight
+from .where import Where, look
 
 Watch = Callable[["Step"], None]
 
@@ -89,6 +90,7 @@ def fit(
             watch(Step(name, repeat, fold, work.folds, (repeat * work.folds + fold + done) / planned))
 
     own = read_formula(formula, problem) if formula is not None else None
+    deal = Deal.of(judged, rows.together, rows.times)
     comparison = compare(
         judged,
         seed,
@@ -99,7 +101,7 @@ def fit(
         deadline,
         lambda repeat, fold, done: tell("compare", repeat, fold, done),
         None if own is None else ("formula", lambda train, test: held_out(own, judged, train, test, seed)),
-        Deal.of(judged, rows.together, rows.times),
+        deal,
     )
     decision = decide(comparison, judged.rows)
     if comparison.out_of_time:
@@ -107,7 +109,15 @@ def fit(
         notes.append(Note("verdict.out_of_time", {"budget": budget, **told}))
         decision = replace(decision, rows_needed=None)  # it was time that was short
     x = encoder.transform(problem)
-    straight, _ = fit_straight(x, problem.y, classes, seed)
+    straight, penalty = fit_straight(x, problem.y, classes, seed)
+    where = Where(looked=False)
+    if decision.verdict == "bends_pay":
+        gain = comparison.mean("straight") - comparison.mean("bent")
+        latest = min(deadline, clock.monotonic() + max(2, budget / 10))
+        folds = deal.folds(comparison.folds, [seed, 0])
+        where = look(judged, encoder, straight, penalty, folds, gain, comparison.ratio, seed, latest)
+        if where.cut:
+            notes.append(Note("verdict.where_cut", {"budget": budget}))
     bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,
                     lambda done, of: tell("final", work.repeats, 0, done / of))  # fmt: skip
     if bent.stopped == "deadline":
@@ -121,8 +131,8 @@ def fit(
     )
     seconds, source = clock.monotonic() - began, table if isinstance(table, str) else ""
     return Result(
-        decision, sides["straight"], sides["bent"], chosen, problem, judged, comparison, bent, tuple(notes), seed,
-        budget, seconds, source, None if own is None else formula_side(own, problem, comparison, seed),
+        decision, sides["straight"], sides["bent"], chosen, problem, judged, comparison, bent, where, tuple(notes),
+        seed, budget, seconds, source, None if own is None else formula_side(own, problem, comparison, seed),
         group, time, names,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 from ..data import Problem
 from ..errors import FormulaError
 from ..formula import Formula
+from ..formula.spelling import spelled
 from ..network.dense import Array
 from ..solve.fit import Fit
 from .compare import Comparison
@@ -57,12 +58,13 @@ def read_formula(text: str, problem: Problem) -> Formula:
     """
     if problem.classes:
         raise FormulaError("verdict.formula_of_classes", at=0, target=problem.target)
-    formula = Formula(text)
+    formula, names = Formula(text), spelled(problem.table.column_names)
+    target = names[problem.target]
     if formula.response is None:
-        formula = Formula(f"{problem.target} = {text}")
-    if formula.response_names != (problem.target,) or str(formula).partition(" = ")[0] != problem.target:
-        raise FormulaError("verdict.formula_target", at=0, target=problem.target, text=str(formula))
-    return formula.with_columns(problem.table.column_names)
+        formula = Formula(f"{target} = {text}")
+    if formula.response_names != (target,) or str(formula).partition(" = ")[0] != target:
+        raise FormulaError("verdict.formula_target", at=0, target=target, text=str(formula))
+    return formula.with_columns(tuple(names.values()))
 
 
 def held_out(formula: Formula, problem: Problem, train: Array, test: Array, seed: int) -> Array:

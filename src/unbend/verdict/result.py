@@ -14,6 +14,7 @@ from .compare import Comparison
 from .decide import Decision, Verdict
 from .formula_side import FormulaSide
 from .model import Model
+from .where import Where
 
 Choice = Literal["linear", "network"]
 
@@ -45,7 +46,8 @@ class Result:
     ``verdict`` with ``gain`` (share of the straight model's held-out loss that the network takes away) and its 95 %
     ``interval``; ``linear`` and ``network``, both models; ``chosen`` says which one ``predict`` uses; ``notes`` what
     was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws;
-    ``judged`` is the part of ``problem`` that the comparison was made on; ``formula`` the user's own, where given;
+    ``where`` says which columns bend; ``judged`` is the part of ``problem`` that the comparison was made on;
+    ``formula`` the user's own, where given;
     ``group``, ``time`` and ``drop`` are the columns that were named so.
     """
 
@@ -57,6 +59,7 @@ class Result:
     judged: Problem
     comparison: Comparison
     bent: Bent
+    where: Where
     notes: tuple[Note, ...]
     seed: int
     budget: float
@@ -131,6 +134,7 @@ class Result:
             "seed": self.seed,
             "group": self.group,
             "time": self.time,
+            "where": self.where.to_json(),
             **({"formula": self.formula.to_json()} if self.formula else {}),
             "notes": self.said(),
             "seconds": round(self.seconds, 2),

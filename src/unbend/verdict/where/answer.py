@@ -34,7 +34,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Step:
-    """One term put onto the straight model, and the ``share`` of the network's gain reached with it (and those before)."""  # fmt: skip
+    """One more term on the straight model, and the ``share`` of the network's gain reached with it."""
 
     term: str
     share: float
@@ -83,7 +83,7 @@ class Where:
     together. Each share is what the curve or pair brings on top of those before it, curves first, so that they add up
     to ``reached``, which may exceed 1 (curves can do better than the network); what is missing from 1 takes three
     columns together, or is too small to be shown. ``looked`` is False where nothing was tried, because bends do not
-    pay.
+    pay; ``cut`` is True where time ran out.
     """
 
     curves: tuple[Curve, ...] = ()
@@ -92,6 +92,7 @@ class Where:
     interval: Interval = (0.0, 0.0)
     suggestion: Suggestion | None = None
     looked: bool = True
+    cut: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -125,8 +126,6 @@ class Where:
                 {"column": c.column, "share": c.share, "interval": list(c.interval), "bends": c.bends}
                 for c in self.curves
             ],
-            "pairs": [
-                {"columns": list(p.columns), "share": p.share, "interval": list(p.interval)} for p in self.pairs
-            ],
+            "pairs": [{"columns": list(p.columns), "share": p.share, "interval": list(p.interval)} for p in self.pairs],
             "formula": self.suggestion.to_json() if self.suggestion else None,
         }

@@ -11,9 +11,9 @@ from scipy.linalg import cho_factor, cho_solve
 from ...network.dense import Array
 from ...network.losses import losses as loss_records
 from ...solve.logistic import minimum
+from ..folds import Fold
 from ..scores import row_losses
 
-Fold = tuple[Array, Array]  # training rows, test rows
 Block = tuple[Array, float]  # (n, k) columns and the penalty of each
 
 

@@ -12,8 +12,9 @@ from ...network import Network
 from ...network.dense import Array
 from ...network.scaling import Scaler
 from ..decide import LEVEL, corrected_interval
+from ..folds import Fold
 from .answer import Curve, Interval, Pair, Where
-from .fits import Fits, Fold, Task
+from .fits import Fits, Task
 from .search import Found, search
 from .shapes import shapes
 
@@ -77,6 +78,7 @@ def _answer(found: Found, gain: float, ratio: float) -> Where:
         tuple(sorted(curves, key=lambda c: (not c.bends, -c.share))),
         tuple(sorted(pairs, key=lambda p: -p.share)),
         *share(found.start.losses - found.end.losses, gain, ratio),
+        cut=found.cut,
     )
 
 

@@ -28,13 +28,14 @@ Trial = tuple[Key, float, Block]  # whose it is, what one step of it brings, its
 class Found:
     """What was put in, in that order: each with what it took off the held-out losses (folds,); and the fits at the end.
 
-    ``single``: the first column's curve alone, (folds,), of every column that was tried and not put in.
+    ``single``: the same of the curves of columns that were not put in, each alone at the end; ``cut``: time ran out.
     """
 
     terms: tuple[tuple[Key, Array], ...]
     single: dict[str, Array]
     start: Fits
     end: Fits
+    cut: bool = False
 
 
 def search(
@@ -47,11 +48,15 @@ def search(
 ) -> Found:
     """Grow the straight ``start`` by curves and pairs, each worth ``LEAST_SHARE`` of ``gain`` (the network's) or more.
 
-    A term counts when the first look shows that it is no luck and the held-out losses that it is worth it. Pairs come when no curve is left that does, so that a pair brings only what neither column can
-    alone. ``ratio``: test rows / training rows of a fold; ``late`` ends the search early.
+    A term counts when the first look shows that it is no luck, and the held-out losses that it is worth it. Pairs come
+    when no curve is left that does, so that a pair brings only what neither column can alone. ``ratio``: test rows /
+    training rows of a fold; ``late`` ends the search early.
     """
     found = Found((), {}, start, start)
-    while len(found.terms) < MOST_TERMS and not late():
+    while len(found.terms) < MOST_TERMS:
+        if late():
+            found = replace(found, cut=True)
+            break
         more = _round(found, _curves(shapes, found), gain, ratio)
         if more is None:
             more = _round(found, _pairs(shapes, found, rng), gain, ratio)

@@ -1,0 +1,41 @@
+"""Column names as a formula can write them: "petal width (cm)" is petal_width_cm there."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from .definitions import callable_names
+from .functions import ALIASES
+from .tokens import WORDS
+
+
+def spelled(names: Sequence[str]) -> dict[str, str]:
+    """{column: the name it has in formulas}: itself where a formula can name it.
+
+    Everything that cannot stand in a name becomes _; a name that begins with a digit gets a word before it, one that is
+    a function's or a word of the grammar a _ behind it; two columns never share a name.
+    """
+    own = {name: name for name in names if _readable(name)}
+    taken = set(own)
+    for name in names:
+        if name not in own:
+            base = _written(name)
+            found, count = base, 2
+            while found in taken:
+                found, count = f"{base}_{count}", count + 1
+            own[name] = found
+            taken.add(found)
+    return {name: own[name] for name in names}
+
+
+def _readable(name: str) -> bool:
+    plain = name.isidentifier() and unicodedata.normalize("NFC", name) == name
+    return plain and not name.startswith("__") and name not in callable_names() | ALIASES.keys() | WORDS.keys()
+
+
+def _written(name: str) -> str:
+    text = "".join(c if ("a" + c).isidentifier() else " " for c in unicodedata.normalize("NFC", name))
+    text = "_".join(text.split()).strip("_") or "column"
+    text = text if text.isidentifier() else f"column_{text}"
+    return text if _readable(text) else f"{text}_"
