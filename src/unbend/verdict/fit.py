@@ -114,8 +114,7 @@ def fit(
     if decision.verdict == "bends_pay":
         gain = comparison.mean("straight") - comparison.mean("bent")
         latest = min(deadline, clock.monotonic() + max(2, budget / 10))
-        folds = deal.folds(comparison.folds, [seed, 0])
-        where = look(judged, encoder, straight, penalty, folds, gain, comparison.ratio, seed, latest)
+        where = look(judged, encoder, straight, penalty, deal.folds(deal.count(10), [seed, 0]), gain, seed, latest)
         if where.cut:
             notes.append(Note("verdict.where_cut", {"budget": budget}))
     bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,

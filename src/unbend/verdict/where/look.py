@@ -29,24 +29,23 @@ def look(
     penalty: float,
     folds: Sequence[Fold],
     gain: float,
-    ratio: float,
     seed: int,
     deadline: float | None = None,
 ) -> Where:
     """Where ``problem`` bends: curves and pairs of columns on top of the straight model, judged on held-out rows.
 
     ``straight`` and ``penalty``: the straight model of all rows, on the features of ``encoder``, and the penalty it
-    chose; ``folds``: (training rows, test rows), those of the comparison; ``gain``: what the network takes off the
-    straight model's mean held-out loss there, in the loss's own unit; ``ratio``: test rows / training rows of a fold.
-    Whatever is learned from the target is learned from a fold's training rows; knots and scales come from the columns
-    alone. A functional ANOVA by hand: main effects first, then pairs (Hooker 2007), as in GA2M (Lou et al. 2013), but
-    with least squares or logistic regression in each fold instead of trees, and each term tested.
+    chose; ``folds``: (training rows, test rows), dealt as those of the comparison; ``gain``: what the network takes off
+    the straight model's mean held-out loss there, in the loss's own unit. Whatever is learned from the target is
+    learned from a fold's training rows; knots and scales come from the columns alone. Main effects first, then pairs
+    (Hooker 2007), as in GA2M (Lou et al. 2013), but by least squares or logistic regression, each term tested.
     """
     rng = np.random.default_rng([seed, 5])
     x, y = encoder.transform(problem), problem.y
     if problem.rows > MOST_ROWS:
         kept = np.sort(rng.permutation(problem.rows)[:MOST_ROWS])
         x, y, folds = x[kept], y[kept], _inside(folds, kept, problem.rows)
+    ratio = float(np.mean([len(test) / len(train) for train, test in folds]))
     task = Task(y, len(problem.classes), folds)
     columns = shapes(encoder, x)
     start = Fits.of(task, _strongest(x, straight), penalty)
