@@ -38,6 +38,7 @@ _FACE = {
     "rank": "spaces",
     "spaces": "spaces",
     "diagram": "figures",
+    "export": "export",
     "collapse": "geometry",
     "draw_function": "geometry",
     "draw_regions": "geometry",

@@ -20,6 +20,7 @@ COMMANDS = (
     "regions",
     "explain",
     "shrink",
+    "export",
     "figures",
     "article",
     "bench",

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..formula.error_series import ERFC_SERIES
 from .compiling import inner
 from .elementary import exp, log
 from .lanes import number, short
 from .lanes_functions import fma, magnitude, sign, where
 
-# erfc(z) e**(z*z) / t as a Chebyshev series in 2t - 1, with t = 2/(2 + z), for all z >= 0
-_SERIES = (
-    0.5770337386164697, 0.3554369212704985, 0.06509515882878653, 0.003671142395836639, -0.0011128447433526325,
-    -0.0001607582991537808, 3.278031574173137e-05, 5.442441645505016e-06, -1.5154665553171482e-06,
-    -1.4297608181169865e-07, 8.234608827419493e-08, -1.2962846852306563e-09, -4.154721631015199e-09,
-    6.347058278362811e-10, 1.4320822712256225e-10, -6.160390105204585e-11, 2.0612138554721698e-12,
-    3.5714931488477042e-12, -8.586422843251796e-13, -6.14560021379063e-14, 7.418725748596617e-14,
-    -1.2895042755032325e-14, -2.358726385710632e-15, 1.5729349381685912e-15, -2.2782966239546465e-16,
-    -6.31233045075643e-17, 3.5916763531814925e-17,
-)  # fmt: skip
+_SERIES = ERFC_SERIES
 _TURNED = _SERIES[:0:-1]
 _TURNED_SHORT = _SERIES[11:0:-1]
 

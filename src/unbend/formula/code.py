@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Mapping, Sequence
 
+from .error_series import ERF_TERMS, ERFC_END, ERFC_SERIES, TWO_OVER_ROOT_PI
 from .source import to_source
 from .tree import Call, Node, walk
 
@@ -16,25 +17,29 @@ _C_WORDS = frozenset(
 _JS_WORDS = frozenset(
     "await break case catch class const continue debugger default delete do else enum eval export extends false "
     "finally for function if implements import in instanceof interface let new null package private protected public "
-    "return static super switch this throw true try typeof var void while with yield arguments erf Math Number".split()
+    "return static super switch this throw true try typeof var void while with yield arguments "
+    "erf erfc ERFC Math Number".split()
 )
-# Abramowitz & Stegun 7.1.5 (series) and 7.1.14 (continued fraction): JavaScript has no error function
-_JS_ERF = """\
-function erf(x) {
-  const a = Math.abs(x);
-  if (!(a < 6)) return Number.isNaN(a) ? NaN : Math.sign(x);
-  if (a < 2.5) {
-    let term = a, sum = a;
-    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
-      term *= -a * a / n;
-      sum += term / (2 * n + 1);
-    }
-    return Math.sign(x) * sum * 2 / Math.sqrt(Math.PI);
-  }
-  let tail = 0;
-  for (let n = 60; n > 0; n--) tail = n / 2 / (a + tail);
-  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + tail));
-}
+# JavaScript has no error function. The square is split so that its lost digits are not: h*h is exact.
+JS_ERF = f"""\
+const ERFC = [{", ".join(map(repr, ERFC_SERIES))}];
+function erfc(x) {{
+  const z = Math.abs(x), t = 2 / (2 + z), u = 2 * t - 1, h = Math.fround(z);
+  if (!(z < {ERFC_END})) return Number.isNaN(x) ? NaN : x < 0 ? 2 : 0;
+  let b = 0, before = 0;
+  for (let i = ERFC.length - 1; i > 0; i--) [b, before] = [2 * u * b + (ERFC[i] - before), b];
+  const y = t * (u * b + (ERFC[0] - before)) * Math.exp(-h * h) * Math.exp((h - z) * (h + z));
+  return x < 0 ? 2 - y : y;
+}}
+function erf(x) {{
+  if (!(Math.abs(x) < 0.5)) return Math.sign(x) * (1 - erfc(Math.abs(x)));
+  let term = x, sum = x;
+  for (let n = 1; n < {ERF_TERMS}; n++) {{
+    term *= -x * x / n;
+    sum += term / (2 * n + 1);
+  }}
+  return sum * {TWO_OVER_ROOT_PI};
+}}
 """
 
 
@@ -58,7 +63,7 @@ def to_c(node: Node, arguments: Sequence[str], name: str = "f") -> str:
 def to_javascript(node: Node, arguments: Sequence[str], name: str = "f") -> str:
     """A JavaScript function of numbers."""
     renamed = {a: f"{a}_" for a in arguments if a in _JS_WORDS}
-    helper = _JS_ERF if any(isinstance(n, Call) and n.function in ("erf", "erfc") for n in walk(node)) else ""
+    helper = JS_ERF if any(isinstance(n, Call) and n.function in ("erf", "erfc") for n in walk(node)) else ""
     body = _plain(to_source(node, "javascript", {a: renamed.get(a, a) for a in arguments}))
     return f"{helper}function {name}({_listed(arguments, renamed)}) {{\n  return {body};\n}}\n"
 

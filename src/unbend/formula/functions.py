@@ -96,7 +96,7 @@ FUNCTIONS: dict[str, Function] = {
             ("2/sqrt(pi)*exp(-x**2)",),
         ),
         Function(
-            "erfc", 1, "special.erfc({0})", "math.erfc({0})", "erfc({0})", "(1 - erf({0}))", _named("erfc"),
+            "erfc", 1, "special.erfc({0})", "math.erfc({0})", "erfc({0})", "erfc({0})", _named("erfc"),
             ("-2/sqrt(pi)*exp(-x**2)",),
         ),
     ]

@@ -34,10 +34,35 @@ def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) ->
     A name that ends in ``.json`` makes it JSON text, any other safetensors: the same numbers, bit by bit. ``extra`` is
     any JSON object kept beside them. Raises ``ModelError`` where it cannot be written or a number is not finite.
     """
+<<<<<<< HEAD
+=======
+    return write_file(path, as_json(net, extra) if is_json(path) else as_tensors(net, extra))
+
+
+def as_json(net: Network, extra: dict[str, Any] | None = None) -> str:
+    """The text that ``save`` writes to a ``.json`` file."""
+    _keepable(net)
+    return to_json(net, {"format": FORMAT, "version": VERSION}, extra or {})
+
+
+def as_tensors(net: Network, extra: dict[str, Any] | None = None) -> bytes:
+    """The bytes that ``save`` writes to a ``.safetensors`` file."""
+    from safetensors.numpy import save as to_bytes
+
+    _keepable(net)
+    names = [layer.activation.name for layer in net.layers]
+    description = {"format": FORMAT, "version": VERSION, "activations": names, "extra": extra or {}}
+    tensors = {name: np.ascontiguousarray(a) for name, a in net.parameters.items()}
+    return to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)})
+
+
+def _keepable(net: Network) -> None:
+>>>>>>> f3f115d (Export: C99, JavaScript, Python and ONNX from the activation records, unbend export)
     _finite(net)
     for layer in net.layers:
         if not _readable(layer.activation):
             raise ModelError("network.own_record", name=layer.activation.name)
+<<<<<<< HEAD
     head = {"format": FORMAT, "version": VERSION}
     if is_json(path):
         return write_file(path, to_json(net, head, extra or {}))
@@ -51,6 +76,8 @@ def to_file(path: str | Path, arrays: Mapping[str, Array], description: Mapping[
 
     tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
     return write_file(path, to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)}))
+=======
+>>>>>>> f3f115d (Export: C99, JavaScript, Python and ONNX from the activation records, unbend export)
 
 
 def load(path: str | Path) -> Network:

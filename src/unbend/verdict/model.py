@@ -62,15 +62,17 @@ class Model:
         return self.encoder.notes(table)
 
     def save(self, path: str | Path, extra: Mapping[str, Any] | None = None) -> Path:
-        """Write everything to one .safetensors file, whole or not at all; ``extra`` is kept beside it."""
-        described = {
+        """Write everything to one .safetensors or .json file, whole or not at all; ``extra`` is kept beside it."""
+        return save(self.network, path, {**self.described(), **(extra or {})})
+
+    def described(self) -> dict[str, Any]:
+        """All but the network, as plain JSON."""
+        return {
             "kind": KIND,
             "target": self.target,
             "classes": list(self.classes),
             "encoder": self.encoder.to_dict(),
-            **(extra or {}),
         }
-        return save(self.network, path, described)
 
     @classmethod
     def load(cls, path: str | Path) -> Model:

@@ -1,0 +1,139 @@
+"""Formulas as ONNX nodes: a graph under construction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..activations import Activation
+from ..formula.functions import CONSTANTS
+from ..formula.grammar import parse
+from ..formula.program import needed
+from ..formula.tree import Binary, Call, Constant, Name, Negative, Node, Number, stands_in
+from ..network.dense import Array
+from .onnx_functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
+
+_OWN = ("_short", "_short_atan")
+# activations that are operators: their attributes (kept as float32), and the opset that brought them
+_WHOLE: dict[str, tuple[str, dict[str, float], int]] = {
+    "relu": ("Relu", {}, 14),
+    "sigmoid": ("Sigmoid", {}, 13),
+    "tanh": ("Tanh", {}, 13),
+    "leaky_relu": ("LeakyRelu", {"alpha": 0.01}, 16),
+    "elu": ("Elu", {"alpha": 1.0}, 6),
+    "selu": ("Selu", {"alpha": 1.6732632423543772, "gamma": 1.0507009873554805}, 6),
+    "softplus": ("Softplus", {}, 1),
+    "softsign": ("Softsign", {}, 1),
+    "hard_sigmoid": ("HardSigmoid", {"alpha": 1 / 6, "beta": 0.5}, 6),
+    "gelu": ("Gelu", {}, 20),
+}
+_WHOLE_IN_DOUBLE = ("relu", "tanh")  # attributes are float32, and onnxruntime's sigmoid loses its tail
+
+
+class Graph:
+    """Nodes and constants, each value named once. ``dtype`` is the network's."""
+
+    def __init__(self, dtype: np.dtype[Any], opset: int) -> None:
+        from onnx import TensorProto
+
+        self.dtype, self.opset = dtype, opset
+        self.nodes: list[Any] = []
+        self.constants: dict[str, Any] = {}
+        self.short = dtype == np.dtype("float32")
+        self.kind = TensorProto.FLOAT if self.short else TensorProto.DOUBLE
+        self._count = 0
+
+    def node(self, operator: str, inputs: Sequence[str], output: str = "", **attributes: Any) -> str:
+        """Add a node; the name of its (first) output."""
+        from onnx import helper
+
+        if not output:
+            self._count += 1
+            output = f"v{self._count}"
+        self.nodes.append(helper.make_node(operator, list(inputs), [output], name=f"n{len(self.nodes)}", **attributes))
+        return output
+
+    def constant(self, name: str, array: Array) -> str:
+        """Add a named constant."""
+        from onnx import numpy_helper
+
+        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(array), name)
+        return name
+
+    def number(self, value: float) -> str:
+        """A number of the network's dtype as a constant, each kept once."""
+        name = f"number {value!r}"
+        return name if name in self.constants else self.constant(name, np.array(value, dtype=self.dtype))
+
+    def activation(self, record: Activation, x: str, output: str = "") -> str:
+        """h(x): one operator where there is one for the dtype and the opset, else the record's own steps."""
+        from ..activations import activations
+
+        whole = _WHOLE.get(record.name) if activations.get(record.name) == record else None
+        if whole and self.opset >= whole[2] and (self.short or record.name in _WHOLE_IN_DOUBLE):
+            return self.node(whole[0], [x], output, **whole[1])
+        steps = needed(record.steps, ("value",))
+        if not any(stands_in(parse(text), {"x"}) for _, text in steps):  # a constant keeps the rows' shape
+            zero = self.node("Mul", [x, self.number(0.0)])
+            return self.node("Add", [zero, self.steps(steps, {})], output)
+        return self.node("Identity", [self.steps(steps, {"x": x})], output) if output else self.steps(steps, {"x": x})
+
+    def steps(self, steps: Sequence[tuple[str, str]], names: Mapping[str, str]) -> str:
+        """The value of the last of the steps, with ``names`` known before the first."""
+        known = dict(names)
+        for name, text in steps:
+            known[name] = self.value(parse(text, functions=_functions()), known)
+        return known[steps[-1][0]]
+
+    def value(self, node: Node, names: Mapping[str, str]) -> str:
+        """The tree's value as nodes."""
+        match node:
+            case Number(text):
+                return self.number(float(text))
+            case Constant(name):
+                return self.number(float(CONSTANTS[name]))
+            case Name(name):
+                return names[name]
+            case Negative(operand):
+                return self.node("Neg", [self.value(operand, names)])
+            case Binary(operator, left, right) if operator in ARITHMETIC:
+                return self.node(ARITHMETIC[operator], [self.value(left, names), self.value(right, names)])
+            case Binary():
+                return self.node("Cast", [self.condition(node, names)], to=self.kind)
+            case Call("where", (condition, yes, no)):
+                chosen = self.condition(condition, names)
+                return self.node("Where", [chosen, self.value(yes, names), self.value(no, names)])
+            case Call(function, arguments):
+                return self._call(function, [self.value(a, names) for a in arguments])
+        raise TypeError(node)
+
+    def condition(self, node: Node, names: Mapping[str, str]) -> str:
+        """The tree as a truth value."""
+        if isinstance(node, Binary) and node.operator not in ARITHMETIC:
+            both = [self.value(node.left, names), self.value(node.right, names)]
+            if node.operator != "!=":
+                return self.node(COMPARISONS[node.operator], both)
+            return self.node("Not", [self.node("Equal", both)])
+        return self.node("Not", [self.node("Equal", [self.value(node, names), self.number(0.0)])])
+
+    def _call(self, function: str, arguments: list[str]) -> str:
+        from onnx import TensorProto
+
+        operator = OPERATORS.get(function) or (SHORT_OPERATORS.get(function) if self.short else None)
+        if operator:
+            return self.node(operator, arguments)
+        if function in _OWN:
+            rounded = self.node("Cast", arguments, to=TensorProto.FLOAT)
+            if function == "_short_atan":
+                rounded = self.node("Atan", [rounded])
+            return self.node("Cast", [rounded], to=self.kind)
+        composed = SHORT_COMPOSED if self.short else COMPOSED
+        return self.steps(composed[function], dict(zip(("x", "y"), arguments, strict=False)))
+
+
+def _functions() -> frozenset[str]:
+    from ..formula.functions import FUNCTIONS
+
+    return frozenset({*FUNCTIONS, *_OWN})
