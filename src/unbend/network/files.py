@@ -34,8 +34,6 @@ def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) ->
     A name that ends in ``.json`` makes it JSON text, any other safetensors: the same numbers, bit by bit. ``extra`` is
     any JSON object kept beside them. Raises ``ModelError`` where it cannot be written or a number is not finite.
     """
-<<<<<<< HEAD
-=======
     return write_file(path, as_json(net, extra) if is_json(path) else as_tensors(net, extra))
 
 
@@ -47,37 +45,30 @@ def as_json(net: Network, extra: dict[str, Any] | None = None) -> str:
 
 def as_tensors(net: Network, extra: dict[str, Any] | None = None) -> bytes:
     """The bytes that ``save`` writes to a ``.safetensors`` file."""
-    from safetensors.numpy import save as to_bytes
-
     _keepable(net)
     names = [layer.activation.name for layer in net.layers]
-    description = {"format": FORMAT, "version": VERSION, "activations": names, "extra": extra or {}}
-    tensors = {name: np.ascontiguousarray(a) for name, a in net.parameters.items()}
+    head = {"format": FORMAT, "version": VERSION, "activations": names, "extra": extra or {}}
+    return described_tensors(net.parameters, head)
+
+
+def described_tensors(arrays: Mapping[str, Array], description: Mapping[str, Any]) -> bytes:
+    """A safetensors file's bytes: arrays by name with their ``description``, a JSON object."""
+    from safetensors.numpy import save as to_bytes
+
+    tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
     return to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)})
 
 
+def to_file(path: str | Path, arrays: Mapping[str, Array], description: Mapping[str, Any]) -> Path:
+    """Write ``described_tensors`` to a file, whole or not at all."""
+    return write_file(path, described_tensors(arrays, description))
+
+
 def _keepable(net: Network) -> None:
->>>>>>> f3f115d (Export: C99, JavaScript, Python and ONNX from the activation records, unbend export)
     _finite(net)
     for layer in net.layers:
         if not _readable(layer.activation):
             raise ModelError("network.own_record", name=layer.activation.name)
-<<<<<<< HEAD
-    head = {"format": FORMAT, "version": VERSION}
-    if is_json(path):
-        return write_file(path, to_json(net, head, extra or {}))
-    description = {**head, "activations": [layer.activation.name for layer in net.layers], "extra": extra or {}}
-    return to_file(path, net.parameters, description)
-
-
-def to_file(path: str | Path, arrays: Mapping[str, Array], description: Mapping[str, Any]) -> Path:
-    """Write arrays by name with their ``description``, a JSON object, to a safetensors file, whole or not at all."""
-    from safetensors.numpy import save as to_bytes
-
-    tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
-    return write_file(path, to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)}))
-=======
->>>>>>> f3f115d (Export: C99, JavaScript, Python and ONNX from the activation records, unbend export)
 
 
 def load(path: str | Path) -> Network:
