@@ -58,7 +58,7 @@ def test_a_share_is_held_out(monkeypatch: pytest.MonkeyPatch, share: float) -> N
     judged: list[np.ndarray] = []
     real = loop.evaluate
     monkeypatch.setattr(
-        loop, "evaluate", lambda r, s, x, y, rows, w: judged.append(rows[0]) or real(r, s, x, y, rows, w)
+        loop, "evaluate", lambda r, s, x, y, rows, *more: judged.append(rows[0]) or real(r, s, x, y, rows, *more)
     )
     ub.train(NET, X, Y, epochs=2, validation=share)
     learned = set(spy.orders[0][0])

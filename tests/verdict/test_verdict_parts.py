@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from unbend.data import Encoder, pose
 from unbend.network import Network
 from unbend.verdict import Settings, fit_bent
-from unbend.verdict.bent import _held_out, share_of_bend
+from unbend.verdict.bent import share_of_bend
 from unbend.verdict.effects import GRID, effects
+from unbend.verdict.judging import ensemble_losses, hold_out, paired
 from unbend.verdict.scores import probabilities
 from unbend.verdict.straight import fit_straight
 
@@ -28,21 +29,35 @@ THREE = np.digitize(X[:, 0] ** 2, [0.1, 0.5])
 def test_rows_to_learn_from_and_to_judge_by(n: int, members: int, held_out: float, classes: bool, seed: int) -> None:
     rng = np.random.default_rng(seed)
     labels = rng.integers(0, 3, n) if classes else None
-    learn, judge = _held_out(n, Settings(members=members, held_out=held_out), rng, labels)
+    learn, judge = hold_out(n, members, held_out, rng, labels)
     assert learn.shape[0] == judge.shape[0] == members and judge.shape[1] == max(1, round(held_out * n))
     for k in range(members):
         assert sorted([*learn[k], *judge[k]]) == list(range(n))
-    if members * judge.shape[1] <= n:  # then nobody judges by another's rows
-        assert len(np.unique(judge)) == judge.size
+    pairs = max(1, members // 2)
+    for k in range(pairs, members):
+        np.testing.assert_array_equal(judge[k], judge[k - pairs if k < 2 * pairs else 0])
+    if pairs * judge.shape[1] <= n:  # then nobody but the pair judges by these rows
+        assert len(np.unique(judge)) == judge[:pairs].size
 
 
 @pytest.mark.parametrize("rows", [8, 50, 500, 5_000, 50_000, 500_000])
 def test_settings_follow_the_rows(rows: int) -> None:
     here = Settings.for_rows(rows)
-    assert 2 <= here.epochs(rows) <= here.most_epochs and 1 <= here.batch_size <= max(4, rows // 8)
-    if 2 < here.epochs(rows) < here.most_epochs:
-        steps = here.epochs(rows) * rows * (1 - here.held_out) / here.batch_size
-        assert steps == pytest.approx(here.steps, rel=0.35)
+    assert 1 <= here.batch_size <= max(4, rows // 8) and 1 <= here.rounds <= here.steps
+    assert here.steps * here.batch_size >= rows  # every row is seen
+
+
+def test_the_loss_of_many_from_the_answers_of_two() -> None:
+    """Averages of 8 independent answers: their mean squared error follows from pairs of them."""
+    rng = np.random.default_rng(1)
+    y = rng.normal(size=4000)
+    outputs = (y + 0.5)[None, :, None] + rng.normal(0, 2, (8, 4000, 1))
+    squared = lambda o: (o[..., 0] - y) ** 2  # noqa: E731
+    real = squared(outputs.mean(axis=0)).mean()
+    assert ensemble_losses(outputs[:2], squared, 8).mean() == pytest.approx(real, abs=0.15)
+    assert ensemble_losses(outputs[:2], squared, 2) == pytest.approx(squared(outputs[:2].mean(axis=0)))
+    np.testing.assert_array_equal(ensemble_losses(outputs[:1], squared, 8), squared(outputs[0]))
+    np.testing.assert_array_equal(paired(np.arange(10).reshape(5, 2)), [[0, 1, 2, 3], [4, 5, 6, 7]])
 
 
 @pytest.mark.parametrize("classes", [0, 2, 3])
@@ -52,8 +67,8 @@ def test_the_ensemble(classes: int) -> None:
     straight, _ = fit_straight(X, y, classes, 0)
     bent, again, other = (fit_bent(X, y, classes, straight, seed, QUICK) for seed in (1, 1, 2))
     assert bent.network(X).tobytes() == again.network(X).tobytes() != other.network(X).tobytes()
-    epochs = QUICK.epochs(120)
-    assert bent.train.shape == bent.validation.shape == (epochs, 3) and bent.stopped == "epochs"
+    rounds = QUICK.rounds
+    assert bent.train.shape == bent.validation.shape == (rounds, 3) and bent.stopped == "epochs"
     np.testing.assert_array_equal(bent.best, bent.validation.argmin(axis=0))
     assert 0 < bent.share <= 1 and bent.network.dtype == np.float64 and bent.network.bends == (0,)
     if classes == 0:
@@ -69,7 +84,7 @@ def test_progress_and_deadline() -> None:
     straight, _ = fit_straight(X, Y, 0, 0)
     told: list[tuple[int, int]] = []
     fit_bent(X, Y, 0, straight, 0, QUICK, watch=lambda done, of: told.append((done, of)))
-    assert told == [(k + 1, QUICK.epochs(120)) for k in range(QUICK.epochs(120))]
+    assert told == [(k + 1, QUICK.rounds) for k in range(QUICK.rounds)]
     late = fit_bent(X, Y, 0, straight, 0, QUICK, deadline=-1.0)
     assert late.stopped == "deadline" and len(late.train) == 1 and np.isfinite(late.network(X)).all()
 
@@ -86,11 +101,11 @@ def test_the_share_of_the_bend(classes: int) -> None:
         return (rng.random(400) < 1 / (1 + np.exp(-4 * (base[:, 0] + add)))).astype(np.int64)
 
     size = 4 if classes else 1
-    assert share_of_bend(size * base, size * bend, truth(bend[:, 0]), classes) > 0.8
-    assert share_of_bend(size * base, 2 * size * bend, truth(bend[:, 0]), classes) == pytest.approx(0.5, abs=0.15)
-    assert share_of_bend(size * base, size * bend, truth(np.zeros(400)), classes) < 0.15
-    assert share_of_bend(size * base, size * bend, truth(-bend[:, 0]), classes) == 0
-    assert share_of_bend(base[:1], bend[:1], truth(bend[:, 0])[:1], classes) in np.linspace(0, 1, 41)
+    assert share_of_bend(size * base, size * bend[None], truth(bend[:, 0]), classes) > 0.8
+    assert share_of_bend(size * base, 2 * size * bend[None], truth(bend[:, 0]), classes) == pytest.approx(0.5, abs=0.15)
+    assert share_of_bend(size * base, size * bend[None], truth(np.zeros(400)), classes) < 0.15
+    assert share_of_bend(size * base, size * bend[None], truth(-bend[:, 0]), classes) == 0
+    assert share_of_bend(base[:1], bend[None, :1], truth(bend[:, 0])[:1], classes) in np.linspace(0, 1, 41)
 
 
 # effects ------------------------------------------------------------------------------------------------------------

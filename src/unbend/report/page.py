@@ -193,7 +193,7 @@ def _repeat(result: Result) -> str:
         rate=s.rate,
         decay=s.decay,
         batch=s.batch_size,
-        epochs=len(result.bent.train),
+        epochs=round(result.bent.epochs * len(result.bent.train)),
         folds=len(result.comparison.losses),
         seed=result.seed,
         seconds=f"{result.seconds:.0f}",

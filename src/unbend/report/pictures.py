@@ -72,7 +72,7 @@ def loss_curves(bent: Bent, unit: str) -> str:
     """Training and validation loss of every member, epoch by epoch, with the epoch whose weights were kept."""
     fig, axes = figure(1, 1, 8.0, 3.2)
     ax = axes.flat[0]
-    epochs = np.arange(1, len(bent.train) + 1)
+    epochs = bent.epochs * np.arange(1, len(bent.train) + 1)
     for k in range(bent.train.shape[1]):
         last = k == bent.train.shape[1] - 1
         ax.plot(
@@ -80,7 +80,7 @@ def loss_curves(bent: Bent, unit: str) -> str:
         )
         ax.plot(epochs, bent.validation[:, k], color=BENT, linewidth=1.2,
                 label=say("report.validation_loss") if last else None)  # fmt: skip
-        ax.plot(bent.best[k] + 1, bent.validation[bent.best[k], k], "o", color="black", markersize=4,
+        ax.plot(epochs[bent.best[k]], bent.validation[bent.best[k], k], "o", color="black", markersize=4,
                 label=say("report.kept_weights") if last else None)  # fmt: skip
     if bent.validation.min() > 0:
         ax.set_yscale("log")

@@ -20,6 +20,7 @@ from .state import State, job, restore
 
 Pairs = list[tuple[Array, Array]]
 Watch = Callable[[int, Array, Array | None, Stack], bool | None]
+Judge = Callable[[Array, Array], Array]  # outputs (m, v, outputs) and targets (m, v, …) held out -> scores (m,)
 Schedule = Callable[[float], float]  # share of the training done, 0…1 -> factor of the learning rate
 
 
@@ -36,13 +37,18 @@ def cosine(share: float) -> float:
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how fast: epochs, learning rate and its schedule, patience in epochs, when to stop at the latest."""
+    """How long and how fast: epochs, learning rate and its schedule, patience in epochs, when to stop at the latest.
+
+    With ``minibatches`` an "epoch" is so many minibatches, from as many random orders of the rows as that takes: few
+    rows are then not judged after every pass, many rows several times in one.
+    """
 
     epochs: int
     rate: float
     schedule: Schedule = constant
     patience: int | None = None
     deadline: float | None = None  # time.monotonic() seconds
+    minibatches: int | None = None
 
 
 @dataclass
@@ -68,13 +74,15 @@ def train_stack(
     weights: Array | None = None,
     watch: Watch | None = None,
     checkpoint: Checkpoint | None = None,
+    judge: Judge | None = None,
 ) -> Outcome:
     """Train ``members`` (each a list of (W, b)) together on shared rows.
 
     ``x`` (N, inputs) and ``y`` (N, outputs) or class numbers (N,) hold all rows; ``train_rows`` (m, n) and
     ``validation_rows`` (m, v) say which rows each member learns from and is judged on; ``weights`` (N,) are row
-    weights. Each member has a random order of its own, drawn from (``seed``, member). ``watch`` is called after every
-    epoch with (epoch, train losses (m,), validation losses, the stack) and stops the training by returning True.
+    weights. Each member has a random order of its own, drawn from (``seed``, member). ``judge`` scores the members on
+    rows held out, lower is better; by default each by its own mean loss. ``watch`` is called after every epoch with
+    (epoch, train losses (m,), validation losses, the stack) and stops the training by returning True.
     ``checkpoint`` keeps the state now and then, and at the end; a resumed training gives the same bits as one that was
     never cut. Raises ``BadInput`` when a loss stops being a finite number.
     """
@@ -85,16 +93,19 @@ def train_stack(
                "patience": plan.patience, "seed": int(seed), "data": data}  # fmt: skip
         restore(state, checkpoint, job(recipe, members, **how))
     stack = state.stack
+    length = train_rows.shape[1] if plan.minibatches is None else plan.minibatches * recipe.batch_size
     for epoch in range(len(state.train), plan.epochs):
         if state.stopped is not None:
             break
-        order = np.stack([rng.permutation(rows) for rng, rows in zip(state.rngs, train_rows, strict=True)])
+        order = np.stack([_order(rng, rows, length) for rng, rows in zip(state.rngs, train_rows, strict=True)])
         rate = plan.rate * plan.schedule(epoch / plan.epochs)
         # overflow and NaN show in the loss, which is looked at right below
         with np.errstate(over="ignore", invalid="ignore"):
             masks = _masks(recipe, state.rngs, order, x.dtype)
             losses = run_epoch(recipe, stack, x, y, order, rate, weights, masks, epochs=plan.epochs)
-            held_out = None if validation_rows is None else evaluate(recipe, stack, x, y, validation_rows, weights)
+            held_out = None
+            if validation_rows is not None:
+                held_out = evaluate(recipe, stack, x, y, validation_rows, weights, plan.epochs, judge)
         if not (np.isfinite(losses).all() and (held_out is None or np.isfinite(held_out).all())):
             raise BadInput("train.diverged", epoch=epoch + 1, rate=f"{rate:.3g}")
         state.judge(epoch, losses, held_out)
@@ -123,12 +134,30 @@ def _stops(state: State, epoch: int, plan: Plan, watch: Watch | None) -> Stopped
     return None
 
 
-def evaluate(recipe: Recipe, stack: Stack, x: Array, y: Array, rows: Array, weights: Array | None) -> Array:
-    """The mean loss (m,) of each member on its ``rows`` (m, v), without dropout."""
-    value, _ = recipe.loss.per_row(infer(recipe, stack.pairs, x[rows]), y[rows])
+def evaluate(
+    recipe: Recipe,
+    stack: Stack,
+    x: Array,
+    y: Array,
+    rows: Array,
+    weights: Array | None,
+    calls: int = 1,
+    judge: Judge | None = None,
+) -> Array:
+    """The score (m,) of each member on its ``rows`` (m, v), without dropout; ``calls``: how often that is asked."""
+    outputs = infer(recipe, stack.pairs, x[rows], calls=calls)
+    if judge is not None:
+        return judge(outputs, y[rows])
+    value, _ = recipe.loss.per_row(outputs, y[rows])
     kept = None if weights is None else weights[rows]
     mean: Array = np.average(value.astype(np.float64), axis=-1, weights=kept)
     return mean
+
+
+def _order(rng: np.random.Generator, rows: Array, length: int) -> Array:
+    """``length`` rows in random order: of one pass, or of as many as it takes."""
+    passes = [rng.permutation(rows) for _ in range(-(-length // len(rows)))]
+    return np.concatenate(passes)[:length]
 
 
 def _masks(

@@ -8,14 +8,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..network import Dense, Network, Recipe, Scaler, Stack, fold, loss, optimizer
+from ..network import Dense, Loss, Network, Recipe, Scaler, Stack, fold, loss, optimizer
 from ..network.dense import Array
 from ..network.merge import add_straight, mean_network
-from ..train.loop import Outcome, Plan, cosine, train_stack
+from ..train.loop import Judge, Outcome, Plan, cosine, train_stack
+from .judging import ensemble_losses, hold_out, paired
 from .scores import row_losses
 
 SURE = 2.0  # standard errors
-PATIENCE = 0.3  # share of the epochs without a better one after which a training that only overfits ends
+PATIENCE = 0.3  # share of the rounds without a better one after which a training that only overfits ends
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Settings:
     """Everything that decides how a network is trained; adapts to the number of rows alone.
 
     ``members`` networks of ``hidden`` layers are trained on standardised columns with AdamW and a cosine schedule, each
-    holding out another ``held_out`` share of the rows to keep its best weights by. ``steps`` minibatches per member.
+    holding out a ``held_out`` share of the rows (each two the same) to keep the best weights by. ``steps`` minibatches
+    per member, in ``rounds``: after each the rows held out are looked at.
     """
 
     members: int = 8
@@ -31,28 +33,30 @@ class Settings:
     activation: str = "gelu"
     rate: float = 0.01
     decay: float = 0.01
-    held_out: float = 0.1
+    held_out: float = 0.125
     batch_size: int = 32
     steps: int = 3000
-    most_epochs: int = 400
+    most_rounds: int = 60
 
     @classmethod
     def for_rows(cls, rows: int) -> Settings:
-        """Small batches for few rows (at least eight to an epoch), larger ones for many."""
-        batch = 32 if rows < 5_000 else 64 if rows < 20_000 else 128 if rows < 100_000 else 256
+        """Small batches for few rows (at least eight to an epoch), larger ones and more of them for many."""
+        batch = 32 if rows < 5_000 else 128 if rows < 20_000 else 256
         return cls(batch_size=min(batch, max(4, rows // 8)), steps=3000 if rows < 5_000 else 6000)
 
-    def epochs(self, rows: int) -> int:
-        """Epochs that make up ``steps`` minibatches of the rows learned from."""
-        return int(np.clip(self.steps * self.batch_size / max(rows * (1 - self.held_out), 1), 2, self.most_epochs))
+    @property
+    def rounds(self) -> int:
+        """How often the rows held out are looked at."""
+        return max(1, min(self.most_rounds, self.steps))
 
 
 @dataclass(frozen=True, eq=False)
 class Bent:
     """The trained ``network`` on raw features: straight model + ``share`` * mean of the members, as one network.
 
-    ``train`` and ``validation`` are the losses (epochs, members) in the loss's unit (y² or nats); ``best`` the epoch of
-    each member whose weights were kept.
+    ``train`` (rounds, members) are the members' losses in the loss's unit (y² or nats) and ``validation`` the loss of
+    their mean on rows held out, the same for every member; ``best`` the round of which each member's weights were kept;
+    ``epochs`` how many passes over the rows a round was.
     """
 
     network: Network
@@ -62,9 +66,10 @@ class Bent:
     best: Array
     stopped: str
     settings: Settings = field(default_factory=Settings)
+    epochs: float = 1.0
 
 
-Watch = Callable[[int, int], None]  # epochs done, epochs planned
+Watch = Callable[[int, int], None]  # rounds done, rounds planned
 
 
 def fit_bent(
@@ -99,8 +104,8 @@ def fit_bent(
     )
     starts = [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, settings.members)]
     targets = y if classes > 2 else (scale_y(rest) if scale_y else rest).astype(np.float32)
-    learn, judge = _held_out(n, settings, rng, y if classes else None)
-    epochs = settings.epochs(n)
+    learn, judge = hold_out(n, settings.members, settings.held_out, rng, y if classes else None)
+    each = -(-settings.steps // settings.rounds)
     outcome = train_stack(
         Recipe(layers, record, optimizer("adamw"), settings.batch_size, settings.decay),
         [net.arrays for net in starts],
@@ -108,31 +113,41 @@ def fit_bent(
         targets,
         learn,
         judge,
-        Plan(epochs, settings.rate, cosine, max(10, round(PATIENCE * epochs)), deadline),
+        Plan(settings.rounds, settings.rate, cosine, max(10, round(PATIENCE * settings.rounds)), deadline, each),
         seed,
-        watch=None if watch is None else _watcher(watch, epochs),
+        watch=None if watch is None else _watcher(watch, settings.rounds),
+        judge=_judge(record, settings.members),
     )
     members = _folded(starts, outcome, scale_x, scale_y)
     bends = [net(x[rows]) - (0 if classes == 0 else base[rows]) for net, rows in zip(members, judge, strict=True)]
-    rows = np.concatenate(judge)
-    share = share_of_bend(base[rows], np.concatenate(bends), y[rows], classes)
+    rows = paired(judge)[0]
+    share = share_of_bend(base[rows], paired(np.stack(bends)), y[rows], classes, settings.members)
     # for classes the networks answer the whole, not the rest: straight + share (net - straight)
     under = straight if classes == 0 else _times(straight, 1 - share)
     whole = add_straight(mean_network(members), under, share)
     unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
     assert outcome.validation is not None
-    return Bent(whole, share, outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped, settings)
+    return Bent(
+        whole, share, outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped, settings,
+        each * settings.batch_size / learn.shape[1],
+    )  # fmt: skip
 
 
-def share_of_bend(base: Array, bend: Array, y: Array, classes: int) -> float:
-    """How much of the bend (n, k) to add to the straight outputs (n, k), 0 … 1, by the losses of rows held out.
+def share_of_bend(base: Array, bends: Array, y: Array, classes: int, members: int = 1) -> float:
+    """How much of the bend to add to the straight outputs ``base`` (n, k), 0 … 1, by the losses of rows held out.
 
-    The best share where it beats 0 by ``SURE`` standard errors of the rows' differences; otherwise the least share
-    within one standard error of the best (Breiman et al. 1984): where rows do not show that bending helps, the answer
-    stays straight.
+    ``bends`` (2, n, k), or (1, n, k), are those of members that had no part in the rows; the losses are those that
+    ``members`` would have together. The best share where it beats 0 by ``SURE`` standard errors of the rows'
+    differences; otherwise the least share within one standard error of the best (Breiman et al. 1984): where rows do
+    not show that bending helps, the answer stays straight.
     """
     shares = np.linspace(0.0, 1.0, 41)
-    losses = np.stack([row_losses(base + s * bend, y, classes) for s in shares])
+
+    def row_by_row(outputs: Array) -> Array:
+        flat = outputs.reshape(-1, outputs.shape[-1])
+        return row_losses(flat, np.resize(y, len(flat)), classes).reshape(outputs.shape[:-1])
+
+    losses = np.stack([ensemble_losses(base + s * bends, row_by_row, members) for s in shares])
     best = int(losses.mean(axis=1).argmin())
     more = losses - losses[best]
     error = more.std(axis=1, ddof=1) / np.sqrt(len(y)) if len(y) > 1 else np.full(len(shares), np.inf)
@@ -141,34 +156,25 @@ def share_of_bend(base: Array, bend: Array, y: Array, classes: int) -> float:
     return float(shares[np.argmax(more.mean(axis=1) <= error)])
 
 
+def _judge(record: Loss, members: int) -> Judge:
+    """Every member's score is the loss of all members' mean answer, on rows that its pair held out."""
+
+    def judge(outputs: Array, targets: Array) -> Array:
+        answers, wanted = paired(outputs.astype(np.float64)), paired(targets)
+        whole = ensemble_losses(answers, lambda o: record.per_row(o, wanted[: len(o)] if o.ndim == 3 else wanted[0])[0],
+                                members)  # fmt: skip
+        return np.full(len(outputs), whole.mean())
+
+    return judge
+
+
 def _times(straight: Network, factor: float) -> Network:
     layer = straight.layers[0]
     return Network.from_arrays([(factor * layer.W, factor * layer.b)], dtype=straight.dtype)
 
 
-def _watcher(watch: Watch, epochs: int) -> Callable[[int, Array, Array | None, Stack], None]:
-    return lambda epoch, losses, held_out, stack: watch(epoch + 1, epochs)
-
-
-def _held_out(n: int, settings: Settings, rng: np.random.Generator, classes: Array | None) -> tuple[Array, Array]:
-    """Rows to learn from (members, …) and to judge by: each member leaves out another stretch of one random order."""
-    count = max(1, round(settings.held_out * n))
-    order = rng.permutation(n)
-    if classes is not None:  # stretches of an order that runs through the classes hold every class alike
-        order = order[np.argsort(_within_class(classes[order]), kind="stable")]
-    starts = [k * n // settings.members for k in range(settings.members)]
-    judge = np.stack([order[(np.arange(count) + start) % n] for start in starts])
-    learn = np.stack([order[(np.arange(count, n) + start) % n] for start in starts])
-    return learn, judge
-
-
-def _within_class(classes: Array) -> Array:
-    """For each row how far along its class it stands, 0…1."""
-    share = np.empty(len(classes))
-    for c in np.unique(classes):
-        rows = np.flatnonzero(classes == c)
-        share[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
-    return share
+def _watcher(watch: Watch, rounds: int) -> Callable[[int, Array, Array | None, Stack], None]:
+    return lambda done, losses, held_out, stack: watch(done + 1, rounds)
 
 
 def _folded(starts: Sequence[Network], outcome: Outcome, scale_x: Scaler, scale_y: Scaler | None) -> list[Network]:

@@ -120,7 +120,7 @@ def fit(
     bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,
                     lambda done, of: tell("final", work.repeats, 0, done / of))  # fmt: skip
     if bent.stopped == "deadline":
-        notes.append(Note("verdict.final_cut", {"epochs": len(bent.train)}))
+        notes.append(Note("verdict.final_cut", {"epochs": round(bent.epochs * len(bent.train))}))
     sides = {
         name: _side(Model(network, encoder, target, problem.classes), comparison, judged, name)
         for name, network in (("straight", straight), ("bent", bent.network))
