@@ -17,7 +17,9 @@ from ..network.dense import Array
 Losses = Callable[[Array], Array]  # outputs (..., rows, k) -> losses (..., rows)
 
 
-def hold_out(n: int, members: int, share: float, rng: np.random.Generator, classes: Array | None) -> tuple[Array, Array]:
+def hold_out(
+    n: int, members: int, share: float, rng: np.random.Generator, classes: Array | None
+) -> tuple[Array, Array]:
     """Rows to learn from (members, …) and to judge by (members, …): each pair leaves out another stretch of one order.
 
     Members k and k + members // 2 are a pair; the last of an odd number holds out the first pair's rows. The order is
