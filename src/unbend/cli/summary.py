@@ -9,7 +9,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..report.sentences import advice, explanation, formula_gain, headline, number, percent, side_numbers
+from ..report.sentences import (
+    advice,
+    explanation,
+    formula_gain,
+    headline,
+    number,
+    percent,
+    second_witness,
+    side_numbers,
+)
 from ..verdict.result import Result
 from ..words import say
 
@@ -38,6 +47,8 @@ def summary(result: Result, kept: Path | None, report: Path) -> None:
         out.print(f"{escape(say('report.formula'))}: {escape(result.formula.text)}", soft_wrap=True)
         fitted = ", ".join(f"{name} = {number(value)}" for name, value in result.formula.fit.values.items())
         out.print(f"  {escape(fitted)}\n  {formula_gain(result.formula)}", soft_wrap=True)
+    if (second := second_witness(result)) is not None:
+        out.print(escape(second))
     out.print(advice(result))
     out.print()
     if kept is not None:

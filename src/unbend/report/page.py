@@ -18,7 +18,7 @@ from ..verdict.result import Result
 from ..words import language, say
 from . import pictures
 from .html import confusion, paragraph, section, table
-from .sentences import advice, explanation, formula_gain, headline, number, percent, side_numbers
+from .sentences import advice, explanation, formula_gain, headline, number, percent, second_witness, side_numbers
 
 MOST_EFFECTS = 16
 MOST_COEFFICIENTS = 40
@@ -56,10 +56,16 @@ def _verdict(result: Result) -> str:
         rows=f"{result.problem.rows:,}",
         columns=len(result.problem.inputs),
     )
+    second = second_witness(result)
     return (
         f'<section>\n<p class="kicker">{escape(kicker)}</p>\n<h1>{escape(headline(result))}</h1>\n'
         + "\n".join(
-            [paragraph(explanation(result)), pictures.gain_bar(result.gain, result.interval), paragraph(advice(result))]
+            [
+                paragraph(explanation(result)),
+                pictures.gain_bar(result.gain, result.interval),
+                *([paragraph(second)] if second else []),
+                paragraph(advice(result)),
+            ]
         )
         + "\n</section>"
     )

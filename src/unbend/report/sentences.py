@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..verdict.decide import ENOUGH
 from ..verdict.formula_side import FormulaSide
 from ..verdict.result import Result, Side
+from ..verdict.witness import LEVEL
 from ..words import say
 
 
@@ -42,6 +43,27 @@ def explanation(result: Result) -> str:
 def advice(result: Result) -> str:
     """What to do with it: which model was kept."""
     return say(f"report.kept_{result.chosen}")
+
+
+def second_witness(result: Result) -> str | None:
+    """What the second witness says, and how it stands to the verdict; None where there is none."""
+    found = result.witness
+    if found is None:
+        return None
+    if result.verdict == "bends_pay":
+        key = "agrees_bend" if found.bends else "blind"
+    elif result.verdict == "cannot_tell":
+        key = "hints" if found.bends else "no_hint"
+    else:
+        key = "sees_more" if found.bends else "agrees_straight"
+    term = ""
+    if found.terms is not None and found.terms < LEVEL and found.strongest is not None:
+        first, second = found.strongest
+        name = f"{first}²" if first == second else f"{first} × {second}"
+        term = say("verdict.witness_term", term=name)
+    p = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.2g}"
+    test = say("verdict.witness_reset" if found.test == "RESET" else "verdict.witness_link")
+    return say(f"verdict.witness_{key}", test=test, p=p, term=term)
 
 
 def side_numbers(side: Side) -> str:

@@ -15,8 +15,10 @@ from ..network.dense import Array
 from .bent import fit_bent
 from .compare import Comparison, compare
 from .decide import decide, enough
+from .drift import order_matters
 from .folds import Deal
 from .formula_side import formula_side, held_out, read_formula
+from .leaks import leaks
 from .model import Model
 from .plan import MOST_ROWS, plan
 from .result import Choice, Result, Side
@@ -24,6 +26,7 @@ from .rows import arrange
 from .scores import probabilities, score
 from .straight import fit_straight
 from .where import Where, look
+from .witness import witness
 
 Watch = Callable[["Step"], None]
 
@@ -74,7 +77,7 @@ def fit(
     problem = rows.problem
     _check_size(problem)
     deadline = began + budget
-    notes = [*problem.notes, *rows.notes]
+    notes = [*problem.notes, *rows.notes, *leaks(problem)]
     if problem.rows > MOST_ROWS:
         some = np.random.default_rng([seed, 4]).permutation(problem.rows)[:MOST_ROWS]
         rows = rows.take(np.sort(some))
@@ -108,6 +111,11 @@ def fit(
         told = {"done": len(comparison.losses), "planned": comparison.folds, "needed": comparison.budget_needed}
         notes.append(Note("verdict.out_of_time", {"budget": budget, **told}))
         decision = replace(decision, rows_needed=None)  # it was time that was short
+    if group is None:
+        notes += order_matters(judged, rows.times, _errors(comparison, judged))
+    second = witness(
+        encoder.transform(judged), judged.y, classes, encoder.sources, rows.hanging_together(), seed,
+    )  # fmt: skip
     x = encoder.transform(problem)
     straight, penalty = fit_straight(x, problem.y, classes, seed)
     where = Where(looked=False)
@@ -132,7 +140,7 @@ def fit(
     return Result(
         decision, sides["straight"], sides["bent"], chosen, problem, judged, comparison, bent, where, tuple(notes),
         seed, budget, seconds, source, None if own is None else formula_side(own, problem, comparison, seed),
-        group, time, names,
+        second, group, time, names,
     )  # fmt: skip
 
 
@@ -150,6 +158,14 @@ def _check_size(problem: Problem) -> None:
     size = float(np.abs(problem.y).max())
     if not problem.classes and not 1e-100 < size < 1e100:
         raise DataError("verdict.target_size", target=problem.target, size=size)
+
+
+def _errors(comparison: Comparison, judged: Problem) -> Array:
+    """(rows,) what the network left over on held-out rows; NaN for rows that were not reached, and for many classes."""
+    output = comparison.outputs["bent"]
+    if len(judged.classes) > 2:
+        return np.full(len(output), np.nan)
+    return np.asarray(judged.y - (probabilities(output)[:, 1] if judged.classes else output[:, 0]))
 
 
 def _side(model: Model, comparison: Comparison, judged: Problem, name: str) -> Side:

@@ -15,6 +15,7 @@ from .decide import Decision, Verdict
 from .formula_side import FormulaSide
 from .model import Model
 from .where import Where
+from .witness import Witness
 
 Choice = Literal["linear", "network"]
 
@@ -48,6 +49,7 @@ class Result:
     was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws;
     ``where`` says which columns bend; ``judged`` is the part of ``problem`` that the comparison was made on;
     ``formula`` the user's own, where given;
+    ``witness`` what tests on the rows themselves say (None where none can be made);
     ``group``, ``time`` and ``drop`` are the columns that were named so.
     """
 
@@ -66,6 +68,7 @@ class Result:
     seconds: float
     source: str = ""
     formula: FormulaSide | None = None
+    witness: Witness | None = None
     group: str | None = None
     time: str | None = None
     drop: tuple[str, ...] = ()
@@ -84,6 +87,13 @@ class Result:
     def interval(self) -> tuple[float, float]:
         """The 95 % interval of ``gain``."""
         return self.decision.interval
+
+    @property
+    def witness_agrees(self) -> bool | None:
+        """Whether the second witness says what the verdict says; None where there is none, or no verdict."""
+        if self.witness is None or self.verdict == "cannot_tell":
+            return None
+        return self.witness.bends == (self.verdict == "bends_pay")
 
     @property
     def task(self) -> str:
@@ -132,6 +142,7 @@ class Result:
             "chosen": self.chosen,
             "folds": len(self.comparison.losses),
             "seed": self.seed,
+            "witness": None if self.witness is None else {**self.witness.to_json(), "agrees": self.witness_agrees},
             "group": self.group,
             "time": self.time,
             "where": self.where.to_json(),

@@ -29,6 +29,17 @@ class Arranged:
     times: Array | None = None
     notes: tuple[Note, ...] = ()
 
+    def hanging_together(self) -> Array | None:
+        """(rows,) numbers of rows that are not independent: groups, copies, or stretches of time.
+
+        Those are as long as the cube root of the rows (as kernels for series are cut, Newey & West 1987).
+        """
+        if self.times is None:
+            return self.together
+        place = np.argsort(np.argsort(self.times, kind="stable"), kind="stable")
+        stretch: Array = place // max(1, round(len(place) ** (1 / 3)))
+        return stretch
+
     def take(self, rows: Array) -> Arranged:
         """Some of the rows."""
         together, times = (None if a is None else a[rows] for a in (self.together, self.times))
@@ -94,7 +105,8 @@ def leave_out(problem: Problem, names: Iterable[str], reason: str) -> Problem:
     if all(column.kind == "left_out" for column in columns):
         reasons = [column.why.text() for column in columns if column.why is not None]
         raise DataError("data.nothing_left", count=len(columns), reasons=name_list(reasons, 3))
-    return replace(problem, columns=columns)
+    notes = tuple(note for note in problem.notes if note.values.get("column") not in wanted)
+    return replace(problem, columns=columns, notes=notes)
 
 
 def groups(problem: Problem, name: str) -> tuple[Array, int]:

@@ -1,0 +1,76 @@
+"""Columns that give the target away: copies of it in another unit, spelling or order, or nearly so."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..data import Note, Problem
+from ..data.prepared import prepare
+from ..network.dense import Array
+
+NEARLY = 0.999  # correlation of ranks, or share of rows whose class a column tells
+LEAST_ROWS = 20
+
+
+def leaks(problem: Problem) -> tuple[Note, ...]:
+    """A note for each column in use that alone tells the target, or whose gaps do.
+
+    Numbers: the ranks of column and target correlate by ``NEARLY`` or more (a monotone copy, with hardly any noise), or
+    each value of the one goes with one value of the other. Classes: the column's labels, or stretches of its values,
+    each hold rows of one class, for ``NEARLY`` of the rows. A column equal to the target cell by cell is not said
+    again here: reading the table says it.
+    """
+    if problem.rows < LEAST_ROWS:
+        return ()
+    prepared, notes = prepare(problem.table), []
+    known = {note.values["column"] for note in problem.notes if note.key == "data.equals_target"}
+    for column in problem.inputs:
+        if column.name in known:
+            continue
+        values = np.asarray(prepared.values(column), dtype=np.float64)
+        gap = np.isnan(values) if column.kind != "category" else values < 0
+        told = {"column": column.name, "target": problem.target}
+        ordered = column.kind != "category"
+        if problem.classes:
+            if _tells_class(values[~gap], problem.y[~gap], ordered) and _worth(problem, ~gap):
+                notes.append(Note("verdict.leak_class", told))
+            elif gap.any() and _tells_class(gap.astype(np.float64), problem.y, ordered=True):
+                notes.append(Note("verdict.leak_gaps", told))
+        elif (~gap).sum() >= LEAST_ROWS and _tells_number(values[~gap], problem.y[~gap], ordered):
+            notes.append(Note("verdict.leak_number", told))
+    return tuple(notes)
+
+
+def _worth(problem: Problem, rows: Array) -> bool:
+    """Whether so many rows hold more classes than one: a single class is told by anything."""
+    return int(rows.sum()) >= LEAST_ROWS and len(np.unique(problem.y[rows])) == len(problem.classes)
+
+
+def _tells_number(values: Array, y: Array, ordered: bool) -> bool:
+    """Whether the column is a monotone copy of the answer, or a renaming of its values."""
+    from scipy import stats
+
+    if len(np.unique(y)) > 2 and ordered and len(np.unique(values)) > 2:
+        if abs(float(stats.spearmanr(values, y).statistic)) >= NEARLY:
+            return True
+    pairs = len(np.unique(np.c_[values, y], axis=0))
+    # one to one, with several rows to each value: where all rows differ, everything is one to one
+    return pairs == len(np.unique(values)) == len(np.unique(y)) and len(y) >= 3 * pairs and pairs > 2
+
+
+def _tells_class(values: Array, y: Array, ordered: bool) -> bool:
+    """Whether nearly all rows of one value, and of neighbouring values, are of one class."""
+    if len(values) == 0:
+        return False
+    level = np.unique(values, return_inverse=True)[1]
+    table = np.zeros((int(level.max()) + 1, int(y.max()) + 1))
+    np.add.at(table, (level, y), 1)
+    if table.max(axis=1).sum() < NEARLY * len(y):
+        return False
+    classes = len(np.unique(y))
+    if len(table) <= 2 * classes:  # few labels: each is a name of its class
+        return True
+    if not ordered:
+        return len(y) >= 10 * len(table)
+    runs = 1 + int(np.count_nonzero(np.diff(table.argmax(axis=1))))
+    return runs <= classes + (1 - NEARLY) * len(y)
