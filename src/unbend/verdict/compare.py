@@ -117,8 +117,7 @@ def compare(
                 for model in models:
                     result.outputs[model][test] = outputs[model]
             longest = max(longest, time.monotonic() - began)
-            cut = settings is not None and bent.stopped == "deadline"
-            whole_training = settings.rounds / len(bent.train) if settings and cut else 1.0
+            whole_training = bent.settings.rounds / len(bent.train) if bent.stopped == "deadline" else 1.0
             result.seconds.append(whole_training * (time.monotonic() - began))
             whole = fold == folds - 1
             result.repeats += whole
