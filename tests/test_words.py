@@ -14,7 +14,7 @@ from unbend.words import LANGUAGES, catalogue
 ROOMS = sorted(f.name.removesuffix(".toml") for f in files("unbend.words").iterdir() if f.name.endswith(".toml"))
 SOURCE = "\n".join(p.read_text(encoding="utf-8") for p in sorted(Path(unbend.__file__).parent.rglob("*.py")))
 LITERALS = {re.sub(r"\W+", "_", text) for text in re.findall(r"[\"']([\w =-]+)[\"']", SOURCE)}
-ENDINGS = {"json", "md", "png", "svg", "html", "csv", "py", "css", "js"}  # "report.html" is no key
+ENDINGS = {"json", "md", "png", "svg", "html", "csv", "py", "css", "js", "safetensors"}  # "report.html" is no key
 KEY = rf"[\"'](?P<room>{'|'.join(ROOMS)})\.(?P<key>\w+)[\"'](?! *\+)"  # not the first half of one put together
 
 

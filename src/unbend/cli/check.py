@@ -10,8 +10,6 @@ import typer
 
 from ..words import say
 
-_ALONE = 50  # single verdicts shown
-
 if TYPE_CHECKING:
     from ..formula import Formula, Judgement
     from ..solve.fit import Fit
@@ -55,40 +53,22 @@ def check(
     return 0 if together is None or together.verdict in ("linear", "affine") else 1
 
 
-def _alone(formula: Formula) -> tuple[list[Judgement], tuple[str, ...]]:
-    """The verdicts on single names, and the names of a wide formula for which the joint ones must do."""
-    names = (*formula.variables, *formula.parameters)
-    return [formula.linearity.of(name) for name in names[:_ALONE]], names[_ALONE:]
-
-
-def _groups(formula: Formula) -> list[tuple[str, Judgement]]:
-    """The joint verdicts that say more than the single ones."""
-    linearity = formula.linearity
-    groups: list[tuple[str, Judgement]] = []
-    for key, judgement in (("variables", linearity.variables), ("parameters", linearity.parameters)):
-        if judgement is not None and len(judgement.subject) > 1:
-            groups.append((key, judgement))
-    everything = linearity.everything
-    if everything is not None and formula.variables and formula.parameters:
-        groups.append(("everything", everything))
-    return groups
-
-
 def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
     from ..formula.tokens import shorten
+    from ..formula.verdicts import ALONE, alone, groups
 
     print(formula)
     if formula.guessed and fit is None and (formula.variables or formula.parameters):
         names = shorten(", ".join(formula.variables), 200) or "–"
         print(say("solve.guessed", names=names), file=sys.stderr)
     print()
-    judgements, left_out = _alone(formula)
+    judgements, left_out = alone(formula)
     for judgement in judgements:
         role = "variable" if judgement.subject[0] in formula.variables else "parameter"
         _print_judgement(f"{judgement.subject[0]} ({say(f'solve.{role}')})", judgement)
     if left_out:
-        print(say("solve.not_alone", count=len(left_out), most=_ALONE), file=sys.stderr)
-    for key, judgement in _groups(formula):
+        print(say("solve.not_alone", count=len(left_out), most=ALONE), file=sys.stderr)
+    for key, judgement in groups(formula):
         _print_judgement(f"{say(f'solve.all_{key}')} ({shorten(', '.join(judgement.subject), 200)})", judgement)
     if fit is None:
         return
@@ -110,7 +90,9 @@ def _print_judgement(subject: str, judgement: Judgement) -> None:
 def _print_json(formula: Formula, fit: Fit | None) -> None:
     import json
 
-    judgements, left_out = _alone(formula)
+    from ..formula.verdicts import alone, groups
+
+    judgements, left_out = alone(formula)
     answer: dict[str, Any] = {
         "formula": str(formula),
         "tex": formula.tex(),
@@ -119,7 +101,7 @@ def _print_json(formula: Formula, fit: Fit | None) -> None:
         "guessed": formula.guessed,
         "verdicts": {judgement.subject[0]: _as_json(judgement) for judgement in judgements},
         "not_judged_alone": list(left_out),
-        "together": {key: _as_json(judgement) for key, judgement in _groups(formula)},
+        "together": {key: _as_json(judgement) for key, judgement in groups(formula)},
     }
     if fit is not None:
         answer["fit"] = {

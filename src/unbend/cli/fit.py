@@ -60,7 +60,7 @@ def fit(
         "report": str(place),
         "seconds": round(clock.monotonic() - began, 2),
     }
-    text = _json(answer)
+    text = as_json(answer)
     if out is not None:
         write_file(out / "result.json", text + "\n")
     if json:
@@ -120,7 +120,8 @@ def _can_write(place: Path) -> None:
         raise DataError("cli.cannot_write", path=place.parent)
 
 
-def _json(answer: dict[str, object]) -> str:
+def as_json(answer: dict[str, object]) -> str:
+    """The numbers as JSON text, without infinities."""
     import json
 
     finite = {k: _finite(v) for k, v in answer.items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .fonts import family
-from .scene import Circle, Line, Scene, Text, head
+from .scene import Area, Circle, Line, Scene, Shape, Text, head
 
 _DPI = 100
 
@@ -27,7 +27,7 @@ def to_png(scene: Scene, path: Path, scale: float = 2.0) -> None:
     figure.savefig(path, metadata={"Software": None})
 
 
-def _draw(axes: Any, shape: Line | Circle | Text, depth: int) -> None:
+def _draw(axes: Any, shape: Shape, depth: int) -> None:
     from matplotlib import patches
 
     points = 72 / _DPI  # Matplotlib measures widths and letters in points
@@ -38,6 +38,9 @@ def _draw(axes: Any, shape: Line | Circle | Text, depth: int) -> None:
             axes.plot(xs, ys, color=shape.colour, lw=shape.width * points, ls=style, zorder=depth)
             if shape.arrow:
                 axes.add_patch(patches.Polygon(head(shape), color=shape.colour, lw=0, zorder=depth))
+        case Area():
+            look = {"facecolor": shape.fill, "edgecolor": shape.edge, "lw": points, "zorder": depth}
+            axes.add_patch(patches.Polygon(shape.points, **look))
         case Circle():
             look = {"facecolor": shape.fill, "edgecolor": shape.edge, "lw": 1.5 * points, "zorder": depth}
             axes.add_patch(patches.Circle(shape.centre, shape.radius, **look))

@@ -22,6 +22,15 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Area:
+    """A filled polygon, its edge drawn where ``edge`` has a colour."""
+
+    points: tuple[Point, ...]
+    fill: str
+    edge: str = "none"
+
+
+@dataclass(frozen=True)
 class Circle:
     """A circle with a white or coloured inside."""
 
@@ -51,7 +60,7 @@ class Text:
         return left, self.at[1] - 0.62 * self.size, left + width, self.at[1] + 0.62 * self.size
 
 
-Shape = Line | Circle | Text
+Shape = Line | Area | Circle | Text
 
 
 @dataclass(frozen=True)

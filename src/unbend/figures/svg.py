@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from .scene import Circle, Line, Scene, Text, head
+from .scene import Area, Circle, Line, Scene, Shape, head
 
 _FONTS = "'Noto Sans', 'Noto Sans KR', NanumGothic, 'Malgun Gothic', 'Apple SD Gothic Neo', sans-serif"
 
@@ -22,7 +22,7 @@ def to_svg(scene: Scene) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _element(shape: Line | Circle | Text) -> str:
+def _element(shape: Shape) -> str:
     match shape:
         case Line():
             dash = ' stroke-dasharray="7 4"' if shape.dash else ""
@@ -33,6 +33,9 @@ def _element(shape: Line | Circle | Text) -> str:
                 return line
             corners = " ".join(f"{_n(x)},{_n(y)}" for x, y in head(shape))
             return f'{line}<polygon points="{corners}" fill="{shape.colour}"/>'
+        case Area():
+            points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
+            return f'<polygon points="{points}" fill="{shape.fill}" stroke="{shape.edge}"/>'
         case Circle(centre=(x, y)):
             look = f'fill="{shape.fill}" stroke="{shape.edge}" stroke-width="1.5"'
             return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(shape.radius)}" {look}/>'

@@ -15,9 +15,10 @@ from ..errors import ShapeError
 from .tape import Tape
 from .text import to_text
 from .tree import Node
-from .typeset import to_tex
+from .typeset import matrix_mathml, number_mathml, to_mathml, to_tex
 
 Array = np.ndarray[Any, np.dtype[Any]]
+_DOTS = "<mo>⋮</mo>"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,16 @@ class System:
             rf"\begin{{pmatrix}} {matrix}{dots} \end{{pmatrix}} \begin{{pmatrix}} {names} \end{{pmatrix}}"
             rf" = \begin{{pmatrix}} {right}{more} \end{{pmatrix}}"
         )
+
+    def mathml(self, rows: int = 3) -> str:
+        """The system as a whole MathML element, the first rows of it."""
+        shown = min(rows, len(self.A))
+        more = len(self.A) > shown
+        matrix = [[number_mathml(v) for v in row] for row in self.A[:shown]] + [[_DOTS] * self.A.shape[1]] * more
+        names = [[to_mathml(_name(n))] for n in self.design.parameters]
+        right = [[number_mathml(v)] for v in self.y[:shown]] + [[_DOTS]] * more
+        inside = f"{matrix_mathml(matrix)}{matrix_mathml(names)}<mo>=</mo>{matrix_mathml(right)}"
+        return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow>{inside}</mrow></math>'
 
 
 def _block(cells: list[list[str]]) -> list[str]:

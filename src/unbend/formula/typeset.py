@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from fractions import Fraction
 from xml.sax.saxutils import escape
 
 from .functions import FUNCTIONS
@@ -15,6 +17,7 @@ _GREEK = (
 ).split()
 _LETTERS = dict(zip(_GREEK, "αβγδεζηθικλμνξπρστυφχψω", strict=True))
 _NAMES = {letter: name for name, letter in _LETTERS.items()}
+_BRACKETS = "border: solid; border-width: 0 1.5px; border-radius: 0.7em / 50%; padding: 0.2em 0.3em"
 _TEX_SIGNS = {"<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
 _SIGNS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠", "-": "−"}
 
@@ -83,6 +86,23 @@ def to_mathml(node: Node) -> str:
             inside = "<mo>,</mo>".join(to_mathml(a) for a in arguments)
             return f"<mrow><mi>{escape(function)}</mi><mo>⁡</mo>{_bracketed(inside)}</mrow>"
     raise TypeError(node)
+
+
+def matrix_mathml(cells: Sequence[Sequence[str]]) -> str:
+    """A matrix of MathML cells, without the surrounding ``<math>``.
+
+    Its brackets are drawn as borders: as signs they grow with the matrix only where a mathematical font is installed.
+    """
+    rows = "".join("<mtr>" + "".join(f"<mtd>{cell}</mtd>" for cell in row) + "</mtr>" for row in cells)
+    return f'<mtable style="{_BRACKETS}">{rows}</mtable><mspace width="0.3em"/>'
+
+
+def number_mathml(value: Fraction | float) -> str:
+    """A number with a true minus sign; a fraction as one."""
+    size, sign = abs(value), "<mo>−</mo>" if value < 0 else ""
+    if isinstance(size, Fraction) and size.denominator != 1:
+        return f"<mrow>{sign}<mfrac><mn>{size.numerator}</mn><mn>{size.denominator}</mn></mfrac></mrow>"
+    return f"<mrow>{sign}<mn>{size if isinstance(size, Fraction) else f'{size:.6g}'}</mn></mrow>"
 
 
 def _tex_part(child: Node, parent: Node, *, right: bool) -> str:

@@ -10,7 +10,7 @@ from ..words import say
 from .site import navigation, speak
 from .state import VERSION, Field, State, read
 
-__all__ = ["Page", "say", "verdict"]
+__all__ = ["Page", "part", "say", "verdict"]
 
 
 class Page:
@@ -49,12 +49,15 @@ class Page:
 
         A change is written into the URL; values from the browser are checked like those of the URL.
         """
+        return self.panel([field for field in self.fields if not names or field.name in names])
+
+    def panel(self, fields: Sequence[Field], values: Mapping[str, Any] | None = None) -> Any:
+        """``controls`` with fields that came to be known later, such as the columns of a table; and their values."""
         import marimo as mo
 
         from ..widgets import Controls
 
-        shown = [field for field in self.fields if not names or field.name in names]
-        return mo.ui.anywidget(Controls(shown, self.state.values, self.state.hidden, VERSION))
+        return mo.ui.anywidget(Controls(fields, {**self.state.values, **(values or {})}, self.state.hidden, VERSION))
 
 
 def verdict(text: str, kind: str = "plain") -> Any:
@@ -63,3 +66,11 @@ def verdict(text: str, kind: str = "plain") -> Any:
 
     sign = {"plain": "", "good": "✓ ", "bad": "✗ "}[kind]  # never by colour alone
     return mo.Html(f'<p class="lab-verdict {kind}" role="status" aria-live="polite">{sign}{escape(text)}</p>')
+
+
+def part(title: str, *parts: str) -> Any:
+    """A part of the page as a marimo element: a heading (none for ``""``), then HTML."""
+    import marimo as mo
+
+    heading = f"<h2>{escape(title)}</h2>" if title else ""
+    return mo.Html(f'<div class="lab-part">{heading}{"".join(parts)}</div>')

@@ -7,12 +7,12 @@ from importlib.resources import files
 
 from ..words import LANGUAGES, language, say, set_language
 
-PAGES = ("network",)  # one notebook each, in the order of the article
+PAGES = ("network", "spaces", "straight", "bend", "verdict", "slips")  # one notebook each, in the order of the article
 
 
 def head() -> str:
     """Style and script that every page carries."""
-    return f"<style>{_static('lab.css')}</style><script>{_static('lab.js')}</script>"
+    return f"<style>{_static('lab.css')}{_static('parts.css')}</style><script>{_static('lab.js')}</script>"
 
 
 def speak(asked: object) -> str:

@@ -10,8 +10,10 @@ from typing import Any
 
 _HOME = {
     "Controls": "controls",
+    "Copy": "copy",
     "NetworkView": "network_view",
     "Plot": "plot",
+    "Progress": "progress",
     "TableDrop": "table_drop",
 }
 

@@ -111,7 +111,12 @@ function render({ model, el }) {
     panel.append(row);
   }
   const fromPython = () => {
-    for (const [name, put] of Object.entries(puts)) put(model.get("raw")[name]);
+    for (const spec of model.get("specs")) {
+      const text = model.get("raw")[spec.name];
+      if (!puts[spec.name] || text === undefined) continue;
+      puts[spec.name](text);
+      write(spec.name, text, spec, model.get("version"));
+    }
   };
   model.on("change:raw", fromPython);
   el.append(panel);

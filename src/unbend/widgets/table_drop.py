@@ -34,19 +34,24 @@ class TableDrop(View, module="table_drop"):
         keys = ("drop", "paste", "use", "too_large", "reading")
         super().__init__(texts={key: say(f"lab.table_{key}", most=MOST_MB) for key in keys})
 
-    def reading(self) -> Reading | None:
-        """What came, read: ``.table`` and ``.notes``; it goes into ``pose`` and ``fit`` as it is. None before.
-
-        Raises ``BadInput`` for what is no table.
-        """
-        if not self.content:
-            return None
+    def raw(self) -> bytes:
+        """The bytes that came, none before. Raises ``BadInput`` where they are too many or did not come whole."""
         try:
             raw = base64.b64decode(self.content, validate=True)
         except ValueError:
             raise BadInput("lab.table_broken", name=self.name) from None
         if len(raw) > MOST_MB * 10**6:
             raise BadInput("lab.table_too_large", most=MOST_MB)
+        return raw
+
+    def reading(self) -> Reading | None:
+        """What came, read: ``.table`` and ``.notes``; it goes into ``pose`` and ``fit`` as it is. None before.
+
+        Raises ``BadInput`` for what is no table.
+        """
+        raw = self.raw()
+        if not raw:
+            return None
         with TemporaryDirectory() as folder:
             place = Path(folder) / (re.sub(r"[^\w.-]", "_", Path(self.name).name)[-80:].lstrip(".") or "table.csv")
             place.write_bytes(raw)

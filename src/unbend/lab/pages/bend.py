@@ -1,0 +1,103 @@
+import marimo
+
+app = marimo.App(width="full", app_title="unbend")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from unbend.errors import BadInput
+    from unbend.lab import bend
+    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.take_away import take_away
+
+    return BadInput, Page, bend, mo, part, say, take_away, verdict
+
+
+@app.cell
+def _(Page, bend, mo):
+    page = Page("bend", mo.query_params(), bend.fields, ("neuron", "chain", "pieces", "all", "models", "export"))
+    page.header()
+    return (page,)
+
+
+@app.cell
+def _(mo, page, part, say):
+    one = page.controls("h", "own", "x", "w", "b")
+    None if page.hides("neuron") else mo.vstack([part(say("lab_pages.activation_title")), one])
+    return (one,)
+
+
+@app.cell
+def _(BadInput, bend, mo, one, page, part, verdict):
+    def neuron():
+        try:
+            said, shown = bend.neuron(one.values)
+            return mo.vstack([verdict(said), part("", shown)])
+        except BadInput as error:
+            return verdict(str(error), "bad")
+
+    None if page.hides("neuron") else neuron()
+    return
+
+
+@app.cell
+def _(mo, page, part, say):
+    row = page.controls("depth", "slope", "shift")
+    None if page.hides("chain") else mo.vstack([part(say("lab_pages.chain_title")), row])
+    return (row,)
+
+
+@app.cell
+def _(bend, mo, page, part, row, verdict):
+    def chain():
+        said, shown = bend.chain(row.values)
+        return mo.vstack([verdict(said), part("", shown)])
+
+    None if page.hides("chain") else chain()
+    return
+
+
+@app.cell
+def _(mo, page, part, say):
+    stack = page.controls("bend", "inputs", "layers", "width", "seed")
+    None if page.hides("pieces") else mo.vstack([part(say("lab_pages.pieces_title")), stack])
+    return (stack,)
+
+
+@app.cell
+def _(bend, mo, page, part, stack, verdict):
+    def pieces():
+        said, kind, shown = bend.pieces(stack.values)
+        return mo.vstack([verdict(said, kind), part("", shown)])
+
+    None if page.hides("pieces") else pieces()
+    return
+
+
+@app.cell
+def _(bend, page, part, say):
+    None if page.hides("models") else part(say("lab_pages.nonlinear_title"), bend.nonlinear_model())
+    return
+
+
+@app.cell
+def _(bend, page, part, say):
+    None if page.hides("all") else part(say("lab_pages.all_activations"), bend.all_activations(page.language))
+    return
+
+
+@app.cell
+def _(bend, one, page, row, stack, take_away):
+    def parts():
+        _, _, shown = bend.pieces(stack.values)
+        return [bend.neuron(one.values)[1], bend.chain(row.values)[1], shown]
+
+    files = [(f"network.{ending}", lambda end=ending: bend.saved(stack.values, end)) for ending in bend.ENDINGS]
+    take_away(page, bend.python(stack.values), parts, files)
+    return
+
+
+if __name__ == "__main__":
+    app.run()

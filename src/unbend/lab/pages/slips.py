@@ -1,0 +1,64 @@
+import marimo
+
+app = marimo.App(width="full", app_title="unbend")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from unbend.lab import slips
+    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.take_away import take_away
+
+    return Page, mo, part, say, slips, take_away, verdict
+
+
+@app.cell
+def _(Page, mo, slips):
+    page = Page("slips", mo.query_params(), slips.fields, ("overview", "export"))
+    page.header()
+    return (page,)
+
+
+@app.cell
+def _(page):
+    panel = page.controls()
+    panel
+    return (panel,)
+
+
+@app.cell
+def _(panel, slips, verdict):
+    # run again whenever another slip is picked or the button pressed
+    row = slips.ran(panel.values["slip"])
+    verdict(*slips.verdict(row))
+    return (row,)
+
+
+@app.cell
+def _(part, row, slips):
+    part("", slips.beside(row))
+    return
+
+
+@app.cell
+def _(part, row, say, slips):
+    part(say("lab_pages.what_runs"), slips.calculation(row))
+    return
+
+
+@app.cell
+def _(page, part, say, slips):
+    part(say("lab_pages.all_slips"), slips.overview()) if not page.hides("overview") else None
+    return
+
+
+@app.cell
+def _(page, row, slips, take_away):
+    take_away(page, slips.python(row.id), lambda: [slips.beside(row), slips.calculation(row), slips.overview()])
+    return
+
+
+if __name__ == "__main__":
+    app.run()

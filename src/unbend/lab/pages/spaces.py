@@ -1,0 +1,121 @@
+import marimo
+
+app = marimo.App(width="full", app_title="unbend")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from unbend.errors import BadInput
+    from unbend.lab import combining, spaces
+    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.take_away import take_away
+
+    return BadInput, Page, combining, mo, part, say, spaces, take_away, verdict
+
+
+@app.cell
+def _(Page, mo, spaces):
+    page = Page("spaces", mo.query_params(), spaces.fields, ("combinations", "matrices", "export"))
+    page.header()
+    return (page,)
+
+
+@app.cell
+def _(page):
+    choice = page.controls("space", "axiom")
+    choice
+    return (choice,)
+
+
+@app.cell
+def _(page):
+    own = page.controls("n", "add", "scale", "member", "field")
+    return (own,)
+
+
+@app.cell
+def _(choice, own, spaces):
+    # the fields of a space of one's own are shown where it is asked for
+    own if spaces.is_own(choice.values) else None
+    return
+
+
+@app.cell
+def _(BadInput, choice, own, spaces, verdict):
+    given = {**own.values, "space": choice.values["space"]}
+    answered, problem = None, ""
+    try:
+        answered = spaces.ask(given)
+    except BadInput as error:
+        problem = str(error)
+    verdict(problem, "bad") if answered is None else verdict(answered["summary"], answered["kind"])
+    return answered, given
+
+
+@app.cell
+def _(answered, choice, part, say, spaces):
+    part(say("lab_pages.counterexample_title"), spaces.picture(answered, choice.values["axiom"])) if answered else None
+    return
+
+
+@app.cell
+def _(answered, part, say):
+    part(say("lab_pages.axioms_title"), answered["table"]) if answered else None
+    return
+
+
+@app.cell
+def _(mo, page, part, say):
+    vectors = page.controls("vectors", "coefficients", "wanted")
+    None if page.hides("combinations") else mo.vstack([part(say("lab_pages.combination_title")), vectors])
+    return (vectors,)
+
+
+@app.cell
+def _(BadInput, combining, mo, page, part, vectors, verdict):
+    def combined():
+        try:
+            said, shown = combining.combination(vectors.values)
+            return mo.vstack([verdict(said), part("", shown)])
+        except BadInput as error:
+            return verdict(str(error), "bad")
+
+    None if page.hides("combinations") else combined()
+    return
+
+
+@app.cell
+def _(mo, page, part, say):
+    matrices = page.controls("A", "B")
+    None if page.hides("matrices") else mo.vstack([part(say("lab_pages.products_title")), matrices])
+    return (matrices,)
+
+
+@app.cell
+def _(BadInput, combining, matrices, mo, page, part, verdict):
+    def multiplied():
+        try:
+            said, kind, shown = combining.products(matrices.values)
+            return mo.vstack([verdict(said, kind), part("", shown)])
+        except BadInput as error:
+            return verdict(str(error), "bad")
+
+    None if page.hides("matrices") else multiplied()
+    return
+
+
+@app.cell
+def _(answered, choice, given, page, spaces, take_away):
+    take_away(
+        page,
+        spaces.python(given),
+        lambda: [f"<p>{answered['summary']}</p>", answered["table"], spaces.picture(answered, choice.values["axiom"])],
+        [("unbend-spaces.json", lambda: spaces.as_json(answered))],
+    ) if answered else None
+    return
+
+
+if __name__ == "__main__":
+    app.run()

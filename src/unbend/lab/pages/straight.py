@@ -1,0 +1,114 @@
+import marimo
+
+app = marimo.App(width="full", app_title="unbend")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from unbend.errors import BadInput
+    from unbend.lab import straight
+    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.take_away import take_away
+
+    return BadInput, Page, mo, part, say, straight, take_away, verdict
+
+
+@app.cell
+def _(Page, mo, straight):
+    page = Page("straight", mo.query_params(), straight.fields, ("points", "models", "export"))
+    page.header()
+    return (page,)
+
+
+@app.cell
+def _(mo, page, part, straight):
+    panel = page.controls("formula", "variables")
+    mo.vstack([panel, part("", straight.examples())])
+    return (panel,)
+
+
+@app.cell
+def _(BadInput, panel, straight, verdict):
+    formula, problem = None, ""
+    try:
+        formula = straight.read_formula(panel.values)
+    except BadInput as error:
+        problem = str(error)
+    verdict(problem, "bad") if formula is None else verdict(*straight.summary(formula))
+    return (formula,)
+
+
+@app.cell
+def _(formula, part, say, straight):
+    part(say("lab_pages.verdicts_title"), straight.verdicts(formula)) if formula else None
+    return
+
+
+@app.cell
+def _(mo, page, part, say, straight, verdict):
+    moving, trouble = straight.start(page.state.values["points"])
+    plot = mo.ui.anywidget(straight.plot(moving.points))
+    text = page.panel([field for field in page.fields if field.name == "points"], {"points": moving.text})
+    mo.vstack([part(say("lab_pages.drag_title"), f"<p>{say('lab_pages.drag_hint')}</p>"),
+               *([verdict(trouble, "bad")] if trouble else []), plot, text])  # fmt: skip
+    return moving, plot, text
+
+
+@app.cell
+def _(BadInput, formula, moving, plot, straight, text, verdict):
+    # runs whenever a point was dragged, or the formula or the points' text changed
+    def refit():
+        try:
+            made = straight.Fitted(formula, moving.settle(text.widget, plot.widget))
+            plot.widget.show(lines=made.lines(*plot.widget.x_range), sticks=made.sticks())
+            return made, verdict(made.sentence)
+        except BadInput as error:
+            plot.widget.show(lines=[], sticks=[])
+            return None, verdict(str(error), "bad")
+
+    text.values, plot.value
+    fitted, said = refit() if formula else (None, None)
+    said
+    return (fitted,)
+
+
+@app.cell
+def _(fitted, part, say):
+    part("", fitted.numbers()) if fitted else None
+    return
+
+
+@app.cell
+def _(fitted, part, say):
+    part(say("lab_pages.system_title"), fitted.system()) if fitted else None
+    return
+
+
+@app.cell
+def _(fitted, part, say):
+    part(say("lab_pages.residuals_title"), fitted.residuals()) if fitted else None
+    return
+
+
+@app.cell
+def _(page, part, say, straight):
+    None if page.hides("models") else part(say("lab_pages.models_title"), straight.linear_models())
+    return
+
+
+@app.cell
+def _(fitted, formula, page, straight, take_away):
+    def parts():
+        shown = [straight.summary(formula)[0], straight.verdicts(formula)]
+        return shown + ([fitted.picture(), fitted.numbers(), fitted.system(), fitted.residuals()] if fitted else [])
+
+    code = fitted.python() if fitted else straight.python(formula) if formula else ""
+    saved = [("unbend-fit.json", fitted.as_json)] if fitted else []
+    take_away(page, code, parts, saved) if formula else None
+    return
+
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,117 @@
+import marimo
+
+app = marimo.App(width="full", app_title="unbend")
+
+
+@app.cell
+def _():
+    import marimo as mo
+
+    from unbend.errors import BadInput
+    from unbend.lab import fitting
+    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.take_away import take_away
+    from unbend.widgets import Progress, TableDrop
+
+    return BadInput, Page, Progress, TableDrop, fitting, mo, part, say, take_away, verdict
+
+
+@app.cell
+def _(Page, fitting, mo):
+    page = Page("verdict", mo.query_params(), fitting.fields, ("drop", "export"))
+    page.header()
+    return (page,)
+
+
+@app.cell
+def _(TableDrop, mo, page, part, say):
+    shipped = page.controls("set")
+    drop = mo.ui.anywidget(TableDrop())
+    mo.vstack([shipped, *([] if page.hides("drop") else [part(say("lab_pages.own_table_title")), drop])])
+    return drop, shipped
+
+
+@app.cell
+def _(BadInput, drop, fitting, part, say, shipped, verdict):
+    # a table that was dropped or pasted goes before the shipped one
+    def opened():
+        try:
+            raw = drop.widget.raw()
+            return fitting.dropped(drop.widget.name, raw) if raw else fitting.shipped(shipped.values["set"]), ""
+        except BadInput as error:
+            return None, str(error)
+
+    drop.value
+    table, trouble = opened()
+    verdict(trouble, "bad") if table is None else part(fitting.heading(table), table.preview)
+    return (table,)
+
+
+@app.cell
+def _(fitting, mo, page, table, verdict):
+    target, settings, go = None, None, None
+    if table:
+        choice, column, unknown = fitting.target_field(table, page.state.values["target"])
+        target = page.panel([choice], {"target": column})
+        settings = page.controls("task", "formula", "budget", "seed")
+        go = page.controls("fit")
+    mo.vstack([*([verdict(unknown, "bad")] if unknown else []), target, settings, go]) if table else None
+    return go, settings, target
+
+
+@app.cell
+def _(Progress, fitting, mo, say):
+    runs = fitting.Runs()
+    get_answer, set_answer = mo.state(None)
+    progress = mo.ui.anywidget(Progress(say("lab_pages.stop")))
+    progress
+    return get_answer, progress, runs, set_answer
+
+
+@app.cell
+def _(fitting, go, progress, runs, settings, table, target):
+    if go is not None:
+        given = fitting.arguments(table, settings.values, target.values["target"])
+        if runs.asked(go.values["fit"], given):
+            progress.widget.set_trait("running", True)
+    return
+
+
+@app.cell
+def _(progress, runs, say, set_answer, verdict):
+    # looks how far the fit is, as long as the bar ticks
+    progress.value
+    runs.stop(progress.widget.stops)
+    said = runs.look(progress.widget)
+    if runs.ended():
+        set_answer(runs.run)
+    verdict(*said)
+    return
+
+
+@app.cell
+def _(fitting, get_answer, part, say):
+    done = get_answer()
+    answer = done.answer if done else None
+    part(say("lab_pages.report_title"), fitting.report_frame(answer)) if answer else None
+    return (answer,)
+
+
+@app.cell
+def _(answer, fitting, page, settings, table, take_away, target):
+    def saved():
+        if not answer:
+            return []
+        return [(name, lambda name=name: fitting.file(answer, name)) for name in fitting.FILES]
+
+    take_away(
+        page,
+        fitting.python(table, settings.values, target.values["target"]),
+        lambda: [fitting.heading(table), table.preview, answer["explanation"] if answer else ""],
+        saved(),
+    ) if table else None
+    return
+
+
+if __name__ == "__main__":
+    app.run()
