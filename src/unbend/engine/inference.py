@@ -22,6 +22,7 @@ from .threads import each, team
 
 # multiplications that are worth a helper who is awake, and worth waking other threads
 _HELPED, _WORTH = 1_500_000, 25_000_000
+_PORTIONS = 16  # for each thread at most: nobody waits long for the last one
 
 
 def compiled(net: Network) -> Callable[[Any], Array]:
@@ -79,7 +80,7 @@ def _several(pieces: Pieces, plan: Array, p: Array, many: int) -> Callable[[Arra
 
 def _spread(run: Any, x: Array, plan: Array, p: Array, out: Array, hands: int) -> None:
     """Portions of rows to all threads."""
-    portion = -(-len(x) // (4 * hands * CHUNK_ROWS)) * CHUNK_ROWS
+    portion = -(-len(x) // (_PORTIONS * hands * CHUNK_ROWS)) * CHUNK_ROWS
     starts = deque(range(0, len(x), portion))
 
     def some() -> None:

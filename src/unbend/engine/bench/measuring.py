@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from .contest import NotHere
 
 # BLAS and others let their threads spin for a while after work; whoever comes next must not pay for it
-_PAUSE = 0.1
+_PAUSE = 0.3
 
 
 @dataclass
@@ -43,8 +43,7 @@ def take_turns(
             run = build()
             run()
             times[name].first = time.perf_counter() - start
-            once = _seconds(run, 1)
-            ready[name] = run, max(1, min(100_000, int(least / max(once, 1e-7))))
+            ready[name] = run, _repeats(run, least)
         except NotHere as reason:
             times[name].missing = str(reason)
         except Exception as error:  # whatever a peer's installation lacks, the others still run
@@ -64,6 +63,14 @@ def ratio(times: dict[str, Times], name: str, to: str = "unbend") -> float:
     """How many times ``to``'s time somebody takes: the median of the rounds' ratios."""
     pairs = zip(times[name].rounds, times[to].rounds, strict=False)
     return statistics.median(a / b for a, b in pairs)
+
+
+def _repeats(run: Callable[[], object], least: float) -> int:
+    """How often to run for ``least`` seconds to pass: tried out, since the first few runs are slower."""
+    repeats = 1
+    while (taken := repeats * _seconds(run, repeats)) < least:
+        repeats = max(2 * repeats, min(10 * repeats, int(repeats * least / max(taken, 1e-9)) + 1))
+    return repeats
 
 
 def _seconds(run: Callable[[], object], repeats: int) -> float:
