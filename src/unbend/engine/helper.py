@@ -18,7 +18,7 @@ JOB_X, JOB_OUT, JOB_ROWS, JOB_COLUMNS, JOB_OUTPUTS = 0, 1, 2, 3, 4
 JOB_NEXT, JOB_OPEN, JOB_ROUND, JOB_INSIDE = 8, 16, 24, 32
 _WORDS = 40
 
-JOB_PORTION = 12  # rows that are taken at once
+JOB_PORTION = 18  # rows that are taken at once
 _PATIENCE = 5_000  # looks, some tenths of a millisecond
 
 Run = Callable[..., Any]
