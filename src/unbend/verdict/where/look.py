@@ -11,12 +11,13 @@ from ...data import Encoder, Problem
 from ...network import Network
 from ...network.dense import Array
 from ...network.scaling import Scaler
-from ..decide import LEVEL, corrected_interval
 from ..folds import Fold
-from .answer import Curve, Interval, Pair, Where
+from .answer import Curve, Pair, Suggestion, Where
 from .fits import Fits, Task
 from .search import Found, search
 from .shapes import shapes
+from .shares import share
+from .suggest import suggest
 
 MOST_ROWS = 8_000  # that are looked at; more would narrow intervals that are narrow already
 MOST_FEATURES = 300  # of the straight model; where there are more, its strongest
@@ -42,6 +43,7 @@ def look(
     """
     rng = np.random.default_rng([seed, 5])
     x, y = encoder.transform(problem), problem.y
+    kept = np.arange(problem.rows)
     if problem.rows > MOST_ROWS:
         kept = np.sort(rng.permutation(problem.rows)[:MOST_ROWS])
         x, y, folds = x[kept], y[kept], _inside(folds, kept, problem.rows)
@@ -50,7 +52,9 @@ def look(
     columns = shapes(encoder, x)
     start = Fits.of(task, _strongest(x, straight), penalty)
     late = (lambda: False) if deadline is None else (lambda: time.monotonic() > deadline)
-    return _answer(search(columns, start, gain, ratio, rng, late), gain, ratio)
+    found = search(columns, start, gain, ratio, rng, late)
+    change = suggest(found, columns, problem, kept, _heaviest(encoder, straight, x), gain, ratio)
+    return _answer(found, change, gain, ratio)
 
 
 def _inside(folds: Sequence[Fold], kept: Array, rows: int) -> list[Fold]:
@@ -61,6 +65,12 @@ def _inside(folds: Sequence[Fold], kept: Array, rows: int) -> list[Fold]:
     return [(train[train >= 0], test[test >= 0]) for train, test in pairs]
 
 
+def _heaviest(encoder: Encoder, straight: Network, x: Array) -> list[str]:
+    """The columns, those that weigh most in the straight model first."""
+    weight = np.abs(straight.layers[0].W).max(axis=1) * x.std(axis=0)
+    return list(dict.fromkeys(encoder.sources[i] for i in np.argsort(-weight, kind="stable")))
+
+
 def _strongest(x: Array, straight: Network) -> Array:
     """The straight model's features, standardised; where there are too many, those that weigh most in it."""
     scaled = Scaler.of(x)(x)
@@ -69,7 +79,7 @@ def _strongest(x: Array, straight: Network) -> Array:
     return scaled[:, strongest]
 
 
-def _answer(found: Found, gain: float, ratio: float) -> Where:
+def _answer(found: Found, change: Suggestion | None, gain: float, ratio: float) -> Where:
     curves = [Curve(k[0], *share(taken, gain, ratio), True) for k, taken in found.terms if len(k) == 1]
     curves += [Curve(name, *share(taken, gain, ratio), False) for name, taken in found.single.items()]
     pairs = [Pair((k[0], k[1]), *share(taken, gain, ratio)) for k, taken in found.terms if len(k) == 2]
@@ -77,11 +87,6 @@ def _answer(found: Found, gain: float, ratio: float) -> Where:
         tuple(sorted(curves, key=lambda c: (not c.bends, -c.share))),
         tuple(sorted(pairs, key=lambda p: -p.share)),
         *share(found.start.losses - found.end.losses, gain, ratio),
+        suggestion=change,
         cut=found.cut,
     )
-
-
-def share(taken: Array, gain: float, ratio: float) -> tuple[float, Interval]:
-    """What was taken off the losses of the folds as a share of the gain, with its corrected 95 % interval."""
-    low, high, _ = corrected_interval(taken / gain, ratio, LEVEL)
-    return float(taken.mean() / gain), (low, high)

@@ -40,14 +40,14 @@ class Shape:
     def factor(self) -> Array:
         """(n, k) what a pair multiplies: x and a few hinges, or labels."""
         if self.values.ndim == 2:
-            return _standard(self.values)
+            return standard(self.values)
         hinges = self._hinges(4)
-        return np.column_stack([_standard(self.values[:, None]), hinges])
+        return np.column_stack([standard(self.values[:, None]), hinges])
 
     def waves(self, count: int) -> Array:
         """(n, ≤ count) cosines of ranks, orthonormal in even ranks; a category's labels."""
         if self.values.ndim == 2:
-            return _standard(self.values)
+            return standard(self.values)
         _, index, counts = np.unique(self.values, return_inverse=True, return_counts=True)
         rank = (np.cumsum(counts) - counts / 2)[index] / len(self.values)
         k = np.arange(1, min(count, max(len(counts) - 1, 1)) + 1)
@@ -62,7 +62,7 @@ class Shape:
         else:
             knots = np.unique(np.quantile(self.values, (np.arange(count) + 0.4) / (count - 0.2)))
             knots = knots[(knots > distinct[0]) & (knots < distinct[-1])]
-        return _standard(np.maximum(0.0, self.values[:, None] - knots))
+        return beyond(np.maximum(0.0, self.values[:, None] - knots), self.values[:, None])
 
 
 def shapes(encoder: Encoder, x: Array) -> list[Shape]:
@@ -83,11 +83,18 @@ def shapes(encoder: Encoder, x: Array) -> list[Shape]:
 
 def product(a: Shape, b: Shape) -> Array:
     """(n, k) what two columns may do together: every product of their factors."""
-    return _standard((a.factor[:, :, None] * b.factor[:, None, :]).reshape(len(a.factor), -1))
+    return standard((a.factor[:, :, None] * b.factor[:, None, :]).reshape(len(a.factor), -1))
 
 
-def _standard(x: Array) -> Array:
-    """Columns of mean 0 and standard deviation 1; columns that do not vary become 0."""
+def beyond(x: Array, inputs: Array) -> Array:
+    """Of x (n, k) what is not straight in the inputs (n, m), standardised: a straight part's penalty cannot hold it."""
+    own = np.column_stack([np.ones(len(inputs)), standard(inputs)])
+    x = x / np.maximum(np.abs(x).max(axis=0), 1e-300)
+    return standard(x - own @ np.linalg.lstsq(own, x, rcond=None)[0])
+
+
+def standard(x: Array) -> Array:
+    """x (n, k) with columns of mean 0 and standard deviation 1; columns that do not vary become 0."""
     x = x - x.mean(axis=0)
     size = x.std(axis=0)
     return np.asarray(x / np.where(size > 1e-12 * (1 + np.abs(x).max(axis=0)), size, np.inf))
