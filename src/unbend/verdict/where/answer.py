@@ -95,7 +95,7 @@ class Where:
     cut: bool = False
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def bends(self) -> tuple[str, ...]:
         """The columns that bend, those with the largest shares first (a pair's counts for both)."""
         shares: dict[str, float] = {c.column: c.share for c in self.curves if c.bends}
         for pair in self.pairs:
@@ -119,7 +119,7 @@ class Where:
         """Everything by name (see ``unbend fit --json``)."""
         return {
             "looked": self.looked,
-            "bends": list(self.columns),
+            "bends": list(self.bends),
             "reached": self.reached,
             "interval": list(self.interval),
             "columns": [

@@ -128,9 +128,9 @@ def _sines(name: str, v: Array, inputs: Array, rest: Array, rank: float) -> Iter
         w = float(f"{2 * pi * cycles / width:.3g}")
         design = np.column_stack([straight, np.sin(w * v), np.cos(w * v)])
         along, across = np.linalg.lstsq(design, rest, rcond=None)[0][2:]
-        phase = round(float(np.arctan2(across, along)), 1)
-        shift = "" if phase == 0 else f" {'-' if phase < 0 else '+'} {abs(phase):g}"
-        yield Term(f"sin({w:g}*{name}{shift})", np.sin(w * v + phase), rank + (phase != 0) / 4, inputs)
+        for phase in dict.fromkeys((0.0, round(float(np.arctan2(across, along)), 1))):
+            shift = "" if phase == 0 else f" {'-' if phase < 0 else '+'} {abs(phase):g}"
+            yield Term(f"sin({w:g}*{name}{shift})", np.sin(w * v + phase), rank + (phase != 0) / 4, inputs)
 
 
 def _places(v: Array, quantiles: Array) -> list[float]:
