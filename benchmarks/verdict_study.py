@@ -79,7 +79,8 @@ def one(truth: str, k: int) -> dict[str, Any]:
 
 def columns_named(result: Any) -> set[str] | None:
     """The columns that *where it bends* names; None where it was not looked, because the verdict is another."""
-    return set(result.where.bends) if result.where.looked else None
+    where = result.to_json()["where"]
+    return set(where["bends"]) if where["looked"] else None
 
 
 def results(rows: list[dict[str, Any]]) -> str:
