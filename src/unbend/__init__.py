@@ -39,6 +39,7 @@ _FACE = {
     "spaces": "spaces",
     "diagram": "figures",
     "export": "export",
+    "from_onnx": "export",
     "collapse": "geometry",
     "draw_function": "geometry",
     "draw_regions": "geometry",

@@ -96,6 +96,8 @@ class Graph:
                 return self.number(float(CONSTANTS[name]))
             case Name(name):
                 return names[name]
+            case Negative(Number(text)):
+                return self.number(-float(text))
             case Negative(operand):
                 return self.node("Neg", [self.value(operand, names)])
             case Binary(operator, left, right) if operator in ARITHMETIC:

@@ -1,0 +1,82 @@
+"""ONNX files and the arrays in them, read with distrust: sizes are compared with what is there before anything else."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..errors import ModelError
+from ..network.dense import Array
+from ..network.files import reading
+from .packages import needed_package
+
+# ONNX element types: NumPy's type and the field that holds numbers when raw_data does not
+_TYPES = {1: ("<f4", "float_data"), 11: ("<f8", "double_data"), 7: ("<i8", "int64_data"), 6: ("<i4", "int32_data")}
+_NAMES = {1: "float32", 11: "float64"}
+
+
+def read_file(path: str | Path) -> Any:
+    """The model in an ONNX file. Nothing outside the file is opened. Raises ``ModelError``."""
+    onnx = needed_package("onnx", "export")
+    from google.protobuf.message import DecodeError
+
+    with reading(path, "export.onnx_damaged") as place:
+        try:
+            model = onnx.load_model_from_string(place.read_bytes())
+        except DecodeError as error:
+            raise ValueError(str(error)) from None
+        if not model.HasField("graph") or not model.graph.node:
+            raise ValueError("no nodes")
+    return model
+
+
+def array(tensor: Any, where: str) -> Array:
+    """A tensor's numbers. Raises ``ModelError`` where they lie outside the file, are of another type than float32,
+    float64, int32 and int64, or are not as many as its shape says."""  # fmt: skip
+    if tensor.data_location or tensor.external_data:
+        raise ModelError("export.onnx_external", name=_short(where))
+    if tensor.data_type not in _TYPES:
+        raise ModelError("export.onnx_tensor_type", name=_short(where), got=tensor.data_type)
+    kind, field = _TYPES[tensor.data_type]
+    shape = tuple(tensor.dims)
+    raw = tensor.raw_data
+    there = len(raw) // np.dtype(kind).itemsize if raw else len(getattr(tensor, field))
+    left = len(raw) % np.dtype(kind).itemsize if raw else 0
+    if min(shape, default=0) < 0 or math.prod(shape) != there or left or tensor.HasField("segment"):
+        raise ModelError("export.onnx_tensor_size", name=_short(where), shape=_short(str(shape)), got=there)
+    flat = np.frombuffer(raw, dtype=kind) if raw else np.array(getattr(tensor, field), dtype=kind)
+    if flat.dtype.kind == "f" and not np.isfinite(flat).all() and flat.size > 1:
+        raise ModelError("network.not_finite", name=_short(where))
+    return flat.reshape(shape)
+
+
+def float_type(element: int, where: str) -> np.dtype[Any]:
+    """The dtype of an ONNX element type; raises ``ModelError`` for all but float32 and float64."""
+    if element not in _NAMES:
+        raise ModelError("export.onnx_tensor_type", name=_short(where), got=element)
+    return np.dtype(_NAMES[element])
+
+
+def attributes(node: Any) -> dict[str, Any]:
+    """A node's attributes by name; tensors as arrays."""
+    from onnx import helper
+
+    found: dict[str, Any] = {}
+    for attribute in node.attribute:
+        name = attribute.name
+        is_tensor = attribute.HasField("t")
+        value = array(attribute.t, label(node)) if is_tensor else helper.get_attribute_value(attribute)
+        found[name] = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return found
+
+
+def label(node: Any) -> str:
+    """How a message calls a node: its name, or what it makes."""
+    return _short(node.name or (node.output[0] if node.output else "") or node.op_type)
+
+
+def _short(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:60])

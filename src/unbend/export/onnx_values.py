@@ -1,0 +1,109 @@
+"""Values on the way through an ONNX graph: a layer's z, and a formula of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..activations import activation
+from ..errors import ModelError
+from ..formula.tree import Name, Node
+from ..network.dense import Array
+from .onnx_formulas import GRID, as_activation
+
+X: Node = Name("x")
+_WIDEST = 4096  # a scale on its own needs a square matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """z = value W + b, before any activation; ``value`` None is the graph's input."""
+
+    value: Value
+    W: Array
+    b: Array
+    biased: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """scale * tree(z) + shift, column by column: ``layer`` None has the graph's input for z.
+
+    ``curve`` is the formula over ``GRID`` and ``size`` counts its operations: a tree may share parts so often that it
+    could not be written out. ``flat``: the value is (rows, columns). ``ended``: a softmax stands
+    behind it.
+    """
+
+    layer: Layer | None
+    tree: Node = X
+    curve: Array = field(default_factory=lambda: GRID)
+    size: int = 0
+    scale: Array | None = None
+    shift: Array | None = None
+    flat: bool = True
+    ended: bool = False
+
+    @property
+    def width(self) -> int | None:
+        """The number of columns, where known."""
+        if self.layer is not None:
+            return int(self.layer.W.shape[1])
+        return None if self.scale is None else len(self.scale)
+
+    def times(self, W: Array, b: Array, where: str, biased: bool = True) -> Value:
+        """value W + b as the z of a new layer; scale and shift go into W and b."""
+        if W.ndim != 2 or W.shape[0] == 0 or W.shape[1] == 0 or self.width not in (None, W.shape[0]):
+            raise ModelError("export.onnx_shape", name=where, got=W.shape, wanted=f"({self.width or 'n'}, m)")
+        if self.scale is not None and self.shift is not None:
+            b = b + self.shift @ W
+            W = self.scale[:, None] * W
+        return Value(Layer(replace(self, scale=None, shift=None), W, np.broadcast_to(b, W.shape[1:]), biased))
+
+    def moved(self, scale: Array, shift: Array, where: str) -> Value:
+        """value * scale + shift by columns (1, n) or (n,)."""
+        n = self.width or max(scale.size, shift.size)
+        rows = [np.broadcast_to(part.reshape(-1), (n,)) for part in (scale, shift) if part.size in (1, n)]
+        if len(rows) != 2:
+            raise ModelError("export.onnx_shape", name=where, got=(scale.shape, shift.shape), wanted=f"({n},)")
+        scale, shift = rows
+        old_scale, old_shift = (np.ones(n), np.zeros(n)) if self.scale is None else (self.scale, self.shift)
+        return replace(self, scale=old_scale * scale, shift=old_shift * scale + shift)
+
+    @cached_property
+    def settled(self) -> Value:
+        """Without scale and shift: these become part of the layer before, or a layer of their own."""
+        if self.scale is None or self.shift is None:
+            return self
+        before = self.layer
+        if before is not None and self.tree == X:
+            inside, W, b = before.value, before.W * self.scale, before.b * self.scale + self.shift
+        elif len(self.scale) > _WIDEST:
+            raise ModelError("export.onnx_no_layer")
+        else:
+            inside, W, b = replace(self, scale=None, shift=None), np.diag(self.scale), self.shift
+        return Value(Layer(inside, W, b, True), ended=self.ended)
+
+
+def layers(value: Value, dtype: np.dtype[Any], where: str) -> list[tuple[Array, Array, str]]:
+    """(W, b, activation) first to last."""
+    found: list[tuple[Array, Array, str]] = []
+    here = value.settled
+    while here.layer is not None:
+        name = as_activation(here.tree, here.curve, here.size, dtype, where)
+        found.append((here.layer.W, here.layer.b, name))
+        here = here.layer.value
+    if not found:
+        raise ModelError("export.onnx_no_layer")
+    if here.tree != X:  # a formula of the input itself
+        name = as_activation(here.tree, here.curve, here.size, dtype, where)
+        W, b, after = found[-1]
+        if line := activation(name).affine:
+            found[-1] = (line[0] * W, b + line[1] * W.sum(axis=0), after)
+        elif len(W) > _WIDEST:
+            raise ModelError("export.onnx_no_layer")
+        else:
+            found.append((np.eye(len(W)), np.zeros(len(W)), name))
+    return found[::-1]
