@@ -42,7 +42,7 @@ class Plane:
             place = self.at(0, value)[1]
             shapes += [Line(((left, place), (right, place)), _AXIS if value == 0 else _GRID, 1.2 if value == 0 else 1),
                        Text((left - 6, place), short(value), 11, "end", _SOFT)]  # fmt: skip
-        return [*shapes, Text((right, bottom + 27), x, 12, "end"), Text((left - 6, top - 8), y, 12, "start")]
+        return [*shapes, Text((right, bottom + 27), x, 12, "end"), Text((left + 6, top - 8), y, 12, "start")]
 
     def curve(self, x: Array, y: Array, colour: str, width: float = 2.2, dash: bool = False) -> list[Shape]:
         """The curve through the points (x, y) where it is inside; it stops at NaN and at the frame."""

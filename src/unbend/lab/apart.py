@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -85,6 +86,9 @@ class Apart:
             self.problem = say("lab_pages.stopped")
         self._process.kill()
         self._process.wait()
+        self._process.stdout.close()
+        with suppress(OSError):  # what was not written yet has nobody to read it
+            self._process.stdin.close()
 
 
 class Told(BadInput):

@@ -177,14 +177,14 @@ def all_activations(language: str) -> str:
     from ..figures.curves import sigmoid_output
     from ..report.pictures import svg
 
-    return f"<figure>{svg(sigmoid_output(), say('figures.sigmoid_output_title'))}</figure>"
+    return f'<figure class="wide" tabindex="0">{svg(sigmoid_output(), say("figures.sigmoid_output_title"))}</figure>'
 
 
 def nonlinear_model() -> str:
     """The weighted sum handed on through the sigmoid."""
     from ..figures.models import dl_non_linear
 
-    return f"<figure>{dl_non_linear().svg()}</figure>"
+    return f'<figure class="wide" tabindex="0">{dl_non_linear().svg()}</figure>'
 
 
 def _straight(net: Network) -> bool:
@@ -300,9 +300,9 @@ def _key(entries: list[tuple[str, str, bool]]) -> list[Shape]:
     shapes: list[Shape] = []
     x = 60.0
     for text, colour, dash in entries:
-        label = Text((x + 34, 366), text, 12, "start", "#555555")
+        label = Text((x + 34, 366), text, 12, "start", "#555555")  # placed as if larger: it is on a narrow screen
         shapes += [Stroke(((x, 366), (x + 28, 366)), colour, 2.2, dash), label]
-        x = label.box[2] + 26
+        x += 34 + 1.35 * (label.box[2] - label.box[0]) + 18
     return shapes
 
 

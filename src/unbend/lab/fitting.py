@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -45,20 +47,25 @@ class Table:
     columns: tuple[str, ...]
     rows: int
     preview: str
-    folder: Any = field(default=None, repr=False)  # a temporary one goes with the table
 
 
 def shipped(name: str) -> Table:
     """A table that comes with the package."""
-    return _opened(name, name, None)
+    return _opened(name, name)
 
 
 def dropped(name: str, content: bytes) -> Table:
     """A table that the reader dropped or pasted. Raises ``BadInput``, one plain line, where it is none."""
-    folder = tempfile.TemporaryDirectory(prefix="unbend-")
-    place = Path(folder.name) / _safe(name)
-    place.write_bytes(content)
-    return _opened(str(place), place.name, folder)
+    folder = tempfile.mkdtemp(prefix="unbend-")
+    place = Path(folder) / _safe(name)
+    try:
+        place.write_bytes(content)
+        table = _opened(str(place), place.name)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(table, shutil.rmtree, folder, ignore_errors=True)  # the file goes with the table
+    return table
 
 
 def target_field(table: Table, asked: str) -> tuple[Choice, str, str]:
@@ -126,12 +133,12 @@ def python(table: Table, values: Mapping[str, Any], target: str) -> str:
     )
 
 
-def _opened(place: str, name: str, folder: Any) -> Table:
+def _opened(place: str, name: str) -> Table:
     read = read_table(place)
     names = read.column_names
     head = names[:SHOWN_COLUMNS]
     rows = [[_cell(read[n][i].as_py()) for n in head] for i in range(min(SHOWN_ROWS, read.num_rows))]
-    return Table(place, name, tuple(names), read.num_rows, table(head, rows), folder)
+    return Table(place, name, tuple(names), read.num_rows, table(head, rows))
 
 
 def _cell(value: Any) -> str:

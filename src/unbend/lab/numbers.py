@@ -43,7 +43,7 @@ def matrix(rows: Sequence[Sequence[Any]]) -> str:
 
 def math(*parts: str) -> str:
     """MathML parts in a row, as a whole ``<math>`` element of its own line."""
-    return f'<div class="scroll"><math display="block"><mrow>{"".join(parts)}</mrow></math></div>'
+    return f'<div class="scroll" tabindex="0"><math display="block"><mrow>{"".join(parts)}</mrow></math></div>'
 
 
 def shown(vector: Sequence[Any]) -> str:

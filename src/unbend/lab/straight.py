@@ -104,7 +104,9 @@ def linear_models() -> str:
     """Sums with and without weights, and of squares and logarithms: all linear in the weights."""
     from ..figures.models import dl_linear, dl_linear_eg1
 
-    return "".join(f"<figure>{scene.svg()}</figure>" for scene in (dl_linear(), dl_linear_eg1()))
+    return "".join(
+        f'<figure class="wide" tabindex="0">{scene.svg()}</figure>' for scene in (dl_linear(), dl_linear_eg1())
+    )
 
 
 def read_formula(values: Mapping[str, Any]) -> Formula:
@@ -144,7 +146,7 @@ def verdicts(formula: Formula) -> str:
              for key, judged in groups(formula)]  # fmt: skip
     head = (say("lab_pages.in_what"), say("lab_pages.answer"), say("lab_pages.because"))
     more = [paragraph(say("lab_pages.not_alone", count=len(left_out)), "note")] if left_out else []
-    typeset = f'<div class="scroll lab-formula">{formula.mathml()}</div>'
+    typeset = f'<div class="scroll lab-formula" tabindex="0">{formula.mathml()}</div>'
     return "\n".join([typeset, table(head, rows), *more])
 
 
@@ -204,7 +206,7 @@ class Fitted:
         terms = " + ".join(f"{a:.4g}·{name}" for a, name in zip(found.A[0], found.design.parameters, strict=True))
         first = say("lab_pages.first_row", terms=terms.replace("-", "−"), value=f"{found.y[0]:.4g}".replace("-", "−"))
         columns = say("lab_pages.columns_are", columns=", ".join(found.design.texts))
-        return f'<div class="scroll">{found.mathml(5)}</div>{paragraph(columns)}{paragraph(first)}'
+        return f'<div class="scroll" tabindex="0">{found.mathml(5)}</div>{paragraph(columns)}{paragraph(first)}'
 
     def residuals(self) -> str:
         """The residuals as a picture: what each point has above or below the curve."""

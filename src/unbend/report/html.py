@@ -32,7 +32,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[
     for i, row in enumerate(rows):
         cells = "".join(f"<td{k}>{escape(cell)}</td>" for k, cell in zip(kind, row, strict=True))
         body.append(f"<tr{' class=kept' if i == kept else ''}>{cells}</tr>")
-    return f'<div class="scroll"><table><thead><tr>{top}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    return _scrolling(f"<thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody>")
 
 
 def confusion(y: Array, output: Array, classes: tuple[str, ...]) -> str:
@@ -52,6 +52,9 @@ def confusion(y: Array, output: Array, classes: tuple[str, ...]) -> str:
         )
         body += f"<tr><th scope=row>{escape(classes[actual])}</th>{cells}</tr>"
     corner = escape(say("report.confusion_corner"))
-    return (
-        f'<div class="scroll"><table><thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    return _scrolling(f"<thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{body}</tbody>")
+
+
+def _scrolling(inside: str) -> str:
+    """A table that scrolls in itself where it is wide, by the keyboard too."""
+    return f'<div class="scroll" tabindex="0"><table>{inside}</table></div>'
