@@ -1,0 +1,70 @@
+"""Where an epoch's time goes: each network of the bench with one part left out or changed, in turns.
+
+    python benchmarks/engine_profile.py [--rounds 9]
+
+Prints a Markdown table of milliseconds. *one call* is an epoch of a single minibatch times nothing else: what packing the
+weights, checking the arguments and waking a thread cost once per epoch. *in order* takes the rows one after the other,
+*one row* always the same row: what is saved is the reading of scattered rows. *no bend* has identity in place of the
+activation. *forward* is inference of all rows at once. *one thread* is everything on one processor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from machine import machine
+
+from unbend.engine import compiled, run_epoch
+from unbend.engine.bench.__main__ import CONTESTS
+from unbend.engine.bench.contest import Contest
+from unbend.engine.bench.measuring import take_turns
+from unbend.network import Stack
+
+
+def epoch(contest: Contest, order: np.ndarray, threads: str = "") -> Callable[[], object]:
+    """One epoch over the rows in ``order``."""
+    recipe = contest.recipe
+    stack = Stack.begin([contest.network.arrays], recipe.optimizer)
+
+    def run() -> None:
+        os.environ["UNBEND_THREADS"] = threads
+        run_epoch(recipe, stack, contest.x, contest.y, order[None], contest.rate, epochs=1000)
+        os.environ["UNBEND_THREADS"] = ""
+
+    return run
+
+
+def forward(contest: Contest) -> Callable[[], object]:
+    """Inference of all rows."""
+    answer = compiled(contest.network)
+    return lambda: answer(contest.x)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=9)
+    rounds = parser.parse_args().rounds
+    print(f"{machine()}\n\n| network, batch | whole | one call | in order | one row | no bend | forward | one thread |")
+    print("|---|---|---|---|---|---|---|---|")
+    for contest in CONTESTS:
+        every, straight = np.arange(contest.rows), replace(contest, activation="identity")
+        variants = {
+            "whole": lambda c=contest: epoch(c, c.order),
+            "one call": lambda c=contest: epoch(c, c.order[: c.batch]),
+            "in order": lambda c=contest, rows=every: epoch(c, rows),
+            "one row": lambda c=contest, rows=every: epoch(c, 0 * rows),
+            "no bend": lambda c=straight: epoch(c, c.order),
+            "forward": lambda c=contest: forward(c),
+            "one thread": lambda c=contest: epoch(c, c.order, threads="1"),
+        }
+        times = take_turns(variants, rounds, 0.05)
+        print(f"| {contest.name} | " + " | ".join(f"{times[n].median * 1e3:.3g}" for n in variants) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
