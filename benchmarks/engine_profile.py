@@ -2,7 +2,7 @@
 
     python benchmarks/engine_profile.py [--rounds 9]
 
-Prints a Markdown table of milliseconds. *one call* is an epoch of a single minibatch times nothing else: what packing the
+Prints a Markdown table of milliseconds. *one call* is an epoch of a single minibatch: what packing the
 weights, checking the arguments and waking a thread cost once per epoch. *in order* takes the rows one after the other,
 *one row* always the same row: what is saved is the reading of scattered rows. *no bend* has identity in place of the
 activation. *forward* is inference of all rows at once. *one thread* is everything on one processor.
