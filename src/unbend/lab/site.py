@@ -7,7 +7,15 @@ from importlib.resources import files
 
 from ..words import LANGUAGES, language, say, set_language
 
-PAGES = ("network", "spaces", "straight", "bend", "verdict", "slips")  # one notebook each, in the order of the article
+PAGES = (
+    "network",
+    "spaces",
+    "straight",
+    "bend",
+    "playground",
+    "verdict",
+    "slips",
+)  # one notebook each, in the order of the article
 
 
 def head() -> str:

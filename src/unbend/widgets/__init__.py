@@ -14,7 +14,10 @@ _HOME = {
     "NetworkView": "network_view",
     "Plot": "plot",
     "Progress": "progress",
+    "Runner": "runner",
+    "SurfaceView": "surface_view",
     "TableDrop": "table_drop",
+    "TakeAway": "take_away",
 }
 
 __all__ = list(_HOME)

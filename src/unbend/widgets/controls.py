@@ -47,3 +47,9 @@ class Controls(View, module="controls"):
             except ValueError:
                 continue
         return result
+
+    def put(self, name: str, value: Any) -> None:
+        """Set a value from here; the browser shows it and writes it into the URL."""
+        text = self._fields[name].write(value)
+        if self.raw.get(name) != text:
+            self.raw = {**self.raw, name: text}

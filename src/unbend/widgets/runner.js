@@ -1,0 +1,92 @@
+// Run, pause, step, reset. The next slice is asked for when the last one is drawn.
+
+function render({ model, el }) {
+  const texts = model.get("texts");
+  const root = document.createElement("div");
+  root.className = "ub-runner";
+  const bar = document.createElement("div");
+  bar.className = "bar";
+  const button = (text, does) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", does);
+    bar.append(made);
+    return made;
+  };
+  const said = document.createElement("p");
+  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
+  const table = document.createElement("table");
+  root.append(bar, said, table);
+  el.append(root);
+
+  let running = false;
+  const show = () => {
+    run.textContent = running ? texts.pause : texts.run;
+    run.dataset.running = running;
+  };
+  const set = (on) => {
+    if (on === running) return;
+    running = on;
+    show();
+    if (on) model.send({ ask: "more" });
+  };
+  const run = button(texts.run, () => set(!running));
+  run.className = "main";
+  for (const name of model.get("buttons"))
+    button(texts[name], () => {
+      if (name !== "keep") set(false);
+      model.send({ ask: name });
+    }).dataset.name = name;
+  show();
+
+  let started = 0;
+  const answered = (message) => {
+    if (!message.more) set(false);
+    else if (running)
+      requestAnimationFrame((now) => {
+        root.dataset.rate = started ? (1000 / (now - started)).toFixed(1) : "";
+        root.dataset.updates = Number(root.dataset.updates || 0) + 1;
+        started = now;
+        if (running) model.send({ ask: "more" });
+      });
+  };
+  const words = () => {
+    if (said.textContent !== model.get("message")) said.textContent = model.get("message");
+  };
+  const scores = () => {
+    const row = (cells, tag) => {
+      const line = document.createElement("tr");
+      cells.forEach((cell, i) => {
+        const box = document.createElement(i ? tag : "th");
+        box.scope = tag === "th" ? "col" : "row";
+        box.textContent = cell;
+        line.append(box);
+      });
+      return line;
+    };
+    table.replaceChildren(row(model.get("heads"), "th"), ...model.get("scores").map((cells) => row(cells, "td")));
+  };
+  // the space bar runs and pauses, unless it presses something or writes
+  const key = (event) => {
+    const at = event.composedPath()[0];
+    if (event.key !== " " || event.defaultPrevented || /^(button|input|select|textarea|a|summary)$/i.test(at.tagName) || at.isContentEditable) return;
+    event.preventDefault();
+    set(!running);
+  };
+  document.addEventListener("keydown", key);
+  model.on("msg:custom", answered);
+  const heard = { message: words, scores, heads: scores };
+  for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
+  words();
+  scores();
+  return () => {
+    running = false;
+    document.removeEventListener("keydown", key);
+    model.off("msg:custom", answered);
+    for (const [name, does] of Object.entries(heard)) model.off(`change:${name}`, does);
+  };
+}
+
+export default { render };

@@ -1,0 +1,258 @@
+// A map over a rectangle: shades on a canvas, then pieces, the line at 0, points, and a cross that can be moved.
+
+const PLUS = [27, 108, 168];
+const MINUS = [181, 71, 27];
+const CLASSES = [MINUS, PLUS, [26, 122, 66], [122, 63, 160], [150, 112, 0], [70, 80, 90], [190, 40, 110], [0, 125, 130]];
+const MARGIN = { left: 44, right: 10, top: 8, bottom: 34 };
+const short = (v) => String(Number(v.toPrecision(3))).replace("-", "−");
+const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
+const fade = (colour, share) => colour.map((c) => 255 + (c - 255) * share);
+
+// each class and side has a shape of its own
+function shape(pen, kind, x, y, r) {
+  pen.beginPath();
+  if (kind === 0) pen.arc(x, y, r, 0, 2 * Math.PI);
+  else {
+    const corners = [0, 3, 4, 5, 6, 3, 4, 8][kind % 8];
+    const turn = kind === 5 || kind === 6 ? Math.PI / corners : 0;
+    for (let i = 0; i <= corners; i++) {
+      const angle = turn - Math.PI / 2 + (2 * Math.PI * i) / corners;
+      pen.lineTo(x + 1.25 * r * Math.cos(angle), y + 1.25 * r * Math.sin(angle));
+    }
+  }
+}
+
+function render({ model, el }) {
+  const texts = model.get("texts");
+  const root = document.createElement("div");
+  root.className = "ub-surface";
+  const canvas = document.createElement("canvas");
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
+  const legend = document.createElement("div");
+  legend.className = "legend";
+  const caption = document.createElement("p");
+  caption.className = "caption";
+  const here = document.createElement("p");
+  here.setAttribute("role", "status");
+  here.setAttribute("aria-live", "polite");
+  root.append(canvas, legend, caption, here);
+  el.append(root);
+  const pen = canvas.getContext("2d");
+  const small = document.createElement("canvas");
+  let width = 0;
+  let height = 0;
+
+  const right = () => width - MARGIN.right;
+  const bottom = () => height - MARGIN.bottom;
+  const X = (u) => MARGIN.left + ((u - model.get("box")[0][0]) / (model.get("box")[0][1] - model.get("box")[0][0])) * (right() - MARGIN.left);
+  const Y = (v) => bottom() - ((v - model.get("box")[1][0]) / (model.get("box")[1][1] - model.get("box")[1][0])) * (bottom() - MARGIN.top);
+
+  function shades() {
+    const side = model.get("side");
+    const all = floats(model.get("grid"));
+    if (!side || all.length !== side * side) return;
+    const many = model.get("classes").length > 2;
+    const size = model.get("size") || 1;
+    small.width = small.height = side;
+    const little = small.getContext("2d");
+    const image = little.createImageData(side, side);
+    for (let row = 0; row < side; row++)
+      for (let i = 0; i < side; i++) {
+        const v = all[(side - 1 - row) * side + i];
+        const colour = many ? fade(CLASSES[v % CLASSES.length], 0.4) : fade(v < 0 ? MINUS : PLUS, 0.75 * Math.min(1, Math.abs(v) / size));
+        image.data.set([...colour, 255], 4 * (row * side + i));
+      }
+    little.putImageData(image, 0, 0);
+    pen.imageSmoothingEnabled = !many;
+    pen.drawImage(small, MARGIN.left, MARGIN.top, right() - MARGIN.left, bottom() - MARGIN.top);
+    lines(all, side, many);
+  }
+
+  // where neighbours on the grid lie on two sides
+  function lines(all, side, many) {
+    const [dx, dy] = [(right() - MARGIN.left) / side, (bottom() - MARGIN.top) / side];
+    const at = (i, j) => [MARGIN.left + (i + 0.5) * dx, bottom() - (j + 0.5) * dy];
+    pen.strokeStyle = "#1d2329";
+    pen.lineWidth = 1.6;
+    pen.beginPath();
+    for (let j = 0; j + 1 < side; j++)
+      for (let i = 0; i + 1 < side; i++) {
+        const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
+        const cuts = [];
+        corners.forEach(([a, b], n) => {
+          const [c, d] = corners[(n + 1) % 4];
+          const [p, q] = [all[b * side + a], all[d * side + c]];
+          if (many ? p === q : p > 0 === q > 0) return;
+          const t = many ? 0.5 : p / (p - q);
+          const [[x1, y1], [x2, y2]] = [at(a, b), at(c, d)];
+          cuts.push([x1 + t * (x2 - x1), y1 + t * (y2 - y1)]);
+        });
+        for (let n = 0; n + 1 < cuts.length; n += 2) {
+          pen.moveTo(...cuts[n]);
+          pen.lineTo(...cuts[n + 1]);
+        }
+      }
+    pen.stroke();
+  }
+
+  function pieces() {
+    const edges = floats(model.get("edges"));
+    pen.strokeStyle = "rgb(29 35 41 / 75%)";
+    pen.lineWidth = 0.9;
+    pen.setLineDash([3, 2]);
+    pen.beginPath();
+    for (let n = 0; n < edges.length; n += 4) {
+      pen.moveTo(X(edges[n]), Y(edges[n + 1]));
+      pen.lineTo(X(edges[n + 2]), Y(edges[n + 3]));
+    }
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  function dots() {
+    const all = floats(model.get("points"));
+    const classes = model.get("classes");
+    for (let n = 0; n < all.length; n += 4) {
+      const [u, v, value, held] = all.subarray(n, n + 4);
+      const kind = classes.length ? value : 0;
+      const colour = classes.length ? CLASSES[value % CLASSES.length] : fade(value < 0 ? MINUS : PLUS, 0.25 + 0.75 * Math.min(1, Math.abs(value) / (model.get("size") || 1)));
+      shape(pen, kind, X(u), Y(v), 3.4);
+      const ink = `rgb(${colour.map((c) => Math.round(0.8 * c)).join(" ")})`;
+      pen.fillStyle = held ? "#fff" : ink;
+      pen.strokeStyle = held ? ink : "#fff";
+      pen.lineWidth = held ? 1.8 : 1;
+      pen.fill();
+      pen.stroke();
+    }
+  }
+
+  function axes() {
+    pen.fillStyle = "#4d5965";
+    pen.font = "12px system-ui, sans-serif";
+    const [[a, b], [c, d]] = model.get("box");
+    const [first, second] = model.get("names");
+    const marks = [0, 0.25, 0.5, 0.75, 1];
+    pen.textAlign = "center";
+    for (const t of marks) pen.fillText(short(a + t * (b - a)), Math.min(right() - 8, X(a + t * (b - a))), bottom() + 14);
+    pen.textAlign = "right";
+    for (const t of marks) pen.fillText(short(c + t * (d - c)), MARGIN.left - 5, Math.max(12, Y(c + t * (d - c)) + 4));
+    pen.fillStyle = "#1d2329";
+    pen.textAlign = "center";
+    pen.fillText(first, (MARGIN.left + right()) / 2, height - 4);
+    pen.save();
+    pen.translate(11, (MARGIN.top + bottom()) / 2);
+    pen.rotate(-Math.PI / 2);
+    pen.fillText(second ?? "", 0, 0);
+    pen.restore();
+    pen.strokeStyle = "#8b97a2";
+    pen.lineWidth = 1;
+    pen.strokeRect(MARGIN.left, MARGIN.top, right() - MARGIN.left, bottom() - MARGIN.top);
+  }
+
+  function cross() {
+    const at = model.get("at");
+    if (at.length !== 2) return;
+    const [x, y] = [X(at[0]), Y(at[1])];
+    for (const [ink, wide] of [["#fff", 4], ["#1d2329", 1.6]]) {
+      pen.strokeStyle = ink;
+      pen.lineWidth = wide;
+      pen.beginPath();
+      pen.moveTo(x - 11, y);
+      pen.lineTo(x + 11, y);
+      pen.moveTo(x, y - 11);
+      pen.lineTo(x, y + 11);
+      pen.stroke();
+    }
+  }
+
+  function draw() {
+    pen.setTransform(2, 0, 0, 2, 0, 0);
+    pen.clearRect(0, 0, width, height);
+    shades();
+    pieces();
+    dots();
+    axes();
+    cross();
+    caption.textContent = model.get("caption");
+    if (here.textContent !== model.get("here")) here.textContent = model.get("here") || texts.cross;
+    canvas.setAttribute("aria-label", `${texts.label} ${model.get("caption")}`);
+  }
+
+  function key() {
+    legend.replaceChildren();
+    const classes = model.get("classes");
+    const entry = (text, kind, colour, hollow) => {
+      const mark = document.createElement("canvas");
+      mark.width = mark.height = 28;
+      const ink = mark.getContext("2d");
+      ink.setTransform(2, 0, 0, 2, 0, 0);
+      shape(ink, kind, 7, 7, 4.2);
+      ink.fillStyle = hollow ? "#fff" : `rgb(${colour.join(" ")})`;
+      ink.strokeStyle = `rgb(${colour.join(" ")})`;
+      ink.lineWidth = 1.8;
+      ink.fill();
+      ink.stroke();
+      mark.setAttribute("aria-hidden", "true");
+      const box = document.createElement("span");
+      box.append(mark, text);
+      legend.append(box);
+    };
+    classes.slice(0, 12).forEach((name, n) => entry(name, n, CLASSES[n % CLASSES.length], false));
+    entry(texts.learn, 0, [77, 89, 101], false);
+    entry(texts.judge, 0, [77, 89, 101], true);
+  }
+
+  function size() {
+    width = Math.max(260, Math.min(520, root.clientWidth || 480));
+    height = width - 20;
+    canvas.width = 2 * width;
+    canvas.height = 2 * height;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    draw();
+  }
+
+  function go(u, v) {
+    const [[a, b], [c, d]] = model.get("box");
+    model.set("at", [Math.max(a, Math.min(b, u)), Math.max(c, Math.min(d, v))]);
+    model.save_changes();
+    soon();
+  }
+  canvas.addEventListener("pointerdown", (event) => {
+    const place = canvas.getBoundingClientRect();
+    const [[a, b], [c, d]] = model.get("box");
+    const u = a + ((event.clientX - place.left - MARGIN.left) / (right() - MARGIN.left)) * (b - a);
+    const v = c + ((bottom() - (event.clientY - place.top)) / (bottom() - MARGIN.top)) * (d - c);
+    go(u, v);
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const [[a, b], [c, d]] = model.get("box");
+    const [u, v] = model.get("at").length ? model.get("at") : [(a + b) / 2, (c + d) / 2];
+    const [du, dv] = [(b - a) / 50, (d - c) / 50];
+    const to = {
+      ArrowLeft: [u - du, v], ArrowRight: [u + du, v], ArrowUp: [u, v + dv], ArrowDown: [u, v - dv],
+      PageUp: [u, v + 10 * dv], PageDown: [u, v - 10 * dv], Home: [a, v], End: [b, v],
+    }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    go(...to);
+  });
+
+  let waiting = 0;
+  const soon = () => (waiting ||= requestAnimationFrame(() => ((waiting = 0), draw())));
+  const anew = () => (key(), soon());
+  const seen = new ResizeObserver(() => root.clientWidth && size());
+  seen.observe(root);
+  const heard = { grid: soon, edges: soon, here: soon, caption: soon, size: soon, points: soon, box: soon, names: soon, classes: anew };
+  for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
+  key();
+  size();
+  return () => {
+    seen.disconnect();
+    cancelAnimationFrame(waiting);
+    for (const [name, does] of Object.entries(heard)) model.off(`change:${name}`, does);
+  };
+}
+
+export default { render };
