@@ -130,7 +130,7 @@ class Session:
     def _points(self, side: int) -> Array:
         """Rows of the network over the box: (side * side, features), the first axis fastest."""
         assert self.run is not None
-        u, v = (np.linspace(*ends, side) for ends in self._box())
+        u, v = (np.linspace(low, high, side) for low, high in self._box())
         plane = np.column_stack([np.tile(u, side), np.repeat(v, side)])
         return self.run.sample.at(plane[:, : len(self.run.sample.axes)])
 

@@ -14,9 +14,11 @@ const short = (v) => {
 };
 const PLUS = [27, 108, 168];
 const MINUS = [181, 71, 27];
-const palette = Array.from({ length: 256 }, (_, i) => {
+// one number per colour, as canvases store them
+const palette = Uint32Array.from({ length: 256 }, (_, i) => {
   const share = Math.min(1, Math.abs(i - 128) / 127);
-  return (i < 128 ? MINUS : PLUS).map((c) => 255 + (c - 255) * share);
+  const [r, g, b] = (i < 128 ? MINUS : PLUS).map((c) => Math.round(255 + (c - 255) * share));
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
 });
 
 // the view of one structure; other sizes or activations make another
@@ -41,6 +43,8 @@ function mount(model, el) {
   said.className = "formula";
   said.setAttribute("role", "status");
   said.setAttribute("aria-live", "polite");
+  const rows = [document.createElement("p"), document.createElement("p")];
+  said.append(...rows);
   root.append(sheet, said);
   el.append(root);
 
@@ -109,14 +113,14 @@ function mount(model, el) {
     const natural = columns.at(-1).neurons[0].x + 70;
     width = fixed ? Math.max(natural, Math.min(root.clientWidth, 1.5 * natural)) : Math.max(Math.min(root.clientWidth || 600, 900), 62 * columns.length + 60);
     const first = columns[0].neurons[0].x;
-    const at = (x) => 44 + ((x - first) / (natural - 70 - first || 1)) * (width - 96);
+    const at = (x) => 44 + ((x - first) / (natural - 70 - first || 1)) * (width - 110);
     const height = model.get("bottom") + 16;
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(key, value);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
     canvas.width = 2 * width;
     canvas.height = 2 * height;
-    const narrow = (width - 96) / (columns.length - 1) < 120;
+    const narrow = (width - 110) / (columns.length - 1) < 120;
     columns.forEach((column, k) => {
       const x = at(column.neurons[0].x);
       column.head.setAttribute("x", Math.max(x, 40));
@@ -170,7 +174,7 @@ function mount(model, el) {
     for (const { W, b } of offsets) for (let n = W; n < b; n++) largest = Math.max(largest, Math.abs(all[n]));
     for (const { k, i, j, line, label } of arrows) {
       const w = weight(all, k, i, j);
-      line.setAttribute("class", w < 0 ? "minus" : "plus");
+      line.classList.toggle("minus", w < 0);
       line.style.strokeWidth = (0.6 + (4.4 * Math.abs(w)) / (largest || 1)).toFixed(2);
       if (numbers) {
         label.textContent = short(w);
@@ -190,13 +194,9 @@ function mount(model, el) {
       node.setAttribute("aria-label", `${name}, ${texts.bias} ${b}${value && `, = ${value}`}`);
     }
     drawMaps();
-    said.replaceChildren();
     const formula = model.get("formula");
-    for (const text of formula ? [model.get("symbols"), formula] : [texts.choose]) {
-      const row = document.createElement("p");
-      row.textContent = text;
-      said.append(row);
-    }
+    rows[0].textContent = formula ? model.get("symbols") : texts.choose;
+    rows[1].textContent = formula;
   }
 
   const small = document.createElement("canvas");
@@ -213,11 +213,9 @@ function mount(model, el) {
     small.width = small.height = grid;
     const little = small.getContext("2d");
     const image = little.createImageData(grid, grid);
+    const dots = new Uint32Array(image.data.buffer);
     nodes.forEach(({ k, index }, n) => {
-      for (let p = 0; p < grid * grid; p++) {
-        const [r, g, b] = palette[bytes[n * grid * grid + p]];
-        image.data.set([r, g, b, 255], 4 * p);
-      }
+      for (let p = 0; p < grid * grid; p++) dots[p] = palette[bytes[n * grid * grid + p]];
       little.putImageData(image, 0, 0);
       const [x, y] = place[`${k} ${index}`].at;
       const half = 0.92 * radius;
@@ -225,15 +223,19 @@ function mount(model, el) {
     });
   }
 
+  let marked = "";
   function mark() {
     const [layer, neuron] = model.get("chosen");
     for (const { k, index, node } of nodes) node.classList.toggle("chosen", k - 1 === layer && index === neuron);
-    for (const { k, j, line, label } of arrows) {
-      const mine = k === layer && j === neuron;
-      line.classList.toggle("chosen", mine);
-      if (mine || model.get("numbers")) labels.append(label);
-      else label.remove();
-    }
+    const now = `${layer} ${neuron}`;
+    if (now !== marked)
+      for (const { k, j, line, label } of arrows) {
+        const mine = k === layer && j === neuron;
+        line.classList.toggle("chosen", mine);
+        if (mine || model.get("numbers")) labels.append(label);
+        else label.remove();
+      }
+    marked = now;
     if (!model.get("numbers")) {
       const all = floats();
       for (const { k, i, j, label, put } of arrows.filter((a) => a.k === layer && a.j === neuron)) {

@@ -162,7 +162,14 @@ function render({ model, el }) {
 
   const seen = new ResizeObserver(() => root.clientWidth !== width && draw());
   seen.observe(root);
-  const heard = { lines: drawLines, sticks: drawLines, label: drawLines, points: drawDots, x_range: draw, y_range: draw };
+  // changes come several at a time: one picture for all of them
+  const due = new Set();
+  const later = (does) => () => {
+    if (!due.size) requestAnimationFrame(() => ((due.has(draw) ? [draw] : [...due]).forEach((f) => f()), due.clear()));
+    due.add(does);
+  };
+  const [linesLater, dotsLater, allLater] = [later(drawLines), later(drawDots), later(draw)];
+  const heard = { lines: linesLater, sticks: linesLater, label: linesLater, points: dotsLater, x_range: allLater, y_range: allLater, y_label: allLater };
   for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   draw();
   return () => {

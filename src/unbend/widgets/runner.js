@@ -1,4 +1,4 @@
-// Run, pause, step, reset. The next slice is asked for when the last one is drawn.
+// Run, pause, step, reset. The next slice is asked for when the last one has come.
 
 function render({ model, el }) {
   const texts = model.get("texts");
@@ -41,16 +41,15 @@ function render({ model, el }) {
     }).dataset.name = name;
   show();
 
-  let started = 0;
+  // the next slice is worked on while this one is drawn; never more than one is under way
+  let drawing = 0;
   const answered = (message) => {
+    drawing ||= requestAnimationFrame(() => {
+      drawing = 0;
+      root.dataset.updates = Number(root.dataset.updates || 0) + 1; // pictures that were drawn
+    });
     if (!message.more) set(false);
-    else if (running)
-      requestAnimationFrame((now) => {
-        root.dataset.rate = started ? (1000 / (now - started)).toFixed(1) : "";
-        root.dataset.updates = Number(root.dataset.updates || 0) + 1;
-        started = now;
-        if (running) model.send({ ask: "more" });
-      });
+    else if (running) model.send({ ask: "more" });
   };
   const words = () => {
     if (said.textContent !== model.get("message")) said.textContent = model.get("message");

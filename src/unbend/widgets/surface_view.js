@@ -3,10 +3,22 @@
 const PLUS = [27, 108, 168];
 const MINUS = [181, 71, 27];
 const CLASSES = [MINUS, PLUS, [26, 122, 66], [122, 63, 160], [150, 112, 0], [70, 80, 90], [190, 40, 110], [0, 125, 130]];
-const MARGIN = { left: 44, right: 10, top: 8, bottom: 34 };
+const MARGIN = { left: 54, right: 10, top: 8, bottom: 34 };
 const short = (v) => String(Number(v.toPrecision(3))).replace("-", "−");
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-const fade = (colour, share) => colour.map((c) => 255 + (c - 255) * share);
+const fade = (colour, share) => colour.map((c) => Math.round(255 + (c - 255) * share));
+// one number per colour, as canvases store them
+const ink = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+const INKS = Uint32Array.from({ length: 256 }, (_, i) => ink(fade(i < 128 ? MINUS : PLUS, (0.75 * Math.abs(i - 128)) / 128)));
+const CLASS_INKS = Uint32Array.from(CLASSES, (colour) => ink(fade(colour, 0.4)));
+
+function ticks(low, high) {
+  const rough = (high - low) / 5;
+  const ten = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((k) => k * ten).find((s) => s >= rough);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
 
 // each class and side has a shape of its own
 function shape(pen, kind, x, y, r) {
@@ -57,11 +69,11 @@ function render({ model, el }) {
     small.width = small.height = side;
     const little = small.getContext("2d");
     const image = little.createImageData(side, side);
+    const dots = new Uint32Array(image.data.buffer);
     for (let row = 0; row < side; row++)
       for (let i = 0; i < side; i++) {
         const v = all[(side - 1 - row) * side + i];
-        const colour = many ? fade(CLASSES[v % CLASSES.length], 0.4) : fade(v < 0 ? MINUS : PLUS, 0.75 * Math.min(1, Math.abs(v) / size));
-        image.data.set([...colour, 255], 4 * (row * side + i));
+        dots[row * side + i] = many ? CLASS_INKS[v % CLASSES.length] : INKS[Math.round(128 + 127 * Math.max(-1, Math.min(1, v / size)))];
       }
     little.putImageData(image, 0, 0);
     pen.imageSmoothingEnabled = !many;
@@ -110,7 +122,13 @@ function render({ model, el }) {
     pen.setLineDash([]);
   }
 
-  function dots() {
+  // the points are drawn once, on a sheet of their own
+  const sheet = document.createElement("canvas");
+  function points() {
+    sheet.width = canvas.width;
+    sheet.height = canvas.height;
+    const pen = sheet.getContext("2d");
+    pen.setTransform(2, 0, 0, 2, 0, 0);
     const all = floats(model.get("points"));
     const classes = model.get("classes");
     for (let n = 0; n < all.length; n += 4) {
@@ -132,11 +150,10 @@ function render({ model, el }) {
     pen.font = "12px system-ui, sans-serif";
     const [[a, b], [c, d]] = model.get("box");
     const [first, second] = model.get("names");
-    const marks = [0, 0.25, 0.5, 0.75, 1];
     pen.textAlign = "center";
-    for (const t of marks) pen.fillText(short(a + t * (b - a)), Math.min(right() - 8, X(a + t * (b - a))), bottom() + 14);
+    for (const v of ticks(a, b)) pen.fillText(short(v), X(v), bottom() + 14);
     pen.textAlign = "right";
-    for (const t of marks) pen.fillText(short(c + t * (d - c)), MARGIN.left - 5, Math.max(12, Y(c + t * (d - c)) + 4));
+    for (const v of ticks(c, d)) pen.fillText(short(v), MARGIN.left - 5, Y(v) + 4);
     pen.fillStyle = "#1d2329";
     pen.textAlign = "center";
     pen.fillText(first, (MARGIN.left + right()) / 2, height - 4);
@@ -171,7 +188,7 @@ function render({ model, el }) {
     pen.clearRect(0, 0, width, height);
     shades();
     pieces();
-    dots();
+    pen.drawImage(sheet, 0, 0, width, height);
     axes();
     cross();
     caption.textContent = model.get("caption");
@@ -185,14 +202,14 @@ function render({ model, el }) {
     const entry = (text, kind, colour, hollow) => {
       const mark = document.createElement("canvas");
       mark.width = mark.height = 28;
-      const ink = mark.getContext("2d");
-      ink.setTransform(2, 0, 0, 2, 0, 0);
-      shape(ink, kind, 7, 7, 4.2);
-      ink.fillStyle = hollow ? "#fff" : `rgb(${colour.join(" ")})`;
-      ink.strokeStyle = `rgb(${colour.join(" ")})`;
-      ink.lineWidth = 1.8;
-      ink.fill();
-      ink.stroke();
+      const brush = mark.getContext("2d");
+      brush.setTransform(2, 0, 0, 2, 0, 0);
+      shape(brush, kind, 7, 7, 4.2);
+      brush.fillStyle = hollow ? "#fff" : `rgb(${colour.join(" ")})`;
+      brush.strokeStyle = `rgb(${colour.join(" ")})`;
+      brush.lineWidth = 1.8;
+      brush.fill();
+      brush.stroke();
       mark.setAttribute("aria-hidden", "true");
       const box = document.createElement("span");
       box.append(mark, text);
@@ -210,6 +227,7 @@ function render({ model, el }) {
     canvas.height = 2 * height;
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
+    points();
     draw();
   }
 
@@ -241,10 +259,10 @@ function render({ model, el }) {
 
   let waiting = 0;
   const soon = () => (waiting ||= requestAnimationFrame(() => ((waiting = 0), draw())));
-  const anew = () => (key(), soon());
+  const anew = () => (key(), points(), soon());
   const seen = new ResizeObserver(() => root.clientWidth && size());
   seen.observe(root);
-  const heard = { grid: soon, edges: soon, here: soon, caption: soon, size: soon, points: soon, box: soon, names: soon, classes: anew };
+  const heard = { grid: soon, edges: soon, here: soon, caption: soon, size: anew, points: anew, box: anew, names: soon, classes: anew };
   for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   key();
   size();

@@ -80,7 +80,8 @@ def _(data, learning, network, problem, reading, session, target):
 
 @app.cell
 def _(mo, session):
-    mo.Html(f'<div class="lab-two">{mo.vstack([mo.ui.anywidget(session.runner), mo.ui.anywidget(session.curve)])}{mo.ui.anywidget(session.surface)}</div>')  # fmt: skip
+    _left = mo.vstack([mo.ui.anywidget(session.runner), mo.ui.anywidget(session.curve)])
+    mo.Html(f'<div class="lab-two">{_left}{mo.ui.anywidget(session.surface)}</div>')
     return
 
 
