@@ -40,7 +40,7 @@ def from_onnx(path: str | Path) -> Network:
     value, name = reader.output()
     found = layers(value, reader.dtype, name)
     if value.ended:
-        warnings.warn(say("export.onnx_softmax_left_off"), UserWarning, stacklevel=2)
+        warnings.warn(say("export.softmax_left_off", name="Softmax"), UserWarning, stacklevel=2)
     net = Network.from_arrays([(W, b) for W, b, _ in found], [h for *_, h in found], reader.dtype)
     declared = reader.columns
     if declared is not None and declared != net.inputs:
