@@ -15,6 +15,7 @@ def predict(
     model: Annotated[Path, typer.Argument(help=say("cli.model_file"))],
     data: Annotated[str, typer.Argument(help=say("cli.data"))],
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.predict_out"))] = None,
+    interval: Annotated[float | None, typer.Option("--interval", help=say("cli.predict_interval"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     import pyarrow as pa
@@ -30,6 +31,9 @@ def predict(
     if fitted.classes:
         shares = fitted.shares(output)
         columns |= {f"P({name})": pa.array(shares[:, k]) for k, name in enumerate(fitted.classes)}
+    if interval is not None:
+        ends = fitted.predict_interval(table, interval)
+        columns |= {"low": pa.array(ends[:, 0]), "high": pa.array(ends[:, 1])}
     for note in fitted.notes(table):
         print(f"· {note.text()}", file=sys.stderr)
     answer = pa.table(columns)

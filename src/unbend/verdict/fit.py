@@ -24,6 +24,7 @@ from .plan import MOST_ROWS, plan
 from .result import Choice, Result, Side
 from .rows import arrange
 from .scores import probabilities, score
+from .spread import Spread, learn_spread
 from .straight import fit_straight
 from .where import Where, look
 from .witness import witness
@@ -130,9 +131,12 @@ def fit(
     if bent.stopped == "deadline":
         notes.append(Note("verdict.final_cut", {"epochs": round(bent.epochs * len(bent.train))}))
     sides = {
-        name: _side(Model(network, encoder, target, problem.classes), comparison, judged, name)
+        name: _side(
+            Model(network, encoder, target, problem.classes, _spread(comparison, judged, encoder, name, seed)),
+            comparison, judged, name,
+        )
         for name, network in (("straight", straight), ("bent", bent.network))
-    }
+    }  # fmt: skip
     chosen: Choice = (
         "network" if model == "network" or (model == "auto" and decision.verdict == "bends_pay") else "linear"
     )
@@ -166,6 +170,14 @@ def _errors(comparison: Comparison, judged: Problem) -> Array:
     if len(judged.classes) > 2:
         return np.full(len(output), np.nan)
     return np.asarray(judged.y - (probabilities(output)[:, 1] if judged.classes else output[:, 0]))
+
+
+def _spread(comparison: Comparison, judged: Problem, encoder: Encoder, name: str, seed: int) -> Spread | None:
+    """How far the model's held-out predictions of numbers missed."""
+    if judged.classes:
+        return None
+    predicted = comparison.outputs[name][:, 0]
+    return learn_spread(judged.y - predicted, encoder.transform(judged), predicted, seed)
 
 
 def _side(model: Model, comparison: Comparison, judged: Problem, name: str) -> Side:

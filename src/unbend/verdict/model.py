@@ -15,6 +15,7 @@ from ..network import Network, save
 from ..network.dense import Array
 from ..network.files import load_with_extra
 from .scores import probabilities
+from .spread import Spread
 
 KIND = "table"
 
@@ -23,13 +24,14 @@ KIND = "table"
 class Model:
     """A fitted model for tables: ``encoder`` turns columns into features, ``network`` takes those as they are.
 
-    ``classes`` are the labels of a classification, () for numbers.
+    ``classes`` are the labels of a classification, () for numbers; ``spread`` says how far those miss.
     """
 
     network: Network
     encoder: Encoder
     target: str
     classes: tuple[str, ...] = ()
+    spread: Spread | None = None
 
     def predict(self, table: Any) -> Array:
         """(n,) predicted values, or labels. ``table`` is anything `unbend.data.read_table` takes; extra columns are
@@ -53,6 +55,19 @@ class Model:
             raise DataError("verdict.no_probabilities", target=self.target)
         return probabilities(output)
 
+    def predict_interval(self, table: Any, coverage: float = 0.9) -> Array:
+        """(n, 2) lower and upper ends that hold a share ``coverage`` of the values of new rows like those learned from.
+
+        Raises ``DataError`` for a model of classes and for one that keeps no errors of held-out rows, ``BadInput`` for
+        a coverage outside 0 … 1 or beyond what so many held-out rows can tell.
+        """
+        if self.classes:
+            raise DataError("verdict.no_interval", target=self.target)
+        if self.spread is None:
+            raise DataError("verdict.no_spread")
+        x = self.encoder.transform(table)
+        return self.spread.interval(self.network(x)[:, 0], x, coverage)
+
     def output(self, table: Any) -> Array:
         """(n, outputs) of the network in float64: values, log odds, or numbers before the softmax."""
         return self.network(self.encoder.transform(table))
@@ -72,6 +87,7 @@ class Model:
             "target": self.target,
             "classes": list(self.classes),
             "encoder": self.encoder.to_dict(),
+            **({} if self.spread is None else {"spread": self.spread.to_dict()}),
         }
 
     @classmethod
@@ -86,9 +102,11 @@ class Model:
         try:
             encoder = Encoder.from_dict(extra["encoder"])
             target, classes = str(extra["target"]), tuple(str(c) for c in extra["classes"])
+            told = extra.get("spread")
+            spread = None if told is None else Spread.from_dict(told, len(encoder.names))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ModelError("verdict.damaged_description", path=place, reason=type(error).__name__) from error
         outputs = 1 if len(classes) in (0, 2) else len(classes)
         if len(encoder.names) != network.inputs or network.outputs != outputs:
             raise ModelError("verdict.damaged_description", path=place, reason=f"{network!r}")
-        return cls(network, encoder, target, classes)
+        return cls(network, encoder, target, classes, spread)

@@ -10,8 +10,8 @@ from .bent import Settings
 
 MOST_ROWS = 20_000  # rows the comparison is made on; more would narrow an interval that is narrow already
 MOST_REPEATS = 3
-_SECONDS_PER_STEP = 1e-4  # of one minibatch whatever its size, and per multiplication: twice what was measured
-_SECONDS_PER_PRODUCT = 1.2e-10
+_SECONDS_PER_STEP = 4e-5  # of one minibatch whatever its size, and per multiplication: twice what one thread takes
+_SECONDS_PER_PRODUCT = 1e-10
 
 
 @dataclass(frozen=True)

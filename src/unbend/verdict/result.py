@@ -114,6 +114,14 @@ class Result:
         """(n,) values or labels from the chosen model; see `Model.predict`."""
         return self.model.predict(table)
 
+    def predict_interval(self, table: Any, coverage: float = 0.9) -> Array:
+        """(n, 2) ends between which a share ``coverage`` of new values lies; see `Model.predict_interval`."""
+        return self.model.predict_interval(table, coverage)
+
+    def probabilities(self, table: Any) -> Array:
+        """(n, classes) from the chosen model; see `Model.probabilities`."""
+        return self.model.probabilities(table)
+
     def save(self, path: str | Path) -> Path:
         """Write the chosen model to one .safetensors file that ``unbend predict`` reads."""
         told = {"verdict": self.verdict, "chosen": self.chosen, "seed": self.seed}

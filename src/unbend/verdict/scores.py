@@ -34,3 +34,10 @@ def constant_output(y: Array, classes: int) -> Array:
 def score(loss: float, constant_loss: float) -> float:
     """1 - loss/constant loss: 0 no better than a constant, 1 perfect (R² for numbers, McFadden's for classes)."""
     return 1 - loss / constant_loss if constant_loss > 0 else 0.0
+
+
+def brier(shares: Array, y: Array) -> float:
+    """Mean squared distance, 0 … 2, between probabilities (n, classes) and the classes (n,) that came (Brier 1950)."""
+    wanted = np.zeros(shares.shape)
+    wanted[np.arange(len(y)), y] = 1
+    return float(np.mean(np.sum((shares - wanted) ** 2, axis=1)))
