@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from unbend.data import Encoder, pose
 from unbend.network import Network
 from unbend.verdict import Settings, fit_bent
-from unbend.verdict.bent import share_of_bend
+from unbend.verdict.bent import MORE, share_of_bend
 from unbend.verdict.effects import GRID, effects
 from unbend.verdict.judging import ensemble_losses, hold_out, paired
 from unbend.verdict.scores import probabilities
@@ -67,7 +67,7 @@ def test_the_ensemble(classes: int) -> None:
     straight, _ = fit_straight(X, y, classes, 0)
     bent, again, other = (fit_bent(X, y, classes, straight, seed, QUICK) for seed in (1, 1, 2))
     assert bent.network(X).tobytes() == again.network(X).tobytes() != other.network(X).tobytes()
-    rounds = QUICK.rounds
+    rounds = QUICK.rounds * (1 if classes else 1 + MORE)  # these values are nearly free of noise
     assert bent.train.shape == bent.validation.shape == (rounds, 3) and bent.stopped == "epochs"
     np.testing.assert_array_equal(bent.best, bent.validation.argmin(axis=0))
     assert 0 < bent.share <= 1 and bent.network.dtype == np.float64 and bent.network.bends == (0,)
@@ -84,7 +84,8 @@ def test_progress_and_deadline() -> None:
     straight, _ = fit_straight(X, Y, 0, 0)
     told: list[tuple[int, int]] = []
     fit_bent(X, Y, 0, straight, 0, QUICK, watch=lambda done, of: told.append((done, of)))
-    assert told == [(k + 1, QUICK.rounds) for k in range(QUICK.rounds)]
+    assert told[: QUICK.rounds] == [(k + 1, QUICK.rounds) for k in range(QUICK.rounds)]
+    assert set(told[QUICK.rounds :]) <= {(QUICK.rounds, QUICK.rounds)}
     late = fit_bent(X, Y, 0, straight, 0, QUICK, deadline=-1.0)
     assert late.stopped == "deadline" and len(late.train) == 1 and np.isfinite(late.network(X)).all()
 
