@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from unbend.data import pose
 from unbend.errors import BadInput, DataError
 from unbend.verdict.folds import PAST, Deal
+from unbend.verdict.judging import hold_out
 from unbend.verdict.rows import arrange, copies
 
 
@@ -132,3 +133,16 @@ def test_copies() -> None:
     oversampled["y"] = np.where(np.arange(n + 72) % 8 < 4, "p", "q")
     oversampled["y"][n:] = np.repeat(oversampled["y"][:8], 9)
     assert copies(pose(oversampled, "y")) is not None
+
+
+@given(st.integers(0, 10**6), st.integers(3, 60), st.integers(1, 9))
+@settings(max_examples=60, deadline=None)
+def test_members_hold_out_what_hangs_together(seed: int, kinds: int, members: int) -> None:
+    rng = np.random.default_rng(seed)
+    kin = rng.integers(0, kinds, 150)
+    learn, judge = hold_out(150, members, 0.125, rng, None, kin)
+    assert learn.shape == (members, 131) and judge.shape == (members, 19)
+    if len(np.unique(kin)) > 2:
+        assert not any(set(kin[a]) & set(kin[b]) for a, b in zip(learn, judge, strict=True))
+    half = members // 2
+    assert (judge[:half] == judge[half : 2 * half]).all()

@@ -84,13 +84,15 @@ def fit_bent(
     settings: Settings | None = None,
     deadline: float | None = None,
     watch: Watch | None = None,
+    kin: Array | None = None,
 ) -> Bent:
     """Train the ensemble on x (n, features) and y (n,): values when ``classes`` is 0, else class numbers.
 
     It stands on the straight model of the same rows: for values the networks learn what that leaves over. The answer
     is straight + share * bend, with the ``share`` that the rows held out by the members ask for. Outputs are values,
     the log odds of class 1 (two classes) or one number per class before the softmax. ``deadline``
-    (``time.monotonic()`` seconds) ends the training early. Same arguments, same bits.
+    (``time.monotonic()`` seconds) ends the training early. Members hold out rows with the same number in ``kin`` (n,)
+    together. Same arguments, same bits.
     """
     settings = settings or Settings.for_rows(len(y))
     n = len(y)
@@ -107,7 +109,7 @@ def fit_bent(
     )
     starts = [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, settings.members)]
     targets = y if classes > 2 else (scale_y(rest) if scale_y else rest).astype(np.float32)
-    learn, judge = hold_out(n, settings.members, settings.held_out, rng, y if classes else None)
+    learn, judge = hold_out(n, settings.members, settings.held_out, rng, y if classes else None, kin)
     each = -(-settings.steps // settings.rounds)
     columns = scale_x(x).astype(np.float32)
 

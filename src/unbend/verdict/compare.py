@@ -89,7 +89,7 @@ def compare(
         models=models,
         folds=folds,
     )
-    longest = 0.0
+    longest, kin = 0.0, deal.kin
     for repeat in range(most_repeats):
         for fold, (train, test) in enumerate(deal.folds(folds, [seed, repeat])):
             began = time.monotonic()
@@ -103,7 +103,7 @@ def compare(
             told = None if watch is None else (lambda done, of, r=repeat, f=fold: watch(r, f, done / of))
             # a third of what is left at most, so that even a slow machine sees a few folds
             latest = None if deadline is None else began + (deadline - began) / 3
-            bent = fit_bent(x, y, classes, straight, _seed(seed, repeat, fold), settings, latest, told)
+            bent = fit_bent(x, y, classes, straight, _seed(seed, repeat, fold), settings, latest, told, _of(kin, train))
             outputs = {
                 "constant": np.broadcast_to(constant_output(y, classes), (len(test), width)),
                 "straight": straight(x_test),
@@ -130,6 +130,10 @@ def _features(encoder: Encoder, problem: Problem, rows: Array) -> Array:
     """The encoded rows; one column of zeros where no column varies in this fold."""
     x = encoder.transform(problem, rows)
     return x if x.shape[1] else np.zeros((len(rows), 1))
+
+
+def _of(kin: Array | None, rows: Array) -> Array | None:
+    return None if kin is None else kin[rows]
 
 
 def _seed(seed: int, repeat: int, fold: int) -> int:

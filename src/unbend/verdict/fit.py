@@ -75,7 +75,7 @@ def fit(
     _check(model, budget, seed)
     names = (drop,) if isinstance(drop, str) else tuple(drop)
     rows = arrange(pose(table, target, task), group, time, names)
-    problem = rows.problem
+    problem, kin = rows.problem, Deal.of(rows.problem, rows.together, rows.times).kin
     _check_size(problem)
     deadline = began + budget
     notes = [*problem.notes, *rows.notes, *leaks(problem)]
@@ -115,7 +115,7 @@ def fit(
     if group is None:
         notes += order_matters(judged, rows.times, _errors(comparison, judged))
     second = witness(
-        encoder.transform(judged), judged.y, classes, encoder.sources, rows.hanging_together(), seed,
+        encoder.transform(judged), judged.y, classes, encoder.sources, deal.kin, seed,
     )  # fmt: skip
     x = encoder.transform(problem)
     straight, penalty = fit_straight(x, problem.y, classes, seed)
@@ -127,7 +127,7 @@ def fit(
         if where.cut:
             notes.append(Note("verdict.where_cut", {"budget": budget}))
     bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,
-                    lambda done, of: tell("final", work.repeats, 0, done / of))  # fmt: skip
+                    lambda done, of: tell("final", work.repeats, 0, done / of), kin)  # fmt: skip
     if bent.stopped == "deadline":
         notes.append(Note("verdict.final_cut", {"epochs": round(bent.epochs * len(bent.train))}))
     sides = {

@@ -35,6 +35,18 @@ class Deal:
         """The deal of a problem's rows."""
         return cls(problem.rows, problem.y if problem.classes else None, together, times, problem.classes)
 
+    @property
+    def kin(self) -> Array | None:
+        """(rows,) numbers, the same for rows that hang together: groups, copies, or stretches of time.
+
+        Those are as long as the cube root of the rows (as kernels for series are cut, Newey & West 1987).
+        """
+        if self.times is None:
+            return self.together
+        place = np.argsort(np.argsort(self.times, kind="stable"), kind="stable")
+        stretch: Array = place // max(1, round(self.rows ** (1 / 3)))
+        return stretch
+
     def count(self, folds: int) -> int:
         """How many folds there can be, at most ``folds``. Raises ``DataError`` where there are not even two."""
         if self.times is not None:

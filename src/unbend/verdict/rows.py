@@ -29,17 +29,6 @@ class Arranged:
     times: Array | None = None
     notes: tuple[Note, ...] = ()
 
-    def hanging_together(self) -> Array | None:
-        """(rows,) numbers of rows that are not independent: groups, copies, or stretches of time.
-
-        Those are as long as the cube root of the rows (as kernels for series are cut, Newey & West 1987).
-        """
-        if self.times is None:
-            return self.together
-        place = np.argsort(np.argsort(self.times, kind="stable"), kind="stable")
-        stretch: Array = place // max(1, round(len(place) ** (1 / 3)))
-        return stretch
-
     def take(self, rows: Array) -> Arranged:
         """Some of the rows."""
         together, times = (None if a is None else a[rows] for a in (self.together, self.times))
