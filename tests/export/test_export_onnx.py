@@ -125,6 +125,17 @@ def test_what_went_out_comes_back(kind: str, tmp_path: Path) -> None:
                 np.testing.assert_array_equal(again.parameters[part], numbers)
 
 
+def test_labels_are_passed_over(tmp_path: Path) -> None:
+    for outputs, labels in ((3, ["a", "b", "c"]), (1, ["no", "yes"])):
+        net = ub.Network([ub.Dense(2, 4, "gelu"), ub.Dense(4, outputs)], seed=0)
+        again = ub.from_onnx(ub.export(net, tmp_path / "m.onnx", classes=labels))
+        np.testing.assert_array_equal(again([[0.5, -1.0]]), net([[0.5, -1.0]]))
+    model, _ = table_model("numbers")
+    ub.export(model, tmp_path / "t.onnx")
+    with pytest.raises(ModelError, match=r"Less|Concat|Where|Not|Cast|Gather"):  # filling is no plain layer
+        ub.from_onnx(tmp_path / "t.onnx")
+
+
 Node = tuple[Any, ...]
 W1, B1, W2, B2 = RNG.normal(size=(3, 4)), RNG.normal(size=4), RNG.normal(size=(4, 2)), RNG.normal(size=2)
 

@@ -59,11 +59,12 @@ class _Reader:
         self.graph = graph
         if graph.sparse_initializer:
             raise ModelError("export.onnx_unsupported", name="sparse_initializer", operator="sparse", known="dense")
-        self.constants: dict[str, Array] = {}
+        self.tensors: dict[str, Any] = {}
         for tensor in graph.initializer:
-            self._once(tensor.name, self.constants)
-            self.constants[tensor.name] = array(tensor, tensor.name)
-        inputs = [i for i in graph.input if i.name not in self.constants]
+            self._once(tensor.name, self.tensors)
+            self.tensors[tensor.name] = tensor
+        self.constants: dict[str, Array] = {}  # read when a node that counts uses them
+        inputs = [i for i in graph.input if i.name not in self.tensors]
         if len(inputs) != 1:
             raise ModelError("export.onnx_inputs", got=len(inputs))
         self.input = inputs[0].name
@@ -87,7 +88,7 @@ class _Reader:
             raise ModelError("export.onnx_output")
         made = {self.input}
         for name in (name for node in self.graph.node for name in node.output if name):
-            self._once(name, made, self.constants)
+            self._once(name, made, self.tensors)
             made.add(name)
         for i in sorted(self._needed(outputs[0])):  # in the graph's order
             self._make(self.graph.node[i])
@@ -112,6 +113,8 @@ class _Reader:
         if node.domain not in ("", "ai.onnx"):
             self._refuse(node)
         for name in node.input:
+            if name in self.tensors and name not in self.constants:
+                self.constants[name] = array(self.tensors[name], name)
             if name and name not in self.values and name not in self.constants:
                 raise ModelError("export.onnx_unmade", name=where, value=name[:60])
             if name in self.values and self.values[name].ended:
@@ -309,7 +312,10 @@ class _Reader:
         return numbers.reshape(-1)[0]
 
     def _operand(self, node: Any, name: str) -> Value | Node:
-        return self.values[name] if name in self.values else number(self._scalar(node, name), self.dtype)
+        if name in self.values:
+            return self.values[name]
+        value = self._scalar(node, name)
+        return number(value, self.dtype) if np.isfinite(value) else self._refuse(node)
 
     def _formula(self, tree: Node, operands: list[Any], node: Any) -> Value:
         """A formula in x, y, z of operands that are values of one layer, or constants."""
