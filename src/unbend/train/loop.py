@@ -75,6 +75,7 @@ def train_stack(
     watch: Watch | None = None,
     checkpoint: Checkpoint | None = None,
     judge: Judge | None = None,
+    stack: Stack | None = None,
 ) -> Outcome:
     """Train ``members`` (each a list of (W, b)) together on shared rows.
 
@@ -84,9 +85,12 @@ def train_stack(
     rows held out, lower is better; by default each by its own mean loss. ``watch`` is called after every epoch with
     (epoch, train losses (m,), validation losses, the stack) and stops the training by returning True.
     ``checkpoint`` keeps the state now and then, and at the end; a resumed training gives the same bits as one that was
-    never cut. Raises ``BadInput`` when a loss stops being a finite number.
+    never cut. ``stack`` goes on with that one, its numbers and the optimiser's memory, in place, and not from
+    ``members``. Raises ``BadInput`` when a loss stops being a finite number.
     """
     state = State.begin(members, recipe.optimizer, seed)
+    if stack is not None:
+        state.stack = stack
     if checkpoint is not None:
         data = digest(x, y, train_rows, validation_rows, weights)
         how = {"epochs": int(plan.epochs), "learning_rate": float(plan.rate), "schedule": plan.schedule.__name__,

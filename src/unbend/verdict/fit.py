@@ -56,6 +56,7 @@ def fit(
     time: str | None = None,
     drop: Sequence[str] = (),
     watch: Watch | None = None,
+    by_clock: bool = True,
 ) -> Result:
     """Does this table need a neural network, or is a straight model enough?
 
@@ -66,8 +67,8 @@ def fit(
     uses; auto follows the verdict. ``formula`` is a third model for a regression, such as "b1*(1 - exp(-b2*age))",
     fitted without starting values and judged on the same rows. ``group`` names a column whose groups are held out whole
     (the verdict is then about new groups; the column is no input), ``time`` one of dates or numbers: learned from the
-    past, judged on the future. ``drop`` leaves columns out. ``budget`` is in seconds; ``watch`` is told every
-    `Step`. The same seed gives the same answer unless the budget cut the work, which the notes say.
+    past, judged on the future. ``drop`` leaves columns out. ``budget`` is in seconds; ``by_clock=False`` lets it choose
+    the work beforehand and never cut it short. ``watch`` is told every `Step`. The same seed gives the same answer unless the budget cut the work, which the notes say.
 
     Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments.
     """
@@ -77,7 +78,7 @@ def fit(
     rows = arrange(pose(table, target, task), group, time, names)
     problem, kin = rows.problem, Deal.of(rows.problem, rows.together, rows.times).kin
     _check_size(problem)
-    deadline = began + budget
+    deadline = began + budget if by_clock else None
     notes = [*problem.notes, *rows.notes, *leaks(problem)]
     if problem.rows > MOST_ROWS:
         some = np.random.default_rng([seed, 4]).permutation(problem.rows)[:MOST_ROWS]

@@ -1,0 +1,83 @@
+"""scikit-learn's own checks of every estimator, counted: python benchmarks/sklearn_checks.py
+
+All checks that ``sklearn.utils.estimator_checks`` has for an estimator are run on its default settings, none is
+expected to fail. ``results/sklearn.md`` keeps one table for each version of scikit-learn.
+"""
+
+from __future__ import annotations
+
+import os
+
+os.environ["SCIPY_ARRAY_API"] = "1"  # read when SciPy is imported; without it one check skips itself
+
+import re
+import sys
+import time
+import warnings
+from collections import Counter
+from pathlib import Path
+
+from machine import machine
+
+RESULTS = Path(__file__).parent / "results" / "sklearn.md"
+HEAD = """# scikit-learn's checks of the estimators
+
+Made by `python benchmarks/sklearn_checks.py`, default settings, no check expected to fail (`expected_failed_checks` is
+not used). One table for each version of scikit-learn.
+"""
+
+
+def main() -> int:
+    """Run, print and keep the table; 1 where a check failed."""
+    import sklearn
+    from sklearn.utils.estimator_checks import check_estimator
+
+    from unbend.sklearn import FormulaRegressor, NetworkClassifier, NetworkRegressor, StraightOrBent
+
+    estimators = [
+        NetworkRegressor(),
+        NetworkClassifier(),
+        FormulaRegressor(),
+        StraightOrBent(),
+        StraightOrBent("regression"),
+        StraightOrBent("classification"),
+    ]
+    lines = [
+        f"## scikit-learn {sklearn.__version__}",
+        "",
+        machine(("numpy", "scipy", "numba", "pandas", "polars")),
+        "",
+        "| estimator | checks | passed | failed | skipped | expected to fail | seconds |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    failed = 0
+    for estimator in estimators:
+        began = time.perf_counter()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results = check_estimator(estimator, on_fail=None, on_skip=None)
+        seconds = time.perf_counter() - began
+        count = Counter(result["status"] for result in results)
+        failed += count["failed"]
+        lines.append(
+            f"| `{estimator!r}` | {len(results)} | {count['passed']} | {count['failed']} | {count['skipped']} "
+            f"| {count['xfail']} | {seconds:.0f} |"
+        )
+        print(lines[-1], flush=True)
+        for result in results:
+            if result["status"] != "passed":
+                print(f"  {result['check_name']}: {result['status']}: {result['exception']}", file=sys.stderr)
+    keep("\n".join(lines) + "\n")
+    return int(failed > 0)
+
+
+def keep(section: str) -> None:
+    """Put the section into the results in place of the one of the same version."""
+    old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    sections = {part.splitlines()[0]: part for part in re.split(r"(?m)^(?=## )", old)[1:]}
+    sections[section.splitlines()[0]] = section
+    RESULTS.write_text("\n".join([HEAD, *(part.strip() + "\n" for _, part in sorted(sections.items()))]), "utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

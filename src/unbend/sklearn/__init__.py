@@ -1,0 +1,17 @@
+"""unbend's models behind scikit-learn's interface; the one room that needs scikit-learn.
+
+Inside, ``import sklearn`` is the library: this package is only ever ``unbend.sklearn``.
+"""
+
+from ..words import say
+
+try:
+    from sklearn.utils.validation import validate_data as _  # noqa: F401  (new in 1.6)
+except ImportError as error:
+    raise ImportError(say("sklearn.missing")) from error
+
+from .formula import FormulaRegressor
+from .networks import NetworkClassifier, NetworkRegressor
+from .straight_or_bent import StraightOrBent
+
+__all__ = ["FormulaRegressor", "NetworkClassifier", "NetworkRegressor", "StraightOrBent"]

@@ -1,0 +1,82 @@
+"""scikit-learn's X and y → a table for the verdict."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_array, check_consistent_length, validate_data
+
+from ..data import read_table
+from ..data.objects import to_array
+from ..data.problem import MIN_ROWS
+from ..data.reading import Reading
+from ..data.source import read
+from ..data.target import read_target
+from ..errors import BadInput
+from ..network.dense import Array
+
+TASKS = ("regression", "classification")
+
+
+def checked(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
+    """X as an Arrow table, and y (n,) where the estimator is fitted (``reset``): checked as scikit-learn asks.
+
+    A frame keeps its columns; an array is one of numbers, columns x1, x2, …, or, where its cells are text, of text.
+    """
+    validate_data(estimator, X, skip_check_array=True, reset=reset)
+    framed = hasattr(estimator, "feature_names_in_") and hasattr(X, "columns")
+    ensure = {"ensure_min_samples": MIN_ROWS if reset else 1, "estimator": estimator, "input_name": "X"}
+    if framed:
+        table = read_table(X)
+        check_array(np.empty((table.num_rows, 1)), dtype=None, ensure_all_finite=False, **ensure)
+    else:
+        array = check_array(X, dtype=None, ensure_all_finite=False, **ensure)
+        table = read_table({f"x{i + 1}": column for i, column in enumerate(_numbers(array).T)})
+    if reset:
+        y = validate_data(estimator, y=y)
+        check_consistent_length(X, y)
+    return table, y
+
+
+def task_of(y: Array, task: str | None) -> str:
+    """The task that is asked for, or that y suggests. Raises ``ValueError`` where y is none of its kind."""
+    if task is not None and task not in TASKS:
+        raise BadInput("sklearn.no_such_task", got=task)
+    if task is None:
+        task = read_target(read_table({"y": to_array(y)})["y"], "y", None).task
+    if task == "classification":
+        check_classification_targets(y)
+    return task
+
+
+def problem_table(table: Any, y: Array, task: str) -> tuple[Reading, str, Array]:
+    """The table with y as one more column, that column's name, and the classes ((0,) for a regression)."""
+    target = "y"
+    while target in table.column_names:
+        target += "_"
+    if task == "regression":
+        column, classes = pa.array(np.asarray(y, dtype=np.float64)), np.empty(0)
+    else:
+        classes, codes = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
+            raise BadInput("sklearn.one_class", got=classes[0])
+        column = pa.array(np.array(list(map(str, classes.tolist())), dtype=object)[codes], pa.string())
+    whole = table.append_column(target, column)
+    return read(whole, keep_text=(*_text_columns(table), target)), target, classes
+
+
+def _text_columns(table: Any) -> list[str]:
+    return [name for name in table.column_names if pa.types.is_string(table[name].type)]
+
+
+def _numbers(array: Array) -> Array:
+    """float64 where the cells are numbers, text as it is."""
+    if array.dtype.kind in "OUS":
+        try:
+            return array.astype(np.float64)
+        except ValueError:
+            return array
+    return cast(Array, array.astype(np.float64))
