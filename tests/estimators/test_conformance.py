@@ -17,7 +17,7 @@ def test_estimator(estimator: Any, check: Any) -> None:
     check(estimator)
 
 
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("brief")
 @parametrize_with_checks([StraightOrBent(), StraightOrBent("regression"), StraightOrBent("classification")])
 def test_straight_or_bent(estimator: Any, check: Any) -> None:
     check(estimator)

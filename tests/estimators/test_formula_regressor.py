@@ -69,7 +69,7 @@ def test_a_constant_and_bounds() -> None:
 
 @pytest.mark.parametrize(
     ("formula", "match"),
-    [("log(y) = a*x1", "TransformedTargetRegressor"), ("x2 = a*x1", "x2"), ("a*(x1", "x1"), ("a*x1 + b*x9*a", "")],
+    [("log(y) = a*x1", "TransformedTargetRegressor"), ("x2 = a*x1", "x2"), ("a*(x1", r"\)"), ("a*x1 + b*x9*a", "")],
 )
 def test_formulas_that_cannot_be(formula: str, match: str) -> None:
     model: Any = FormulaRegressor(formula)

@@ -95,8 +95,9 @@ def test_frames_inside_a_pipeline_keep_their_names() -> None:
 def test_weights_are_routed_where_they_are_asked_for() -> None:
     w = np.random.default_rng(0).integers(0, 3, len(X))
     with sklearn.config_context(enable_metadata_routing=True):
-        asked = make_pipeline(StandardScaler(), clone(REGRESSOR).set_fit_request(sample_weight=True))
-        unasked = make_pipeline(StandardScaler(), clone(REGRESSOR))
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+        asked = make_pipeline(scaler, clone(REGRESSOR).set_fit_request(sample_weight=True))
+        unasked = make_pipeline(scaler, clone(REGRESSOR))
         routed = asked.fit(X, Y, sample_weight=w)
         own = clone(REGRESSOR).fit(StandardScaler().fit_transform(X), Y, sample_weight=w)
         assert np.array_equal(routed.predict(X), own.predict(StandardScaler().fit_transform(X)))

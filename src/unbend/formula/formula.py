@@ -69,6 +69,10 @@ class Formula:
         right = to_text(self.written)
         return right if self._left is None else f"{self._left} = {right}"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made again from its text: what was worked out meanwhile holds objects that cannot be pickled."""
+        return (Formula, (str(self),) if self.guessed else (str(self), self.variables, self.parameters))
+
     def __repr__(self) -> str:
         return f"Formula({str(self)!r}, variables={self.variables!r}, parameters={self.parameters!r})"
 

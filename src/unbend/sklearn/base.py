@@ -82,7 +82,8 @@ class NetworkEstimator(BaseEstimator):
         batch = min(_MOST_BATCH, max(4, len(y) // 8)) if self.batch_size is None else self.batch_size
         self._net, self.history_ = train(
             self._net, self._x_scaler(rows.x), y, loss=loss, optimizer=self.optimizer, batch_size=batch,
-            learning_rate=self.learning_rate, weights=rows.uneven, weight_decay=self.weight_decay, seed=seed, **settings,
+            learning_rate=self.learning_rate, weights=rows.uneven, weight_decay=self.weight_decay, seed=seed,
+            **settings,
         )  # fmt: skip
         self.n_iter_ += self.history_.epochs
         if self._y_scaler is not None:

@@ -1,4 +1,4 @@
-"""Rows and their weights in one form: equal rows gathered, rows of weight 0 gone, the order the same for every order."""
+"""Rows and their weights in one form: equal rows gathered, rows of weight 0 gone, always in the same order."""
 
 from __future__ import annotations
 

@@ -70,9 +70,8 @@ class StraightOrBent(BaseEstimator):
         self.verdict_, self.gain_, self.interval_ = self.result_.verdict, self.result_.gain, self.result_.interval
         self.chosen_ = self.result_.chosen
         if task == "classification":
-            self.classes_ = classes
-            names = list(map(str, classes.tolist()))
-            self._order = [self.result_.model.classes.index(name) for name in names]
+            self.classes_ = np.array(list(classes.values()))
+            self._order = [self.result_.model.classes.index(label) for label in classes]
         return self
 
     def predict(self, X: Any) -> Array:

@@ -10,6 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
 from ..data import read_table
+from ..data.missing import drop_blanks, drop_nans
 from ..data.objects import to_array
 from ..data.problem import MIN_ROWS
 from ..data.reading import Reading
@@ -26,6 +27,8 @@ def checked(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
 
     A frame keeps its columns; an array is one of numbers, columns x1, x2, …, or, where its cells are text, of text.
     """
+    if reset:
+        y = validate_data(estimator, y=y)
     validate_data(estimator, X, skip_check_array=True, reset=reset)
     framed = hasattr(estimator, "feature_names_in_") and hasattr(X, "columns")
     ensure = {"ensure_min_samples": MIN_ROWS if reset else 1, "estimator": estimator, "input_name": "X"}
@@ -36,7 +39,6 @@ def checked(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
         array = check_array(X, dtype=None, ensure_all_finite=False, **ensure)
         table = read_table({f"x{i + 1}": column for i, column in enumerate(_numbers(array).T)})
     if reset:
-        y = validate_data(estimator, y=y)
         check_consistent_length(X, y)
     return table, y
 
@@ -52,18 +54,24 @@ def task_of(y: Array, task: str | None) -> str:
     return task
 
 
-def problem_table(table: Any, y: Array, task: str) -> tuple[Reading, str, Array]:
-    """The table with y as one more column, that column's name, and the classes ((0,) for a regression)."""
+def problem_table(table: Any, y: Array, task: str) -> tuple[Reading, str, dict[str, Any]]:
+    """The table with y as one more column, that column's name, and {label in the table: class} in order of classes."""
     target = "y"
     while target in table.column_names:
         target += "_"
     if task == "regression":
-        column, classes = pa.array(np.asarray(y, dtype=np.float64)), np.empty(0)
+        column, classes = pa.array(np.asarray(y, dtype=np.float64)), {}
     else:
-        classes, codes = np.unique(y, return_inverse=True)
-        if len(classes) < 2:
-            raise BadInput("sklearn.one_class", got=classes[0])
-        column = pa.array(np.array(list(map(str, classes.tolist())), dtype=object)[codes], pa.string())
+        values, codes = np.unique(y, return_inverse=True)
+        if len(values) < 2:
+            raise BadInput("sklearn.one_class", got=values[0])
+        labels = [str(value) for value in values.tolist()]
+        if drop_nans(drop_blanks(pa.chunked_array([labels]))).null_count:  # " " and "NaN" are classes here, not gaps
+            labels = [repr(label) for label in labels]
+        column, classes = (
+            pa.array(np.array(labels, dtype=object)[codes], pa.string()),
+            dict(zip(labels, values, strict=True)),
+        )
     whole = table.append_column(target, column)
     return read(whole, keep_text=(*_text_columns(table), target)), target, classes
 

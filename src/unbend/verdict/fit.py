@@ -68,7 +68,8 @@ def fit(
     fitted without starting values and judged on the same rows. ``group`` names a column whose groups are held out whole
     (the verdict is then about new groups; the column is no input), ``time`` one of dates or numbers: learned from the
     past, judged on the future. ``drop`` leaves columns out. ``budget`` is in seconds; ``by_clock=False`` lets it choose
-    the work beforehand and never cut it short. ``watch`` is told every `Step`. The same seed gives the same answer unless the budget cut the work, which the notes say.
+    the work beforehand and never cut it short. ``watch`` is told every `Step`. The same seed gives the same answer
+    unless the budget cut the work, which the notes say.
 
     Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments.
     """

@@ -1,0 +1,22 @@
+"""Small networks by plain NumPy: here the estimators are tested, and many a loss and type would be compiled for once."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No kernels."""
+    monkeypatch.setenv("UNBEND_ENGINE", "numpy")
+
+
+@pytest.fixture
+def brief(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verdict from one tiny network and one look: for what stands around it."""
+    from unbend.verdict import plan
+    from unbend.verdict.bent import Settings
+
+    tiny = Settings(members=1, hidden=(4,), batch_size=32, steps=10)
+    monkeypatch.setattr(Settings, "for_rows", classmethod(lambda cls, rows: tiny))
+    monkeypatch.setattr(plan, "MOST_REPEATS", 1)
