@@ -1,4 +1,4 @@
-"""Small networks by plain NumPy: here the estimators are tested, and many a loss and type would be compiled for once."""
+"""Small networks by plain NumPy: kernels for many a loss and type would be compiled for one test each."""
 
 from __future__ import annotations
 
