@@ -29,7 +29,7 @@ from unbend.sklearn import FormulaRegressor, NetworkClassifier, NetworkRegressor
 X, Y = make_friedman1(150, noise=0.5, random_state=0)
 IRIS, SPECIES = load_iris(return_X_y=True)
 REGRESSOR = NetworkRegressor((16,), epochs=60)
-CLASSIFIER = NetworkClassifier((16,), epochs=30)
+CLASSIFIER = NetworkClassifier((16,), epochs=60, learning_rate=0.01)
 
 
 def test_pipeline_grid_search_and_clones() -> None:
