@@ -58,8 +58,8 @@ def train(
     after every epoch; one that returns True stops. ``checkpoint`` is a folder in which the state is kept now and then;
     with ``resume`` a training that was cut, even by ``kill -9``, goes on from there and gives the same bits as an
     unbroken one (callbacks hear of each epoch once, those since the last checkpoint again). ``stack`` goes on with its
-    numbers and the optimiser's memory, in place, and not from ``net``'s numbers: ``Stack.begin([net.arrays], optimizer)``
-    makes one.
+    numbers and the optimiser's memory, in place, and not from ``net``'s numbers:
+    ``Stack.begin([net.arrays], optimizer)`` makes one.
 
     Raises ``ShapeError`` where arrays do not fit, ``BadInput`` where a layer cannot learn, numbers are missing or the
     training diverges, ``ModelError`` where the folder cannot be written or holds the checkpoint of another training.
