@@ -11,7 +11,7 @@ from unbend.data import Encoder, pose
 from unbend.network import Network
 from unbend.verdict import Settings, fit_bent
 from unbend.verdict.bent import MORE, share_of_bend
-from unbend.verdict.effects import GRID, effects
+from unbend.verdict.effects import GRID, Effects
 from unbend.verdict.judging import ensemble_losses, hold_out, paired
 from unbend.verdict.scores import probabilities
 from unbend.verdict.straight import fit_straight
@@ -124,7 +124,7 @@ def test_effects() -> None:
     V[at["a"]] = [1, -1]
     straight = Network.from_arrays([(W, [1.0])])
     bent = Network.from_arrays([(V, [0.0, 0.0]), ([[1.0], [1.0]], [0.0])], ["relu", "identity"])
-    found = {e.column: e for e in effects(problem, encoder, straight, bent, seed=0, most=9)}
+    found = {e.column: e for e in Effects(problem, encoder, straight, bent, 0).strongest(9)}
     assert set(found) == {"a", "b", "c"} and found["a"].of is None
     values = np.array(found["a"].values, dtype=float)
     assert len(values) <= GRID and (values[0], values[-1]) == (a.min(), a.max())
@@ -133,7 +133,7 @@ def test_effects() -> None:
     assert found["b"].values == ["p", "q", "r"]  # the most frequent first
     np.testing.assert_allclose(found["b"].straight - found["b"].straight[0], [0, 5, 0], atol=1e-9)
     assert found["c"].spread == 0 and found["a"].spread == pytest.approx(3 * np.ptp(a))
-    order = [e.column for e in effects(problem, encoder, straight, bent, seed=0, most=9)]
+    order = [e.column for e in Effects(problem, encoder, straight, bent, 0).strongest(9)]
     assert order == ["a", "b", "c"]  # strongest first
 
 
@@ -146,7 +146,7 @@ def test_effects_of_a_wide_table(bent_too: bool) -> None:
     W, V = np.zeros((30, 1)), np.zeros((30, 1))
     W[7], W[21], V[13] = 3 / 10**2, 2 / 10**1, (5 if bent_too else 0) / 10**3
     straight, bent = Network.from_arrays([(W, [0.0])]), Network.from_arrays([(V, [0.0]), ([[1.0]], [0.0])])
-    found = effects(problem, encoder, straight, bent, seed=0, most=3)
+    found = Effects(problem, encoder, straight, bent, 0).strongest(3)
     assert len(found) == 3
     names = [e.column for e in found if e.spread > 0]
     assert sorted(names) == (["c13", "c21", "c7"] if bent_too else ["c21", "c7"])
@@ -160,7 +160,7 @@ def test_effects_of_classes_are_probabilities(classes: int) -> None:
     problem = pose({"a": a, "flag": RNG.choice([True, False], 90), "y": labels}, "y")
     encoder = Encoder.fit(problem)
     straight, _ = fit_straight(encoder.transform(problem), problem.y, classes, 0)
-    first = effects(problem, encoder, straight, straight, seed=0, most=9)[0]
+    first = Effects(problem, encoder, straight, straight, 0).strongest(9)[0]
     assert first.column == "a" and first.of in problem.classes and (first.of == "B" or classes == 3)
     assert np.all((first.straight >= 0) & (first.straight <= 1)) and first.spread > 0.5
     np.testing.assert_array_equal(first.straight, first.bent)
@@ -174,7 +174,7 @@ def test_effects_of_dates_booleans_and_gaps() -> None:
     problem = pose({"day": days.astype("datetime64[us]"), "flag": flag, "gap": gap, "y": y}, "y")
     encoder = Encoder.fit(problem)
     straight, _ = fit_straight(encoder.transform(problem), problem.y, 0, 0)
-    found = {e.column: e for e in effects(problem, encoder, straight, straight, seed=0, most=9)}
+    found = {e.column: e for e in Effects(problem, encoder, straight, straight, 0).strongest(9)}
     assert set(found) == {"day", "flag", "gap"}
     assert sorted(found["flag"].values) == ["no", "yes"] and None not in found["gap"].values
     assert all(np.isfinite(e.straight).all() and len(e.values) == len(e.straight) for e in found.values())

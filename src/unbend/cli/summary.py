@@ -19,6 +19,7 @@ from ..report.sentences import (
     second_witness,
     side_numbers,
 )
+from ..report.where import lines as where_lines
 from ..verdict.result import Result
 from ..words import say
 
@@ -49,6 +50,8 @@ def summary(result: Result, kept: Path | None, report: Path) -> None:
         out.print(f"  {escape(fitted)}\n  {formula_gain(result.formula)}", soft_wrap=True)
     if (second := second_witness(result)) is not None:
         out.print(escape(second))
+    for line in where_lines(result):
+        out.print(escape(line), soft_wrap=True)
     out.print(advice(result))
     out.print()
     if kept is not None:

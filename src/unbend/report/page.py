@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from shlex import join
@@ -11,17 +10,13 @@ from shlex import join
 import numpy as np
 
 from .. import __version__
-from ..network.dense import Array
-from ..verdict.effects import Effect, effects
 from ..verdict.formula_side import FormulaSide
 from ..verdict.result import Result
 from ..words import language, say
-from . import pictures
+from . import columns, pictures
 from .html import confusion, paragraph, section, table
 from .sentences import advice, explanation, formula_gain, headline, number, percent, second_witness, side_numbers
-
-MOST_EFFECTS = 16
-MOST_COEFFICIENTS = 40
+from .where import where
 
 
 def page(result: Result) -> str:
@@ -33,10 +28,11 @@ def page(result: Result) -> str:
         _numbers(result),
         *([_formula(result.formula)] if result.formula else []),
         _predictions(result),
-        _effects(result),
+        where(result),
+        columns.effects(result, result.where.bends),
         _curves(result),
-        _coefficients(result),
-        _columns(result),
+        columns.coefficients(result),
+        columns.data(result),
         _repeat(result),
     ]
     data = json.dumps(_data(result), ensure_ascii=False).replace("<", "\\u003c")
@@ -124,23 +120,6 @@ def _predictions(result: Result) -> str:
     )
 
 
-def _effects(result: Result) -> str:
-    straight, bent = result.linear.model, result.network.model
-    found = effects(result.problem, straight.encoder, straight.network, bent.network, result.seed, MOST_EFFECTS)
-    drawn = "".join(f"<div>{pictures.effect(e, result.problem.target, _limits(found))}</div>" for e in found)
-    notes = [paragraph(say("report.effects_note"), "note")]
-    if len(result.problem.inputs) > MOST_EFFECTS:
-        notes.append(paragraph(say("report.effects_more", most=MOST_EFFECTS, all=len(result.problem.inputs)), "note"))
-    return section(say("report.effects_title"), f'<div class="grid">{drawn}</div>', *notes)
-
-
-def _limits(found: Sequence[Effect]) -> tuple[float, float]:
-    """One vertical axis for all effects, so that a weak one looks weak."""
-    every = np.concatenate([curve for e in found for curve in (e.straight, e.bent)])
-    pad = 0.05 * float(np.ptp(every)) or 1.0
-    return float(every.min()) - pad, float(every.max()) + pad
-
-
 def _curves(result: Result) -> str:
     unit = (
         say("report.unit_squared", target=result.problem.target)
@@ -150,36 +129,6 @@ def _curves(result: Result) -> str:
     settings = result.bent.settings
     note = say("report.curves_note", members=settings.members, share=percent(settings.held_out))
     return section(say("report.curves_title"), pictures.loss_curves(result.bent, unit), paragraph(note, "note"))
-
-
-def _coefficients(result: Result) -> str:
-    model = result.linear.model
-    W, b = model.network.layers[0].W, model.network.layers[0].b
-    outputs = (result.problem.target,) if W.shape[1] == 1 else model.classes
-    if len(model.classes) == 2:
-        outputs = (say("report.log_odds", of=model.classes[1]),)
-    strongest = np.argsort(-np.abs(W).max(axis=1) * _sizes(result), kind="stable")[:MOST_COEFFICIENTS]
-    rows = [(say("report.intercept"), *(number(v) for v in b))]
-    rows += [(model.encoder.names[i], *(number(v) for v in W[i])) for i in strongest]
-    body = table((say("report.feature"), *outputs), rows, range(1, 1 + len(outputs)))
-    return f"<section><details><summary>{escape(say('report.coefficients_title'))}</summary>{body}</details></section>"
-
-
-def _sizes(result: Result) -> Array:
-    """Standard deviation of every feature: what makes coefficients comparable."""
-    size: Array = result.linear.model.encoder.transform(result.problem).std(axis=0)
-    return size
-
-
-def _columns(result: Result) -> str:
-    rows = []
-    for column in result.problem.columns:
-        role = column.why.text() if column.why is not None else say(f"report.kind_{column.kind}")
-        rows.append((column.name, role, f"{column.missing:,}", f"{column.distinct:,}"))
-    head = (say("report.column"), say("report.role"), say("report.missing"), say("report.distinct"))
-    said = "".join(f"<li>{escape(sentence)}</li>" for sentence in result.said())
-    notes = [f"<ul>{said}</ul>"] if said else []
-    return section(say("report.data_title"), *notes, table(head, rows, (2, 3)))
 
 
 def _repeat(result: Result) -> str:

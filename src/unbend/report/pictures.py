@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 STRAIGHT, BENT, GREY = "#1f77b4", "#d95f02", "#777777"  # told apart in grey print too: dashes differ
+STRAIGHT_SHADES, BENT_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")
 MOST_POINTS = 2_000
 
 
@@ -103,13 +104,35 @@ def effect(e: Effect, target: str, limits: tuple[float, float]) -> str:
     if labels:
         step = max(1, len(x) // 8)
         ax.set_xticks(x[::step], [_short(str(v)) for v in e.values[::step]], rotation=35, ha="right")
-    ax.set(
-        xlabel=_short(e.column, 40),
-        ylabel=say("report.probability_of", of=_short(e.of)) if e.of else _short(target, 24),
-    )
+    ax.set(xlabel=_short(e.column, 40), ylabel=_height(e, target))
     ax.set_ylim(limits)
     fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
     return svg(fig, e.column)
+
+
+def together(curves: Sequence[Effect], other: str, target: str, limits: tuple[float, float]) -> str:
+    """One column's effect at a few values of another, straight model and network side by side."""
+    fig, axes = figure(2, 1, 8.0, 3.1)
+    first = curves[0]
+    labels = isinstance(first.values[0], str)
+    x: Any = np.arange(len(first.values)) if labels else np.asarray(first.values)
+    for ax, name, shades in zip(axes.flat, ("straight", "network"), (STRAIGHT_SHADES, BENT_SHADES), strict=True):
+        for e, shade, style in zip(curves, shades, (":", "--", "-"), strict=False):
+            given = f"{e.given:.3g}" if isinstance(e.given, float) else str(e.given)
+            curve = e.straight if name == "straight" else e.bent
+            ax.plot(x, curve, style, marker="o" if labels else "", color=shade, linewidth=2,
+                    label=f"{_short(other, 24)} = {_short(given)}")  # fmt: skip
+        if labels:
+            ax.set_xticks(x, [_short(str(v)) for v in first.values], rotation=35, ha="right")
+        ax.set(title=say(f"report.{name}"), xlabel=_short(first.column, 40))
+        ax.set_ylim(limits)
+        ax.legend(frameon=False, fontsize=8)
+    axes.flat[0].set_ylabel(_height(first, target))
+    return svg(fig, f"{first.column}, {other}")
+
+
+def _height(e: Effect, target: str) -> str:
+    return say("report.probability_of", of=_short(e.of)) if e.of else _short(target, 24)
 
 
 def gain_bar(gain: float, interval: tuple[float, float]) -> str:

@@ -1,9 +1,10 @@
-"""What each column does in both models: the mean prediction as the column runs through its values."""
+"""What a column does in both models, alone or at fixed values of another: the mean prediction as it runs through its
+values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +22,8 @@ class Effect:
     """Partial dependence (Friedman 2001, eq. 53) of one column.
 
     ``values`` are the column's values, numbers or labels; ``straight`` and ``bent`` (len(values),) the mean predictions
-    of both models: in the target's unit, or the probability of class ``of``. ``spread`` is how far the bent curve
-    reaches from its lowest to its highest point.
+    of both models: in the target's unit, or the probability of class ``of``. ``given``: the value at which another
+    column was held, None where all others kept those of real rows.
     """
 
     column: str
@@ -30,6 +31,7 @@ class Effect:
     straight: Array
     bent: Array
     of: str | None
+    given: float | str | None = None
 
     @property
     def spread(self) -> float:
@@ -37,33 +39,59 @@ class Effect:
         return float(max(np.ptp(self.straight), np.ptp(self.bent)))
 
 
-def effects(problem: Problem, encoder: Encoder, straight: Network, bent: Network, seed: int, most: int) -> list[Effect]:
-    """The effects of the columns in use, strongest first, at most ``most``.
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """The effects of a problem's columns in both models, averaged over ``SAMPLE`` of its rows."""
 
-    Other columns keep the values of ``SAMPLE`` real rows. In a wide table only the columns that weigh most in either
-    model's first layer are looked at.
-    """
-    rows = np.random.default_rng([seed, 3]).permutation(problem.rows)[:SAMPLE]
-    table = problem.table.take(pa.array(np.sort(rows)))
-    found = []
-    for column in _heaviest(problem, encoder, straight, bent, 2 * most):
-        grid = _grid(problem.table[column.name], column.kind)
-        if len(grid) < 2:
-            continue
-        big = pa.concat_tables([_with(table, column.name, grid.slice(i, 1)) for i in range(len(grid))])
-        x = encoder.transform(big)
-        curves = [_curves(model, x, len(grid), len(problem.classes)) for model in (straight, bent)]
-        k = 0 if not problem.classes else _liveliest(curves[1], problem)
-        found.append(
-            Effect(
-                column.name,
-                _plain(grid),
-                curves[0][:, k],
-                curves[1][:, k],
-                problem.classes[k] if problem.classes else None,
+    problem: Problem
+    encoder: Encoder
+    straight: Network
+    bent: Network
+    seed: int
+
+    def of(self, names: Sequence[str]) -> list[Effect]:
+        """One effect for each column that takes two values or more, in that order."""
+        found = [self._effect(self._sample(), self._column(name)) for name in names]
+        return [e for e in found if len(e.values) > 1]
+
+    def strongest(self, most: int) -> list[Effect]:
+        """The effects of all columns, strongest first, at most ``most``.
+
+        In a wide table only the columns that weigh most in either model's first layer are looked at.
+        """
+        columns = _heaviest(self.problem, self.encoder, self.straight, self.bent, 2 * most)
+        return sorted(self.of([column.name for column in columns]), key=lambda e: -e.spread)[:most]
+
+    def together(self, name: str, other: str, count: int = 3) -> list[Effect]:
+        """The effect of one column at ``count`` values of another, low to high (its most frequent labels)."""
+        table, held = self._sample(), self._column(other)
+        grid = _grid(self.problem.table[other], held.kind)
+        at = np.unique(np.linspace(0.1, 0.9, count) * (len(grid) - 1) + 0.5).astype(np.int64)
+        if held.kind in ("category", "boolean"):
+            at = np.arange(min(count, len(grid)))
+        found = []
+        for i in np.unique(at):
+            effect = self._effect(
+                _with(table, other, grid.slice(i, 1)), self._column(name), found[0].of if found else None
             )
-        )
-    return sorted(found, key=lambda e: -e.spread)[:most]
+            found.append(replace(effect, given=_plain(grid.slice(i, 1))[0]))
+        return found
+
+    def _sample(self) -> pa.Table:
+        rows = np.random.default_rng([self.seed, 3]).permutation(self.problem.rows)[:SAMPLE]
+        return self.problem.table.take(pa.array(np.sort(rows)))
+
+    def _column(self, name: str) -> Column:
+        return next(column for column in self.problem.inputs if column.name == name)
+
+    def _effect(self, table: pa.Table, column: Column, of: str | None = None) -> Effect:
+        classes = self.problem.classes
+        grid = _grid(self.problem.table[column.name], column.kind)
+        big = pa.concat_tables([_with(table, column.name, grid.slice(i, 1)) for i in range(len(grid))])
+        x = self.encoder.transform(big)
+        straight, bent = (_curves(model, x, len(grid), len(classes)) for model in (self.straight, self.bent))
+        k = classes.index(of) if of is not None else _liveliest(bent, self.problem) if classes else 0
+        return Effect(column.name, _plain(grid), straight[:, k], bent[:, k], classes[k] if classes else None)
 
 
 def _heaviest(problem: Problem, encoder: Encoder, straight: Network, bent: Network, most: int) -> Sequence[Column]:

@@ -108,7 +108,7 @@ def _quarters(x: Input, z: Input, across: Array, along: Array) -> Iterator[Term]
     inputs = np.column_stack([a, b])
     for c, d in product(_places(a, across), _places(b, along)):
         near = partial(_quarters, x, z, _nearby(a, c, across), _nearby(b, d, along))
-        text = f"where(({_less(x.name, c)})*({_less(z.name, d)}) > 0, 1, 0)"
+        text = f"where({_bracketed(x.name, c)}*{_bracketed(z.name, d)} > 0, 1, 0)"
         yield Term(text, ((a - c) * (b - d) > 0).astype(float), 1, inputs, near)
         text = f"where({x.name} > {_number(c)}, 1, 0)*where({z.name} > {_number(d)}, 1, 0)"
         yield Term(text, ((a > c) & (b > d)).astype(float), 1.5, inputs, near)
@@ -156,3 +156,7 @@ def _number(c: float) -> str:
 def _less(name: str, c: float) -> str:
     """name - c, without a double sign."""
     return name if c == 0 else f"{name} {'+' if c < 0 else '-'} {_number(abs(c))}"
+
+
+def _bracketed(name: str, c: float) -> str:
+    return name if c == 0 else f"({_less(name, c)})"
