@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from .definitions import callable_names
 from .functions import ALIASES
 from .tokens import WORDS
+
+_WORD = re.compile(r"[^\W\d]\w*")  # Python's names may hold a few marks more, such as the middle dot
 
 
 def spelled(names: Sequence[str]) -> dict[str, str]:
@@ -30,12 +33,14 @@ def spelled(names: Sequence[str]) -> dict[str, str]:
 
 
 def _readable(name: str) -> bool:
-    plain = name.isidentifier() and unicodedata.normalize("NFC", name) == name
+    plain = name.isidentifier() and _WORD.fullmatch(name) is not None and unicodedata.normalize("NFC", name) == name
     return plain and not name.startswith("__") and name not in callable_names() | ALIASES.keys() | WORDS.keys()
 
 
 def _written(name: str) -> str:
-    text = "".join(c if ("a" + c).isidentifier() else " " for c in unicodedata.normalize("NFC", name))
+    text = "".join(
+        c if ("a" + c).isidentifier() and _WORD.fullmatch("a" + c) else " " for c in unicodedata.normalize("NFC", name)
+    )
     text = "_".join(text.split()).strip("_") or "column"
     text = text if text.isidentifier() else f"column_{text}"
     return text if _readable(text) else f"{text}_"
