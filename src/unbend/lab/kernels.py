@@ -39,13 +39,15 @@ class Kernels:
 
 
 def _compile(key: str) -> None:
-    """Have another process fill the cache on disk; a failure leaves plain NumPy at work."""
+    """Have another process fill the cache on disk, then load it; a failure leaves plain NumPy at work."""
     with _turn:
         command = [sys.executable, "-m", __name__]
         done = subprocess.run(
             command, input=key.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
         )
-        _made[key] = done.returncode == 0
+        if done.returncode == 0:
+            _fill(key)
+            _made[key] = True
 
 
 def _fill(key: str) -> None:

@@ -86,7 +86,7 @@ class Session:
         if self.run is None:
             return False
         self.run.advance(seconds)
-        self.show()
+        self.show(paused=False)
         return not self.run.stopped
 
     def act(self, name: str) -> None:
@@ -101,8 +101,8 @@ class Session:
             self._kept = (dict(self.values), list(self.run.losses), self._scores())
         self.show()
 
-    def show(self) -> None:
-        """Draw the run as it is now."""
+    def show(self, paused: bool = True) -> None:
+        """Draw the run as it is now; what it came to is said when it is paused, not all the time."""
         if self.run is None:
             self.runner.message = self.said
             return
@@ -110,9 +110,8 @@ class Session:
         self.network.show(net, maps=self._maps(net))
         self._show_surface(net)
         self._show_losses()
-        parts = [say("lab_playground.at_epoch", epoch=self.run.epoch) if self.run.stopped or not self.run.epoch else "",
-                 self.run.stopped, self.said]  # fmt: skip
-        self.runner.message = " ".join(p for p in parts if p) or say("lab_playground.learning")
+        came_to = self._came_to() if paused or self.run.stopped else say("lab_playground.learning")
+        self.runner.message = " ".join(part for part in (came_to, self.run.stopped, self.said) if part)
         self.runner.heads = ["", say("lab_playground.training"), say("lab_playground.validation")]
         scores = self._scores()
         if self._kept is not None:
@@ -227,6 +226,13 @@ class Session:
         assert self.run is not None
         sample = self.run.sample
         return say("lab_playground.nats") if sample.classes else say("lab_playground.rmse", target=sample.target)
+
+    def _came_to(self) -> str:
+        assert self.run is not None
+        score = self.run.scores()[1]
+        name = say("lab_playground.accuracy") if self.run.sample.classes else "R²"
+        return say("lab_playground.came_to", epoch=self.run.epoch, unit=self.unit, loss=f"{self.run.losses[-1][1]:.4g}",
+                   name=name, score=f"{score:.3f}")  # fmt: skip
 
     def _scores(self) -> list[list[str]]:
         assert self.run is not None

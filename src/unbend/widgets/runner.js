@@ -30,7 +30,7 @@ function render({ model, el }) {
     if (on === running) return;
     running = on;
     show();
-    if (on) model.send({ ask: "more" });
+    model.send({ ask: on ? "more" : "pause" });
   };
   const run = button(texts.run, () => set(!running));
   run.className = "main";

@@ -17,7 +17,7 @@ SLICE = 0.02  # seconds of work between two pictures
 class Runner(View, module="runner"):
     """``advance(seconds)`` does a slice of work and returns whether there is more; the browser asks for the next one
     when the last has come, so that nothing piles up and nothing works on when the page is closed. ``act(name)`` is
-    told of the other buttons: ``"step"``, ``"reset"`` and ``"keep"``.
+    told of the other buttons, ``"step"``, ``"reset"`` and ``"keep"``, and of ``"pause"`` whenever it stops.
 
     ``scores`` are [name, value, value, …] rows under the heads ``heads``; ``message`` is said politely to readers who
     cannot see it.
@@ -48,5 +48,5 @@ class Runner(View, module="runner"):
             began = time.perf_counter()
             more = self._advance(SLICE)
             self.send({"more": more, "seconds": time.perf_counter() - began})
-        elif asked is not None and asked in self.buttons:
+        elif asked is not None and asked in (*self.buttons, "pause"):
             self._act(asked)

@@ -1,0 +1,113 @@
+"""The lab in a browser: pictures a second in the playground, and how soon a slider is answered.
+
+    python benchmarks/lab.py [--out benchmarks/results]
+
+Starts ``unbend lab`` and Chromium (which draws without a graphics card here) on this machine, and writes ``lab.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from machine import machine
+
+QUIET = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+         "--disable-component-update --disable-sync").split()  # fmt: skip
+
+# moves a slider by one step and waits until the sentence that depends on it has changed; milliseconds
+ANSWER = """async (name) => {
+  const deep = (root, selector) => {
+    const found = root.querySelector(selector);
+    if (found) return found;
+    for (const node of root.querySelectorAll("*"))
+      if (node.shadowRoot) { const inner = deep(node.shadowRoot, selector); if (inner) return inner; }
+  };
+  const slider = deep(document, `[data-name=${name}] input`);
+  const said = () => document.querySelector(".lab-verdict").textContent;
+  const before = said();
+  const began = performance.now();
+  if (Number(slider.value) >= Number(slider.max) - 1) slider.value = slider.min; else slider.stepUp();
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  while (said() === before) {
+    if (performance.now() - began > 5000) throw Error("no answer");
+    await new Promise(requestAnimationFrame);
+  }
+  return performance.now() - began;
+}"""
+
+
+def pictures(page: Any, seconds: float) -> tuple[float, float]:
+    """(pictures a second, epochs a second) of the playground as it opens: 2-8-8-1, tanh, 280 rows, batches of 10."""
+    run = page.locator(".ub-runner button.main")
+    run.wait_for(timeout=60_000)
+    page.wait_for_timeout(20_000)  # the kernel is compiled meanwhile
+    run.click()
+    page.wait_for_timeout(3_000)
+
+    def now() -> tuple[float, int, int]:
+        root = page.locator(".ub-runner")
+        epoch = root.locator("tr:has-text('epoch') td").first.inner_text()
+        return time.perf_counter(), int(root.get_attribute("data-updates")), int(epoch)
+
+    first, updates, epochs = now()
+    page.wait_for_timeout(1000 * seconds)
+    last, more, later = now()
+    run.click()
+    return (more - updates) / (last - first), (later - epochs) / (last - first)
+
+
+def answers(page: Any, times: int) -> list[float]:
+    """Milliseconds from a slider's move to the new sentence, on the page Bend."""
+    page.locator("[data-name=x] input").first.wait_for(timeout=60_000)
+    page.wait_for_timeout(2_000)
+    page.evaluate(ANSWER, "x")
+    return [float(page.evaluate(ANSWER, "x")) for _ in range(times)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
+    parser.add_argument("--seconds", type=float, default=15)
+    options = parser.parse_args()
+    from playwright.sync_api import sync_playwright
+
+    command = [sys.executable, "-m", "unbend", "lab", "--no-open", "--lang", "en"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as lab:
+        assert lab.stdout is not None
+        address = lab.stdout.readline().split("?")[0]
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+            version = browser.version
+            page = browser.new_page(viewport={"width": 1440, "height": 1000})
+            page.goto(f"{address}playground/")
+            rate, epochs = pictures(page, options.seconds)
+            page.goto(f"{address}bend/")
+            waits = sorted(answers(page, 60))
+            browser.close()
+        lab.terminate()
+    median, slow = statistics.median(waits), waits[int(0.9 * len(waits))]
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "lab.md").write_text(
+        "# The lab\n\n"
+        f"{machine(('numpy', 'numba', 'marimo', 'anywidget', 'playwright'))}; Chromium {version}, headless, drawing on "
+        "the processor; server and browser share the machine.\n\n"
+        "| what | measured | wanted |\n|---|--:|--:|\n"
+        f"| Playground, 2-8-8-1: pictures a second, each with the maps of all 19 neurons, surface, losses, weights "
+        f"| {rate:.1f} | ≥ 20 |\n"
+        f"| the same: epochs a second (280 rows, batches of 10, Adam) | {epochs:.0f} | |\n"
+        f"| Bend: a slider's move to the new sentence, median of 60 | {median:.0f} ms | ≤ 100 ms |\n"
+        f"| the same, 90 % of them within | {slow:.0f} ms | |\n",
+        encoding="utf-8",
+    )
+    print((options.out / "lab.md").read_text(encoding="utf-8"))
+
+
+if __name__ == "__main__":
+    main()
