@@ -28,8 +28,12 @@ def fields() -> list[Field]:
     sets = (*((name, say(f"lab_playground.set_{name}")) for name in TOY_SETS), ("own", say("lab_playground.set_own")))
     layers: list[Field] = []
     for k in range(LAYERS):
-        layers.append(Number(f"n{k + 1}", 8, say("lab_playground.neurons", layer=k + 1), 1, 12, 1))
-        layers.append(Choice(f"a{k + 1}", start[k], say("lab_playground.activation", layer=k + 1), acts))
+        layers.append(
+            Number(f"n{k + 1}", 8, say("lab_playground.neurons", layer=k + 1), 1, 12, 1, needs=("depth", k + 1))
+        )
+        layers.append(
+            Choice(f"a{k + 1}", start[k], say("lab_playground.activation", layer=k + 1), acts, needs=("depth", k + 1))
+        )
     return [
         Choice("data", "circle", say("lab_playground.data"), sets),
         Number("noise", 10, say("lab_playground.noise"), 0, 50, 5),

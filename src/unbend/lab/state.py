@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..words import say
@@ -14,11 +14,15 @@ VERSION = "1"  # of the URLs; raised when a field changes its meaning
 
 @dataclass(frozen=True)
 class Field:
-    """One thing a reader can set. ``label`` is the text shown beside it."""
+    """One thing a reader can set. ``label`` is the text shown beside it.
+
+    ``needs`` (name, value) shows it only while another field has this text, or at least this number.
+    """
 
     name: str
     default: Any
     label: str
+    needs: tuple[str, str | float] | None = field(default=None, kw_only=True)
 
     def read(self, text: str) -> Any:
         """The value meant by the URL's text; raises ``ValueError`` with the plain reason where there is none."""
@@ -146,14 +150,14 @@ def read(parameters: Mapping[str, Any], fields: Sequence[Field], parts: Sequence
         problems.append(say("lab.other_version", got=str(version)[:20], ours=VERSION))
         given = {key: value for key, value in given.items() if key.startswith("_")}
     values = {}
-    for field in fields:
-        values[field.name] = field.default
-        if field.name in given and not isinstance(field, Action):
+    for one in fields:
+        values[one.name] = one.default
+        if one.name in given and not isinstance(one, Action):
             try:
-                values[field.name] = field.read(given[field.name])
+                values[one.name] = one.read(given[one.name])
             except ValueError as problem:
                 problems.append(str(problem))
-    known = [*(field.name for field in fields), *parts]
+    known = [*(one.name for one in fields), *parts]
     asked = [name for name in str(given.get("_hide", "")).split(",") if name]
     unknown = [name for name in asked if name not in known]
     problems += [say("lab.nothing_to_hide", got=name[:40], known=", ".join(known)) for name in unknown]

@@ -81,8 +81,19 @@ function render({ model, el }) {
   panel.className = "ub-controls";
   panel.setAttribute("role", "group");
   const puts = {};
+  // a field that needs another is shown while that one has the text, or reaches the number
+  const fit = () => {
+    for (const { name, needs } of model.get("specs")) {
+      if (!needs) continue;
+      const [other, least] = needs;
+      const text = model.get("raw")[other];
+      const row = panel.querySelector(`[data-name="${name}"]`);
+      row.hidden = typeof least === "number" ? Number(text) < least : text !== least;
+    }
+  };
   const set = (spec, text) => {
     model.set("raw", { ...model.get("raw"), [spec.name]: text });
+    fit();
     model.save_changes();
   };
   for (const spec of model.get("specs")) {
@@ -117,8 +128,10 @@ function render({ model, el }) {
       puts[spec.name](text);
       write(spec.name, text, spec, model.get("version"));
     }
+    fit();
   };
   model.on("change:raw", fromPython);
+  fit();
   el.append(panel);
   return () => model.off("change:raw", fromPython);
 }

@@ -25,7 +25,7 @@ class Controls(View, module="controls"):
         self._start = {field.name: values.get(field.name, field.default) for field in fields}
         super().__init__(
             specs=[
-                {"name": f.name, "label": f.label, "default": f.write(f.default), **f.spec()}
+                {"name": f.name, "label": f.label, "default": f.write(f.default), "needs": f.needs, **f.spec()}
                 for f in fields
                 if f.name not in hidden
             ],
