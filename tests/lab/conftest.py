@@ -1,4 +1,4 @@
-"""One lab and one Chromium for all tests of a session; each test opens its pages in a fresh context."""
+"""One lab and one Chromium for all tests of a session; pages share its cache, as tabs do, and close with their test."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def address() -> Iterator[str]:
         if find_spec(name) is None:
             pytest.skip(f"the lab's tests need {name}: pip install 'unbend[dev]'")
     command = [sys.executable, "-m", "unbend", "lab", "--no-open", "--lang", "en"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    plain = {**os.environ, "UNBEND_ENGINE": "numpy"}  # no kernel is compiled for runs this short
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=plain) as server:
         assert server.stdout is not None
         line = server.stdout.readline()
         assert line.startswith("http://127.0.0.1:"), line
@@ -49,7 +50,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=QUIET, env={**os.environ, "HOME": str(profile)}
         )
-        yield browser
+        yield browser.new_context(accept_downloads=True, permissions=["clipboard-read", "clipboard-write"])
         browser.close()
 
 
@@ -83,14 +84,14 @@ Open = Callable[..., Opened]
 @pytest.fixture
 def browse(address: str, chromium: Any) -> Iterator[Open]:
     """``browse("network", lang="ko", seed="3")`` opens a page and waits until it is drawn."""
-    contexts = []
+    pages = []
 
     def open_page(name: str, width: int = 1280, lang: str = "en", **state: str) -> Opened:
         from urllib.parse import urlencode
 
-        context = chromium.new_context(viewport={"width": width, "height": 900}, accept_downloads=True)
-        contexts.append(context)
-        opened = Opened(context.new_page())
+        opened = Opened(chromium.new_page())
+        pages.append(opened.page)
+        opened.page.set_viewport_size({"width": width, "height": 900})
         opened.page.set_default_timeout(60_000)
         opened.page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
         opened.page.on("pageerror", lambda e: opened.errors.append(str(e)))
@@ -102,5 +103,5 @@ def browse(address: str, chromium: Any) -> Iterator[Open]:
         return opened
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
