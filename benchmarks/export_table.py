@@ -98,7 +98,7 @@ def main() -> None:
                 cells[target][i] = max(b[0] for b in both), max(b[1] for b in both)
             if target in ("c", "js", "python"):
                 used[target, kind] = [
-                    max(shares(nets[f"{p}{i}"], rows[f"{p}{i}"], got[f"{p}{i}"]).max() for p in ("lone", "net"))
+                    max(shares(*(table[f"{p}{i}"] for table in (nets, rows, got, true))).max() for p in ("lone", "net"))
                     for i in range(len(names))
                 ]
             print(target, kind, "done", file=sys.stderr)

@@ -133,12 +133,13 @@ def exact(net: ub.Network, row: np.ndarray) -> list[Any]:
         return x
 
 
-def shares(net: ub.Network, rows: np.ndarray, answers: np.ndarray) -> np.ndarray:
-    """How much of the allowed error each answer uses, (rows, outputs); at most 1 is fine."""
+def shares(net: ub.Network, rows: np.ndarray, answers: np.ndarray, known: np.ndarray | None = None) -> np.ndarray:
+    """How much of the allowed error each answer uses, (rows, outputs); at most 1 is fine. ``known``: exact answers."""
     kind = Kind(net.dtype)
     used = np.zeros(answers.shape)
     for i, row in enumerate(rows):
         with mp.workdps(60):
-            for j, (true, room) in enumerate(zip(exact(net, row), kind.allowed(net, row), strict=True)):
+            answer = exact(net, row) if known is None else known[i]
+            for j, (true, room) in enumerate(zip(answer, kind.allowed(net, row), strict=True)):
                 used[i, j] = float(abs(mp.mpf(float(answers[i, j])) - true) / max(room, kind.tiny))
     return used

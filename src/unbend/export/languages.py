@@ -67,7 +67,8 @@ class Language:
 
     def steps(self, record: Activation) -> tuple[list[str], str]:
         """The activation's value for ``x``: lines that make its shared parts, and the last expression."""
-        names, lines = {"x": "x"}, []
+        names: dict[str, str] = {"x": "x"}
+        lines: list[str] = []
         for i, (name, text) in enumerate(steps := needed(record.steps, ("value",))):
             source = self.source(parse(text), names)
             if i == len(steps) - 1:

@@ -6,7 +6,7 @@ import math
 import warnings
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -136,7 +136,7 @@ class _Reader:
                 made = method(node, given, where)
             self.values[node.output[0]] = made
 
-    def _refuse(self, node: Any) -> Any:
+    def _refuse(self, node: Any) -> NoReturn:
         raise ModelError("export.onnx_unsupported", name=label(node), operator=str(node.op_type)[:40],
                          known=", ".join(_KNOWN[:13]))  # fmt: skip
 
@@ -144,8 +144,8 @@ class _Reader:
         for key in ("value", "value_float", "value_floats", "value_int", "value_ints"):
             if key in given:
                 kind = "<f4" if "float" in key else "<i8"
-                return given[key] if key == "value" else np.array(given[key], dtype=kind)
-        return self._refuse(node)
+                return np.asarray(given[key]) if key == "value" else np.array(given[key], dtype=kind)
+        self._refuse(node)
 
     def _folded(self, node: Any, given: dict[str, Any]) -> Array:
         """A node of constants alone, where its result is no larger than they are."""
@@ -165,7 +165,9 @@ class _Reader:
 
     def _value(self, node: Any, i: int = 0) -> Value:
         found = self.values.get(node.input[i]) if i < len(node.input) else None
-        return found if found is not None else self._refuse(node)
+        if found is None:
+            self._refuse(node)
+        return found
 
     def _weights(self, node: Any, i: int, where: str) -> Array:
         found = self.constants.get(node.input[i])
@@ -279,7 +281,9 @@ class _Reader:
         made = operands[0]
         for other in operands[1:]:
             made = self._formula(parse(TWO[node.op_type]), [made, other], node)
-        return made if isinstance(made, Value) else self._refuse(node)
+        if not isinstance(made, Value):
+            self._refuse(node)
+        return made
 
     def _by_columns(self, value: str, constant: str, operator: str) -> bool:
         """Whether the constant has one number per column; a lone one is a bias right behind a product."""
@@ -308,14 +312,15 @@ class _Reader:
         numbers = self.constants.get(name)
         if numbers is None or numbers.size != 1:
             self._refuse(node)
-        assert numbers is not None
         return numbers.reshape(-1)[0]
 
     def _operand(self, node: Any, name: str) -> Value | Node:
         if name in self.values:
             return self.values[name]
         value = self._scalar(node, name)
-        return number(value, self.dtype) if np.isfinite(value) else self._refuse(node)
+        if not np.isfinite(value):
+            self._refuse(node)
+        return number(value, self.dtype)
 
     def _formula(self, tree: Node, operands: list[Any], node: Any) -> Value:
         """A formula in x, y, z of operands that are values of one layer, or constants."""

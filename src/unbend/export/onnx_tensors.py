@@ -21,12 +21,12 @@ _NAMES = {1: "float32", 11: "float64"}
 def read_file(path: str | Path) -> Any:
     """The model in an ONNX file. Nothing outside the file is opened. Raises ``ModelError``."""
     onnx = needed_package("onnx", "export")
-    from google.protobuf.message import DecodeError
+    errors = needed_package("google.protobuf.message")  # onnx brings it along
 
     with reading(path, "export.onnx_damaged") as place:
         try:
             model = onnx.load_model_from_string(place.read_bytes())
-        except DecodeError as error:
+        except errors.DecodeError as error:
             raise ValueError(str(error)) from None
         if not model.HasField("graph") or not model.graph.node:
             raise ValueError("no nodes")

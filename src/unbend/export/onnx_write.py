@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def _inputs(graph: Graph, what: Carried) -> str:
     return graph.node("Gather", [both, graph.constant("places", np.array(places, dtype=np.int64))], axis=1)
 
 
-def _classes(graph: Graph, what: Carried) -> list[object]:
+def _classes(graph: Graph, what: Carried) -> list[Any]:
     from onnx import TensorProto, helper
 
     scores = "y"
