@@ -8,7 +8,7 @@ from ..words import say
 try:
     from sklearn.utils.validation import validate_data as _  # noqa: F401  (new in 1.6)
 except ImportError as error:
-    raise ImportError(say("sklearn.missing")) from error
+    raise ImportError(say("estimators.missing")) from error
 
 from .formula import FormulaRegressor
 from .networks import NetworkClassifier, NetworkRegressor

@@ -92,7 +92,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
             declared = {} if formula.guessed else {"variables": formula.variables, "parameters": formula.parameters}
             return Formula(f"{free} = {formula}", **declared), free
         if not isinstance(formula.response, Name):
-            raise BadInput("sklearn.left_side", got=str(formula).partition(" = ")[0])
+            raise BadInput("estimators.left_side", got=str(formula).partition(" = ")[0])
         if formula.response_names[0] in names:
-            raise BadInput("sklearn.response_is_column", name=formula.response_names[0])
+            raise BadInput("estimators.response_is_column", name=formula.response_names[0])
         return formula, formula.response_names[0]

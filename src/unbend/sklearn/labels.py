@@ -33,15 +33,15 @@ class Labels:
         check_classification_targets(y)
         kind = type_of_target(y)
         if kind == "multiclass-multioutput":
-            raise BadInput("sklearn.several_of_several")
+            raise BadInput("estimators.several_of_several")
         if kind == "multilabel-indicator":
             return cls(np.arange(y.shape[1]), True, y.dtype)
         y = column_or_1d(y, warn=True)
         if in_parts and classes is None:
-            raise BadInput("sklearn.classes_first")
+            raise BadInput("estimators.classes_first")
         known = np.unique(np.asarray(classes) if in_parts else y)
         if len(known) < 2:
-            raise BadInput("sklearn.one_class", got=known[0])
+            raise BadInput("estimators.one_class", got=known[0])
         return cls(known, False, known.dtype)
 
     @property
@@ -64,12 +64,12 @@ class Labels:
         if self.several:
             numbers = np.asarray(y.toarray() if hasattr(y, "toarray") else y)
             if numbers.ndim != 2 or numbers.shape[1] != len(self.classes) or not np.isin(numbers, (0, 1)).all():
-                raise BadInput("sklearn.labels_shape", labels=len(self.classes), got=numbers.shape)
+                raise BadInput("estimators.labels_shape", labels=len(self.classes), got=numbers.shape)
             return numbers.astype(np.float64)
         y = column_or_1d(y, warn=True)
         new = np.setdiff1d(y, self.classes)
         if len(new):
-            raise BadInput("sklearn.new_class", got=new[0], known=", ".join(map(str, self.classes)))
+            raise BadInput("estimators.new_class", got=new[0], known=", ".join(map(str, self.classes)))
         return np.searchsorted(self.classes, y)
 
     def factors(self, rows: Rows, class_weight: str | Mapping[Any, float] | None, in_parts: bool) -> Array:
@@ -80,7 +80,7 @@ class Labels:
         if class_weight is None:
             return np.ones(len(rows.y))
         if class_weight == "balanced" and in_parts:
-            raise BadInput("sklearn.balanced_in_parts")
+            raise BadInput("estimators.balanced_in_parts")
         columns = rows.y.astype(np.int64).reshape(len(rows.y), -1).T
         values = np.array([0, 1]) if self.several else self.classes
         found = np.ones(len(rows.y))
@@ -91,9 +91,9 @@ class Labels:
             elif isinstance(class_weight, Mapping):
                 factor = np.array([float(class_weight.get(value, 1.0)) for value in values.tolist()])
             else:
-                raise BadInput("sklearn.class_weight", got=class_weight)
+                raise BadInput("estimators.class_weight", got=class_weight)
             if not (np.isfinite(factor).all() and (factor >= 0).all()):
-                raise BadInput("sklearn.class_weight", got=class_weight)
+                raise BadInput("estimators.class_weight", got=class_weight)
             found *= factor[column]
         return found
 

@@ -42,7 +42,7 @@ def row_weights(sample_weight: Any, x: Array) -> Array:
     """(n,) float64, ones where nothing is given. Raises ``BadInput`` for negative weights and for zeros alone."""
     weights: Array = _check_sample_weight(sample_weight, x, dtype=np.float64)
     if (weights < 0).any():
-        raise BadInput("sklearn.negative_weights", row=int(np.flatnonzero(weights < 0)[0]))
+        raise BadInput("estimators.negative_weights", row=int(np.flatnonzero(weights < 0)[0]))
     if not weights.any():
-        raise BadInput("sklearn.all_zero_weights", rows=len(weights))
+        raise BadInput("estimators.all_zero_weights", rows=len(weights))
     return weights

@@ -46,7 +46,7 @@ def checked(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
 def task_of(y: Array, task: str | None) -> str:
     """The task that is asked for, or that y suggests. Raises ``ValueError`` where y is none of its kind."""
     if task is not None and task not in TASKS:
-        raise BadInput("sklearn.no_such_task", got=task)
+        raise BadInput("estimators.no_such_task", got=task)
     if task is None:
         task = read_target(read_table({"y": to_array(y)})["y"], "y", None).task
     if task == "classification":
@@ -64,7 +64,7 @@ def problem_table(table: Any, y: Array, task: str) -> tuple[Reading, str, dict[s
     else:
         values, codes = np.unique(y, return_inverse=True)
         if len(values) < 2:
-            raise BadInput("sklearn.one_class", got=values[0])
+            raise BadInput("estimators.one_class", got=values[0])
         labels = [str(value) for value in values.tolist()]
         if drop_nans(drop_blanks(pa.chunked_array([labels]))).null_count:  # " " and "NaN" are classes here, not gaps
             labels = [repr(label) for label in labels]
