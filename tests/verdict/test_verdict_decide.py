@@ -227,3 +227,24 @@ def test_scores() -> None:
     np.testing.assert_allclose(probabilities(three[None]), [[4 / 7, 2 / 7, 1 / 7]])
     np.testing.assert_allclose(row_losses(np.tile(two, (4, 1)), labels, 2), -np.log([4 / 6, 4 / 6, 4 / 6, 2 / 6]))
     np.testing.assert_allclose(row_losses(np.tile(three, (4, 1)), labels, 3), -np.log([4 / 7, 4 / 7, 4 / 7, 2 / 7]))
+
+
+@pytest.mark.parametrize("gain", [0.0, 0.05, 0.15])
+def test_the_rows_asked_for_would_mostly_have_told(gain: float) -> None:
+    """Squared errors of normal noise, dealt into folds three times: of tables of 80 rows that cannot tell, most can at
+    the number of rows they ask for, and seldom at their own."""  # fmt: skip
+
+    def compared(rng: np.random.Generator, rows: int) -> Comparison:
+        z, w = rng.normal(size=(2, rows))
+        losses = np.c_[(z + rng.normal(size=rows)) ** 2, z**2, (1 - gain) * (0.9 * z + 0.19**0.5 * w) ** 2]
+        parts = [rng.permutation(np.arange(rows) % 10) for _ in range(3)]
+        return Comparison(1 / 9, np.array([losses[part == k].mean(axis=0) for part in parts for k in range(10)]))
+
+    told, before = [], []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        asked = decide(compared(rng, 80), 80).rows_needed
+        before.append(asked is None)
+        if asked is not None and asked < 20_000:
+            told.append(decide(compared(rng, asked), asked).verdict != "cannot_tell")
+    assert len(told) > 50 and np.mean(told) > max(0.5, 1.5 * np.mean(before))

@@ -15,7 +15,17 @@ from ..verdict.result import Result
 from ..words import language, say
 from . import columns, pictures
 from .html import confusion, paragraph, section, table
-from .sentences import advice, explanation, formula_gain, headline, number, percent, second_witness, side_numbers
+from .sentences import (
+    advice,
+    explanation,
+    formula_gain,
+    headline,
+    number,
+    percent,
+    second_witness,
+    side_numbers,
+    urgent,
+)
 from .where import where
 
 
@@ -61,6 +71,7 @@ def _verdict(result: Result) -> str:
                 pictures.gain_bar(result.gain, result.interval),
                 *([paragraph(second)] if second else []),
                 paragraph(advice(result)),
+                *(paragraph(said, "note") for said in urgent(result)),
             ]
         )
         + "\n</section>"

@@ -8,6 +8,11 @@ from ..verdict.result import Result, Side
 from ..verdict.witness import LEVEL
 from ..words import say
 
+_URGENT = {
+    "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
+    "verdict.timed", "verdict.copies", "verdict.kinship", "verdict.drift",
+}  # fmt: skip
+
 
 def headline(result: Result) -> str:
     """The verdict as a few words."""
@@ -38,6 +43,11 @@ def explanation(result: Result) -> str:
     if result.verdict == "straight_is_enough" and result.linear.score > 1 - 1e-9:
         key += "_exact"
     return say(key, **values)
+
+
+def urgent(result: Result) -> list[str]:
+    """What the verdict must not be read without: columns that give the target away, rows that hang together."""
+    return [note.text() for note in result.notes if note.key in _URGENT]
 
 
 def advice(result: Result) -> str:

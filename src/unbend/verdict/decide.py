@@ -127,9 +127,15 @@ def enough(comparison: Comparison, rows: int) -> bool:
 
 
 def _rows(rows: int, reach: float, at: float) -> int | None:
-    """Rows at which an interval that shrinks like 1/sqrt(rows) would clear 0 or ``ENOUGH``; two digits."""
-    distance = max(at, ENOUGH - at)
-    if not np.isfinite(reach) or distance <= 0:
+    """Rows at which an interval that shrinks like 1/sqrt(rows) would clear 0 or ``ENOUGH``, as likely as not; two
+    digits.
+
+    A gain ``at`` half-way between the two is the hardest to tell. An estimate far from there is believed the less the
+    wider its interval is (shrunk as James & Stein 1961 would), or chance would promise too few rows.
+    """
+    if not np.isfinite(reach) or not np.isfinite(at):
         return None
-    needed = rows * max((reach / distance) ** 2, 1.2)
+    off = abs(at - ENOUGH / 2)
+    believed = off**2 / (off**2 + (reach / 2) ** 2) if reach > 0 else 1.0
+    needed = rows * max((reach / (ENOUGH / 2 + off * believed)) ** 2, 1.2)
     return int(float(f"{needed:.2g}"))
