@@ -27,6 +27,8 @@ def fit(
     group: Annotated[str | None, typer.Option(help=say("cli.group"))] = None,
     time: Annotated[str | None, typer.Option(help=say("cli.time"))] = None,
     drop: Annotated[list[str] | None, typer.Option(help=say("cli.drop"))] = None,
+    checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
+    resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     from ..network.files import write_file
@@ -49,6 +51,8 @@ def fit(
             time=time,
             drop=drop or (),
             watch=watch,
+            checkpoint=checkpoint,
+            resume=resume,
         )
         watch.note(say("cli.writing"))
         page = _page(result, budget)

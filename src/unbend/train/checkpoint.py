@@ -119,7 +119,7 @@ def digest(*arrays: Array | None) -> str:
     return made.hexdigest()[:16]
 
 
-def chosen(folder: str | Path | None, resume: bool) -> Checkpoint | None:
+def at(folder: str | Path | None, resume: bool) -> Checkpoint | None:
     """The checkpoint of the arguments ``checkpoint`` and ``resume``. Raises ``BadInput`` for the second alone."""
     if folder is None:
         if resume:

@@ -13,7 +13,7 @@ from ..errors import BadInput, ShapeError
 from ..network import Loss, Network, Optimizer, Recipe, Scaler, Stack, fold, loss, optimizer
 from ..network.dense import Array
 from ..words import say
-from .checkpoint import chosen
+from .checkpoint import at
 from .history import Epoch, History
 from .loop import Plan, constant, cosine, train_stack
 
@@ -64,7 +64,7 @@ def train(
     Raises ``ShapeError`` where arrays do not fit, ``BadInput`` where a layer cannot learn, numbers are missing or the
     training diverges, ``ModelError`` where the folder cannot be written or holds the checkpoint of another training.
     """
-    keeper = chosen(checkpoint, resume)
+    keeper = at(checkpoint, resume)
     record, mover = _loss_of(loss, net, y), _optimizer(optimizer)
     _can_learn(net)
     _check_settings(epochs, batch_size, learning_rate, patience, schedule, weight_decay)

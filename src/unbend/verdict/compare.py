@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,8 +26,8 @@ class Comparison:
 
     A further model may stand behind the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs,
     NaN for rows that were not reached; ``ratio`` is test rows / training rows of a fold, for the corrected test.
-    ``repeats`` counts the whole ones, of ``folds`` each; ``seconds`` is what each fold would have taken without a
-    deadline.
+    ``repeats`` counts the whole ones, of ``folds`` each; each fold ``took`` so many seconds, and would have taken so
+    many ``seconds`` without a deadline.
     """
 
     ratio: float
@@ -36,8 +36,22 @@ class Comparison:
     repeats: int = 0
     folds: int = 0
     out_of_time: bool = False
+    took: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     models: tuple[str, ...] = MODELS
+
+    @classmethod
+    def begin(cls, problem: Problem, *further: str) -> Comparison:
+        """Before the first fold."""
+        classes, models = len(problem.classes), (*MODELS, *further)
+        shape = (problem.rows, 1 if classes in (0, 2) else classes)
+        return cls(np.nan, np.empty((0, len(models))), {m: np.full(shape, np.nan) for m in models}, models=models)
+
+    def add(self, losses: Sequence[float] | Array, took: float, seconds: float) -> None:
+        """Take in a fold: mean held-out losses (models,), seconds it took and would have taken without a deadline."""
+        self.losses = np.vstack([self.losses, losses])
+        self.took.append(took)
+        self.seconds.append(seconds)
 
     def of(self, model: str) -> Array:
         """The model's held-out loss in each fold, (folds,)."""
@@ -66,6 +80,8 @@ def compare(
     watch: Callable[[int, int, float], None] | None = None,
     further: tuple[str, Further] | None = None,
     deal: Deal | None = None,
+    begun: Comparison | None = None,
+    keep: Callable[[Comparison], None] | None = None,
 ) -> Comparison:
     """Repeated cross-validation; after ``FIRST_LOOK`` folds and after each repeat ``enough`` decides whether to stop.
 
@@ -74,51 +90,54 @@ def compare(
     for a last training, judged by the longest so far. ``watch`` is told (repeat, fold, share of the fold done).
     ``further`` names one more model and predicts its (test rows, outputs) from (training rows, test rows). ``deal``
     says which rows stay together or come later; in order of time there is one repeat, and no look before its end.
+    ``begun`` has the folds of a comparison that was cut, which are taken as they are; ``keep`` is told after each fold.
     """
     classes = len(problem.classes)
-    width = 1 if classes in (0, 2) else classes
-    models = (*MODELS, further[0]) if further else MODELS
     deal = deal or Deal.of(problem)
     folds = deal.count(folds)
     if deal.once(folds):
         most_repeats = 1
-    result = Comparison(
-        float(np.mean([len(test) / len(train) for train, test in deal.folds(folds, [seed, 0])])),
-        np.empty((0, len(models))),
-        {m: np.full((problem.rows, width), np.nan) for m in models},
-        models=models,
-        folds=folds,
-    )
-    longest, kin = 0.0, deal.kin
+    result = Comparison.begin(problem, *(further[:1] if further else ()))
+    result.ratio = float(np.mean([len(test) / len(train) for train, test in deal.folds(folds, [seed, 0])]))
+    result.folds = folds
+    if begun is not None:
+        result.outputs = begun.outputs
+    width, kin = result.outputs["constant"].shape[1], deal.kin
     for repeat in range(most_repeats):
         for fold, (train, test) in enumerate(deal.folds(folds, [seed, repeat])):
-            began = time.monotonic()
-            if deadline is not None and began + 2 * longest > deadline and len(result.losses) > 1:
-                result.out_of_time = True
-                return result
-            encoder = Encoder.fit(problem, rows=train)
-            x, x_test = _features(encoder, problem, train), _features(encoder, problem, test)
-            y, y_test = problem.y[train], problem.y[test]
-            straight, _ = fit_straight(x, y, classes, seed)
-            told = None if watch is None else (lambda done, of, r=repeat, f=fold: watch(r, f, done / of))
-            # a third of what is left at most, so that even a slow machine sees a few folds
-            latest = None if deadline is None else began + (deadline - began) / 3
-            bent = fit_bent(x, y, classes, straight, _seed(seed, repeat, fold), settings, latest, told, _of(kin, train))
-            outputs = {
-                "constant": np.broadcast_to(constant_output(y, classes), (len(test), width)),
-                "straight": straight(x_test),
-                "bent": bent.network(x_test),
-            }
-            if further is not None:
-                outputs[further[0]] = further[1](train, test)
-            losses = [float(row_losses(outputs[m], y_test, classes).mean()) for m in models]
-            result.losses = np.vstack([result.losses, losses])
-            if repeat == 0:
-                for model in models:
-                    result.outputs[model][test] = outputs[model]
-            longest = max(longest, time.monotonic() - began)
-            whole_training = bent.settings.rounds / len(bent.train) if bent.stopped == "deadline" else 1.0
-            result.seconds.append(whole_training * (time.monotonic() - began))
+            done = len(result.losses)
+            if begun is not None and done < len(begun.losses):
+                result.add(begun.losses[done], begun.took[done], begun.seconds[done])
+            else:
+                began = time.monotonic()
+                if deadline is not None and began + 2 * max(result.took, default=0.0) > deadline and done > 1:
+                    result.out_of_time = True
+                    return result
+                encoder = Encoder.fit(problem, rows=train)
+                x, x_test = _features(encoder, problem, train), _features(encoder, problem, test)
+                y, y_test = problem.y[train], problem.y[test]
+                straight, _ = fit_straight(x, y, classes, seed)
+                told = None if watch is None else (lambda done, of, r=repeat, f=fold: watch(r, f, done / of))
+                # a third of what is left at most, so that even a slow machine sees a few folds
+                latest = None if deadline is None else began + (deadline - began) / 3
+                own_seed = _seed(seed, repeat, fold)
+                bent = fit_bent(x, y, classes, straight, own_seed, settings, latest, told, _of(kin, train))
+                outputs = {
+                    "constant": np.broadcast_to(constant_output(y, classes), (len(test), width)),
+                    "straight": straight(x_test),
+                    "bent": bent.network(x_test),
+                }
+                if further is not None:
+                    outputs[further[0]] = further[1](train, test)
+                losses = [float(row_losses(outputs[m], y_test, classes).mean()) for m in result.models]
+                if repeat == 0:
+                    for model in result.models:
+                        result.outputs[model][test] = outputs[model]
+                took = time.monotonic() - began
+                whole_training = bent.settings.rounds / len(bent.train) if bent.stopped == "deadline" else 1.0
+                result.add(losses, took, whole_training * took)
+                if keep is not None:
+                    keep(result)
             whole = fold == folds - 1
             result.repeats += whole
             if (whole or (len(result.losses) == FIRST_LOOK and deal.times is None)) and enough(result):

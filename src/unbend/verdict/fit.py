@@ -5,19 +5,23 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from ..data import Encoder, Note, Problem, pose
+from ..data.digest import digest
 from ..errors import BadInput, DataError
 from ..network.dense import Array
+from ..train.checkpoint import at
 from .bent import fit_bent
 from .compare import Comparison, compare
 from .decide import decide, enough
 from .drift import order_matters
 from .folds import Deal
 from .formula_side import formula_side, held_out, read_formula
+from .kept import Kept
 from .leaks import leaks
 from .model import Model
 from .plan import MOST_ROWS, plan
@@ -57,6 +61,8 @@ def fit(
     drop: Sequence[str] = (),
     watch: Watch | None = None,
     by_clock: bool = True,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
 ) -> Result:
     """Does this table need a neural network, or is a straight model enough?
 
@@ -69,17 +75,19 @@ def fit(
     (the verdict is then about new groups; the column is no input), ``time`` one of dates or numbers: learned from the
     past, judged on the future. ``drop`` leaves columns out. ``budget`` is in seconds; ``by_clock=False`` lets it choose
     the work beforehand and never cut it short. ``watch`` is told every `Step`. The same seed gives the same answer
-    unless the budget cut the work, which the notes say.
+    unless the budget cut the work, which the notes say. ``checkpoint`` is a folder that keeps every fold when it is
+    done; ``resume`` goes on from there, with the budget that was left then, and gives what an unbroken run gives.
 
-    Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments.
+    Raises ``DataError`` where the table cannot be used, ``BadInput`` for other arguments, ``ModelError`` where the
+    folder of the checkpoint cannot be written or holds that of another run.
     """
     began = clock.monotonic()
     _check(model, budget, seed)
+    checkpoints = at(checkpoint, resume)
     names = (drop,) if isinstance(drop, str) else tuple(drop)
     rows = arrange(pose(table, target, task), group, time, names)
     problem, kin = rows.problem, Deal.of(rows.problem, rows.together, rows.times).kin
     _check_size(problem)
-    deadline = began + budget if by_clock else None
     notes = [*problem.notes, *rows.notes, *leaks(problem)]
     if problem.rows > MOST_ROWS:
         some = np.random.default_rng([seed, 4]).permutation(problem.rows)[:MOST_ROWS]
@@ -97,6 +105,14 @@ def fit(
 
     own = read_formula(formula, problem) if formula is not None else None
     deal = Deal.of(judged, rows.together, rows.times)
+    kept = None
+    if checkpoints is not None:
+        arguments = {"target": target, "task": problem.task, "model": model, "formula": formula, "group": group,
+                     "time": time, "drop": names, "budget": float(budget), "by_clock": by_clock, "seed": int(seed)}  # fmt: skip
+        blank = Comparison.begin(judged, *(("formula",) if own is not None else ()))
+        kept = Kept(checkpoints, {**arguments, "data": digest(problem.table)}, blank, began)
+        began = kept.began
+    deadline = began + budget if by_clock else None
     comparison = compare(
         judged,
         seed,
@@ -108,6 +124,8 @@ def fit(
         lambda repeat, fold, done: tell("compare", repeat, fold, done),
         None if own is None else ("formula", lambda train, test: held_out(own, judged, train, test, seed)),
         deal,
+        None if kept is None else kept.begun,
+        None if kept is None else kept.keep,
     )
     decision = decide(comparison, judged.rows)
     if comparison.out_of_time:
@@ -132,6 +150,8 @@ def fit(
                     lambda done, of: tell("final", work.repeats, 0, done / of), kin)  # fmt: skip
     if bent.stopped == "deadline":
         notes.append(Note("verdict.final_cut", {"epochs": round(bent.epochs * len(bent.train))}))
+    if checkpoints is not None and checkpoints.failure is not None:
+        notes.append(Note("train.not_kept", {"reason": str(checkpoints.failure)}))
     sides = {
         name: _side(
             Model(network, encoder, target, problem.classes, _spread(comparison, judged, encoder, name, seed)),
