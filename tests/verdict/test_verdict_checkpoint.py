@@ -36,7 +36,7 @@ class Cut(Exception):
 def table(rows: int = 60) -> dict[str, Any]:
     rng = np.random.default_rng(1)
     a, b, noise = rng.normal(size=(3, rows))
-    return {"a": a, "b": b, "kind": np.where(b > 0, "p", "q").tolist(), "y": a + np.abs(b) + 0.3 * noise}
+    return {"a": a, "b": b, "kind": np.where(b + noise > 0, "p", "q").tolist(), "y": a + np.abs(b) + 0.3 * noise}
 
 
 @contextmanager

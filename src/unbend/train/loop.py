@@ -94,7 +94,7 @@ def train_stack(
     if checkpoint is not None:
         data = digest(x, y, train_rows, validation_rows, weights)
         how = {"epochs": int(plan.epochs), "learning_rate": float(plan.rate), "schedule": plan.schedule.__name__,
-               "patience": plan.patience, "seed": int(seed), "data": data}  # fmt: skip
+               "patience": plan.patience, "minibatches": plan.minibatches, "seed": int(seed), "data": data}  # fmt: skip
         restore(state, checkpoint, job(recipe, members, **how))
     stack = state.stack
     length = train_rows.shape[1] if plan.minibatches is None else plan.minibatches * recipe.batch_size
