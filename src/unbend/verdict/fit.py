@@ -108,7 +108,8 @@ def fit(
     kept = None
     if checkpoints is not None:
         arguments = {"target": target, "task": problem.task, "model": model, "formula": formula, "group": group,
-                     "time": time, "drop": names, "budget": float(budget), "by_clock": by_clock, "seed": int(seed)}  # fmt: skip
+                     "time": time, "drop": names, "budget": float(budget), "by_clock": by_clock,
+                     "seed": int(seed)}  # fmt: skip
         blank = Comparison.begin(judged, *(("formula",) if own is not None else ()))
         kept = Kept(checkpoints, {**arguments, "data": digest(problem.table)}, blank, began)
         began = kept.began
@@ -142,7 +143,7 @@ def fit(
     where = Where(looked=False)
     if decision.verdict == "bends_pay":
         gain = comparison.mean("straight") - comparison.mean("bent")
-        latest = min(deadline, clock.monotonic() + max(2, budget / 10))
+        latest = None if deadline is None else min(deadline, clock.monotonic() + max(2, budget / 10))
         where = look(judged, encoder, straight, penalty, deal.folds(deal.count(10), [seed, 0]), gain, seed, latest)
         if where.cut:
             notes.append(Note("verdict.where_cut", {"budget": budget}))
