@@ -26,6 +26,7 @@ from .sentences import (
     side_numbers,
     urgent,
 )
+from .trust import trust
 from .where import where
 
 
@@ -38,6 +39,7 @@ def page(result: Result) -> str:
         _numbers(result),
         *([_formula(result.formula)] if result.formula else []),
         _predictions(result),
+        trust(result),
         where(result),
         columns.effects(result, result.where.bends),
         _curves(result),
@@ -50,7 +52,7 @@ def page(result: Result) -> str:
         f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)} · unbend</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(sections)
+        + "\n".join(part for part in sections if part)
         + f'\n</main>\n<script type="application/json" id="unbend-data">{data}</script>\n</body>\n</html>\n'
     )
 

@@ -17,7 +17,7 @@ from .scores import row_losses
 
 SURE = 2.0  # standard errors
 PATIENCE = 0.3  # share of the rounds without a better one after which a training that only overfits ends
-CLEAN = 0.1  # where less of what the straight model leaves is missed than this share, more training is tried
+CLEAN = 0.25  # where less of what the straight model leaves is missed than this share, more training is tried
 MORE = 2  # so many times as long
 
 

@@ -27,7 +27,7 @@ from .model import Model
 from .plan import MOST_ROWS, plan
 from .result import Choice, Result, Side
 from .rows import arrange
-from .scores import probabilities, score
+from .scores import brier, probabilities, score
 from .spread import Spread, learn_spread
 from .straight import fit_straight
 from .where import Where, look
@@ -209,7 +209,13 @@ def _side(model: Model, comparison: Comparison, judged: Problem, name: str) -> S
     value = score(loss, comparison.mean("constant"))
     if not judged.classes:
         return Side(model, value, rmse=float(np.sqrt(loss)))
-    return Side(model, value, log_loss=loss, accuracy=_accuracy(comparison.outputs[name], judged.y))
+    return Side(model, value, log_loss=loss, accuracy=_accuracy(comparison.outputs[name], judged.y),
+                brier=_brier(comparison.outputs[name], judged.y))  # fmt: skip
+
+
+def _brier(output: Array, y: Array) -> float:
+    reached = ~np.isnan(output[:, 0])
+    return brier(probabilities(output[reached]), y[reached])
 
 
 def _accuracy(output: Array, y: Array) -> float:

@@ -25,7 +25,8 @@ class Side:
     """One of the two models, fitted on all rows, with its mean held-out score.
 
     ``score`` is 1 - held-out loss / that of the constant (R² for numbers, McFadden's for classes); ``rmse`` is in the
-    target's unit (None for classes), ``log_loss`` in nats and ``accuracy`` a share (None for numbers).
+    target's unit (None for classes), ``log_loss`` in nats, ``accuracy`` a share and ``brier`` the Brier score, 0 … 2
+    (None for numbers).
     """
 
     model: Model
@@ -33,10 +34,12 @@ class Side:
     rmse: float | None = None
     log_loss: float | None = None
     accuracy: float | None = None
+    brier: float | None = None
 
     def to_json(self) -> dict[str, float]:
         """The numbers by name."""
-        named = {"score": self.score, "rmse": self.rmse, "log_loss": self.log_loss, "accuracy": self.accuracy}
+        named = {"score": self.score, "rmse": self.rmse, "log_loss": self.log_loss, "accuracy": self.accuracy,
+                 "brier": self.brier}  # fmt: skip
         return {name: value for name, value in named.items() if value is not None}
 
 
@@ -148,6 +151,7 @@ class Result:
             "p_value": self.decision.p_value,
             "rows_needed": self.decision.rows_needed,
             "chosen": self.chosen,
+            **self._coverage(),
             "folds": len(self.comparison.losses),
             "seed": self.seed,
             "witness": None if self.witness is None else {**self.witness.to_json(), "agrees": self.witness_agrees},
@@ -158,6 +162,13 @@ class Result:
             "notes": self.said(),
             "seconds": round(self.seconds, 2),
         }
+
+    def _coverage(self) -> dict[str, Any]:
+        """By nominal coverage: the share of held-out values inside the chosen model's intervals, and their width."""
+        spread = self.model.spread
+        if spread is None or not spread.checked:
+            return {}
+        return {"intervals": {f"{level:g}": {"covered": held, "width": w} for level, held, w in spread.checked}}
 
     def __repr__(self) -> str:
         low, high = self.interval

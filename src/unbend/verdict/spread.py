@@ -68,7 +68,7 @@ class Spread:
         """
         if not isinstance(coverage, int | float | np.number) or isinstance(coverage, bool) or not 0 < coverage < 1:
             raise BadInput("verdict.coverage", got=coverage)
-        least = math.ceil(2 / (1 - coverage)) - 1
+        least = math.ceil(2 / (1 - coverage) - 1e-9) - 1  # 2/(1 - 0.9) is a little more than 20
         if len(self.errors) < least:
             raise BadInput("verdict.coverage_rows", coverage=coverage, rows=len(self.errors), needed=least)
         ends = _ends(self.errors, coverage)

@@ -1,0 +1,67 @@
+"""How far to trust a prediction: the calibration of probabilities, the coverage of intervals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..network.dense import Array
+from ..verdict.calibration import Calibration
+from ..verdict.result import Result
+from ..words import say
+from .html import paragraph, section, table
+from .pictures import BENT, GREY, STRAIGHT, figure, svg
+from .sentences import number, percent
+
+
+def trust(result: Result) -> str:
+    """The section of the page; "" where too few rows were held out for intervals."""
+    return _classes(result) if result.problem.classes else _numbers(result)
+
+
+def _classes(result: Result) -> str:
+    outputs = result.comparison.outputs
+    reached = ~np.isnan(outputs["bent"][:, 0])
+    y, classes = result.judged.y[reached], len(result.problem.classes)
+    found = [
+        (say(f"report.{word}"), Calibration.of(outputs[name][reached], y, classes))
+        for word, name in (("straight", "straight"), ("network", "bent"))
+    ]
+    rows = [(name, number(c.log_loss), number(c.brier), percent(c.error)) for name, c in found]
+    head = (say("report.model"), say("report.log_loss_of"), say("report.brier"), say("report.calibration_error"))
+    note = say(
+        "report.calibration_note_two" if classes == 2 else "report.calibration_note", of=result.problem.classes[1]
+    )
+    return section(
+        say("report.calibration_title"),
+        calibration_curve([c for _, c in found], [name for name, _ in found]),
+        table(head, rows, (1, 2, 3), kept=0 if result.chosen == "linear" else 1),
+        paragraph(note, "note"),
+    )
+
+
+def _numbers(result: Result) -> str:
+    spread = result.model.spread
+    if spread is None or not spread.checked:
+        return ""
+    rows = [(percent(level), percent(held), number(width)) for level, held, width in spread.checked]
+    head = (say("report.nominal"), say("report.covered"), say("report.mean_width"))
+    return section(
+        say("report.intervals_title"),
+        table(head, rows, (0, 1, 2)),
+        paragraph(say("report.intervals_same" if spread.scale is None else "report.intervals_differ"), "note"),
+        paragraph(say("report.intervals_note"), "note"),
+    )
+
+
+def calibration_curve(found: list[Calibration], names: list[str]) -> str:
+    """What was said on the horizontal axis, how often it came on the vertical; on the grey line both are the same."""
+    fig, axes = figure(1, 1, 5.2, 4.6)
+    ax = axes.flat[0]
+    ax.plot([0, 1], [0, 1], color=GREY, linewidth=1, zorder=1)
+    for c, name, colour, style in zip(found, names, (STRAIGHT, BENT), ("o--", "s-"), strict=True):
+        reach: Array = np.maximum([c.came - c.low, c.high - c.came], 0)
+        ax.errorbar(c.said, c.came, reach, fmt=style, color=colour, markersize=5, linewidth=1.4, elinewidth=1,
+                    label=name)  # fmt: skip
+    ax.set(xlabel=say("report.said"), ylabel=say("report.came"), xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), box_aspect=1)
+    fig.legend(loc="outside upper right", ncols=2, frameon=False)
+    return svg(fig, say("report.calibration_title"))
