@@ -58,8 +58,9 @@ def one_set(name, x, y, budget):  # type: ignore[no-untyped-def]
     inside, width = np.zeros((len(LEVELS), len(y))), np.zeros((len(LEVELS), len(y)))
     kept, differ = [], 0
     for seed, (train, test) in enumerate(KFold(4, shuffle=True, random_state=0).split(x)):
+
         def table(rows):  # type: ignore[no-untyped-def]
-            return {**{f"x{k}": x[rows, k] for k in range(x.shape[1])}, "target": y[rows]}  # noqa: B023
+            return {**{f"x{k}": x[rows, k] for k in range(x.shape[1])}, "target": y[rows]}
 
         result = ub.fit(table(train), target="target", task="regression", budget=budget, seed=seed)
         kept.append(result.chosen)
