@@ -113,19 +113,19 @@ def fit_bent(
     each = -(-settings.steps // settings.rounds)
     columns = scale_x(x).astype(np.float32)
 
-    def learn_on(members: Sequence[Pairs], rounds: int, seed: int) -> Outcome:
+    def learn_on(members: Sequence[Pairs], rounds: int, seed: int, before: int = 0) -> Outcome:
         return train_stack(
             Recipe(layers, record, optimizer("adamw"), settings.batch_size, settings.decay),
             members, columns, targets, learn, judge,
             Plan(rounds, settings.rate, cosine, max(10, round(PATIENCE * rounds)), deadline, each),
             seed,
-            watch=None if watch is None else _watcher(watch, settings.rounds),
+            watch=None if watch is None else _watcher(watch, before, settings.rounds),
             judge=_judge(record, settings.members),
         )  # fmt: skip
 
     outcome = learn_on([net.arrays for net in starts], settings.rounds, seed)
     if classes == 0 and outcome.stopped != "deadline" and _least(outcome) < CLEAN:
-        outcome = _better(outcome, learn_on(outcome.members, MORE * settings.rounds, seed + 1))
+        outcome = _better(outcome, learn_on(outcome.members, MORE * settings.rounds, seed + 1, settings.rounds))
     members = _folded(starts, outcome, scale_x, scale_y)
     bends = [net(x[rows]) - (0 if classes == 0 else base[rows]) for net, rows in zip(members, judge, strict=True)]
     rows = paired(judge)[0]
@@ -181,8 +181,8 @@ def _times(straight: Network, factor: float) -> Network:
     return Network.from_arrays([(factor * layer.W, factor * layer.b)], dtype=straight.dtype)
 
 
-def _watcher(watch: Watch, rounds: int) -> Callable[[int, Array, Array | None, Stack], None]:
-    return lambda done, losses, held_out, stack: watch(min(done + 1, rounds), rounds)
+def _watcher(watch: Watch, before: int, rounds: int) -> Callable[[int, Array, Array | None, Stack], None]:
+    return lambda done, losses, held_out, stack: watch(min(before + done + 1, rounds), rounds)
 
 
 def _least(outcome: Outcome) -> float:
