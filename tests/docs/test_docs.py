@@ -68,5 +68,7 @@ def test_the_site_builds_strictly(tmp_path: Path) -> None:
     pages = {p.relative_to(tmp_path / "site").as_posix() for p in (tmp_path / "site").rglob("index.html")}
     assert {"index.html", "ko/index.html", "how-to/table/index.html", "ko/limits/index.html"} <= pages
     for page in (tmp_path / "site").rglob("*.html"):  # nothing is fetched from elsewhere
-        outside = re.findall(r"<(?:script|img|link)[^>]+(?:src|href)=\"https?://[^\"]+", page.read_text(encoding="utf-8"))
+        outside = re.findall(
+            r"<(?:script|img|link)[^>]+(?:src|href)=\"https?://[^\"]+", page.read_text(encoding="utf-8")
+        )
         assert not [tag for tag in outside if "canonical" not in tag and "alternate" not in tag], page
