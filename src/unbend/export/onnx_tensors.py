@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..errors import ModelError
 from ..network.dense import Array
-from ..network.files import reading
 from .packages import needed_package
 
 # ONNX element types: NumPy's type and the field that holds numbers when raw_data does not
@@ -18,18 +16,16 @@ _TYPES = {1: ("<f4", "float_data"), 11: ("<f8", "double_data"), 7: ("<i8", "int6
 _NAMES = {1: "float32", 11: "float64"}
 
 
-def read_file(path: str | Path) -> Any:
-    """The model in an ONNX file. Nothing outside the file is opened. Raises ``ModelError``."""
+def read_model(content: bytes) -> Any:
+    """The model in an ONNX file's bytes. Raises ``ValueError`` where they are none."""
     onnx = needed_package("onnx", "export")
     errors = needed_package("google.protobuf.message")  # onnx brings it along
-
-    with reading(path, "export.onnx_damaged") as place:
-        try:
-            model = onnx.load_model_from_string(place.read_bytes())
-        except errors.DecodeError as error:
-            raise ValueError(str(error)) from None
-        if not model.HasField("graph") or not model.graph.node:
-            raise ValueError("no nodes")
+    try:
+        model = onnx.load_model_from_string(content)
+    except errors.DecodeError as error:
+        raise ValueError(str(error)) from None
+    if not model.HasField("graph") or not model.graph.node:
+        raise ValueError("no nodes")
     return model
 
 
