@@ -53,7 +53,7 @@ def test_the_future_is_never_learned_from(seed: int, distinct: int, folds: int) 
     except DataError:
         assert len(np.unique(times)) < 6
         return
-    pairs, judged = deal.folds(folds, [seed, 0]), []
+    pairs, judged = deal.folds(count, [seed, 0]), []
     assert len(pairs) == count
     for train, test in pairs:
         assert times[train].max() < times[test].min()

@@ -50,8 +50,10 @@ class Deal:
     def count(self, folds: int) -> int:
         """How many folds there can be, at most ``folds``. Raises ``DataError`` where there are not even two."""
         if self.times is not None:
-            stretch = self._stretches(folds)
-            most = len(np.unique(stretch)) - 1
+            most = folds
+            while (found := len(np.unique(stretch := self._stretches(most))) - 1) < most and found > 1:
+                most = found  # equal times may leave fewer stretches than were asked for
+            most = found
             if most < 2:
                 raise DataError("verdict.few_times", distinct=len(np.unique(self.times)))
             if self.classes is not None:
