@@ -72,6 +72,14 @@ class Opened:
         found.wait_for(timeout=1000 * seconds)
         return found
 
+    def serious(self) -> list[str]:
+        """What axe-core finds that keeps somebody out: rule and place."""
+        from axe_playwright_python.sync_playwright import Axe
+
+        found = Axe().run(self.page).response["violations"]
+        grave = [v for v in found if v["impact"] in ("serious", "critical")]
+        return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in grave]
+
     def check(self) -> None:
         """Nothing went wrong and nothing left the machine."""
         assert not self.errors

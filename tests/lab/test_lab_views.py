@@ -182,7 +182,7 @@ def test_a_chain_collapses_to_its_closed_form() -> None:
 @pytest.mark.parametrize("inputs", ["1", "2"])
 @pytest.mark.parametrize("h", ["identity", "relu", "step", "hard_tanh", "sigmoid", "gelu"])
 def test_pieces_are_counted_and_drawn(h: str, inputs: str) -> None:
-    values = usual(bend.fields, bend=h, inputs=inputs, layers=2, width=4, seed=3)
+    values = usual(bend.fields, bend=h, inputs=inputs, layers=2, neurons=4, seed=3)
     said, kind, html = bend.pieces(values)
     svg = drawn(html)
     if h == "identity":

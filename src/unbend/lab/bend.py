@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation, activation, activations
-from ..errors import BadInput, ModelError
 from ..figures.plane import Array, Plane, around
 from ..figures.scene import Line as Stroke
 from ..figures.scene import Scene, Shape, Text
 from ..geometry import collapse, regions
 from ..geometry.pictures import slope_colours
+from ..geometry.pieces import curved_layers
 from ..geometry.regions import Regions
 from ..network import Network
 from ..report.html import paragraph, table
@@ -45,7 +45,7 @@ def fields() -> list[Field]:
         Number("slope", 1.2, say("lab_pages.slope_a"), -2.0, 2.0, 0.1),
         Number("shift", 0.5, say("lab_pages.shift_b"), -2.0, 2.0, 0.1),
         Number("layers", 2, say("lab_pages.layers"), 1, 5, 1),
-        Number("width", 6, say("lab_pages.width"), 1, 12, 1),
+        Number("neurons", 6, say("lab_pages.width"), 1, 12, 1),
         Choice("bend", "identity", say("lab_pages.bend_in_layers"), named),
         Choice("inputs", "1", say("lab_pages.inputs"), inputs),
         Number("seed", 0, say("lab.seed"), 0, 99, 1),
@@ -120,7 +120,7 @@ def chain(values: Mapping[str, Any]) -> tuple[str, str]:
 def network(values: Mapping[str, Any]) -> Network:
     """The network that the sliders describe, in float64, its numbers drawn with the seed."""
     rng = np.random.default_rng(int(values["seed"]))
-    sizes = [int(values["inputs"]), *[int(values["width"])] * int(values["layers"]), 1]
+    sizes = [int(values["inputs"]), *[int(values["neurons"])] * int(values["layers"]), 1]
     pairs = [(rng.normal(0, (2 / i) ** 0.5, (i, o)), rng.normal(0, 0.7, o)) for i, o in pairwise(sizes)]
     return Network.from_arrays(pairs, [values["bend"]] * int(values["layers"]) + ["identity"], "float64")
 
@@ -128,21 +128,18 @@ def network(values: Mapping[str, Any]) -> Network:
 def pieces(values: Mapping[str, Any]) -> tuple[str, str, str]:
     """(one sentence, its kind, HTML): the network drawn with its straight pieces, and what each layer does."""
     net = network(values)
-    box = [list(_BOX)] * net.inputs
     if not net.bends:
         flat = collapse(net).layers[0]
         said = say("lab_pages.one_line", layers=len(net.layers), map=_affine(flat.W[:, 0], float(flat.b[0])))
         kind = "good"
+    elif curved_layers(net):
+        said, kind = say("lab_pages.curved", name=values["bend"]), "plain"
     else:
-        try:
-            found = regions(net, box=box)
-            assert isinstance(found, Regions)
-            said = say("lab_pages.pieces_are", count=found.count, layers=len(net.layers))
-            kind = "plain"
-            draw = _segment if net.inputs == 1 else _rectangle
-            return said, kind, _beside(draw(net, found, said), net)
-        except ModelError:
-            said, kind = say("lab_pages.curved", name=values["bend"]), "plain"
+        found = regions(net, box=[list(_BOX)] * net.inputs)
+        assert isinstance(found, Regions)
+        said = say("lab_pages.pieces_are", count=found.count, layers=len(net.layers))
+        draw = _segment if net.inputs == 1 else _rectangle
+        return said, "plain", _beside(draw(net, found, said), net)
     return said, kind, _beside(_curve(net, said) if net.inputs == 1 else _heights(net, said), net)
 
 
@@ -151,13 +148,10 @@ def python(values: Mapping[str, Any]) -> str:
     net = network(values)
     pairs = ",\n    ".join(f"({W.round(6).tolist()}, {b.round(6).tolist()})" for W, b in net.arrays)
     names = [layer.activation.name for layer in net.layers]
-    return (
-        f"import unbend as ub\n\nnet = ub.Network.from_arrays([\n    {pairs},\n], {names}, dtype='float64')\n"
-        f"print(net.bends, ub.collapse(net))\nprint(ub.regions(net, box={[list(_BOX)] * net.inputs}))\n"
-        if _straight(net)
-        else f"import unbend as ub\n\nnet = ub.Network.from_arrays([\n    {pairs},\n], {names}, dtype='float64')\n"
-        "print(net.bends, net)\n"
-    )
+    made = f"import unbend as ub\n\nnet = ub.Network.from_arrays([\n    {pairs},\n], {names}, dtype='float64')\n"
+    box = [list(_BOX)] * net.inputs
+    asked = "net" if curved_layers(net) else f"ub.regions(net, box={box})"
+    return f"{made}print(net.bends, ub.collapse(net))\nprint({asked})\n"
 
 
 def saved(values: Mapping[str, Any], ending: str = "safetensors") -> bytes:
@@ -185,14 +179,6 @@ def nonlinear_model() -> str:
     from ..figures.models import dl_non_linear
 
     return f'<figure class="wide" tabindex="0">{dl_non_linear().svg()}</figure>'
-
-
-def _straight(net: Network) -> bool:
-    try:
-        regions(net, box=[[0, 1e-3]] * net.inputs)
-    except BadInput:
-        return False
-    return True
 
 
 def _segment(net: Network, found: Regions, title: str) -> str:

@@ -26,6 +26,7 @@ class Page:
         self.language = speak(asked.get("lang"))
         self.fields: tuple[Field, ...] = tuple(fields())
         self.state: State = read(asked, self.fields, parts)
+        self._panels: list[Any] = []
 
     def hides(self, part: str) -> bool:
         """Whether the URL hides this part of the page."""
@@ -57,7 +58,16 @@ class Page:
 
         from ..widgets import Controls
 
-        return mo.ui.anywidget(Controls(fields, {**self.state.values, **(values or {})}, self.state.hidden, VERSION))
+        made = Controls(fields, {**self.state.values, **(values or {})}, self.state.hidden, VERSION)
+        self._panels.append(made)
+        return mo.ui.anywidget(made)
+
+    def values(self) -> dict[str, Any]:
+        """All fields as they are now, for what is made only when it is asked for.
+
+        A cell that reads them here is not run anew with every move of a slider.
+        """
+        return {**self.state.values, **{name: value for panel in self._panels for name, value in panel.values.items()}}
 
 
 def verdict(text: str, kind: str = "plain") -> Any:

@@ -61,7 +61,7 @@ def _(bend, mo, page, part, row, verdict):
 
 @app.cell
 def _(mo, page, part, say):
-    stack = page.controls("bend", "inputs", "layers", "width", "seed")
+    stack = page.controls("bend", "inputs", "layers", "neurons", "seed")
     None if page.hides("pieces") else mo.vstack([part(say("lab_pages.pieces_title")), stack])
     return (stack,)
 
@@ -89,10 +89,10 @@ def _(bend, page, part, say):
 
 
 @app.cell
-def _(bend, one, page, row, stack, take_away):
+def _(bend, page, stack, take_away):
     def parts():
-        _, _, shown = bend.pieces(stack.values)
-        return [bend.neuron(one.values)[1], bend.chain(row.values)[1], shown]
+        values = page.values()
+        return [bend.neuron(values)[1], bend.chain(values)[1], bend.pieces(values)[2]]
 
     files = [(f"network.{ending}", lambda end=ending: bend.saved(stack.values, end)) for ending in bend.ENDINGS]
     take_away(page, bend.python(stack.values), parts, files)
