@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from .conftest import Open, Opened
 
-LAST = ".lab-code"  # the last part of a page: it is drawn whole
+LAST = ".ub-take"  # the last part of a page: it is drawn whole
 
 
 def drop(opened: Opened, name: str, content: str) -> None:
@@ -121,7 +121,7 @@ def test_slips_run_and_the_page_is_taken_away(browse: Open, tmp_path: Any) -> No
     opened.waits("[data-name=slip] select").select_option("E12")
     opened.waits(".lab-verdict.good:has-text('E12')")
     with opened.page.expect_download() as saved:
-        opened.waits("text=Save unbend-slips.html").click()
+        opened.waits(".ub-take button >> nth=1").click()
     saved.value.save_as(tmp_path / "page.html")
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "E12" in text and "http://" not in text.replace("http://www.w3.org", "") and "https://" not in text

@@ -233,7 +233,7 @@ def _heights(net: Network, title: str) -> str:
     lines = contour_generator(side, side, Z)
     shapes: list[Shape] = _frame(plane)
     for level in np.linspace(Z.min(), Z.max(), 12)[1:-1]:
-        for line in lines.lines(float(level)):
+        for line in map(np.asarray, lines.lines(float(level))):
             shapes += plane.curve(line[:, 0], line[:, 1], _BLUE, 1.4)
     return _figure(shapes, title, 400) + paragraph(say("lab_pages.level_lines"), "note")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..data import read_table
 from ..data.files import shipped_sets
-from ..report.html import table
+from ..report.html import paragraph, table
 from ..words import say
 from .apart import Apart, Tell
 from .state import Action, Choice, Field, Line, Number
@@ -115,6 +115,11 @@ def file(answer: Mapping[str, Any], name: str) -> bytes:
     """One of ``FILES``, made from what came out."""
     made: dict[str, str] = {"report.html": answer["report"], "result.json": answer["json"]}
     return bytes.fromhex(answer["model"]) if name.startswith("model") else made[name].encode()
+
+
+def told(answer: Mapping[str, Any]) -> str:
+    """The verdict as HTML."""
+    return f"<h2>{escape(answer['headline'])}</h2>{paragraph(answer['explanation'])}"
 
 
 def heading(table: Table) -> str:

@@ -165,7 +165,7 @@ class Fitted:
     @cached_property
     def variable(self) -> str:
         """The name of the one variable."""
-        variables = self.formula.variables
+        variables: tuple[str, ...] = self.formula.variables
         if len(variables) != 1 or len(self.formula.response_names) != 1:
             raise BadInput("lab_pages.one_variable", got=", ".join(variables) or "–")
         return variables[0]
@@ -179,7 +179,8 @@ class Fitted:
     @cached_property
     def fit(self) -> Fit:
         """The fit itself."""
-        return self.formula.fit(self.data)
+        fit: Fit = self.formula.fit(self.data)
+        return fit
 
     @property
     def sentence(self) -> str:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
 from importlib.resources import files
 from typing import Any
 
+from ..errors import BadInput
 from ..words import language, say
 from .page import Page, part
-
-Saved = tuple[str, Callable[[], bytes]]  # a file's name and what makes its bytes, asked when it is saved
 
 
 def document(title: str, parts: Sequence[str], code: str = "") -> str:
     """One HTML file that needs nothing else: ``parts`` are HTML, each becomes a section; the code stands at the end."""
     style = files("unbend.report").joinpath("page.css").read_text(encoding="utf-8")
     style += files(__package__).joinpath("static", "parts.css").read_text(encoding="utf-8")
-    sections = [f"<section>{part}</section>" for part in parts if part]
+    sections = [f'<section class="lab-part">{part}</section>' for part in parts if part]
     if code:
         heading = escape(say("lab_pages.in_python"))
         sections.append(f'<section><h2>{heading}</h2><pre tabindex="0">{escape(code)}</pre></section>')
@@ -29,24 +29,53 @@ def document(title: str, parts: Sequence[str], code: str = "") -> str:
     )
 
 
-def take_away(page: Page, code: str, parts: Callable[[], Sequence[str]], saved: Sequence[Saved] = ()) -> Any:
-    """The last part of a page, as a marimo element: copy the code, save files, save the page.
+class Taken:
+    """What there is to take from a page. Its cells put it here as it comes to be; the buttons ask when pressed.
 
-    Nothing is made before it is asked for.
+    So the buttons are made once, and nothing is written before somebody wants it.
     """
-    import marimo as mo
 
-    from ..widgets import Copy
+    def __init__(self, page: Page, *names: str) -> None:
+        self.page, self.names = page, names
+        self._code: Callable[[], str] | None = None
+        self._parts: Callable[[], Sequence[str]] = tuple
+        self._files: Mapping[str, Callable[[], bytes]] = {}
 
-    if page.hides("export"):
-        return None
-    name = page.name
-    title = say(f"lab.page_{name}")
-    made: list[Saved] = [(f"unbend-{name}.html", lambda: document(title, parts(), code).encode()), *saved]
-    buttons = [mo.download(data=make, filename=file, label=say("lab_pages.save", file=file)) for file, make in made]
-    copy = mo.ui.anywidget(Copy(code, say("lab_pages.copy_python"), say("lab_pages.copied")))
-    shown = f'<details class="lab-code"><summary>{escape(say("lab_pages.in_python"))}</summary>' \
-            f'<pre tabindex="0">{escape(code)}</pre></details>'  # fmt: skip
-    return mo.vstack(
-        [part(say("lab_pages.take_away")), mo.hstack([copy, *buttons], justify="start", wrap=True), mo.Html(shown)]
-    )
+    def hold(
+        self,
+        code: Callable[[], str] | None,
+        parts: Callable[[], Sequence[str]] = tuple,
+        made: Mapping[str, Callable[[], bytes]] | None = None,
+    ) -> None:
+        """What makes the code, the page's parts and the files by name, from now on; None where there is nothing."""
+        self._code, self._parts, self._files = code, parts, made or {}
+
+    def buttons(self) -> Any:
+        """The last part of the page, as a marimo element; nothing where the URL hides it."""
+        import marimo as mo
+
+        from ..widgets import TakeAway
+
+        if self.page.hides("export"):
+            return None
+        makers = {say("lab.take_python"): self.python, say("lab.take_html"): self.html}
+        makers |= {say("lab_pages.save", file=name): partial(self.file, name) for name in self.names}
+        return mo.vstack([part(say("lab.take_away")), mo.ui.anywidget(TakeAway(makers))])
+
+    def python(self) -> tuple[str, bytes]:
+        """The code. Raises ``BadInput`` where there is none yet."""
+        if self._code is None:
+            raise BadInput("lab_pages.nothing_to_take")
+        return f"unbend_{self.page.name}.py", self._code().encode()
+
+    def html(self) -> tuple[str, bytes]:
+        """The page as one file. Raises ``BadInput`` where there is nothing on it yet."""
+        code = self.python()[1].decode()
+        page = document(say(f"lab.page_{self.page.name}"), self._parts(), code)
+        return f"unbend-{self.page.name}.html", page.encode()
+
+    def file(self, name: str) -> tuple[str, bytes]:
+        """One of the files. Raises ``BadInput`` where it is not there yet."""
+        if name not in self._files:
+            raise BadInput("lab_pages.nothing_to_take")
+        return name, self._files[name]()

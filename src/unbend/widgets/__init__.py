@@ -10,7 +10,6 @@ from typing import Any
 
 _HOME = {
     "Controls": "controls",
-    "Copy": "copy",
     "NetworkView": "network_view",
     "Plot": "plot",
     "Progress": "progress",

@@ -10,9 +10,9 @@ def _():
     from unbend.errors import BadInput
     from unbend.lab import bend
     from unbend.lab.page import Page, part, say, verdict
-    from unbend.lab.take_away import take_away
+    from unbend.lab.take_away import Taken
 
-    return BadInput, Page, bend, mo, part, say, take_away, verdict
+    return BadInput, Page, Taken, bend, mo, part, say, verdict
 
 
 @app.cell
@@ -89,14 +89,21 @@ def _(bend, page, part, say):
 
 
 @app.cell
-def _(bend, page, stack, take_away):
+def _(bend, page, taken):
     def parts():
         values = page.values()
         return [bend.neuron(values)[1], bend.chain(values)[1], bend.pieces(values)[2]]
 
-    files = [(f"network.{ending}", lambda end=ending: bend.saved(stack.values, end)) for ending in bend.ENDINGS]
-    take_away(page, bend.python(stack.values), parts, files)
+    files = {f"network.{ending}": lambda end=ending: bend.saved(page.values(), end) for ending in bend.ENDINGS}
+    taken.hold(lambda: bend.python(page.values()), parts, files)
     return
+
+
+@app.cell
+def _(Taken, page):
+    taken = Taken(page, "network.safetensors", "network.json")
+    taken.buttons()
+    return (taken,)
 
 
 if __name__ == "__main__":

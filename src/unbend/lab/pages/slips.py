@@ -9,9 +9,9 @@ def _():
 
     from unbend.lab import slips
     from unbend.lab.page import Page, part, say, verdict
-    from unbend.lab.take_away import take_away
+    from unbend.lab.take_away import Taken
 
-    return Page, mo, part, say, slips, take_away, verdict
+    return Page, Taken, mo, part, say, slips, verdict
 
 
 @app.cell
@@ -55,9 +55,16 @@ def _(page, part, say, slips):
 
 
 @app.cell
-def _(page, row, slips, take_away):
-    take_away(page, slips.python(row.id), lambda: [slips.beside(row), slips.calculation(row), slips.overview()])
+def _(row, slips, taken):
+    taken.hold(lambda: slips.python(row.id), lambda: [slips.beside(row), slips.calculation(row), slips.overview()])
     return
+
+
+@app.cell
+def _(Taken, page):
+    taken = Taken(page)
+    taken.buttons()
+    return (taken,)
 
 
 if __name__ == "__main__":

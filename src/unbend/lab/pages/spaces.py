@@ -10,9 +10,9 @@ def _():
     from unbend.errors import BadInput
     from unbend.lab import combining, spaces
     from unbend.lab.page import Page, part, say, verdict
-    from unbend.lab.take_away import take_away
+    from unbend.lab.take_away import Taken
 
-    return BadInput, Page, combining, mo, part, say, spaces, take_away, verdict
+    return BadInput, Page, Taken, combining, mo, part, say, spaces, verdict
 
 
 @app.cell
@@ -107,14 +107,22 @@ def _(BadInput, combining, matrices, mo, page, part, verdict):
 
 
 @app.cell
-def _(answered, choice, given, page, spaces, take_away):
-    take_away(
-        page,
-        spaces.python(given),
-        lambda: [f"<p>{answered['summary']}</p>", answered["table"], spaces.picture(answered, choice.values["axiom"])],
-        [("unbend-spaces.json", lambda: spaces.as_json(answered))],
-    ) if answered else None
+def _(answered, choice, given, spaces, taken):
+    def parts():
+        return [f"<p>{answered['summary']}</p>", answered["table"], spaces.picture(answered, choice.values["axiom"])]
+
+    if answered:
+        taken.hold(lambda: spaces.python(given), parts, {"unbend-spaces.json": lambda: spaces.as_json(answered)})
+    else:
+        taken.hold(None)
     return
+
+
+@app.cell
+def _(Taken, page):
+    taken = Taken(page, "unbend-spaces.json")
+    taken.buttons()
+    return (taken,)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ def _():
     from unbend.errors import BadInput
     from unbend.lab import straight
     from unbend.lab.page import Page, part, say, verdict
-    from unbend.lab.take_away import take_away
+    from unbend.lab.take_away import Taken
 
-    return BadInput, Page, mo, part, say, straight, take_away, verdict
+    return BadInput, Page, Taken, mo, part, say, straight, verdict
 
 
 @app.cell
@@ -99,15 +99,23 @@ def _(page, part, say, straight):
 
 
 @app.cell
-def _(fitted, formula, page, straight, take_away):
+def _(fitted, formula, straight, taken):
     def parts():
-        shown = [straight.summary(formula)[0], straight.verdicts(formula)]
+        shown = [f"<p>{straight.summary(formula)[0]}</p>", straight.verdicts(formula)]
         return shown + ([fitted.picture(), fitted.numbers(), fitted.system(), fitted.residuals()] if fitted else [])
 
-    code = fitted.python() if fitted else straight.python(formula) if formula else ""
-    saved = [("unbend-fit.json", fitted.as_json)] if fitted else []
-    take_away(page, code, parts, saved) if formula else None
+    if fitted:
+        taken.hold(fitted.python, parts, {"unbend-fit.json": fitted.as_json})
+    else:
+        taken.hold((lambda: straight.python(formula)) if formula else None, parts)
     return
+
+
+@app.cell
+def _(Taken, page):
+    taken = Taken(page, "unbend-fit.json")
+    taken.buttons()
+    return (taken,)
 
 
 if __name__ == "__main__":

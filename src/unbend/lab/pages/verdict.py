@@ -10,10 +10,10 @@ def _():
     from unbend.errors import BadInput
     from unbend.lab import fitting
     from unbend.lab.page import Page, part, say, verdict
-    from unbend.lab.take_away import take_away
+    from unbend.lab.take_away import Taken
     from unbend.widgets import Progress, TableDrop
 
-    return BadInput, Page, Progress, TableDrop, fitting, mo, part, say, take_away, verdict
+    return BadInput, Page, Taken, Progress, TableDrop, fitting, mo, part, say, verdict
 
 
 @app.cell
@@ -98,19 +98,21 @@ def _(fitting, get_answer, part, say):
 
 
 @app.cell
-def _(answer, fitting, page, settings, table, take_away, target):
-    def saved():
-        if not answer:
-            return []
-        return [(name, lambda name=name: fitting.file(answer, name)) for name in fitting.FILES]
+def _(answer, fitting, settings, table, taken, target):
+    def parts():
+        return [f"<h2>{fitting.heading(table)}</h2>", table.preview, *([fitting.told(answer)] if answer else [])]
 
-    take_away(
-        page,
-        fitting.python(table, settings.values, target.values["target"]),
-        lambda: [fitting.heading(table), table.preview, answer["explanation"] if answer else ""],
-        saved(),
-    ) if table else None
+    files = {name: lambda name=name: fitting.file(answer, name) for name in fitting.FILES} if answer else {}
+    code = (lambda: fitting.python(table, settings.values, target.values["target"])) if table else None
+    taken.hold(code, parts, files)
     return
+
+
+@app.cell
+def _(Taken, page):
+    taken = Taken(page, "report.html", "model.safetensors", "result.json")
+    taken.buttons()
+    return (taken,)
 
 
 if __name__ == "__main__":
