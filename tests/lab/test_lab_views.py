@@ -231,6 +231,24 @@ def test_code_that_is_taken_away_runs() -> None:
         exec(compile(code, "taken", "exec"), {"print": lambda *_: None})
 
 
+def test_a_fit_starts_when_the_button_is_pressed_and_not_when_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[dict[str, Any]] = []
+
+    class Begun:
+        done, problem = False, ""
+
+        def __init__(self, job: str, **given: Any) -> None:
+            begun.append(given)
+
+        def stop(self) -> None:
+            begun.append({})
+
+    monkeypatch.setattr(fitting, "Apart", Begun)
+    runs = fitting.Runs()
+    assert [runs.asked(count, {"seed": k}) for k, count in enumerate((0, 1, 1, 0, 0, 1))] == [0, 1, 0, 0, 0, 1]
+    assert begun == [{"seed": 1}, {}, {"seed": 5}]
+
+
 def test_tables_and_targets() -> None:
     table = fitting.dropped("../../data/내 표.csv", b"a,b\n1,2\n3,4\n")
     assert table.name == "내 표.csv" and table.columns == ("a", "b") and table.rows == 2

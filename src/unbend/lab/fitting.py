@@ -165,10 +165,10 @@ class Runs:
         self._told: Apart | None = None
 
     def asked(self, count: int, given: Mapping[str, Any]) -> bool:
-        """Start a fit where the button was pressed again; whether one was started."""
-        if count == self._counted:
+        """Start a fit where the button was pressed again; whether one was started. A new button counts from 0."""
+        before, self._counted = self._counted, count
+        if count <= before:
             return False
-        self._counted = count
         if self.run is not None:
             self.run.stop()
         self.run = Apart("fit", **given)

@@ -135,6 +135,11 @@ def summary(formula: Formula) -> tuple[str, str]:
     return say("lab_pages.verdict_in", names=names, verdict=verdict, reason=judged.reason), kind
 
 
+def told(formula: Formula) -> str:
+    """The verdict as HTML."""
+    return paragraph(summary(formula)[0])
+
+
 def verdicts(formula: Formula) -> str:
     """A row for every name, and for names together where that says more: the verdict and why."""
     judgements, left_out = alone(formula)

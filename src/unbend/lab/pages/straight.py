@@ -101,7 +101,7 @@ def _(page, part, say, straight):
 @app.cell
 def _(fitted, formula, straight, taken):
     def parts():
-        shown = [f"<p>{straight.summary(formula)[0]}</p>", straight.verdicts(formula)]
+        shown = [straight.told(formula), straight.verdicts(formula)]
         return shown + ([fitted.picture(), fitted.numbers(), fitted.system(), fitted.residuals()] if fitted else [])
 
     if fitted:
