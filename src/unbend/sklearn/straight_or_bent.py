@@ -60,7 +60,7 @@ class StraightOrBent(BaseEstimator):
 
     def fit(self, X: Any, y: Any) -> StraightOrBent:
         """Compare and fit on X (n, columns) and y (n,)."""
-        table, y = checked(self, X, y, reset=True)
+        table, y = checked(self, X, y, True)
         task = task_of(y, self.task)
         reading, target, classes = problem_table(table, y, task)
         budget = min(max(table.num_rows / _ROWS_A_SECOND, 1.0), _MOST_SECONDS) if self.budget is None else self.budget
@@ -101,7 +101,8 @@ class StraightOrBent(BaseEstimator):
 
     def _output(self, X: Any) -> Array:
         check_is_fitted(self, "result_")
-        return self.result_.model.output(checked(self, X, None, reset=False)[0])
+        model = self.result_.model
+        return model.output(checked(self, X, None, False, model.encoder.text_columns)[0])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

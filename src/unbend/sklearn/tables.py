@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, cast
 
 import numpy as np
@@ -22,24 +23,28 @@ from ..network.dense import Array
 TASKS = ("regression", "classification")
 
 
-def checked(estimator: Any, X: Any, y: Any, reset: bool) -> tuple[Any, Any]:
+def checked(estimator: Any, X: Any, y: Any, reset: bool, keep_text: Collection[str] = ()) -> tuple[Any, Any]:
     """X as an Arrow table, and y (n,) where the estimator is fitted (``reset``): checked as scikit-learn asks.
 
     A frame keeps its columns; an array is one of numbers, columns x1, x2, …, or, where its cells are text, of text.
+    Columns in ``keep_text`` are not read as numbers or dates.
     """
     if reset:
         y = validate_data(estimator, y=y)
-    validate_data(estimator, X, skip_check_array=True, reset=reset)
-    framed = hasattr(estimator, "feature_names_in_") and hasattr(X, "columns")
     ensure = {"ensure_min_samples": MIN_ROWS if reset else 1, "estimator": estimator, "input_name": "X"}
-    if framed:
-        table = read_table(X)
-        check_array(np.empty((table.num_rows, 1)), dtype=None, ensure_all_finite=False, **ensure)
+    framed = hasattr(X, "columns")
+    cells = X if framed else check_array(X, dtype=None, ensure_all_finite=False, **ensure)
+    validate_data(estimator, cells, skip_check_array=True, reset=reset)
+    names = getattr(estimator, "feature_names_in_", None)
+    if framed and names is not None:
+        table = read_table(X, keep_text=keep_text)
+        check_array(np.zeros((table.num_rows, 1)), **ensure)
     else:
-        array = check_array(X, dtype=None, ensure_all_finite=False, **ensure)
-        table = read_table({f"x{i + 1}": column for i, column in enumerate(_numbers(array).T)})
+        cells = _numbers(check_array(cells, dtype=None, ensure_all_finite=False, **ensure))
+        named = [f"x{i + 1}" for i in range(cells.shape[1])] if names is None else names
+        table = read_table(dict(zip(named, cells.T, strict=True)), keep_text=keep_text)
     if reset:
-        check_consistent_length(X, y)
+        check_consistent_length(np.empty(table.num_rows), y)
     return table, y
 
 
