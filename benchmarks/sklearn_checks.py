@@ -64,10 +64,11 @@ def main() -> int:
             f"| {count['xfail']} | {seconds:.0f} |"
         )
         print(lines[-1], flush=True)
+        keep("\n".join(lines) + "\n")
         for result in results:
             if result["status"] != "passed":
                 print(f"  {result['check_name']}: {result['status']}: {result['exception']}", file=sys.stderr)
-    keep("\n".join(lines) + "\n")
+
     return int(failed > 0)
 
 
