@@ -39,7 +39,7 @@ def train(engine: str, folder: Path, checkpoint: bool) -> None:
     os.environ["UNBEND_ENGINE"] = engine
     net = ub.Network([ub.Dense(4, 16, "tanh", dropout=0.1), ub.Dense(16, 1)], seed=1)
     kept = {"checkpoint": folder / "kept", "resume": True} if checkpoint else {}
-    net, history = ub.train(net, X, Y, epochs=150, batch_size=16, validation=0.2, seed=2, **kept)
+    net, history = ub.train(net, X, Y, epochs=60, batch_size=16, validation=0.2, seed=2, **kept)
     ub.save(net, folder / "model.safetensors", {"history": vars(history)})
 
 
@@ -104,10 +104,10 @@ def process(folder: Path, checkpoint: bool) -> int:
 
 
 KINDS = [
-    Kind("training, plain NumPy", 25, lambda folder, kept: forked(lambda: train("numpy", folder, kept))),
-    Kind("training, compiled", 25, lambda folder, kept: forked(lambda: train("tiles", folder, kept))),
-    Kind("`unbend fit`, imported before", 30, lambda folder, kept: forked(lambda: fit(command(folder, kept)))),
-    Kind("`unbend fit`, whole process", 20, process),
+    Kind("training, plain NumPy", 45, lambda folder, kept: forked(lambda: train("numpy", folder, kept))),
+    Kind("training, compiled", 41, lambda folder, kept: forked(lambda: train("tiles", folder, kept))),
+    Kind("`unbend fit`, imported before", 10, lambda folder, kept: forked(lambda: fit(command(folder, kept)))),
+    Kind("`unbend fit`, whole process", 4, process),
 ]
 
 

@@ -8,9 +8,52 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:  # what editors and type checkers see of the names below
+    from . import widgets as widgets
+    from .activations import Activation as Activation
+    from .activations import activations as activations
+    from .data import minibatches as minibatches
+    from .errors import BadInput as BadInput
+    from .export import export as export
+    from .export import from_onnx as from_onnx
+    from .export import from_sklearn as from_sklearn
+    from .export import from_torch as from_torch
+    from .export import to_torch as to_torch
+    from .figures import diagram as diagram
+    from .formula import Formula as Formula
+    from .formula import linearity as linearity
+    from .geometry import collapse as collapse
+    from .geometry import draw_function as draw_function
+    from .geometry import draw_regions as draw_regions
+    from .geometry import equal as equal
+    from .geometry import explain as explain
+    from .geometry import film as film
+    from .geometry import local_map as local_map
+    from .geometry import max_difference as max_difference
+    from .geometry import output_range as output_range
+    from .geometry import regions as regions
+    from .geometry import shrink as shrink
+    from .network import Dense as Dense
+    from .network import Network as Network
+    from .network import check_gradient as check_gradient
+    from .network import load as load
+    from .network import save as save
+    from .spaces import Space as Space
+    from .spaces import basis as basis
+    from .spaces import check_axioms as check_axioms
+    from .spaces import combine as combine
+    from .spaces import in_span as in_span
+    from .spaces import independent as independent
+    from .spaces import is_subspace as is_subspace
+    from .spaces import rank as rank
+    from .spaces import spaces as spaces
+    from .train import train as train
+    from .verdict import fit as fit
+    from .words import set_language as set_language
 
 # name -> the room it lives in
 _FACE = {

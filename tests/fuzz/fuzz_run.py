@@ -100,7 +100,7 @@ def guided(door: str, seconds: float) -> None:
     """libFuzzer, in a process of its own since it never returns; its corpus begins with the good inputs."""
     with tempfile.TemporaryDirectory(prefix="unbend-corpus-") as folder:
         command = [sys.executable, __file__, door, "--seconds", str(seconds), "--inside", folder]
-        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, cwd=folder)
+        done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False)
         units = re.search(r"number_of_executed_units: *(\d+)", done.stderr)
         if done.returncode or units is None:
             print(done.stderr[-6000:], file=sys.stderr)
@@ -130,7 +130,8 @@ def libfuzzer(door: str, seconds: float, folder: Path) -> None:
             target(data)
 
     options = [f"-max_total_time={max(1, round(seconds))}", "-max_len=4000", f"-rss_limit_mb={ROOM >> 20}",
-               f"-dict={folder / 'words'}", "-print_final_stats=1", "-timeout=900"]  # fmt: skip
+               f"-dict={folder / 'words'}", "-print_final_stats=1", f"-artifact_prefix={folder}/",
+               "-timeout=900"]  # fmt: skip
     atheris.Setup([sys.argv[0], *options, str(corpus)], one)
     atheris.Fuzz()
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .formula import Formula as Formula
+    from .judgement import Judgement as Judgement
+    from .judgement import Linearity as Linearity
+    from .subjects import linearity as linearity
 
 # loaded when first used: the activations need the grammar, and the formulas need the activations
 _ROOMS = {"Formula": "formula", "linearity": "subjects", "Judgement": "judgement", "Linearity": "judgement"}
