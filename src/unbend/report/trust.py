@@ -55,12 +55,12 @@ def _numbers(result: Result) -> str:
 
 def calibration_curve(found: list[Calibration], names: list[str]) -> str:
     """What was said on the horizontal axis, how often it came on the vertical; on the grey line both are the same."""
-    fig, axes = figure(1, 1, 5.2, 4.6)
+    fig, axes = figure(1, 1, 8.0, 4.0)
     ax = axes.flat[0]
     ax.plot([0, 1], [0, 1], color=GREY, linewidth=1, zorder=1)
-    for c, name, colour, style in zip(found, names, (STRAIGHT, BENT), ("o--", "s-"), strict=True):
+    for c, name, colour, style, size in zip(found, names, (STRAIGHT, BENT), ("o--", "s-"), (9, 4), strict=True):
         reach: Array = np.maximum([c.came - c.low, c.high - c.came], 0)
-        ax.errorbar(c.said, c.came, reach, fmt=style, color=colour, markersize=5, linewidth=1.4, elinewidth=1,
+        ax.errorbar(c.said, c.came, reach, fmt=style, color=colour, markersize=size, linewidth=1.4, elinewidth=1,
                     label=name)  # fmt: skip
     ax.set(xlabel=say("report.said"), ylabel=say("report.came"), xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), box_aspect=1)
     fig.legend(loc="outside upper right", ncols=2, frameon=False)
