@@ -24,6 +24,7 @@ MOST = 0.9  # of what can be had: with that, enough is had
 MOST_STEPS = 6
 PLAINER = 0.03  # of the gain that a plainer term may cost
 PENALTY = 1e-9
+MOST_SOURCES = 8  # curves and pairs, the strongest, that terms are made of
 MOST_COLUMNS = 40  # of the straight part that are written
 
 
@@ -72,7 +73,7 @@ def suggest(
 def _candidates(found: Found, shapes: Sequence[Shape], names: dict[str, str], fits: Fits) -> list[Term]:
     by_name = {s.name: Input(names[s.name], s.values) for s in shapes if s.values.ndim == 1}
     rest = fits.rest[:, int(np.abs(fits.rest).mean(axis=0).argmax())]
-    keys = [key for key, _ in found.terms]
+    keys = [key for key, _ in sorted(found.terms, key=lambda term: -term[1].mean())][:MOST_SOURCES]
     alone = dict.fromkeys(name for key in keys for name in key if name in by_name)
     terms = [term for name in alone for term in of_one(by_name[name], rest)]
     for key in keys:
