@@ -41,7 +41,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     if arguments.table:
-        arguments.out.write_text(results(done(arguments.folder)), encoding="utf-8")
+        arguments.out.write_text(results(done(arguments.folder), arguments.tables), encoding="utf-8")
         return
     part, parts = map(int, arguments.part.split("/"))
     seen = {(row["truth"], row["k"]) for row in done(arguments.folder)}
@@ -83,8 +83,10 @@ def columns_named(result: Any) -> set[str] | None:
     return set(where["bends"]) if where["looked"] else None
 
 
-def results(rows: list[dict[str, Any]]) -> str:
-    """The result table, Markdown."""
+def results(rows: list[dict[str, Any]], asked: int) -> str:
+    """The result table, Markdown; ``asked``: how many tables of each truth there should be."""
+    fewest = min(sum(row["truth"] == truth for row in rows) for truth in TRUTHS)
+    cut = [f"Broken off for want of time: {fewest} of {asked} tables of each truth were fitted.", ""]
     verdicts = " | ".join(v.replace("_", " ") for v in VERDICTS)
     lines = [
         "# Is the verdict right where the truth is known?",
@@ -94,6 +96,7 @@ def results(rows: list[dict[str, Any]]) -> str:
         "Tables made by `verdict_truths.py`, each fitted once by `unbend.fit` with its defaults. In brackets the exact",
         "(Clopper-Pearson) 95 % interval of the rate.",
         "",
+        *(cut if fewest < asked else []),
         f"| truth | tables | what counts | asked | found | {verdicts} |",
         "|---|---|---|---|---|" + "---|" * len(VERDICTS),
     ]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import unbend as ub
+from unbend.cli import run
 from unbend.errors import DataError
 from unbend.report.sentences import second_witness
 from unbend.verdict import Settings
@@ -113,3 +117,19 @@ def test_groups_and_times_that_cannot_be() -> None:
         fit(table, group="one")
     with pytest.raises(DataError, match="site"):
         fit(table, time="site")
+
+
+def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, place = sites(), tmp_path / "sites.csv"
+    with place.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([list(table), *zip(*table.values(), strict=True)])
+    asked = ["fit", str(place), "--target", "y", "--budget", "900", "--out", str(tmp_path / "out")]
+    assert run([*asked, "--group", "site", "--drop", "z", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["group"] == "site" and told["time"] is None and told["columns"] == 1 and "witness" in told
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "--group site --drop z" in page and "8 groups" in page
+    for wrong in (["--time", "site"], ["--group", "sight"], ["--group", "site", "--time", "x"], ["--drop", "y"]):
+        assert run([*asked, *wrong]) == 2
+        said = capsys.readouterr()
+        assert said.out == "" and said.err.strip().count("\n") == 0
