@@ -108,7 +108,7 @@ def three(rng: np.random.Generator) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("draw", [plain, unequal, dummies, copied, two, three])
 def test_it_seldom_sees_a_bend_where_there_is_none(draw: Draw) -> None:
-    assert rate(draw, 80) <= 0.15  # at a true 5 % this fails once in 9,000
+    assert rate(draw, 60) <= 0.17  # at a true 5 % this fails once in 6,000
 
 
 def test_copies_that_are_not_told_mislead() -> None:
