@@ -19,11 +19,11 @@ def epoch(opened: Opened) -> int:
     return int(opened.page.locator(".ub-runner tr:has(th:text-is('epoch')) td").first.inner_text())
 
 
-def table(target: str, rows: int = 60) -> bytes:
+def table(rows: int = 60) -> bytes:
     rng = np.random.default_rng(0)
     x = rng.normal(size=(rows, 2))
     lines = [f"{a:.4f},{b:.4f},{2 * a - b:.4f}" for a, b in x]
-    return (f"width,height,{target}\n" + "\n".join(lines)).encode()
+    return ("width,height,price\n" + "\n".join(lines)).encode()
 
 
 def drop(opened: Opened, name: str, content: bytes | str) -> None:
@@ -39,7 +39,8 @@ def test_runs_pauses_steps_and_tabs_are_apart(browse: Open) -> None:
     first, second = browse("playground"), browse("playground", data="hills", seed="7")
     first.waits(RUN).focus()
     first.page.keyboard.press("Space")
-    first.waits(".ub-runner p:has-text('Learning')")
+    first.page.wait_for_function("() => true")
+    first.page.wait_for_timeout(1500)
     first.page.keyboard.press("Space")
     first.waits(".ub-runner p:has-text('Epoch')")
     done = epoch(first)
@@ -65,20 +66,23 @@ def test_own_table_is_trained_on_and_bad_ones_are_said(browse: Open, tmp_path: P
     large.write_bytes(b"a,b\n" + b"1,2\n" * 12_500_000)
     drop(opened, "large.csv", str(large))
     opened.waits(".ub-drop p:has-text('at most 20 MB')")
-    drop(opened, "gaps.csv", table("price") + b"\nNaN,nan,NaN")
+    drop(opened, "gaps.csv", table() + b"\nNaN,nan,NaN")
     opened.waits(".ub-runner p:has-text('price')")
-    drop(opened, "houses.csv", table("cost"))
-    opened.waits(".ub-runner table:has-text('unit of cost')")
-    assert opened.page.locator("[data-name=target] select").input_value() == "cost"
+    drop(opened, "houses.csv", table())
+    opened.waits(".ub-runner td:has-text('0')")
+    assert opened.page.locator("[data-name=target] select").input_value() == "price"
     opened.page.locator(".ub-runner [data-name=step]").click()
     opened.waits(".ub-runner p:has-text('Epoch 1.')")
+    assert "RMSE, unit of price" in opened.text(".ub-runner table")
     assert "data=own" in opened.page.url
     opened.check()
 
 
 def test_divergence_is_a_sentence_and_the_page_lives_on(browse: Open) -> None:
-    opened = browse("playground", data="plane", optimizer="sgd", rate="10", depth="1", a1="identity")
-    opened.waits(RUN).click()
+    opened = browse("playground", data="plane", optimizer="sgd", rate="10", a1="relu", a2="relu")
+    step = opened.waits(".ub-runner [data-name=step]")
+    for _ in range(6):
+        step.click()
     opened.waits(".ub-runner p:has-text('stopped being finite')")
     assert "NaN" not in opened.text(".ub-runner") and "nan" not in opened.text(".ub-runner table")
     opened.page.locator(".ub-runner [data-name=reset]").click()

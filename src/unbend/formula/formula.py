@@ -73,6 +73,11 @@ class Formula:
         """Made again from its text: what was worked out meanwhile holds objects that cannot be pickled."""
         return (Formula, (str(self),) if self.guessed else (str(self), self.variables, self.parameters))
 
+    def _repr_mimebundle_(self, **asked: Any) -> dict[str, str]:
+        from ..report.notebook import formula
+
+        return formula(self)
+
     def __repr__(self) -> str:
         return f"Formula({str(self)!r}, variables={self.variables!r}, parameters={self.parameters!r})"
 
@@ -115,8 +120,7 @@ class Formula:
         found = columns(table, [*whole.response_names, *whole.variables])
         values = whole.design.tape.run(found.values, Floats())
         *matrix, rest, response = [np.broadcast_to(v, (int(found.kept.sum()),)) for v in values]
-        A = np.stack(matrix, axis=1) if matrix else np.empty((len(response), 0))
-        return System(whole.design, A, response - rest)
+        return System(whole.design, np.stack(matrix, axis=1), response - rest)
 
     def __call__(self, /, **values: Any) -> Any:
         """The right side's value for numbers or arrays (which broadcast), in doubles; NaN where it has none."""

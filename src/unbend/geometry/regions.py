@@ -77,6 +77,11 @@ class Regions:
     def __len__(self) -> int:
         return self.count
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import regions
+
+        return regions(self)
+
     def __repr__(self) -> str:
         return say("geometry.regions", count=f"{self.count:,}", net=self.net)
 

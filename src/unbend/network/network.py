@@ -161,6 +161,11 @@ class Network:
             raise ShapeError("network.input_shape", inputs=self.inputs, got=array.shape)
         return np.atleast_2d(array).astype(self.dtype, copy=False)
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import network
+
+        return network(self)
+
     def __repr__(self) -> str:
         sizes = "-".join(str(n) for n in (self.inputs, *(layer.outputs for layer in self.layers)))
         names = ", ".join(layer.activation.name for layer in self.layers)

@@ -78,6 +78,11 @@ class Fit:
         """Left side minus right side, (rows,)."""
         return left_side(self.formula, self.columns) - self.fitted
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import fit
+
+        return fit(self)
+
     def __str__(self) -> str:
         from .table import table
 

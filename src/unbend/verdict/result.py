@@ -170,6 +170,11 @@ class Result:
             return {}
         return {"intervals": {f"{level:g}": {"covered": held, "width": w} for level, held, w in spread.checked}}
 
+    def _repr_html_(self) -> str:
+        from ..report.notebook import result
+
+        return result(self)
+
     def __repr__(self) -> str:
         low, high = self.interval
         return f"Result({self.verdict}; gain {self.gain:.3f} [{low:.3f}, {high:.3f}]; chosen: {self.chosen})"

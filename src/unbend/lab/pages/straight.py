@@ -7,11 +7,12 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
+    from unbend.errors import BadInput
     from unbend.lab import straight
-    from unbend.lab.page import Page, attempt, part, say, verdict
+    from unbend.lab.page import Page, part, say, verdict
     from unbend.lab.take_away import Taken
 
-    return Page, attempt, Taken, mo, part, say, straight, verdict
+    return BadInput, Page, Taken, mo, part, say, straight, verdict
 
 
 @app.cell
@@ -29,16 +30,19 @@ def _(mo, page, part, straight):
 
 
 @app.cell
-def _(attempt, panel, straight, verdict):
-    judged, problem = attempt(lambda: straight.judged(panel.values))
-    formula = judged and judged.formula
-    verdict(*judged.summary) if judged else verdict(problem, "bad")
-    return formula, judged
+def _(BadInput, panel, straight, verdict):
+    formula, problem = None, ""
+    try:
+        formula = straight.read_formula(panel.values)
+    except BadInput as error:
+        problem = str(error)
+    verdict(problem, "bad") if formula is None else verdict(*straight.summary(formula))
+    return (formula,)
 
 
 @app.cell
-def _(judged, part, say):
-    part(say("lab_pages.verdicts_title"), judged.table) if judged else None
+def _(formula, part, say, straight):
+    part(say("lab_pages.verdicts_title"), straight.verdicts(formula)) if formula else None
     return
 
 
@@ -53,18 +57,20 @@ def _(mo, page, part, say, straight, verdict):
 
 
 @app.cell
-def _(attempt, formula, moving, plot, straight, text, verdict):
+def _(BadInput, formula, moving, plot, straight, text, verdict):
     # runs whenever a point was dragged, or the formula or the points' text changed
     def refit():
-        made = straight.Fitted(formula, moving.settle(text.widget, plot.widget))
-        plot.widget.show(lines=made.lines(*plot.widget.x_range), sticks=made.sticks())
-        return made
+        try:
+            made = straight.Fitted(formula, moving.settle(text.widget, plot.widget))
+            plot.widget.show(lines=made.lines(*plot.widget.x_range), sticks=made.sticks())
+            return made, verdict(made.sentence)
+        except BadInput as error:
+            plot.widget.show(lines=[], sticks=[])
+            return None, verdict(str(error), "bad")
 
     text.values, plot.value
-    fitted, open_end = attempt(refit) if formula else (None, "")
-    if fitted is None:
-        plot.widget.show(lines=[], sticks=[])
-    verdict(fitted.sentence) if fitted else verdict(open_end, "bad") if open_end else None
+    fitted, said = refit() if formula else (None, None)
+    said
     return (fitted,)
 
 
@@ -93,9 +99,9 @@ def _(page, part, say, straight):
 
 
 @app.cell
-def _(fitted, formula, judged, straight, taken):
+def _(fitted, formula, straight, taken):
     def parts():
-        shown = [judged.told, judged.table]
+        shown = [straight.told(formula), straight.verdicts(formula)]
         return shown + ([fitted.picture(), fitted.numbers(), fitted.system(), fitted.residuals()] if fitted else [])
 
     if fitted:

@@ -1,0 +1,61 @@
+"""What notebooks show: well-formed, escaped, complete, and nothing fetched."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import unbend as ub
+
+
+def well_formed(html: str) -> ElementTree.Element:
+    assert not re.search(r"(src|href)=.https?:", html) and "<script" not in html
+    return ElementTree.fromstring(f"<div>{re.sub('(?<=<th|<td)([^>]*) scope=(col|row)', chr(92) + '1', html)}</div>")
+
+
+def test_a_network_is_drawn_with_its_numbers() -> None:
+    net = ub.Network([ub.Dense(2, 3, "relu"), ub.Dense(3, 1)], seed=0)
+    html = net._repr_html_()
+    assert html.count("<svg") == 1 and ElementTree.fromstring(html) is not None
+    assert f"{net.layers[0].W[0, 0]:.2f}"[:4] in html and "Network(2-3-1; relu, identity; float32)" in html
+
+
+@pytest.mark.parametrize("text", ["y = a*x**2 + b", "y = where(x < 1, a, b)"])
+def test_a_formula_is_typeset(text: str) -> None:
+    bundle = ub.Formula(text)._repr_mimebundle_(include=None, exclude=None)
+    assert set(bundle) == {"text/plain", "text/html", "text/latex"}
+    assert well_formed(bundle["text/html"])[0].tag.endswith("math")
+    assert bundle["text/latex"].startswith("$\\displaystyle ") and bundle["text/latex"].endswith("$")
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(-100, 100), min_size=4, max_size=9, unique=True), st.floats(-5, 5), st.floats(-5, 5))
+def test_a_fit_tells_every_parameter(x: list[float], a: float, b: float) -> None:
+    fit = ub.Formula("y = a*x + b").fit({"x": x, "y": a * np.array(x) + b})
+    cells = [cell.text for cell in well_formed(fit._repr_html_()).iter("td")]
+    for name, value in fit.values.items():
+        assert cells[cells.index(name) + 1] == f"{value:.10g}"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_result_tells_the_verdict(quick: None, language: str) -> None:
+    ub.set_language(language)
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(80, 2))
+    result = ub.fit({"<b>a": x[:, 0], "b": x[:, 1], "y": x @ [1, 2] + rng.normal(0, 0.1, 80)}, "y")
+    html = result._repr_html_()
+    assert "<b>" not in html and "<svg" in html
+    assert bool(re.search("[가-힣]", html)) == (language == "ko")
+
+
+def test_pieces_are_counted_and_drawn() -> None:
+    net = ub.Network([ub.Dense(2, 5, "relu"), ub.Dense(5, 1)], seed=0, dtype="float64")
+    found = ub.regions(net, box=[[-1, 1], [-1, 1]])
+    assert "<svg" in found._repr_html_() and str(found.count) in found._repr_html_()
+    line = ub.Network([ub.Dense(1, 5, "relu"), ub.Dense(5, 1)], seed=0, dtype="float64")
+    assert "<svg" not in ub.regions(line, box=[[-1, 1]])._repr_html_()
