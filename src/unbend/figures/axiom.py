@@ -129,7 +129,7 @@ def _curves(space: Space, plane: Plane, grid: Array) -> list[Shape]:
         rest = _without(space.condition, part)
         gap = (value_of(part.left, values) - value_of(part.right, values)).reshape(X.shape)
         # lifted by a hair, so that a curve along the grid's own lines is crossed and not missed
-        for line in contour_generator(*grid, np.ma.masked_invalid(gap)).lines(1e-9):
+        for line in contour_generator(grid[0], grid[1], np.ma.masked_invalid(gap)).lines(1e-9):
             curve = np.asarray(line)
             y = np.where(_truth(rest, curve[:, 0], curve[:, 1]), curve[:, 1], np.nan)
             shapes += plane.curve(curve[:, 0], y, _EDGE, 3)

@@ -39,7 +39,7 @@ def _draw(axes: Any, shape: Shape, depth: int) -> None:
             if shape.arrow:
                 axes.add_patch(patches.Polygon(head(shape), color=shape.colour, lw=0, zorder=depth))
         case Area():
-            look = {"facecolor": shape.fill, "edgecolor": shape.edge, "lw": points, "zorder": depth}
+            look: dict[str, Any] = {"facecolor": shape.fill, "edgecolor": shape.edge, "lw": points, "zorder": depth}
             axes.add_patch(patches.Polygon(shape.points, **look))
         case Circle():
             look = {"facecolor": shape.fill, "edgecolor": shape.edge, "lw": 1.5 * points, "zorder": depth}

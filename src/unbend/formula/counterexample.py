@@ -44,7 +44,8 @@ class Counterexample:
     def _sum(self, u: str, v: str) -> str:
         """alpha*u + beta*v in print: 2*u - v"""
         first = f"-{_times(-self.alpha, u)}" if self.alpha < 0 else _times(self.alpha, u)
-        return f"{first} {'-' if self.beta < 0 else '+'} {_times(abs(self.beta), v)}"
+        sign, size = ("-", -self.beta) if self.beta < 0 else ("+", self.beta)
+        return f"{first} {sign} {_times(size, v)}"
 
 
 def _times(factor: Fraction | float, name: str) -> str:

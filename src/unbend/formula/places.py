@@ -71,13 +71,13 @@ class _At(Sequence[Any]):
 
     def __init__(self, arrays: list[Any], index: Any) -> None:
         self.arrays = arrays
-        self.index = index
+        self.at = index
 
     def __len__(self) -> int:
         return len(self.arrays)
 
     def __getitem__(self, step: Any) -> Any:
-        return self.arrays[step][self.index]
+        return self.arrays[step][self.at]
 
 
 @cache

@@ -52,7 +52,7 @@ def _logged(node: Node) -> str | None:
 
 def _without_logs(node: Node, names: Collection[str]) -> Node:
     name, parts = _logged(node), children(node)
-    if name in names:
+    if name is not None and name in names:
         return Name(name)
     return rebuild(node, [_without_logs(p, names) for p in parts]) if parts else node
 

@@ -45,12 +45,13 @@ def result(found: Result) -> str:
     from . import pictures
     from .sentences import advice, explanation, headline, side_numbers, urgent
 
+    kept = 0 if found.chosen == "linear" else 1
     sides = [(say("report.straight"), found.linear), (say("report.network"), found.network)]
     return "\n".join([
         f"<h3>{escape(headline(found))}</h3>",
         paragraph(explanation(found)),
         pictures.gain_bar(found.gain, found.interval),
-        table(["", ""], [(name, side_numbers(side)) for name, side in sides], kept=0 if found.chosen == "linear" else 1),
+        table(["", ""], [(name, side_numbers(side)) for name, side in sides], kept=kept),
         paragraph(advice(found)),
         *(paragraph(text) for text in urgent(found)),
     ])  # fmt: skip

@@ -29,6 +29,10 @@ def seed_of(random_state: Any) -> int:
 class NetworkEstimator(BaseEstimator):
     """Trains one network on standardised columns; ``network_`` takes the raw ones, in float64."""
 
+    n_iter_: int
+    _net: Network
+    _stack: Stack | None
+
     def __init__(
         self,
         hidden: int | Sequence[int],
@@ -103,7 +107,7 @@ class NetworkEstimator(BaseEstimator):
         sizes = (columns, *hidden)
         layers = [*(Dense(a, b, self.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], outputs)]
         self._net = Network(layers, seed=self._seed, dtype=self.dtype)
-        self._stack: Stack | None = None
+        self._stack = None
         self.n_iter_ = 0
 
     def _output(self, X: Any) -> Array:

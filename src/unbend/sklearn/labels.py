@@ -70,7 +70,8 @@ class Labels:
         new = np.setdiff1d(y, self.classes)
         if len(new):
             raise BadInput("estimators.new_class", got=new[0], known=", ".join(map(str, self.classes)))
-        return np.searchsorted(self.classes, y)
+        places: Array = np.searchsorted(self.classes, y)
+        return places
 
     def factors(self, rows: Rows, class_weight: str | Mapping[Any, float] | None, in_parts: bool) -> Array:
         """(n,) what ``class_weight`` multiplies the weight of each row by; for labels the product over them.

@@ -115,6 +115,8 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
     The other parameters and attributes are those of `NetworkRegressor`; ``classes_`` holds the classes.
     """
 
+    _labels: Labels
+
     def __init__(
         self,
         hidden: int | Sequence[int] = (64, 64),

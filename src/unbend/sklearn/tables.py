@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -92,4 +92,4 @@ def _numbers(array: Array) -> Array:
             return array.astype(np.float64)
         except ValueError:
             return array
-    return cast(Array, array.astype(np.float64))
+    return array.astype(np.float64)

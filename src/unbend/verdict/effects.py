@@ -69,7 +69,7 @@ class Effects:
         at = np.unique(np.linspace(0.1, 0.9, count) * (len(grid) - 1) + 0.5).astype(np.int64)
         if held.kind in ("category", "boolean"):
             at = np.arange(min(count, len(grid)))
-        found = []
+        found: list[Effect] = []
         for i in np.unique(at):
             effect = self._effect(
                 _with(table, other, grid.slice(i, 1)), self._column(name), found[0].of if found else None

@@ -51,7 +51,8 @@ class Shape:
         _, index, counts = np.unique(self.values, return_inverse=True, return_counts=True)
         rank = (np.cumsum(counts) - counts / 2)[index] / len(self.values)
         k = np.arange(1, min(count, max(len(counts) - 1, 1)) + 1)
-        return np.sqrt(2.0) * np.cos(np.pi * rank[:, None] * k)
+        cosines: Array = np.sqrt(2.0) * np.cos(np.pi * rank[:, None] * k)
+        return cosines
 
     def _hinges(self, count: int) -> Array:
         distinct = self.distinct
