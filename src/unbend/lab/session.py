@@ -216,7 +216,7 @@ class Session:
                     continue  # of a kept run the validation alone: two lines more would be a tangle
                 lines.append({"x": at, "y": both[:, k], "name": f"{name} {side}".strip(), "look": looks[k]})
         with self.curve.hold_sync():
-            self.curve.x_range, self.curve.y_range = [0.0, float(end)], [0.0, 1.05 * top]
+            self.curve.x_range, self.curve.y_range = [0.0, float(end)], [0.0, min(1.05 * top, 1e300)]
             self.curve.y_label = self.unit
             self.curve.show(lines=lines)
 
@@ -239,8 +239,8 @@ class Session:
         train, valid = self.run.losses[-1]
         score = self.run.scores()
         name = say("lab_playground.accuracy") if self.run.sample.classes else "R²"
-        rows = [[say("lab_playground.epoch"), str(self.run.epoch), ""], [self.unit, f"{train:.4f}", f"{valid:.4f}"],
-                [name, f"{score[0]:.3f}", f"{score[1]:.3f}"]]  # fmt: skip
+        rows = [[say("lab_playground.epoch"), str(self.run.epoch), ""], [self.unit, f"{train:.4g}", f"{valid:.4g}"],
+                [name, f"{score[0]:.3g}", f"{score[1]:.3g}"]]  # fmt: skip
         if self.run.sample.classes and len(self.run.sample.classes) <= 6:
             table = self.run.confusion()
             for i, true in enumerate(self.run.sample.classes):
