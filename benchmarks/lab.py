@@ -82,16 +82,18 @@ def main() -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as lab:
         assert lab.stdout is not None
         address = lab.stdout.readline().split("?")[0]
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-            version = browser.version
-            page = browser.new_page(viewport={"width": 1440, "height": 1000})
-            page.goto(f"{address}playground/")
-            rate, epochs = pictures(page, options.seconds)
-            page.goto(f"{address}bend/")
-            waits = sorted(answers(page, 60))
-            browser.close()
-        lab.terminate()
+        try:
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
+                version = browser.version
+                page = browser.new_page(viewport={"width": 1440, "height": 1000})
+                page.goto(f"{address}playground/")
+                rate, epochs = pictures(page, options.seconds)
+                page.goto(f"{address}bend/")
+                waits = sorted(answers(page, 60))
+                browser.close()
+        finally:
+            lab.terminate()
     median, slow = statistics.median(waits), waits[int(0.9 * len(waits))]
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "lab.md").write_text(

@@ -33,6 +33,7 @@ class Session:
         self.fields = fields
         self.run: Run | None = None
         self.values: dict[str, Any] = {}
+        self._reading: Reading | None = None
         self._source: tuple[Any, ...] = ()
         self._kept: tuple[dict[str, Any], list[tuple[float, float]], list[Any]] | None = None
         self._pieces_cost = 0.0
@@ -43,6 +44,12 @@ class Session:
                           x_label=say("lab_playground.epoch"))  # fmt: skip
         self.runner = Runner(self.advance, self.act)
 
+    def is_new(self, reading: Reading | None) -> bool:
+        """Whether this table has not been seen yet."""
+        new = reading is not None and reading is not self._reading
+        self._reading = reading
+        return new
+
     def set_up(
         self, values: dict[str, Any], reading: Reading | None = None, target: str = "", problem: str = ""
     ) -> None:
@@ -51,8 +58,8 @@ class Session:
         ``reading`` is an own table, ``target`` its column to be predicted, ``problem`` why a table could not be read.
         """
         source: tuple[Any, ...] = (
-            id(reading),
-            target,
+            id(reading) if values["data"] == "own" else 0,
+            target if values["data"] == "own" else "",
             *(values[name] for name in (*playground.DATA, *playground.NETWORK, "optimizer")),
         )
         try:
@@ -63,7 +70,7 @@ class Session:
             else:
                 self.run = Run(playground.rows(values, reading, target), plan)
                 self._begin()
-            self.said = " ".join([*self.run.sample.notes, check_layers(plan.layers)]).strip()
+            self.said = " ".join([problem, *self.run.sample.notes, check_layers(plan.layers)]).strip()
         except BadInput as error:
             self.run, self.said = None, (values["data"] == "own" and problem) or str(error)
         self.values, self._source = dict(values), source

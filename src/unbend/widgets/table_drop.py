@@ -32,6 +32,7 @@ class TableDrop(View, module="table_drop"):
 
     def __init__(self) -> None:
         keys = ("drop", "paste", "use", "too_large", "reading")
+        self._kept: tuple[str, Reading] | None = None
         super().__init__(texts={key: say(f"lab.table_{key}", most=MOST_MB) for key in keys})
 
     def raw(self) -> bytes:
@@ -47,12 +48,15 @@ class TableDrop(View, module="table_drop"):
     def reading(self) -> Reading | None:
         """What came, read: ``.table`` and ``.notes``; it goes into ``pose`` and ``fit`` as it is. None before.
 
-        Raises ``BadInput`` for what is no table.
+        The same table is the same object, however often it is asked for. Raises ``BadInput`` for what is no table.
         """
+        if self._kept is not None and self._kept[0] == self.content:
+            return self._kept[1]
         raw = self.raw()
         if not raw:
             return None
         with TemporaryDirectory() as folder:
             place = Path(folder) / (re.sub(r"[^\w.-]", "_", Path(self.name).name)[-80:].lstrip(".") or "table.csv")
             place.write_bytes(raw)
-            return read(place)
+            self._kept = self.content, read(place)
+        return self._kept[1]

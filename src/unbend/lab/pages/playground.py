@@ -50,11 +50,8 @@ def _(mo, page, say, ub):
 
 
 @app.cell
-def _(data, drop, playground):
-    # a table that was dropped is what is learned from next
+def _(drop, playground):
     reading, problem = playground.read_table(drop)
-    if drop.content:
-        data.widget.put("data", "own")
     return problem, reading
 
 
@@ -74,6 +71,8 @@ def _(Session, page):
 
 @app.cell
 def _(data, learning, network, problem, reading, session, target):
+    if session.is_new(reading):  # a table that was dropped is what is learned from next
+        data.widget.put("data", "own")
     session.set_up(data.values | network.values | learning.values, reading, target.values.get("target", ""), problem)
     return
 
