@@ -1,6 +1,5 @@
 """The grammar, as one table of texts and trees, and one of texts and errors with their places."""
 
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -162,17 +161,15 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.timeout(30)  # each takes less than a second; unbounded work would take hours
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_answers_or_fails_within_a_second(text: str) -> None:
-    Formula("1")  # what loads once is not the text's fault
-    began = time.perf_counter()
+def test_hostile_text_answers_or_fails_soon(text: str) -> None:
     try:
         formula = Formula(text)
         for judgement in formula.linearity:
             assert judgement.verdict in ("linear", "affine", "nonlinear", "undecided")
     except FormulaError as error:
         assert len(str(error)) < 300
-    assert time.perf_counter() - began < 1.0
 
 
 @pytest.mark.parametrize("thing", [None, 3, b"x", ["x"]])

@@ -235,3 +235,9 @@ def test_units_of_parameters(text: str, name: str, unit: list[float]) -> None:
         assert found[name] == pytest.approx(unit, abs=1e-9)
     else:
         assert found["a"] + 0.5 * found["b"] == pytest.approx([-0.5, 1], abs=1e-9)
+
+
+@pytest.mark.parametrize("text", ["y = a/(x - x)", "y = a*log(-abs(x)) + b"])
+def test_a_formula_without_a_value_anywhere_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="no start"):
+        Formula(text).fit({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 3.0, 5.0]})

@@ -33,7 +33,8 @@ class Starts:
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
         """(count, parameters) starts."""
-        return np.stack([self.along(rng, j, count) for j in range(len(self.names))], axis=1)
+        along = [self.along(rng, j, count) for j in range(len(self.names))]
+        return np.stack(along, axis=1) if along else np.empty((count, 0))
 
     def along(self, rng: np.random.Generator, j: int, count: int) -> Array:
         """(count,) values for one parameter."""
