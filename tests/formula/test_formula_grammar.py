@@ -1,6 +1,5 @@
 """The grammar, as one table of texts and trees, and one of texts and errors with their places."""
 
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
