@@ -16,6 +16,7 @@ from unbend.figures.axiom import draw_axiom, sides
 from unbend.figures.plane import Plane, clip, ticks
 from unbend.lab import bend, combining, fitting, numbers, slips, spaces, straight
 from unbend.lab.apart import Apart
+from unbend.lab.page import attempt
 from unbend.lab.state import Field
 
 
@@ -172,6 +173,19 @@ def test_points_move_with_the_view_and_with_the_text() -> None:
     with pytest.raises(BadInput):
         moving.settle(panel, view)
     assert moving.settle(panel, view) == [[0, 1], [1, 5], [2, 2]]
+
+
+def test_points_are_written_as_they_are_read() -> None:
+    points = [[123456.0, -0.00012345], [0.0, 1e-7], [-2.5, 3.0]]
+    np.testing.assert_allclose(straight.read_points(straight.write_points(points)), points, rtol=1e-3)
+
+
+@pytest.mark.parametrize("text", ["y = x", "y = a/(x - x)", "y = a", "z = 3", "log(y) = a*x", "y = step(a*x)"])
+def test_odd_formulas_end_in_a_fit_or_in_one_plain_line(text: str) -> None:
+    judged, problem = attempt(lambda: straight.judged(usual(straight.fields, formula=text)))
+    assert judged and not problem
+    made, problem = attempt(lambda: straight.Fitted(judged.formula, [[0, 1], [1, 2], [2, 4]]).system())
+    assert (made or problem) and "\n" not in problem
 
 
 def test_a_chain_collapses_to_its_closed_form() -> None:

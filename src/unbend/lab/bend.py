@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from itertools import pairwise
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ ENDINGS = ("safetensors", "json")
 _BLUE, _RED, _INK, _SOFT = "#1b6ca8", "#b5471b", "#222222", "#777777"
 _BOX = (-3.0, 3.0)
 _LAYERS = ("#c1432e", "#2f6db3", "#3c8d40", "#8d5fb0", "#b8860b")  # as in the pictures of pieces
+_DRAWING = Lock()  # Matplotlib's settings are everybody's, and every reader has a thread
 _MARKS = "●■▲◆★"  # a layer is told by its mark as well
 
 
@@ -171,7 +173,9 @@ def all_activations(language: str) -> str:
     from ..figures.curves import sigmoid_output
     from ..report.pictures import svg
 
-    return f'<figure class="wide" tabindex="0">{svg(sigmoid_output(), say("figures.sigmoid_output_title"))}</figure>'
+    with _DRAWING:
+        picture = svg(sigmoid_output(), say("figures.sigmoid_output_title"))
+    return f'<figure class="wide" tabindex="0">{picture}</figure>'
 
 
 def nonlinear_model() -> str:

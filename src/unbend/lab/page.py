@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from ..errors import BadInput
 from ..words import say
 from .site import navigation, speak
 from .state import VERSION, Field, State, read
 
-__all__ = ["Page", "part", "say", "verdict"]
+__all__ = ["Page", "attempt", "part", "say", "verdict"]
 
 
 class Page:
@@ -76,6 +77,16 @@ def verdict(text: str, kind: str = "plain") -> Any:
 
     sign = {"plain": "", "good": "✓ ", "bad": "✗ "}[kind]  # never by colour alone
     return mo.Html(f'<p class="lab-verdict {kind}" role="status" aria-live="polite">{sign}{escape(text)}</p>')
+
+
+def attempt(work: Callable[[], Any]) -> tuple[Any, str]:
+    """(what comes out, why nothing does): whatever goes wrong becomes one plain line, and the page lives on."""
+    try:
+        return work(), ""
+    except BadInput as problem:
+        return None, str(problem)
+    except Exception as error:
+        return None, say("lab_pages.unexpected", error=f"{type(error).__name__}: {error}"[:200])
 
 
 def part(title: str, *parts: str) -> Any:

@@ -51,7 +51,12 @@ def fields() -> list[Field]:
 
 def write_points(points: Any) -> str:
     """Points as they stand in the URL."""
-    return "; ".join(f"{x:.4g} {y:.4g}" for x, y in points)
+    return "; ".join(f"{_decimal(x)} {_decimal(y)}" for x, y in points)
+
+
+def _decimal(value: float) -> str:
+    """Four digits without an exponent."""
+    return str(np.format_float_positional(float(f"{value:.4g}"), trim="-"))
 
 
 def read_points(text: str) -> list[list[float]]:
@@ -135,11 +140,6 @@ def summary(formula: Formula) -> tuple[str, str]:
     return say("lab_pages.verdict_in", names=names, verdict=verdict, reason=judged.reason), kind
 
 
-def told(formula: Formula) -> str:
-    """The verdict as HTML."""
-    return paragraph(summary(formula)[0])
-
-
 def verdicts(formula: Formula) -> str:
     """A row for every name, and for names together where that says more: the verdict and why."""
     judgements, left_out = alone(formula)
@@ -158,6 +158,23 @@ def verdicts(formula: Formula) -> str:
 def _row(name: str, judged: Judgement) -> tuple[str, str, str]:
     found = "" if judged.counterexample is None else f" {say('lab_pages.counterexample')}: {judged.counterexample}"
     return name, f"{_SIGNS[judged.verdict]} {say(f'formula.verdict_{judged.verdict}')}", f"{judged.reason}{found}"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A formula with its verdict in one sentence, that sentence as HTML, and the table of verdicts."""
+
+    formula: Formula
+    summary: tuple[str, str]
+    told: str
+    table: str
+
+
+def judged(values: Mapping[str, Any]) -> Judged:
+    """What is said of the formula that is typed. Raises ``FormulaError`` with the place in the text."""
+    formula = read_formula(values)
+    said = summary(formula)
+    return Judged(formula, said, paragraph(said[0]), verdicts(formula))
 
 
 @dataclass(frozen=True)
@@ -205,6 +222,8 @@ class Fitted:
 
     def system(self) -> str:
         """A B = y typeset, and its first row as the combination it is; the reason where the formula has none."""
+        if not self.formula.parameters:
+            return paragraph(say("lab_pages.no_parameters"))
         try:
             found = self.formula.system(self.data)
         except BadInput as problem:

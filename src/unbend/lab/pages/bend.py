@@ -7,12 +7,11 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.errors import BadInput
     from unbend.lab import bend
-    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.page import Page, attempt, part, say, verdict
     from unbend.lab.take_away import Taken
 
-    return BadInput, Page, Taken, bend, mo, part, say, verdict
+    return Page, attempt, Taken, bend, mo, part, say, verdict
 
 
 @app.cell
@@ -30,13 +29,10 @@ def _(mo, page, part, say):
 
 
 @app.cell
-def _(BadInput, bend, mo, one, page, part, verdict):
+def _(attempt, bend, mo, one, page, part, verdict):
     def neuron():
-        try:
-            said, shown = bend.neuron(one.values)
-            return mo.vstack([verdict(said), part("", shown)])
-        except BadInput as error:
-            return verdict(str(error), "bad")
+        made, wrong = attempt(lambda: bend.neuron(one.values))
+        return mo.vstack([verdict(made[0]), part("", made[1])]) if made else verdict(wrong, "bad")
 
     None if page.hides("neuron") else neuron()
     return

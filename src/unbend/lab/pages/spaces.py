@@ -7,12 +7,11 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.errors import BadInput
     from unbend.lab import combining, spaces
-    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.page import Page, attempt, part, say, verdict
     from unbend.lab.take_away import Taken
 
-    return BadInput, Page, Taken, combining, mo, part, say, spaces, verdict
+    return Page, attempt, Taken, combining, mo, part, say, spaces, verdict
 
 
 @app.cell
@@ -43,13 +42,9 @@ def _(choice, own, spaces):
 
 
 @app.cell
-def _(BadInput, choice, own, spaces, verdict):
+def _(attempt, choice, own, spaces, verdict):
     given = {**own.values, "space": choice.values["space"]}
-    answered, problem = None, ""
-    try:
-        answered = spaces.ask(given)
-    except BadInput as error:
-        problem = str(error)
+    answered, problem = attempt(lambda: spaces.ask(given))
     verdict(problem, "bad") if answered is None else verdict(answered["summary"], answered["kind"])
     return answered, given
 
@@ -74,13 +69,10 @@ def _(mo, page, part, say):
 
 
 @app.cell
-def _(BadInput, combining, mo, page, part, vectors, verdict):
+def _(attempt, combining, mo, page, part, vectors, verdict):
     def combined():
-        try:
-            said, shown = combining.combination(vectors.values)
-            return mo.vstack([verdict(said), part("", shown)])
-        except BadInput as error:
-            return verdict(str(error), "bad")
+        made, wrong = attempt(lambda: combining.combination(vectors.values))
+        return mo.vstack([verdict(made[0]), part("", made[1])]) if made else verdict(wrong, "bad")
 
     None if page.hides("combinations") else combined()
     return
@@ -94,13 +86,10 @@ def _(mo, page, part, say):
 
 
 @app.cell
-def _(BadInput, combining, matrices, mo, page, part, verdict):
+def _(attempt, combining, matrices, mo, page, part, verdict):
     def multiplied():
-        try:
-            said, kind, shown = combining.products(matrices.values)
-            return mo.vstack([verdict(said, kind), part("", shown)])
-        except BadInput as error:
-            return verdict(str(error), "bad")
+        made, wrong = attempt(lambda: combining.products(matrices.values))
+        return mo.vstack([verdict(*made[:2]), part("", made[2])]) if made else verdict(wrong, "bad")
 
     None if page.hides("matrices") else multiplied()
     return

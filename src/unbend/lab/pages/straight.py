@@ -7,12 +7,11 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.errors import BadInput
     from unbend.lab import straight
-    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.page import Page, attempt, part, say, verdict
     from unbend.lab.take_away import Taken
 
-    return BadInput, Page, Taken, mo, part, say, straight, verdict
+    return Page, attempt, Taken, mo, part, say, straight, verdict
 
 
 @app.cell
@@ -30,19 +29,16 @@ def _(mo, page, part, straight):
 
 
 @app.cell
-def _(BadInput, panel, straight, verdict):
-    formula, problem = None, ""
-    try:
-        formula = straight.read_formula(panel.values)
-    except BadInput as error:
-        problem = str(error)
-    verdict(problem, "bad") if formula is None else verdict(*straight.summary(formula))
-    return (formula,)
+def _(attempt, panel, straight, verdict):
+    judged, problem = attempt(lambda: straight.judged(panel.values))
+    formula = judged and judged.formula
+    verdict(*judged.summary) if judged else verdict(problem, "bad")
+    return formula, judged
 
 
 @app.cell
-def _(formula, part, say, straight):
-    part(say("lab_pages.verdicts_title"), straight.verdicts(formula)) if formula else None
+def _(judged, part, say):
+    part(say("lab_pages.verdicts_title"), judged.table) if judged else None
     return
 
 
@@ -57,20 +53,18 @@ def _(mo, page, part, say, straight, verdict):
 
 
 @app.cell
-def _(BadInput, formula, moving, plot, straight, text, verdict):
+def _(attempt, formula, moving, plot, straight, text, verdict):
     # runs whenever a point was dragged, or the formula or the points' text changed
     def refit():
-        try:
-            made = straight.Fitted(formula, moving.settle(text.widget, plot.widget))
-            plot.widget.show(lines=made.lines(*plot.widget.x_range), sticks=made.sticks())
-            return made, verdict(made.sentence)
-        except BadInput as error:
-            plot.widget.show(lines=[], sticks=[])
-            return None, verdict(str(error), "bad")
+        made = straight.Fitted(formula, moving.settle(text.widget, plot.widget))
+        plot.widget.show(lines=made.lines(*plot.widget.x_range), sticks=made.sticks())
+        return made
 
     text.values, plot.value
-    fitted, said = refit() if formula else (None, None)
-    said
+    fitted, open_end = attempt(refit) if formula else (None, "")
+    if fitted is None:
+        plot.widget.show(lines=[], sticks=[])
+    verdict(fitted.sentence) if fitted else verdict(open_end, "bad") if open_end else None
     return (fitted,)
 
 
@@ -99,9 +93,9 @@ def _(page, part, say, straight):
 
 
 @app.cell
-def _(fitted, formula, straight, taken):
+def _(fitted, formula, judged, straight, taken):
     def parts():
-        shown = [straight.told(formula), straight.verdicts(formula)]
+        shown = [judged.told, judged.table]
         return shown + ([fitted.picture(), fitted.numbers(), fitted.system(), fitted.residuals()] if fitted else [])
 
     if fitted:

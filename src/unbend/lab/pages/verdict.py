@@ -7,13 +7,12 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.errors import BadInput
     from unbend.lab import fitting
-    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.page import Page, attempt, part, say, verdict
     from unbend.lab.take_away import Taken
     from unbend.widgets import Progress, TableDrop
 
-    return BadInput, Page, Taken, Progress, TableDrop, fitting, mo, part, say, verdict
+    return Page, attempt, Taken, Progress, TableDrop, fitting, mo, part, say, verdict
 
 
 @app.cell
@@ -32,17 +31,14 @@ def _(TableDrop, mo, page, part, say):
 
 
 @app.cell
-def _(BadInput, drop, fitting, part, say, shipped, verdict):
+def _(attempt, drop, fitting, part, shipped, verdict):
     # a table that was dropped or pasted goes before the shipped one
     def opened():
-        try:
-            raw = drop.widget.raw()
-            return fitting.dropped(drop.widget.name, raw) if raw else fitting.shipped(shipped.values["set"]), ""
-        except BadInput as error:
-            return None, str(error)
+        raw = drop.widget.raw()
+        return fitting.dropped(drop.widget.name, raw) if raw else fitting.shipped(shipped.values["set"])
 
     drop.value
-    table, trouble = opened()
+    table, trouble = attempt(opened)
     verdict(trouble, "bad") if table is None else part(fitting.heading(table), table.preview)
     return (table,)
 
