@@ -120,7 +120,8 @@ class Formula:
         found = columns(table, [*whole.response_names, *whole.variables])
         values = whole.design.tape.run(found.values, Floats())
         *matrix, rest, response = [np.broadcast_to(v, (int(found.kept.sum()),)) for v in values]
-        return System(whole.design, np.stack(matrix, axis=1), response - rest)
+        A = np.stack(matrix, axis=1) if matrix else np.empty((len(response), 0))
+        return System(whole.design, A, response - rest)
 
     def __call__(self, /, **values: Any) -> Any:
         """The right side's value for numbers or arrays (which broadcast), in doubles; NaN where it has none."""
