@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
 
@@ -53,8 +54,10 @@ def _times(factor: Fraction | float, name: str) -> str:
 
 
 def _short(value: Fraction | float) -> str:
-    text = str(value) if isinstance(value, Fraction) else f"{value:.10g}"
-    return text if len(text) <= 24 else f"{float(value):.10g}"
+    if not isinstance(value, Fraction):
+        return f"{value:.10g}"
+    text = str(value)  # a decimal has room for exponents that a double has not
+    return text if len(text) <= 24 else f"{(Decimal(value.numerator) / Decimal(value.denominator)).normalize():.10g}"
 
 
 def _values(point: Mapping[str, Fraction | float]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, cached_property
@@ -30,7 +31,7 @@ class Places:
 
     @cached_property
     def _columns(self) -> dict[str, Any]:
-        return {n: np.array([float(p[n]) for p in self.points]) for n in self.tape.names}
+        return {n: np.array([_double(p[n]) for p in self.points]) for n in self.tape.names}
 
     @cached_property
     def _doubles(self) -> list[Any]:
@@ -51,7 +52,7 @@ class Places:
                 if name in self.tape.names:
                     if name not in columns:
                         columns[name] = self._columns[name][index]
-                    columns[name][place] = value
+                    columns[name][place] = _double(value)
         with np.errstate(all="ignore"):
             return self.tape.again(_At(self._doubles, index), columns, Floats())[0]
 
@@ -64,6 +65,14 @@ class Places:
         if place not in self._known:
             self._known[place] = self.tape.all_steps(self.points[place], Enclosures())
         return self.tape.again(self._known[place], moves, Enclosures())
+
+
+def _double(value: Fraction) -> float:
+    """The nearest double, an infinity beyond the largest."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 class _At(Sequence[Any]):
