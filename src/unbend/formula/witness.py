@@ -146,8 +146,8 @@ class Search:
         moved = [(t.place, {**t.moves, **point}) for t in tried for point in t.points]
         values = self.places.moved_doubles(moved).reshape(-1, 3)
         alpha, beta = np.array([float(t.alpha) for t in tried]), np.array([float(t.beta) for t in tried])
-        one, two, left = alpha * values[:, 0], beta * values[:, 1], values[:, 2]
         with np.errstate(all="ignore"):
+            one, two, left = alpha * values[:, 0], beta * values[:, 1], values[:, 2]
             size = np.abs(left) + np.abs(one) + np.abs(two)
             gap = np.abs(left - one - two) / size
         return np.where(size == 0, 0.0, gap)
