@@ -1,4 +1,4 @@
-"""The playground in the browser: its network is taken away whole."""
+"""The playground in the browser: trains live, on a reader's table too; what is broken is said; tabs are apart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,78 @@ import numpy as np
 
 import unbend as ub
 
-from .conftest import Open
+from .conftest import Open, Opened
+
+RUN = ".ub-runner button.main"
+
+
+def epoch(opened: Opened) -> int:
+    return int(opened.page.locator(".ub-runner tr:has(th:text-is('epoch')) td").first.inner_text())
+
+
+def table(target: str, rows: int = 60) -> bytes:
+    x = np.random.default_rng(0).normal(size=(rows, 2))
+    return (f"width,height,{target}\n" + "\n".join(f"{a:.4f},{b:.4f},{2 * a - b:.4f}" for a, b in x)).encode()
+
+
+def test_runs_pauses_steps_and_tabs_are_apart(browse: Open) -> None:
+    first, second = browse("playground"), browse("playground", data="hills", seed="7")
+    first.waits(RUN).focus()
+    first.page.keyboard.press("Space")
+    first.waits(".ub-runner p:has-text('Learning')")
+    first.page.keyboard.press("Space")
+    first.waits(".ub-runner p:has-text('Epoch')")
+    done = epoch(first)
+    assert done > 0
+    second.waits(".ub-runner p:has-text('Epoch 0.')")
+    assert "R²" in second.text(".ub-runner table")
+    second.page.locator(".ub-runner [data-name=step]").click()
+    second.waits(".ub-runner p:has-text('Epoch 1.')")
+    assert epoch(first) == done
+    first.page.locator(".ub-runner [data-name=keep]").click()
+    first.waits(".ub-runner table:has-text('kept run')")
+    first.page.locator(".ub-runner [data-name=reset]").click()
+    first.waits(".ub-runner p:has-text('Epoch 0.')")
+    first.check()
+    second.check()
+
+
+def test_own_table_is_trained_on_and_bad_ones_are_said(browse: Open, tmp_path: Path) -> None:
+    opened = browse("playground")
+    opened.waits(".ub-runner p:has-text('Epoch 0.')")
+    opened.page.locator("summary:has-text('table')").click()
+    place = opened.waits(".ub-drop input[type=file]")
+
+    def give(name: str, content: bytes) -> None:
+        (tmp_path / name).write_bytes(content)
+        place.set_input_files(tmp_path / name)
+
+    give("broken.csv", b"a,b\n1,2\n3,4,5\n")
+    opened.waits(".ub-runner p:has-text('broken.csv, line 3')")
+    give("large.csv", b"a,b\n" + b"1,2\n" * 12_500_000)
+    opened.waits(".ub-drop p:has-text('at most 20 MB')")
+    give("gaps.csv", table("price") + b"\nNaN,nan,NaN")
+    opened.waits(".ub-runner p:has-text(\"'price' must be finite, but line 62 has nan\")")
+    give("houses.csv", table("cost"))
+    opened.waits(".ub-runner table:has-text('unit of cost')")
+    assert opened.waits("[data-name=target] select").input_value() == "cost"
+    opened.page.locator(".ub-runner [data-name=step]").click()
+    opened.waits(".ub-runner p:has-text('Epoch 1.')")
+    assert "data=own" in opened.page.url
+    opened.check()
+
+
+def test_divergence_is_a_sentence_and_the_page_lives_on(browse: Open) -> None:
+    opened = browse("playground", data="plane", optimizer="sgd", rate="10", depth="1", a1="identity")
+    opened.waits(RUN).click()
+    opened.waits(".ub-runner p:has-text('stopped being finite')")
+    opened.waits(".ub-runner button.main[data-running=false]")
+    assert "nan" not in opened.text(".ub-runner").lower()
+    opened.waits("[data-name=rate] input").press("Home")
+    opened.waits(".ub-runner p:not(:has-text('stopped being finite'))")
+    opened.page.locator(".ub-runner [data-name=step]").click()
+    opened.waits(".ub-runner p:has-text('Epoch 1.')")
+    opened.check()
 
 
 def test_takes_its_network_away(browse: Open, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from unbend.lab.network import lesson
 from unbend.lab.network_files import as_file, as_html, as_python
 from unbend.lab.session import Session
 from unbend.lab.toy_sets import TOY_SETS
+from unbend.widgets.controls import Controls
+from unbend.widgets.runner import Runner
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +113,25 @@ def test_session_speaks_of_bad_settings_and_goes_on() -> None:
     assert session.run is first and session.run.plan.rate == 0.1
     session.set_up({**values, "depth": 0, "data": "plane"})
     assert session.run is not first
+
+
+def test_whatever_goes_wrong_is_a_sentence_and_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(seconds: float) -> bool:
+        raise ZeroDivisionError("by nothing")
+
+    runner, sent = Runner(fails, lambda name: None), []
+    monkeypatch.setattr(runner, "send", lambda content: sent.append(content))
+    runner._handle_custom_msg({"ask": "more"}, [])
+    assert "by nothing" in runner.message and sent[0]["more"] is False
+    for hostile in ({"ask": "launch"}, {"ask": ["more"]}, "more", None):
+        runner._handle_custom_msg(hostile, [])
+    assert len(sent) == 1
+
+
+def test_values_of_the_browser_learn() -> None:
+    session = Session(playground.fields())
+    session.set_up(Controls(session.fields, {}).values)  # read from text, as all that comes from a page
+    assert session.advance(0.001) and session.run is not None and session.run.epoch > 0
 
 
 def test_cross_says_the_local_map() -> None:

@@ -14,6 +14,7 @@ FIELDS: list[Field] = [
     Number("whole", 3, "Whole", 0, 10, 1),
     Number("real", 0.5, "Real", -2, 2, 0.1),
     Number("rate", 0.01, "Rate", 0.001, 10, marks=(0.001, 0.01, 0.1, 1, 10)),
+    Number("batch", 10, "Batch", 1, 100, marks=(1, 10, 100)),
     Choice("letter", "a", "Letter", (("a", "A"), ("b", "B"))),
     Switch("on", False, "On"),
     Line("text", "x", "Text", 20),
@@ -21,15 +22,19 @@ FIELDS: list[Field] = [
 ]
 
 
-@given(st.integers(0, 10), st.floats(-2, 2), st.sampled_from([0.001, 0.01, 0.1, 1, 10]), st.sampled_from("ab"),
-       st.booleans(), st.text(max_size=20))  # fmt: skip
-def test_written_and_read_back(whole: int, real: float, rate: float, letter: str, on: bool, text: str) -> None:
-    values: dict[str, Any] = {"whole": whole, "real": real, "rate": rate, "letter": letter, "on": on, "text": text}
+@given(st.integers(0, 10), st.floats(-2, 2), st.sampled_from([0.001, 0.01, 0.1, 1, 10]), st.sampled_from([1, 10, 100]),
+       st.sampled_from("ab"), st.booleans(), st.text(max_size=20))  # fmt: skip
+def test_written_and_read_back(
+    whole: int, real: float, rate: float, batch: int, letter: str, on: bool, text: str
+) -> None:
+    values: dict[str, Any] = {"whole": whole, "real": real, "rate": rate, "batch": batch, "letter": letter, "on": on,
+                              "text": text}  # fmt: skip
     url = {f.name: f.write(values[f.name]) for f in FIELDS if f.name in values}
     state = read({"v": "1", **url}, FIELDS)
     assert not state.problems
     assert state.values["real"] == pytest.approx(real, rel=1e-9)
     assert {**state.values, "real": real} == {**values, "go": 0}
+    assert isinstance(state.values["whole"], int) and isinstance(state.values["batch"], int)
 
 
 @given(st.sampled_from([f.name for f in FIELDS if f.name not in ("text", "go")]), st.text())

@@ -111,7 +111,7 @@ class Session:
     def show(self, paused: bool = True) -> None:
         """Draw the run as it is now; what it came to is said when it is paused, not all the time."""
         if self.run is None:
-            self.runner.message = self.said
+            self.runner.message, self.runner.heads, self.runner.scores = self.said, [], []
             return
         net = self.run.net
         self.network.show(net, maps=self._maps(net))

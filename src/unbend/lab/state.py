@@ -54,7 +54,7 @@ class Number(Field):
         if not math.isfinite(value) or not self.low <= value <= self.high or (self.marks and value not in self.marks):
             raise ValueError(say("lab.out_of_range", name=self.label, got=str(text)[:40], low=f"{self.low:g}",
                                  high=f"{self.high:g}"))  # fmt: skip
-        whole = all(float(v).is_integer() for v in (self.step, self.low, *self.marks))
+        whole = all(float(v).is_integer() for v in self.marks or (self.step, self.low))
         if whole and not value.is_integer():
             raise ValueError(say("lab.out_of_range", name=self.label, got=str(text)[:40], low=f"{self.low:g}",
                                  high=f"{self.high:g}"))  # fmt: skip

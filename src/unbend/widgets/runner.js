@@ -22,22 +22,30 @@ function render({ model, el }) {
   el.append(root);
 
   let running = false;
+  let waiting = false; // for a slice: what is asked meanwhile is sent after it, since messages can overtake each other
+  const later = [];
   const show = () => {
     run.textContent = running ? texts.pause : texts.run;
     run.dataset.running = running;
+  };
+  const ask = (name) => {
+    if (waiting) return later.push(name);
+    waiting = name === "more";
+    model.send({ ask: name });
   };
   const set = (on) => {
     if (on === running) return;
     running = on;
     show();
-    model.send({ ask: on ? "more" : "pause" });
+    if (!on) ask("pause");
+    else if (!waiting) ask("more");
   };
   const run = button(texts.run, () => set(!running));
   run.className = "main";
   for (const name of model.get("buttons"))
     button(texts[name], () => {
       if (name !== "keep") set(false);
-      model.send({ ask: name });
+      ask(name);
     }).dataset.name = name;
   show();
 
@@ -48,8 +56,10 @@ function render({ model, el }) {
       drawing = 0;
       root.dataset.updates = Number(root.dataset.updates || 0) + 1; // pictures that were drawn
     });
+    waiting = false;
+    for (const name of later.splice(0)) ask(name);
     if (!message.more) set(false);
-    else if (running) model.send({ ask: "more" });
+    else if (running) ask("more");
   };
   const words = () => {
     if (said.textContent !== model.get("message")) said.textContent = model.get("message");

@@ -8,6 +8,7 @@ from typing import Any
 
 import traitlets
 
+from ..errors import BadInput
 from ..words import say
 from .view import View
 
@@ -46,7 +47,17 @@ class Runner(View, module="runner"):
         asked = content.get("ask") if isinstance(content, dict) else None
         if asked == "more":
             began = time.perf_counter()
-            more = self._advance(SLICE)
-            self.send({"more": more, "seconds": time.perf_counter() - began})
+            more = self._try(lambda: self._advance(SLICE))
+            self.send({"more": bool(more), "seconds": time.perf_counter() - began})
         elif asked is not None and asked in (*self.buttons, "pause"):
-            self._act(asked)
+            self._try(lambda: self._act(asked))
+
+    def _try(self, work: Callable[[], Any]) -> Any:
+        """What the work returns; None and a plain line in ``message`` where it fails: the browser waits for one."""
+        try:
+            return work()
+        except BadInput as problem:
+            self.message = str(problem)
+        except Exception as error:
+            self.message = say("lab_pages.unexpected", error=f"{type(error).__name__}: {error}"[:200])
+        return None
