@@ -19,7 +19,7 @@ from typing import Any
 from machine import machine
 
 QUIET = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-         "--disable-component-update --disable-sync").split()  # fmt: skip
+         "--disable-component-update --disable-sync --disable-breakpad --disable-crash-reporter").split()  # fmt: skip
 
 # moves a slider by one step and waits until the sentence that depends on it has changed; milliseconds
 ANSWER = """async (name) => {
