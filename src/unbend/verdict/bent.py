@@ -126,6 +126,8 @@ def fit_bent(
     outcome = learn_on([net.arrays for net in starts], settings.rounds, seed)
     if classes == 0 and outcome.stopped != "deadline" and _least(outcome) < CLEAN:
         outcome = _better(outcome, learn_on(outcome.members, MORE * settings.rounds, seed + 1, settings.rounds))
+    if watch is not None:
+        watch(settings.rounds, settings.rounds)
     members = _folded(starts, outcome, scale_x, scale_y)
     bends = [net(x[rows]) - (0 if classes == 0 else base[rows]) for net, rows in zip(members, judge, strict=True)]
     rows = paired(judge)[0]
@@ -182,7 +184,14 @@ def _times(straight: Network, factor: float) -> Network:
 
 
 def _watcher(watch: Watch, before: int, rounds: int) -> Callable[[int, Array, Array | None, Stack], None]:
-    return lambda done, losses, held_out, stack: watch(min(before + done + 1, rounds), rounds)
+    """Tells all rounds but the last: nobody knows beforehand which one that will be."""
+
+    def tell(done: int, losses: Array, held_out: Array | None, stack: Stack) -> None:
+        reached = min(before + done + 1, rounds - 1)
+        if reached > 0:
+            watch(reached, rounds)
+
+    return tell
 
 
 def _least(outcome: Outcome) -> float:
