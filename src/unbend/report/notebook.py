@@ -32,12 +32,12 @@ def network(net: Network) -> str:
 
 
 def fit(found: Fit) -> str:
-    """The formula typeset and its parameters with their standard errors."""
-    head = [say("solve.parameter"), say("solve.value"), say("solve.standard_error")]
-    rows = [(n, f"{v:.10g}", f"{found.standard_errors[n]:.4g}") for n, v in found.values.items()]
-    summary = f"RSS {found.rss:.6g} · R² {found.r2:.6g}"
-    notes = [paragraph(text) for text in found.notes]
-    return "\n".join([formula(found.formula)["text/html"], table(head, rows, (1, 2)), paragraph(summary), *notes])
+    """The formula typeset, its parameters with their standard errors, and what should be known of the fit."""
+    from ..solve.table import remarks, rows
+
+    head, *lines = rows(found)
+    notes = [paragraph(text) for text in remarks(found)]
+    return "\n".join([formula(found.formula)["text/html"], table(head, lines, (1, 2)), *notes])
 
 
 def result(found: Result) -> str:

@@ -11,27 +11,34 @@ if TYPE_CHECKING:
     from .fit import Fit
 
 
-def table(fit: Fit) -> str:
-    """Parameters with standard errors, then what the fit is worth, then what should be known about it."""
-    rows = [(say("solve.parameter"), say("solve.value"), say("solve.standard_error"))]
-    rows += [(n, f"{v:.10g}", _number(fit.standard_errors[n], 4)) for n, v in fit.values.items()]
-    widths = [max(_width(row[i]) for row in rows) for i in range(3)]
-    lines = [str(fit.formula), ""]
-    for name, value, error in rows:
-        lines.append(f"{_pad(name, widths[0])}  {_pad(value, -widths[1])}  {_pad(error, -widths[2])}")
-    lines.append("")
-    lines.append(
+def rows(fit: Fit) -> list[tuple[str, str, str]]:
+    """A head, then each parameter with its value and standard error."""
+    head = (say("solve.parameter"), say("solve.value"), say("solve.standard_error"))
+    return [head, *((n, f"{v:.10g}", _number(fit.standard_errors[n], 4)) for n, v in fit.values.items())]
+
+
+def remarks(fit: Fit) -> list[str]:
+    """What the fit is worth, then what should be known about it."""
+    lines = [
         say("solve.summary", rss=f"{fit.rss:.10g}", sd=_number(fit.residual_sd, 6), r2=_number(fit.r2, 6),
             rows=fit.rows, dof=fit.dof, method=say(f"solve.method_{fit.method}"))
-    )  # fmt: skip
+    ]  # fmt: skip
     if fit.digits_lost >= 6 and not fit.undetermined:
         lines.append(say("solve.digits_lost", digits=f"{fit.digits_lost:.0f}"))
     lines.extend(fit.undetermined)
     for minimum in fit.minima:
         values = ", ".join(f"{n} = {v:.6g}" for n, v in minimum.values.items())
         lines.append(say("solve.competing", rss=f"{minimum.rss:.6g}", values=values))
-    lines.extend(fit.notes)
-    return "\n".join(lines)
+    return [*lines, *fit.notes]
+
+
+def table(fit: Fit) -> str:
+    """The formula, its parameters with standard errors, and the remarks."""
+    cells = rows(fit)
+    widths = [max(_width(row[i]) for row in cells) for i in range(3)]
+    lines = [f"{_pad(name, widths[0])}  {_pad(value, -widths[1])}  {_pad(error, -widths[2])}"
+             for name, value, error in cells]  # fmt: skip
+    return "\n".join([str(fit.formula), "", *lines, "", *remarks(fit)])
 
 
 def _number(value: float, digits: int) -> str:
