@@ -30,8 +30,8 @@ _POLICY = "; ".join(
 )
 
 
-class Gate:
-    """ASGI middleware: lets through what a reader of the pages needs, and nothing else."""
+class Door:
+    """ASGI middleware: lets through what was asked under our own host name and from our own pages alone."""
 
     def __init__(self, app: Any, port: int) -> None:
         self.app = app
@@ -46,7 +46,11 @@ class Gate:
         if refusal is not None:
             await _refuse(scope, receive, send, *refusal)
             return
-        await self.app(scope, _limited(receive), _with_policy(send, headers["host"]))
+        await self.let_in(scope, receive, send, headers["host"])
+
+    async def let_in(self, scope: Any, receive: Any, send: Any, host: str) -> None:
+        """What happens to a request that is not turned away."""
+        await self.app(scope, receive, send)
 
     def refusal(self, kind: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
         """(HTTP status, message) of a request that is turned away, None for one that is let through."""
@@ -58,6 +62,19 @@ class Gate:
             return 403, say("lab.refused_origin", got=origin)
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and (kind, method) != ("http", "GET"):
             return 403, say("lab.refused_origin", got=headers["sec-fetch-site"])
+        return None
+
+
+class Gate(Door):
+    """Lets through what a reader of the pages needs, and nothing else; the browser may load nothing from elsewhere."""
+
+    async def let_in(self, scope: Any, receive: Any, send: Any, host: str) -> None:
+        await self.app(scope, _limited(receive), _with_policy(send, host))
+
+    def refusal(self, kind: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
+        refused = super().refusal(kind, method, path, headers)
+        if refused is not None:
+            return refused
         if int(headers["content-length"] if headers.get("content-length", "").isdigit() else 0) > MOST_BYTES:
             return 413, say("lab.refused_size", most=MOST_BYTES // 10**6)
         if kind == "websocket":

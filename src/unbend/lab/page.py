@@ -39,9 +39,10 @@ class Page:
 
         problems = "".join(f"<p>{escape(problem)}</p>" for problem in self.state.problems)
         title = say(f"lab.page_{self.name}")
+        links = "" if mo.app_meta().mode == "edit" else navigation(self.name)  # the editor has its own
         return mo.Html(
             f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}">'
-            f"{navigation(self.name)}<h1>{escape(title)}</h1><p>{escape(say(f'lab.about_{self.name}'))}</p>"
+            f"{links}<h1>{escape(title)}</h1><p>{escape(say(f'lab.about_{self.name}'))}</p>"
             + (f'<div class="lab-problem" role="status">{problems}</div>' if problems else "")
             + "</div>"
         )

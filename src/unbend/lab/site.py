@@ -18,9 +18,14 @@ PAGES = (
 )  # one notebook each, in the order of the article
 
 
+def style() -> str:
+    """The pages' own style."""
+    return _static("lab.css") + _static("parts.css")
+
+
 def head() -> str:
-    """Style and script that every page carries."""
-    return f"<style>{_static('lab.css')}{_static('parts.css')}</style><script>{_static('lab.js')}</script>"
+    """Style and script that every page carries where it is read."""
+    return f"<style>{style()}{_static('reading.css')}</style><script>{_static('lab.js')}</script>"
 
 
 def speak(asked: object) -> str:

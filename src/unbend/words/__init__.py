@@ -36,11 +36,11 @@ def set_language(name: str | None, *, this_thread: bool = False) -> None:
 
 
 def language() -> str:
-    """The language in use: the one chosen, else the locale's where it is Korean, else English."""
+    """The language in use: the one chosen, else Korean where ``UNBEND_LANG`` or the locale is, else English."""
     chosen: str | None = getattr(_here, "chosen", None) or _chosen
     if chosen is not None:
         return chosen
-    locale = next((os.environ[v] for v in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
+    locale = next((os.environ[v] for v in ("UNBEND_LANG", "LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(v)), "")
     return "ko" if locale.lower().replace("-", "_").split(".")[0].split("_")[0] == "ko" else "en"
 
 
