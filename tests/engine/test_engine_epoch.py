@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from unbend.activations import activations
 from unbend.engine import run_epoch
-from unbend.network import Stack
+from unbend.network import Stack, with_l1
 from unbend.network import run_epoch as reference
 
 from .peers import TOLERANCE, apart, bits, job, numbers
@@ -46,6 +46,11 @@ def shaped(*sizes: int) -> tuple[list[int], list[str]]:
 def test_optimisers_and_losses(way, dtype, mover, lossy, extras):
     setting = job(*shaped(3, 9, 4), mover=mover, lossy=lossy, dtype=dtype, **extras)
     assert apart(run_epoch, *setting, epochs=2) < TOLERANCE[dtype]
+
+
+def test_an_optimiser_with_l1(way):
+    setting = job(*shaped(3, 9, 4), mover=with_l1("momentum"), decay=0.3, dtype="float64")
+    assert apart(run_epoch, *setting, epochs=2) < TOLERANCE["float64"]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.metrics import confusion_matrix, log_loss, mean_squared_error, r2_score
@@ -11,9 +13,9 @@ pytest.importorskip("anywidget")
 import unbend as ub
 from unbend.data.source import read
 from unbend.errors import BadInput
-from unbend.lab import playground, run, sample
+from unbend.lab import playground, run, run_report, sample
 from unbend.lab.network import lesson
-from unbend.lab.network_files import as_file, as_html, as_python
+from unbend.lab.network_files import FILES, as_python, files_of
 from unbend.lab.session import Session
 from unbend.lab.toy_sets import TOY_SETS
 from unbend.widgets.controls import Controls
@@ -85,6 +87,21 @@ def test_stop_rule_counts_epochs_without_a_better_loss() -> None:
     assert made.stopped and len(held_out) - 1 - int(np.argmin(held_out)) == 10
 
 
+def test_l1_makes_weights_exactly_zero_and_can_be_taken_up_on_the_way() -> None:
+    session = Session(playground.fields())
+    values = {field.name: field.default for field in session.fields}
+    session.set_up({**values, "data": "plane", "penalty": "l1", "decay": 0.1, "rate": 0.03})
+    assert session.run is not None
+    first = session.run
+    for _ in range(20):
+        first.one_epoch()
+    assert sum((layer.W == 0).sum() for layer in first.net.layers) > 20
+    session.set_up({**values, "data": "plane", "penalty": "l2", "decay": 0.1, "rate": 0.03})
+    assert session.run is first
+    first.one_epoch()
+    assert not first.stopped
+
+
 def test_same_seed_same_numbers() -> None:
     rows = sample.toy("spiral", 0.1, 0.3, 4)
     a, b = trained(rows, seed=4), trained(sample.toy("spiral", 0.1, 0.3, 4), seed=4)
@@ -106,7 +123,7 @@ def test_session_speaks_of_bad_settings_and_goes_on() -> None:
     session.set_up({**values, "pieces": True, "a1": "relu", "a2": "relu"})
     assert session.run is not None
     count = ub.regions(session.run.net, session.run.sample.box).count
-    assert f"{count:,}" in session.surface.caption
+    assert f"{count:,}" in session.views.surface.caption
     assert session.advance(0.001)
     first = session.run
     session.set_up({**values, "pieces": True, "a1": "relu", "a2": "relu", "rate": 0.1})
@@ -139,14 +156,14 @@ def test_cross_says_the_local_map() -> None:
     values = {field.name: field.default for field in session.fields}
     session.set_up({**values, "data": "plane", "depth": 1, "a1": "relu"})
     assert session.run is not None
-    session.surface.at = [0.5, -1.0]
+    session.views.surface.at = [0.5, -1.0]
     here = ub.local_map(session.run.net, [0.5, -1.0])
-    assert f"{here.A[0, 0]:+.4g}·x1" in session.surface.here
-    session.surface.at = [1e9, float("nan")]
-    assert session.surface.at == []
+    assert f"{here.A[0, 0]:+.4g}·x1" in session.views.surface.here
+    session.views.surface.at = [1e9, float("nan")]
+    assert session.views.surface.at == []
 
 
-def test_files_hold_the_network() -> None:
+def test_files_hold_the_network(tmp_path: Path) -> None:
     session = Session(playground.fields())
     session.set_up({field.name: field.default for field in session.fields})
     assert session.run is not None
@@ -154,8 +171,12 @@ def test_files_hold_the_network() -> None:
     space: dict[str, object] = {}
     exec(as_python(net).replace("print(", "answer = ("), space)
     assert np.array_equal(space["answer"], net([0.5, 0.5]))  # type: ignore[arg-type]
-    assert as_file(net, "n.json")[:1] == b"{" and len(as_file(net, "n.safetensors")) > 100
-    assert net.formula(1, 2, numbers=True) in as_html(session, net)
+    for name, make in files_of(lambda: net).items():
+        (tmp_path / name).write_bytes(make())
+        assert np.array_equal(ub.load(tmp_path / name)([0.5, 0.5]), net([0.5, 0.5]))
+    assert set(files_of(lambda: net)) == set(FILES)
+    paper = "".join(run_report.parts(session))
+    assert net.formula(1, 2, numbers=True) in paper and "disc in a ring" in paper and "Own formula" not in paper
 
 
 def test_features_and_targets_that_cannot_be_learned() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unbend.lab.state import Action, Choice, Field, Line, Number, Switch, read
+from unbend.lab.state import Action, Choice, Field, Line, Number, Switch, read, shown
 
 FIELDS: list[Field] = [
     Number("whole", 3, "Whole", 0, 10, 1),
@@ -60,3 +60,18 @@ def test_other_versions_hidden_parts_and_repeats() -> None:
     assert "99" in state.problems[0] and "nothing" in state.problems[1]
     assert read({"whole": ["4", "5"]}, FIELDS).values["whole"] == 5
     assert read({"text": "x" * 21}, FIELDS).values["text"] == "x"
+
+
+def test_fields_that_need_others_count_only_with_them() -> None:
+    fields: list[Field] = [
+        Number("depth", 2, "Depth", 0, 4, 1),
+        Choice("a", "relu", "A", (("relu", "relu"), ("own", "own")), needs=(("depth", 1),)),
+        Choice("b", "relu", "B", (("relu", "relu"), ("own", "own")), needs=(("depth", 2),)),
+        Line("text", "x", "Text", needs=(("a", "own"), ("b", "own"))),
+    ]
+    for depth, a, b, names in (
+        (2, "relu", "relu", "depth a b"), (2, "relu", "own", "depth a b text"), (1, "relu", "own", "depth a"),
+        (1, "own", "relu", "depth a text"), (0, "own", "own", "depth"),
+    ):  # fmt: skip
+        values = {"depth": depth, "a": a, "b": b, "text": "x"}
+        assert [field.name for field in shown(fields, values)] == names.split()

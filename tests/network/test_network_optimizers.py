@@ -9,7 +9,7 @@ import pytest
 
 import unbend as ub
 from unbend.errors import ShapeError
-from unbend.network import Optimizer, Recipe, Stack, losses, optimizer, optimizers
+from unbend.network import Optimizer, Recipe, Stack, losses, optimizer, optimizers, run_epoch, with_l1
 from unbend.network.epoch import move
 
 STEPS, RATE, DECAY = 5, 0.05, 0.3
@@ -101,3 +101,21 @@ def test_names() -> None:
     np.testing.assert_allclose(moved[0], [0.9, 1.1])
     with pytest.raises(ShapeError, match=r"'rmsprop'.*adamw"):
         optimizer("rmsprop")
+
+
+@pytest.mark.parametrize(("name", "rate", "steps"), [("sgd", 0.05, 2000), ("momentum", 0.02, 2000)])
+def test_l1_ends_where_the_lasso_is(name: str, rate: float, steps: int) -> None:
+    from sklearn.linear_model import Lasso
+
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(80, 6))
+    y = x @ np.array([2.0, -1.0, 0, 0, 0.5, 0]) + 3 + rng.normal(0, 0.3, 80)
+    lasso = Lasso(alpha=0.4, tol=1e-12, max_iter=100_000).fit(x, y)  # |y - o|^2 / 2n + alpha |w|
+    net = ub.Network([ub.Dense(6, 1)], seed=0, dtype="float64")
+    recipe = Recipe((ub.Dense(6, 1),), losses["squared"], with_l1(name), 80, 2 * 0.4)  # |y - o|^2 / n + decay |w|
+    stack = Stack.begin([net.arrays], recipe.optimizer)
+    for _ in range(steps):
+        run_epoch(recipe, stack, x, y[:, None], np.arange(80)[None], rate)
+    W, b = stack.member(0)[0]
+    assert W[:, 0] == pytest.approx(lasso.coef_, abs=1e-9) and b[0] == pytest.approx(lasso.intercept_)
+    assert np.array_equal(W[:, 0] == 0, lasso.coef_ == 0) and 0 < (lasso.coef_ == 0).sum() < 6

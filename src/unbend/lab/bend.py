@@ -24,7 +24,6 @@ from ..words import say
 from .state import Choice, Field, Line, Number
 
 OWN = "own"
-ENDINGS = ("safetensors", "json")
 _BLUE, _RED, _INK, _SOFT = "#1b6ca8", "#b5471b", "#222222", "#777777"
 _BOX = (-3.0, 3.0)
 _LAYERS = ("#c1432e", "#2f6db3", "#3c8d40", "#8d5fb0", "#b8860b")  # as in the pictures of pieces
@@ -39,7 +38,7 @@ def fields() -> list[Field]:
     inputs = tuple((n, say(f"lab_pages.inputs_{n}")) for n in ("1", "2"))
     return [
         Choice("h", "sigmoid", say("lab_pages.activation"), (*named, own)),
-        Line("own", "max(x, 0.2*x)", say("lab_pages.own_formula_in_x"), 120),
+        Line("own", "max(x, 0.2*x)", say("lab_pages.own_formula_in_x"), 120, needs=(("h", OWN),)),
         Number("x", 1.0, say("lab_pages.at_x"), -5.0, 5.0, 0.1),
         Number("w", 1.0, say("lab_pages.weight"), -4.0, 4.0, 0.1),
         Number("b", 0.0, say("lab_pages.bias"), -4.0, 4.0, 0.1),
@@ -154,17 +153,6 @@ def python(values: Mapping[str, Any]) -> str:
     box = [list(_BOX)] * net.inputs
     asked = "net" if curved_layers(net) else f"ub.regions(net, box={box})"
     return f"{made}print(net.bends, ub.collapse(net))\nprint({asked})\n"
-
-
-def saved(values: Mapping[str, Any], ending: str = "safetensors") -> bytes:
-    """The network as a safetensors or a JSON file."""
-    import tempfile
-    from pathlib import Path
-
-    from ..network import save
-
-    with tempfile.TemporaryDirectory() as folder:
-        return Path(save(network(values), Path(folder) / f"network.{ending}")).read_bytes()
 
 
 @cache

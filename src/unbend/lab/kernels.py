@@ -24,7 +24,8 @@ class Kernels:
 
     def __init__(self, recipe: Recipe, rows: int) -> None:
         layers = [(d.inputs, d.outputs, d.activation) for d in recipe.layers]
-        self._key = json.dumps([layers, recipe.loss.name, recipe.optimizer.name, recipe.batch_size, rows])
+        moves = [recipe.optimizer.name, recipe.optimizer.steps, recipe.optimizer.state]
+        self._key = json.dumps([layers, recipe.loss.name, moves, recipe.batch_size, rows])
         if self._key not in _made and os.environ.get("UNBEND_ENGINE") != "numpy":
             _made[self._key] = False
             threading.Thread(target=_compile, args=(self._key,), daemon=True).start()
@@ -52,11 +53,12 @@ def _compile(key: str) -> None:
 
 def _fill(key: str) -> None:
     from ..engine import run_epoch
-    from ..network import Dense, Network, loss, optimizer
+    from ..network import Dense, Network, Optimizer, loss
 
-    layers, loss_name, optimizer_name, batch, rows = json.loads(key)
+    layers, loss_name, (name, steps, state), batch, rows = json.loads(key)
+    moves = Optimizer(name, tuple(map(tuple, steps)), tuple(state))
     net = Network([Dense(*layer) for layer in layers], dtype="float64")
-    recipe = Recipe(tuple(layer.dense for layer in net.layers), loss(loss_name), optimizer(optimizer_name), batch)
+    recipe = Recipe(tuple(layer.dense for layer in net.layers), loss(loss_name), moves, batch)
     x = np.zeros((rows, net.inputs))
     y = np.zeros(rows, np.int64) if recipe.loss.classes else np.zeros((rows, net.outputs))
     run_epoch(recipe, Stack.begin([net.arrays], recipe.optimizer), x, y, np.arange(rows)[None], 0.0, epochs=1000)

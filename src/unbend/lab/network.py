@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from ..activations import activations
-from ..figures.diagram import short
+from ..figures.diagram import diagram, short
 from ..network import Dense, Network, Recipe, Stack, loss, optimizer, run_epoch
 from ..network.dense import Array
+from ..report.html import paragraph
 from ..words import say
 from .state import Choice, Field, Number
 
@@ -106,3 +108,15 @@ def arrays_html(state: Lesson, row: int) -> str:
         caption = f"<caption><b>{name}</b> {escape(what)} <small>({shape})</small></caption>"
         parts.append(f'<div tabindex="0" role="group"><table>{caption}{"".join(lines)}</table></div>')
     return f'<div class="lab-arrays">{"".join(parts)}</div>'
+
+
+def parts(state: Lesson, values: Mapping[str, Any]) -> list[str]:
+    """The page on paper: what was learnt, the diagram, every neuron's formula worked out for the row, every array."""
+    net, row = state.net, int(values["row"])
+    formulas = "".join(paragraph(net.formula(k, j, numbers=True, x=state.x[row - 1]))
+                       for k, layer in enumerate(net.layers) for j in range(layer.outputs))  # fmt: skip
+    return [
+        paragraph(step_said(state, int(values["steps"]))) + diagram(net).svg(),
+        f"<h2>{escape(say('lab.formulas_row', row=row))}</h2>{formulas}",
+        f"<h2>{escape(say('lab.arrays'))}</h2>{arrays_html(state, row)}",
+    ]

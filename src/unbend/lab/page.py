@@ -11,7 +11,7 @@ from ..words import say
 from .site import navigation, speak
 from .state import VERSION, Field, State, read
 
-__all__ = ["Page", "attempt", "part", "say", "verdict"]
+__all__ = ["Page", "attempt", "folded", "part", "say", "verdict"]
 
 
 class Page:
@@ -88,6 +88,12 @@ def attempt(work: Callable[[], Any]) -> tuple[Any, str]:
         return None, str(problem)
     except Exception as error:
         return None, say("lab_pages.unexpected", error=f"{type(error).__name__}: {error}"[:200])
+
+
+def folded(title: str, *inside: Any, opened: bool = True) -> str:
+    """A part with the message ``title`` as its heading, which folds; on a narrow screen it starts folded."""
+    parts = "".join(f"{one}" for one in inside)  # so formatted, a widget is drawn
+    return f"<details{' open' if opened else ''}><summary>{escape(say(title))}</summary>{parts}</details>"
 
 
 def part(title: str, *parts: str) -> Any:

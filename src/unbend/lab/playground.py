@@ -9,12 +9,10 @@ from ..activations import activations
 from ..data.reading import Reading
 from ..errors import BadInput
 from ..network import optimizers
-from ..widgets.controls import Controls
-from ..widgets.table_drop import TableDrop
 from ..words import say
 from . import sample
 from .run import Plan
-from .state import Choice, Field, Line, Number, Switch
+from .state import Choice, Field, Line, Number, Switch, shown
 from .toy_sets import TOY_SETS
 
 LAYERS = 4
@@ -28,12 +26,10 @@ def fields() -> list[Field]:
     sets = (*((name, say(f"lab_playground.set_{name}")) for name in TOY_SETS), ("own", say("lab_playground.set_own")))
     layers: list[Field] = []
     for k in range(LAYERS):
-        layers.append(
-            Number(f"n{k + 1}", 8, say("lab_playground.neurons", layer=k + 1), 1, 12, 1, needs=("depth", k + 1))
-        )
-        layers.append(
-            Choice(f"a{k + 1}", start[k], say("lab_playground.activation", layer=k + 1), acts, needs=("depth", k + 1))
-        )
+        neurons, act = (say(f"lab_playground.{key}", layer=k + 1) for key in ("neurons", "activation"))
+        deep = (("depth", k + 1),)
+        layers += [Number(f"n{k + 1}", 8, neurons, 1, 12, 1, needs=deep),
+                   Choice(f"a{k + 1}", start[k], act, acts, needs=deep)]  # fmt: skip
     return [
         Choice("data", "circle", say("lab_playground.data"), sets),
         Number("noise", 10, say("lab_playground.noise"), 0, 50, 5),
@@ -41,12 +37,16 @@ def fields() -> list[Field]:
         Number("seed", 0, say("lab.seed"), 0, 99, 1),
         Number("depth", 2, say("lab_playground.depth"), 0, LAYERS, 1),
         *layers,
-        Line("own", "max(x, 0.2*x)", say("lab_playground.formula"), 80),
+        Line("own", "max(x, 0.2*x)", say("lab_playground.formula"), 80,
+             needs=tuple((f"a{k + 1}", OWN) for k in range(LAYERS))),
         Choice("optimizer", "adam", say("lab_playground.optimizer"), tuple((name, name) for name in optimizers)),
         Number("rate", 0.01, say("lab.rate"), 0.0001, 10,
                marks=(0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)),
         Number("batch", 10, say("lab.batch"), 1, 128, marks=(1, 2, 5, 10, 20, 32, 64, 128)),
-        Number("decay", 0, say("lab_playground.decay"), 0, 1, marks=(0, 0.0001, 0.001, 0.01, 0.1, 1)),
+        Choice("penalty", "none", say("lab_playground.penalty"), tuple(
+            (name, say(f"lab_playground.penalty_{name}")) for name in ("none", "l2", "l1"))),
+        Number("decay", 0.001, say("lab_playground.decay"), 0.0001, 1, marks=(0.0001, 0.001, 0.01, 0.1, 1),
+               needs=(("penalty", "l2"), ("penalty", "l1"))),
         Number("patience", 0, say("lab_playground.patience"), 0, 200, marks=(0, 10, 25, 50, 100, 200)),
         Switch("pieces", False, say("lab_playground.pieces")),
     ]  # fmt: skip
@@ -54,7 +54,8 @@ def fields() -> list[Field]:
 
 DATA = ("data", "noise", "held", "seed")
 NETWORK = ("depth", *(f"{letter}{k + 1}" for k in range(LAYERS) for letter in "na"), "own")
-LEARNING = ("optimizer", "rate", "batch", "decay", "patience", "pieces")
+LEARNING = ("optimizer", "rate", "batch", "penalty", "decay", "patience", "pieces")
+PANELS = (DATA, NETWORK, LEARNING)
 
 
 def plan(values: dict[str, Any]) -> Plan:
@@ -66,8 +67,10 @@ def plan(values: dict[str, Any]) -> Plan:
         name = values["own"] if values[f"a{k + 1}"] == OWN else values[f"a{k + 1}"]
         activation(name)
         layers.append((values[f"n{k + 1}"], name))
-    return Plan(tuple(layers), values["optimizer"], values["rate"], values["batch"], values["decay"],
-                values["patience"], values["seed"])  # fmt: skip
+    penalty = values["penalty"]
+    return Plan(tuple(layers), values["optimizer"], values["rate"], values["batch"],
+                0.0 if penalty == "none" else values["decay"], values["patience"], values["seed"],
+                "l1" if penalty == "l1" else "l2")  # fmt: skip
 
 
 def rows(values: dict[str, Any], reading: Reading | None, target: str) -> sample.Sample:
@@ -80,27 +83,17 @@ def rows(values: dict[str, Any], reading: Reading | None, target: str) -> sample
     return sample.own(reading, target, held, values["seed"])
 
 
-def differences(kept: dict[str, Any], now: dict[str, Any], shown: Sequence[Field]) -> str:
+def differences(kept: dict[str, Any], now: dict[str, Any], fields: Sequence[Field]) -> str:
     """What two runs were set to that is not the same, in words."""
     words = []
-    for field in shown:
+    for field in shown(fields, now):
         a, b = kept.get(field.name), now.get(field.name)
         if a != b and field.name != "pieces":
-            words.append(f"{field.label}: {a} → {b}")
+            words.append(f"{field.label}: {field.told(a)} → {field.told(b)}")
     return "; ".join(words) or say("lab_playground.no_difference")
 
 
-def read_table(drop: TableDrop) -> tuple[Reading | None, str]:
-    """(the table that was dropped, "") or (None, why there is none)."""
-    try:
-        return drop.reading(), ""
-    except BadInput as problem:
-        return None, str(problem)
-
-
-def target_control(reading: Reading | None) -> Controls:
-    """The choice of the column to be predicted, the last one first; empty without a table."""
+def target_field(reading: Reading | None) -> list[Field]:
+    """The choice of the column to be predicted, the last one first; none without a table."""
     names = [] if reading is None else reading.table.column_names[::-1]
-    options = tuple((name, name) for name in names)
-    shown = [Choice("target", names[0], say("lab_playground.target"), options)] if names else []
-    return Controls(shown, {})
+    return [Choice("target", names[0], say("lab_playground.target"), tuple((n, n) for n in names))] if names else []

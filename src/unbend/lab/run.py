@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..activations import activation
-from ..network import Dense, Network, Recipe, Stack, fold, loss, optimizer
+from ..network import Dense, Network, Optimizer, Recipe, Stack, fold, loss, optimizer, with_l1
 from ..network.dense import Array
 from ..words import say
 from .kernels import Kernels
@@ -18,7 +18,8 @@ from .sample import Sample
 
 @dataclass(frozen=True)
 class Plan:
-    """How a run learns. ``layers`` are (neurons, activation) of the hidden ones; ``patience`` 0 never stops."""
+    """How a run learns. ``layers`` are (neurons, activation) of the hidden ones; ``decay`` is how much of the
+    ``penalty`` ("l2" or "l1"); ``patience`` 0 never stops."""  # fmt: skip
 
     layers: tuple[tuple[int, str], ...]
     optimizer: str = "adam"
@@ -27,6 +28,12 @@ class Plan:
     decay: float = 0.0
     patience: int = 0
     seed: int = 0
+    penalty: str = "l2"
+
+    @property
+    def moves(self) -> Optimizer:
+        """The optimiser, with its penalty."""
+        return with_l1(self.optimizer) if self.penalty == "l1" else optimizer(self.optimizer)
 
 
 class Run:
@@ -43,7 +50,7 @@ class Run:
         layers = [Dense(a, b, name) for a, b, name in zip(sizes, sizes[1:], chosen, strict=False)]
         self._bare = Network(layers, seed=plan.seed, dtype="float64")
         name = "squared" if not sample.classes else "logistic" if sample.outputs == 1 else "cross_entropy"
-        self.recipe = Recipe(tuple(layers), loss(name), optimizer(plan.optimizer), plan.batch, plan.decay)
+        self.recipe = Recipe(tuple(layers), loss(name), plan.moves, plan.batch, plan.decay)
         self.stack = Stack.begin([self._bare.arrays], self.recipe.optimizer)
         self._x = sample.x if sample.x_scaler is None else sample.x_scaler(sample.x)
         y = sample.y if sample.outputs > 1 else sample.y[:, None].astype(np.float64)
@@ -66,9 +73,9 @@ class Run:
         return fold(net, self.sample.x_scaler, self.sample.y_scaler) if self.sample.x_scaler is not None else net
 
     def learn_otherwise(self, plan: Plan) -> None:
-        """Go on with another rate, batch size, decay or patience; the numbers stay."""
+        """Go on with another rate, batch size, penalty or patience; the numbers stay."""
         self.plan = plan
-        self.recipe = replace(self.recipe, batch_size=plan.batch, weight_decay=plan.decay)
+        self.recipe = replace(self.recipe, optimizer=plan.moves, batch_size=plan.batch, weight_decay=plan.decay)
         self._kernels = Kernels(self.recipe, len(self._x))
         self.stopped = ""
         self._best = (self.losses[-1][1], self.epoch)

@@ -16,13 +16,14 @@ VERSION = "1"  # of the URLs; raised when a field changes its meaning
 class Field:
     """One thing a reader can set. ``label`` is the text shown beside it.
 
-    ``needs`` (name, value) shows it only while another field has this text, or at least this number.
+    ``needs`` are pairs (name, value): it is shown only while one of those fields is shown and has this text, or at
+    least this number.
     """
 
     name: str
     default: Any
     label: str
-    needs: tuple[str, str | float] | None = field(default=None, kw_only=True)
+    needs: tuple[tuple[str, str | float], ...] = field(default=(), kw_only=True)
 
     def read(self, text: str) -> Any:
         """The value meant by the URL's text; raises ``ValueError`` with the plain reason where there is none."""
@@ -31,6 +32,10 @@ class Field:
     def write(self, value: Any) -> str:
         """The value as the URL's text."""
         return str(value)
+
+    def told(self, value: Any) -> str:
+        """The value as the reader sees it."""
+        return self.write(value)
 
     def spec(self) -> dict[str, Any]:
         """What the browser needs to draw it."""
@@ -78,6 +83,9 @@ class Choice(Field):
             known = ", ".join(value for value, _ in self.options)
             raise ValueError(say("lab.no_such_choice", name=self.label, got=str(text)[:40], known=known))
         return text
+
+    def told(self, value: Any) -> str:
+        return dict(self.options).get(value, str(value))
 
     def spec(self) -> dict[str, Any]:
         return {"kind": "choice", "options": [list(option) for option in self.options]}
@@ -136,6 +144,19 @@ class State:
     values: dict[str, Any]
     hidden: tuple[str, ...]
     problems: tuple[str, ...]
+
+
+def shown(fields: Sequence[Field], values: Mapping[str, Any]) -> list[Field]:
+    """The fields that count while the others have these values."""
+    named = {one.name: one for one in fields}
+
+    def counts(one: Field) -> bool:
+        return not one.needs or any(counts(named[name]) and meets(values[name], least) for name, least in one.needs)
+
+    def meets(value: Any, least: str | float) -> bool:
+        return bool(value == least if isinstance(least, str) else value >= least)
+
+    return [one for one in fields if one.name in values and counts(one)]
 
 
 def read(parameters: Mapping[str, Any], fields: Sequence[Field], parts: Sequence[str] = ()) -> State:

@@ -6,7 +6,7 @@ from .epoch import Recipe, Stack, infer, run_epoch
 from .files import load, save
 from .losses import Loss, loss, losses, softmax
 from .network import Network, Trace
-from .optimizers import Optimizer, optimizer, optimizers
+from .optimizers import Optimizer, optimizer, optimizers, with_l1
 from .scaling import Scaler, fold
 
 __all__ = [
@@ -31,4 +31,5 @@ __all__ = [
     "run_epoch",
     "save",
     "softmax",
+    "with_l1",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,6 +76,23 @@ def optimizer(which: str | Optimizer) -> Optimizer:
     if which not in optimizers:
         raise ShapeError("network.no_such_optimizer", got=which, known=", ".join(optimizers))
     return optimizers[which]
+
+
+def with_l1(which: str | Optimizer) -> Optimizer:
+    """The same optimiser with an L1 penalty in place of weight decay.
+
+    After each step a weight goes on towards 0 by ``rate * decay`` and stops there: the proximal step of decay * |p|
+    (Daubechies, Defrise & De Mol 2004), apart from the gradient as in AdamW. So weights become exactly 0.
+    """
+    record = optimizer(which)
+    # momentum remembers how far a weight really went (Ochs et al. 2014, iPiano), or the penalty would count a tenth
+    moving = {"new": "moved", "new_v": "speed"} if record.name == "momentum" else {"new": "moved"}
+    names = re.compile(r"\b(decay|" + "|".join(moving) + r")\b")
+    renamed = {"decay": "0", **moving}
+    steps = [(moving.get(name, name), names.sub(lambda found: renamed[found[0]], text)) for name, text in record.steps]
+    shrunk = ("new", "where(moved > less, moved - less, where(moved < -less, moved + less, 0*moved))")
+    went = [("new_v", "new - p")] if "new_v" in moving else []
+    return Optimizer(f"{record.name}_l1", (*steps, ("less", "rate*decay"), shrunk, *went), record.state)
 
 
 def corrections(step: int) -> tuple[float, float]:

@@ -80,47 +80,52 @@ function render({ model, el }) {
   const panel = document.createElement("div");
   panel.className = "ub-controls";
   panel.setAttribute("role", "group");
-  const puts = {};
-  // a field that needs another is shown while that one has the text, or reaches the number
+  el.append(panel);
+  let puts = {};
+
+  // a field that needs others is shown while one of them is shown and has the text, or reaches the number
   const fit = () => {
-    for (const { name, needs } of model.get("specs")) {
-      if (!needs) continue;
-      const [other, least] = needs;
-      const text = model.get("raw")[other];
-      const row = panel.querySelector(`[data-name="${name}"]`);
-      row.hidden = typeof least === "number" ? Number(text) < least : text !== least;
-    }
+    const [specs, raw] = [model.get("specs"), model.get("raw")];
+    const named = Object.fromEntries(specs.map((spec) => [spec.name, spec]));
+    const meets = ([other, least]) => (typeof least === "number" ? Number(raw[other]) >= least : raw[other] === least);
+    const counts = (spec) => !spec || !spec.needs.length || spec.needs.some((need) => counts(named[need[0]]) && meets(need));
+    for (const spec of specs) panel.querySelector(`[data-name="${spec.name}"]`).hidden = !counts(spec);
   };
   const set = (spec, text) => {
     model.set("raw", { ...model.get("raw"), [spec.name]: text });
     fit();
     model.save_changes();
   };
-  for (const spec of model.get("specs")) {
-    const id = `ub-${mine}-${spec.name}`;
-    const row = document.createElement("div");
-    row.className = `ub-${spec.kind}`;
-    row.dataset.name = spec.name;
-    if (spec.kind === "action") {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = spec.label;
-      button.addEventListener("click", () => set(spec, String(Number(model.get("raw")[spec.name] || 0) + 1)));
-      row.append(button);
-    } else {
-      const label = document.createElement("label");
-      label.htmlFor = id;
-      label.textContent = spec.label;
-      const changed = (text) => {
-        write(spec.name, text, spec, model.get("version"));
-        set(spec, text);
-      };
-      const [parts, put] = KINDS[spec.kind](spec, model.get("raw")[spec.name], id, changed);
-      puts[spec.name] = put;
-      row.append(label, ...parts);
+  const build = () => {
+    puts = {};
+    panel.replaceChildren();
+    for (const spec of model.get("specs")) {
+      const id = `ub-${mine}-${spec.name}`;
+      const row = document.createElement("div");
+      row.className = `ub-${spec.kind}`;
+      row.dataset.name = spec.name;
+      if (spec.kind === "action") {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = spec.label;
+        button.addEventListener("click", () => set(spec, String(Number(model.get("raw")[spec.name] || 0) + 1)));
+        row.append(button);
+      } else {
+        const label = document.createElement("label");
+        label.htmlFor = id;
+        label.textContent = spec.label;
+        const changed = (text) => {
+          write(spec.name, text, spec, model.get("version"));
+          set(spec, text);
+        };
+        const [parts, put] = KINDS[spec.kind](spec, model.get("raw")[spec.name] ?? spec.default, id, changed);
+        puts[spec.name] = put;
+        row.append(label, ...parts);
+      }
+      panel.append(row);
     }
-    panel.append(row);
-  }
+    fit();
+  };
   const fromPython = () => {
     for (const spec of model.get("specs")) {
       const text = model.get("raw")[spec.name];
@@ -130,10 +135,13 @@ function render({ model, el }) {
     }
     fit();
   };
+  model.on("change:specs", build);
   model.on("change:raw", fromPython);
-  fit();
-  el.append(panel);
-  return () => model.off("change:raw", fromPython);
+  build();
+  return () => {
+    model.off("change:specs", build);
+    model.off("change:raw", fromPython);
+  };
 }
 
 export default { render };

@@ -21,17 +21,27 @@ class Controls(View, module="controls"):
     def __init__(
         self, fields: Sequence[Field], values: Mapping[str, Any], hidden: Sequence[str] = (), version: str = "1"
     ) -> None:
+        self._hidden = hidden
+        super().__init__(version=version, **self._asking(fields, values))
+
+    def ask(self, fields: Sequence[Field], values: Mapping[str, Any] | None = None) -> None:
+        """Ask for other fields from now on, such as the columns of a table that has come."""
+        with self.hold_sync():
+            for name, state in self._asking(fields, values or {}).items():
+                setattr(self, name, state)
+
+    def _asking(self, fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
         self._fields = {field.name: field for field in fields}
         self._start = {field.name: values.get(field.name, field.default) for field in fields}
-        super().__init__(
-            specs=[
-                {"name": f.name, "label": f.label, "default": f.write(f.default), "needs": f.needs, **f.spec()}
+        return {
+            "specs": [
+                {"name": f.name, "label": f.label, "default": f.write(f.default), "needs": [list(n) for n in f.needs],
+                 **f.spec()}
                 for f in fields
-                if f.name not in hidden
+                if f.name not in self._hidden
             ],
-            raw={name: self._fields[name].write(value) for name, value in self._start.items()},
-            version=version,
-        )
+            "raw": {name: self._fields[name].write(value) for name, value in self._start.items()},
+        }  # fmt: skip
 
     @property
     def values(self) -> dict[str, Any]:

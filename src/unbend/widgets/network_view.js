@@ -12,6 +12,7 @@ const short = (v) => {
   const text = v === 0 ? "0" : size >= 1e-3 && size < 1e4 ? String(Number(v.toPrecision(3))) : v.toExponential(1);
   return text.replaceAll("-", "−");
 };
+const MOST_LABELS = 80; // between two columns; more would be a grey wood
 const PLUS = [27, 108, 168];
 const MINUS = [181, 71, 27];
 // one number per colour, as canvases store them
@@ -26,6 +27,7 @@ function mount(model, el) {
   const texts = model.get("texts");
   const columns = model.get("columns").map((column) => ({ ...column, neurons: column.neurons.map((n) => ({ ...n })) }));
   const radius = model.get("radius");
+  const numbers = model.get("numbers");
   const root = document.createElement("div");
   root.className = "ub-network";
   const sheet = document.createElement("div");
@@ -76,7 +78,8 @@ function mount(model, el) {
     neurons.append(column.head);
     for (const neuron of column.neurons) {
       if (neuron.index === null) {
-        neuron.node = make("text", { class: "gap", "text-anchor": "middle" }, "⋮");
+        const left = column.size - column.neurons.length + 1;
+        neuron.node = make("text", { class: "gap", "text-anchor": "middle" }, `⋮ +${left}`);
         neurons.append(neuron.node);
         continue;
       }
@@ -109,9 +112,9 @@ function mount(model, el) {
 
   let width = 0;
   function layOut() {
-    const fixed = model.get("numbers");
     const natural = columns.at(-1).neurons[0].x + 70;
-    width = fixed ? Math.max(natural, Math.min(root.clientWidth, 1.5 * natural)) : Math.max(Math.min(root.clientWidth || 600, 900), 62 * columns.length + 60);
+    const [least, most] = numbers ? [110 * columns.length, 1.9 * natural] : [62 * columns.length + 60, 1200];
+    width = Math.max(least, Math.min(root.clientWidth || natural, most)); // narrower than the least: the sheet scrolls
     const first = columns[0].neurons[0].x;
     const at = (x) => 44 + ((x - first) / (natural - 70 - first || 1)) * (width - 110);
     const height = model.get("bottom") + 16;
@@ -145,14 +148,16 @@ function mount(model, el) {
     mark();
   }
 
-  // labels stand where they cover the least of those that stand already
+  // labels stand where they cover the least of those that stand already; one that would hide others waits until its
+  // neuron is chosen
   function spread() {
     const taken = nodes.flatMap(({ k, node, at, index }) => {
       const [x, y] = place[`${k} ${index}`].at;
       return [[x - 22, y - radius - 16, x + 22, y + radius + 18]];
     });
     const common = (a, b) => Math.max(0, Math.min(a[2], b[2]) - Math.max(a[0], b[0]) + 3) * Math.max(0, Math.min(a[3], b[3]) - Math.max(a[1], b[1]) + 2);
-    for (const arrow of model.get("numbers") ? arrows : []) {
+    const many = columns.map((_, k) => arrows.filter((arrow) => arrow.k === k).length > MOST_LABELS);
+    for (const arrow of numbers ? arrows : []) {
       let best = [Infinity];
       for (const t of [0.3, 0.36, 0.24, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72, 0.78]) {
         const [x, y] = arrow.put(t);
@@ -160,7 +165,9 @@ function mount(model, el) {
         const cost = taken.reduce((sum, other) => sum + common(box, other), 0);
         if (cost < best[0]) best = [cost, x, y, box];
       }
-      taken.push(best[3]);
+      const crowded = many[arrow.k] || best[0] > 200;
+      arrow.label.toggleAttribute("data-crowded", crowded);
+      if (!crowded) taken.push(best[3]);
       arrow.label.setAttribute("x", best[1]);
       arrow.label.setAttribute("y", best[2] + 4);
     }
@@ -168,7 +175,6 @@ function mount(model, el) {
 
   function draw() {
     const all = floats();
-    const numbers = model.get("numbers");
     const values = model.get("values");
     let largest = 0;
     for (const { W, b } of offsets) for (let n = W; n < b; n++) largest = Math.max(largest, Math.abs(all[n]));
@@ -228,15 +234,17 @@ function mount(model, el) {
     const [layer, neuron] = model.get("chosen");
     for (const { k, index, node } of nodes) node.classList.toggle("chosen", k - 1 === layer && index === neuron);
     const now = `${layer} ${neuron}`;
+    lines.classList.toggle("some", nodes.some(({ k, index }) => k - 1 === layer && index === neuron));
     if (now !== marked)
       for (const { k, j, line, label } of arrows) {
         const mine = k === layer && j === neuron;
         line.classList.toggle("chosen", mine);
-        if (mine || model.get("numbers")) labels.append(label);
+        label.toggleAttribute("data-chosen", mine);
+        if (mine || numbers) labels.append(label);
         else label.remove();
       }
     marked = now;
-    if (!model.get("numbers")) {
+    if (!numbers) {
       const all = floats();
       for (const { k, i, j, label, put } of arrows.filter((a) => a.k === layer && a.j === neuron)) {
         const w = weight(all, k, i, j);

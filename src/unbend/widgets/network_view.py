@@ -71,7 +71,7 @@ class NetworkView(View, module="network_view"):
         """Columns and arrows; remembers where the drawn neurons stand among all, counted through the columns."""
         net = self.net
         sizes = [net.inputs, *(layer.outputs for layer in net.layers)]
-        layout = arrange(sizes, self._most, 92.0 if numbers else 74.0)
+        layout = arrange(sizes, self._most, 92.0 if numbers else 86.0)
         starts = [0, *accumulate(sizes)]
         self._places = [starts[k] + i for k, rows in enumerate(layout.shown) for i in rows if i is not None]
         columns = []

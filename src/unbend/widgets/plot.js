@@ -34,7 +34,7 @@ function render({ model, el }) {
 
   let width = 0;
   let height = 0;
-  const margin = { left: 46, right: 12, top: 10, bottom: 34 };
+  const margin = { left: 46, right: 12, top: 24, bottom: 34 };
   const scale = (ends, from, to) => (v) => from + ((v - ends[0]) / (ends[1] - ends[0])) * (to - from);
   const X = () => scale(model.get("x_range"), margin.left, width - margin.right);
   const Y = () => scale(model.get("y_range"), height - margin.bottom, margin.top);
@@ -53,7 +53,7 @@ function render({ model, el }) {
       axes.append(make("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, short(v)));
     }
     axes.append(make("text", { x: (left + right) / 2, y: height - 4, "text-anchor": "middle", class: "name" }, model.get("x_label")));
-    axes.append(make("text", { x: 12, y: top + 10, class: "name" }, model.get("y_label")));
+    axes.append(make("text", { x: 4, y: 14, class: "name" }, model.get("y_label")));
   }
 
   function drawLines() {
@@ -71,7 +71,8 @@ function render({ model, el }) {
           pen = "L";
         }
       });
-      lines.append(make("path", { d, class: line.look, "clip-path": "inset(0)" }));
+      const one = d && !d.includes("L"); // a dot
+      lines.append(make("path", one ? { d: `${d}h0`, class: `${line.look} one` } : { d, class: line.look, "clip-path": "inset(0)" }));
       if (line.name) {
         const entry = document.createElement("span");
         const mark = make("svg", { width: 34, height: 10, "aria-hidden": "true" });

@@ -12,7 +12,7 @@ from ..errors import BadInput
 from ..words import say
 from .view import View
 
-SLICE = 0.02  # seconds of work between two pictures
+SLICE = 0.01  # seconds of work between two pictures
 
 
 class Runner(View, module="runner"):

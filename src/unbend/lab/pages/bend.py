@@ -8,10 +8,11 @@ def _():
     import marimo as mo
 
     from unbend.lab import bend
+    from unbend.lab.network_files import FILES, files_of
     from unbend.lab.page import Page, attempt, part, say, verdict
     from unbend.lab.take_away import Taken
 
-    return Page, attempt, Taken, bend, mo, part, say, verdict
+    return FILES, Page, Taken, attempt, bend, files_of, mo, part, say, verdict
 
 
 @app.cell
@@ -85,19 +86,18 @@ def _(bend, page, part, say):
 
 
 @app.cell
-def _(bend, page, taken):
+def _(bend, files_of, page, taken):
     def parts():
         values = page.values()
         return [bend.neuron(values)[1], bend.chain(values)[1], bend.pieces(values)[2]]
 
-    files = {f"network.{ending}": lambda end=ending: bend.saved(page.values(), end) for ending in bend.ENDINGS}
-    taken.hold(lambda: bend.python(page.values()), parts, files)
+    taken.hold(lambda: bend.python(page.values()), parts, files_of(lambda: bend.network(page.values())))
     return
 
 
 @app.cell
-def _(Taken, page):
-    taken = Taken(page, "network.safetensors", "network.json")
+def _(FILES, Taken, page):
+    taken = Taken(page, *FILES)
     taken.buttons()
     return (taken,)
 

@@ -7,16 +7,18 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    import unbend as ub
     from unbend.lab import network
-    from unbend.lab.page import Page, say, verdict
+    from unbend.lab.network_files import FILES, as_python, files_of
+    from unbend.lab.page import Page, part, say, verdict
+    from unbend.lab.take_away import Taken
+    from unbend.widgets import NetworkView
 
-    return Page, mo, network, say, ub, verdict
+    return FILES, NetworkView, Page, Taken, as_python, files_of, mo, network, part, say, verdict
 
 
 @app.cell
 def _(Page, mo, network):
-    page = Page("network", mo.query_params(), network.fields, ("arrays",))
+    page = Page("network", mo.query_params(), network.fields, ("arrays", "export"))
     page.header()
     return (page,)
 
@@ -35,10 +37,10 @@ def _(network, panel):
 
 
 @app.cell
-def _(mo, network, page, ub):
+def _(NetworkView, mo, network, page):
     # made once; the next cell puts other numbers in
     _start = network.lesson(**page.state.values)
-    view = ub.widgets.NetworkView(_start.net, _start.x[page.state.values["row"] - 1])
+    view = NetworkView(_start.net, _start.x[page.state.values["row"] - 1])
     mo.ui.anywidget(view)
     return (view,)
 
@@ -56,10 +58,22 @@ def _(lesson, network, panel, verdict):
 
 
 @app.cell
-def _(lesson, mo, network, page, panel, say):
-    mo.stop(page.hides("arrays"))
-    mo.Html(f"<h2>{say('lab.arrays')}</h2>{network.arrays_html(lesson, panel.values['row'])}")
+def _(lesson, network, page, panel, part, say):
+    None if page.hides("arrays") else part(say("lab.arrays"), network.arrays_html(lesson, panel.values["row"]))
     return
+
+
+@app.cell
+def _(as_python, files_of, lesson, network, panel, taken):
+    taken.hold(lambda: as_python(lesson.net), lambda: network.parts(lesson, panel.values), files_of(lambda: lesson.net))
+    return
+
+
+@app.cell
+def _(FILES, Taken, page):
+    taken = Taken(page, *FILES)
+    taken.buttons()
+    return (taken,)
 
 
 if __name__ == "__main__":

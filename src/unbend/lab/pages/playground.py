@@ -7,13 +7,14 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    import unbend as ub
-    from unbend.lab import playground
-    from unbend.lab.network_files import makers
-    from unbend.lab.page import Page, say
+    from unbend.lab import playground, run_report
+    from unbend.lab.network_files import FILES, as_python, files_of
+    from unbend.lab.page import Page, attempt, folded
     from unbend.lab.session import Session
+    from unbend.lab.take_away import Taken
+    from unbend.widgets import TableDrop
 
-    return Page, Session, makers, mo, playground, say, ub
+    return FILES, Page, Session, TableDrop, Taken, as_python, attempt, files_of, folded, mo, playground, run_report
 
 
 @app.cell
@@ -24,77 +25,48 @@ def _(Page, mo, playground):
 
 
 @app.cell
-def _(mo, page, playground, say):
-    data = page.controls(*playground.DATA)
-    network = page.controls(*playground.NETWORK)
-    learning = page.controls(*playground.LEARNING)
-    mo.vstack(
-        [
-            mo.Html(f"<h2>{say('lab_playground.part_data')}</h2>"),
-            data,
-            mo.Html(f"<h2>{say('lab_playground.part_network')}</h2>"),
-            network,
-            mo.Html(f"<h2>{say('lab_playground.part_learning')}</h2>"),
-            learning,
-        ]
-    )
-    return data, learning, network
-
-
-@app.cell
-def _(mo, page, say, ub):
-    drop = mo.ui.anywidget(ub.widgets.TableDrop())
-    _hidden = "hidden" if page.hides("table") else ""
-    mo.Html(f"<details {_hidden}><summary>{say('lab_playground.own_table')}</summary>{drop}</details>")
-    return (drop,)
-
-
-@app.cell
-def _(drop, playground):
-    reading, problem = playground.read_table(drop)
-    return problem, reading
-
-
-@app.cell
-def _(mo, playground, reading):
-    # the column to be predicted, asked for once a table is there
-    target = mo.ui.anywidget(playground.target_control(reading))
-    target
-    return (target,)
-
-
-@app.cell
-def _(Session, page):
+def _(Session, TableDrop, mo, page, playground):
     session = Session(page.fields)
-    return (session,)
+    data, network, learning = (page.controls(*names) for names in playground.PANELS)
+    drop, target = mo.ui.anywidget(TableDrop()), page.panel([])  # the columns are asked for once a table is there
+    return data, drop, learning, network, session, target
 
 
 @app.cell
-def _(data, learning, network, problem, reading, session, target):
-    if session.is_new(reading):  # a table that was dropped is what is learned from next
-        data.widget.put("data", "own")
-    session.set_up(data.values | network.values | learning.values, reading, target.values.get("target", ""), problem)
+def _(data, drop, folded, learning, mo, network, page, session, target):
+    # what moves comes first; on a wide screen the settings stand to its left
+    _own = "" if page.hides("table") else f"{folded('lab_playground.own_table', drop, opened=False)}{target}"
+    _settings = folded("lab_playground.part_data", data, _own)
+    _settings += folded("lab_playground.part_network", network) + folded("lab_playground.part_learning", learning)
+    _shown = {"run": session.runner, **session.views.by_name}
+    _views = "".join(f'<div class="{name}">{mo.ui.anywidget(view)}</div>' for name, view in _shown.items())
+    mo.Html(f'<div class="lab-play">{_views}<div class="settings">{_settings}</div></div>')
     return
 
 
 @app.cell
-def _(mo, session):
-    _left = mo.vstack([mo.ui.anywidget(session.runner), mo.ui.anywidget(session.curve)])
-    mo.Html(f'<div class="lab-two">{_left}{mo.ui.anywidget(session.surface)}</div>')
+def _(attempt, data, drop, learning, network, playground, session, target):
+    drop.value  # runs again when a table comes or goes
+    reading, problem = attempt(drop.widget.reading)
+    if session.is_new(reading):
+        target.widget.ask(playground.target_field(reading))
+        data.widget.put("data", "own" if reading else "circle")  # what is learned from next
+    asked = data.values | network.values | learning.values
+    session.set_up(asked, reading, target.values.get("target", ""), problem)
     return
 
 
 @app.cell
-def _(mo, session):
-    mo.ui.anywidget(session.network)
+def _(as_python, files_of, run_report, session, taken):
+    taken.hold(lambda: as_python(session.net), lambda: run_report.parts(session), files_of(lambda: session.net))
     return
 
 
 @app.cell
-def _(makers, mo, page, say, session, ub):
-    mo.stop(page.hides("export"))
-    mo.vstack([mo.Html(f"<h2>{say('lab.take_away')}</h2>"), mo.ui.anywidget(ub.widgets.TakeAway(makers(session)))])
-    return
+def _(FILES, Taken, page):
+    taken = Taken(page, *FILES)
+    taken.buttons()
+    return (taken,)
 
 
 if __name__ == "__main__":

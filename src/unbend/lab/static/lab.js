@@ -7,7 +7,16 @@
     document.title = head.dataset.title;
     document.documentElement.lang = head.dataset.language;
   };
-  new MutationObserver(settle).observe(document, { childList: true, subtree: true });
+  // what folds starts folded where there is little room
+  const folded = new WeakSet();
+  const fold = () => {
+    for (const part of document.querySelectorAll(".lab-play details[open]"))
+      if (!folded.has(part)) {
+        folded.add(part);
+        part.open = innerWidth >= 700;
+      }
+  };
+  new MutationObserver(() => (settle(), fold())).observe(document, { childList: true, subtree: true });
 
   const typing = (event) => {
     const at = event.composedPath()[0];
