@@ -21,6 +21,9 @@ QUIET = (
 ).split()
 
 
+LAST = ".ub-take"  # the last part of every page: then it is drawn whole
+
+
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Where the lab answers, started as a user starts it: ``http://127.0.0.1:PORT/``."""
@@ -66,11 +69,22 @@ class Opened:
         """The text of the first match."""
         return str(self.page.locator(" ".join(selectors)).first.inner_text())
 
-    def waits(self, selector: str, seconds: float = 60) -> Any:
+    def waits(self, selector: str, seconds: float = 60, state: Any = "visible") -> Any:
         """The first match, once it is there."""
         found = self.page.locator(selector).first
-        found.wait_for(timeout=1000 * seconds)
+        found.wait_for(timeout=1000 * seconds, state=state)
         return found
+
+    def resize(self, width: int) -> None:
+        """Another width, and the page drawn at it."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        drawn = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+        self.page.wait_for_function(f"(w) => innerWidth === w && {drawn}", arg=width)
+
+    def fits(self) -> bool:
+        """Whether nothing stands out at the right: neither the page nor marimo's sheet scrolls sideways."""
+        sheets = "[document.documentElement, document.querySelector('#App')]"
+        return bool(self.page.evaluate(f"{sheets}.every((e) => !e || e.scrollWidth <= e.clientWidth)"))
 
     def serious(self) -> list[str]:
         """What axe-core finds that keeps somebody out: rule and place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -61,9 +62,13 @@ def _ask(address: str, method: str, path: str, body: bytes = b"", **headers: str
 
 
 def test_served_lab_keeps_its_door(address: str) -> None:
-    status, headers, _ = _ask(address, "GET", "/network/")
+    status, headers, page = _ask(address, "GET", "/network/")
     assert status == 200 and "access-control-allow-origin" not in headers
     assert "default-src 'self'" in headers["content-security-policy"]
+    assert "cache-control" not in headers or "immutable" not in headers["cache-control"]
+    program = re.search(r'src="(/network/assets/[^"]+[.]js)"', page)
+    assert program and "immutable" in _ask(address, "GET", program[1])[1]["cache-control"]
+    assert "immutable" not in _ask(address, "GET", "/network/assets/none-12345678.js")[1].get("cache-control", "")
     assert _ask(address, "GET", "/network/", Host="evil.example")[0] == 403
     run = b'{"cellIds": ["x"], "codes": ["import os; os.abort()"]}'
     assert _ask(address, "POST", "/network/api/kernel/run", run)[0] == 403

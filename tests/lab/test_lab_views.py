@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -10,14 +11,18 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+pytest.importorskip("anywidget")
+
 import unbend as ub
+from unbend.data.source import read
 from unbend.errors import BadInput
 from unbend.figures.axiom import draw_axiom, sides
 from unbend.figures.plane import Plane, clip, ticks
-from unbend.lab import bend, combining, fitting, numbers, slips, spaces, straight
+from unbend.lab import bend, bend_pieces, combining, curve, fitting, numbers, points, slips, spaces, straight
 from unbend.lab.apart import Apart
 from unbend.lab.page import attempt
-from unbend.lab.state import Field
+from unbend.lab.state import Field, Line
+from unbend.widgets.controls import Controls
 
 
 def usual(fields: Callable[[], list[Field]], **other: Any) -> dict[str, Any]:
@@ -107,6 +112,16 @@ def test_work_apart_ends_in_time() -> None:
         run.wait(0.2)
 
 
+def test_work_apart_ends_with_the_thread_that_asked() -> None:
+    values = usual(spaces.fields, space="own", n=1, add="log(exp(u) + exp(v))", scale="u + log(a)", member="")
+    begun: list[Apart] = []
+    asker = threading.Thread(target=lambda: begun.append(Apart("axioms", values=values)))
+    asker.start()
+    asker.join()
+    with pytest.raises(BadInput, match="stopped"):
+        begun[0].wait(10)
+
+
 def test_combinations_and_products() -> None:
     values = usual(spaces.fields, vectors="1 0 2; 0 1 1", coefficients="2 -1", wanted="0 0 1")
     said, shown = combining.combination(values)
@@ -136,35 +151,25 @@ def test_the_right_linearity_is_said(text: str, kind: str) -> None:
 
 def test_points_are_fitted_as_numpy_does() -> None:
     values = usual(straight.fields)
-    points = straight.read_points(values["points"])
-    made = straight.Fitted(straight.read_formula(values), points)
-    a, b = np.polyfit(*np.array(points).T, 1)
+    given = points.read_points(values["points"])
+    made = curve.Fitted(straight.read_formula(values), given)
+    a, b = np.polyfit(*np.array(given).T, 1)
     assert made.fit.values == pytest.approx({"a": a, "b": b}, rel=1e-9)
     for x, y, same, on in made.sticks():
         assert same == x and y - on == pytest.approx(y - (a * x + b), abs=1e-9)
     for part in (made.picture(), made.residuals()):
         drawn(part)
     assert "<mtable" in made.system() and json.loads(made.as_json())["rows"] == 20
-    nonlinear = straight.Fitted(ub.Formula("y = a*exp(b*x)"), points)
+    nonlinear = curve.Fitted(ub.Formula("y = a*exp(b*x)"), given)
     assert "no design matrix" in nonlinear.system()
     with pytest.raises(BadInput, match="one variable"):
-        _ = straight.Fitted(ub.Formula("y = a*x1 + b*x2"), points).fit
+        _ = curve.Fitted(ub.Formula("y = a*x1 + b*x2"), given).fit
 
 
 def test_points_move_with_the_view_and_with_the_text() -> None:
-    class Held:
-        def __init__(self, **traits: Any) -> None:
-            self.__dict__.update(traits)
-
-        @property
-        def values(self) -> dict[str, str]:
-            return dict(self.raw)
-
-        def show(self, points: Any) -> None:
-            self.points = points
-
-    moving = straight.Moving("0 1; 1 2")
-    panel, view = Held(raw={"points": "0 1; 1 2"}), Held(points=[[0.0, 1.0], [1.0, 2.0]])
+    moving = points.Moving("0 1; 1 2")
+    panel = Controls([Line("points", "0 1; 1 2", "Points", 1500)], {})
+    view = points.plot(moving.points)
     view.points = [[0.0, 1.0], [1.0, 5.0]]  # dragged
     assert moving.settle(panel, view) == [[0, 1], [1, 5]] and panel.raw["points"] == "0 1; 1 5"
     panel.raw = {"points": "0 1; 1 5; 2 2"}  # typed
@@ -173,18 +178,41 @@ def test_points_move_with_the_view_and_with_the_text() -> None:
     with pytest.raises(BadInput):
         moving.settle(panel, view)
     assert moving.settle(panel, view) == [[0, 1], [1, 5], [2, 2]]
+    panel.raw = {"points": "100 2000; 300 4000"}  # outside what is shown
+    moving.settle(panel, view)
+    assert view.x_range[0] <= 100 and view.x_range[1] >= 300 and view.y_range[1] >= 4000
+
+
+def test_a_table_becomes_points() -> None:
+    table = read({"name": ["u", "v", "w"], "y": [1.0, 2.5, None], "t": [10, 20, 30], "z": [4.0, 5.0, 6.0]})
+    assert points.table_points(table, "t", "z")[0] == [[10, 4], [20, 5], [30, 6]]
+    found, said = points.table_points(table, "x", "y")  # no column x: the first two of numbers
+    assert found == [[1, 10], [2.5, 20]] and "2 of the table's 3 rows" in said and "y across, t up" in said
+    many = read({"x": np.arange(200.0), "y": 3 * np.arange(200.0)})
+    found, said = points.table_points(many, "x", "y")
+    assert len(found) == points.MOST_POINTS and all(y == 3 * x for x, y in found) and "unbend check" in said
+    for bad in ({"a": ["u", "v"], "b": [1.0, 2.0]}, {"a": [1.0, None], "b": [None, 2.0]}):
+        with pytest.raises(BadInput):
+            points.table_points(read(bad), "x", "y")
+    moving = points.Moving("0 1; 1 2")
+    panel = Controls([Line("points", "0 1; 1 2", "Points", 1500)], {})
+    moving.take(table, curve.names(ub.Formula("z = a*t + b")), panel)
+    assert moving.settle(panel, points.plot(moving.points)) == [[10, 4], [20, 5], [30, 6]]
+    panel.raw = {"points": "1 1; 2 2"}
+    moving.take(table, ("t", "z"), panel)  # the same table again is not news
+    assert panel.raw["points"] == "1 1; 2 2"
 
 
 def test_points_are_written_as_they_are_read() -> None:
-    points = [[123456.0, -0.00012345], [0.0, 1e-7], [-2.5, 3.0]]
-    np.testing.assert_allclose(straight.read_points(straight.write_points(points)), points, rtol=1e-3)
+    some = [[123456.0, -0.00012345], [0.0, 1e-7], [-2.5, 3.0]]
+    np.testing.assert_allclose(points.read_points(points.write_points(some)), some, rtol=1e-3)
 
 
 @pytest.mark.parametrize("text", ["y = x", "y = a/(x - x)", "y = a", "z = 3", "log(y) = a*x", "y = step(a*x)"])
 def test_odd_formulas_end_in_a_fit_or_in_one_plain_line(text: str) -> None:
     judged, problem = attempt(lambda: straight.judged(usual(straight.fields, formula=text)))
     assert judged and not problem
-    made, problem = attempt(lambda: straight.Fitted(judged.formula, [[0, 1], [1, 2], [2, 4]]).system())
+    made, problem = attempt(lambda: curve.Fitted(judged.formula, [[0, 1], [1, 2], [2, 4]]).system())
     assert (made or problem) and "\n" not in problem
 
 
@@ -197,14 +225,14 @@ def test_a_chain_collapses_to_its_closed_form() -> None:
 @pytest.mark.parametrize("h", ["identity", "relu", "step", "hard_tanh", "sigmoid", "gelu"])
 def test_pieces_are_counted_and_drawn(h: str, inputs: str) -> None:
     values = usual(bend.fields, bend=h, inputs=inputs, layers=2, neurons=4, seed=3)
-    said, kind, html = bend.pieces(values)
+    said, kind, html = bend_pieces.pieces(values)
     svg = drawn(html)
     if h == "identity":
         assert kind == "good" and "collapse" in said
     elif h in ("sigmoid", "gelu"):
         assert "no straight pieces" in said
     else:
-        count = ub.regions(bend.network(values), box=[[-3, 3]] * int(inputs)).count
+        count = ub.regions(bend_pieces.network(values), box=[[-3, 3]] * int(inputs)).count
         assert f"{count} straight pieces" in said
         if inputs == "2":
             assert len(list(svg.iter("{http://www.w3.org/2000/svg}polygon"))) == count
@@ -232,15 +260,15 @@ def test_every_slip_holds_and_stands_beside_what_is_written() -> None:
 def test_code_that_is_taken_away_runs() -> None:
     own = {"space": "own", "n": 1, "add": "u*v", "scale": "u**a", "member": "u > 0"}
     straight_values = usual(straight.fields)
-    made = straight.Fitted(straight.read_formula(straight_values), straight.read_points("0 1; 1 2; 2 4"))
+    made = curve.Fitted(straight.read_formula(straight_values), points.read_points("0 1; 1 2; 2 4"))
     for code in (
         spaces.python(usual(spaces.fields)),
         spaces.python(usual(spaces.fields, **own)).replace("print(ub.check_axioms(space))", ""),
         combining.combination_python(usual(spaces.fields, vectors="1/2 0; 0 1")),
         made.python(),
         straight.python(ub.Formula("y = a*x + b", variables=["x"])),
-        bend.python(usual(bend.fields, bend="relu")),
-        bend.python(usual(bend.fields, bend="sigmoid")),
+        bend_pieces.python(usual(bend.fields, bend="relu")),
+        bend_pieces.python(usual(bend.fields, bend="sigmoid")),
     ):
         exec(compile(code, "taken", "exec"), {"print": lambda *_: None})
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .conftest import Open, Opened
-
-LAST = ".ub-take"  # the last part of a page: it is drawn whole
+from .conftest import LAST, Open, Opened
 
 
 def drop(opened: Opened, name: str, content: str) -> None:
@@ -64,6 +62,13 @@ def test_straight_says_the_linearity_and_the_line_follows_the_points(browse: Ope
         formula.fill(text)
         opened.waits(f'.lab-verdict:has-text("{said}")')
     opened.waits(".lab-verdict:has-text('one variable')")
+    formula.fill("y = a*x + b")
+    opened.page.locator("summary:has-text('Your own points')").click()
+    drop(opened, "line.csv", "'x,y\\n0,1000\\n1,1003\\n2,1006\\n'")
+    opened.waits(".lab-verdict:has-text('a = 3, b = 1000')")
+    assert parse_qs(urlsplit(opened.page.url).query)["points"] == ["0 1000; 1 1003; 2 1006"]
+    drop(opened, "words.csv", "'u,v\\na,b\\nc,d\\n'")
+    opened.waits(".lab-verdict.bad:has-text('two columns of numbers')")
     opened.waits(LAST)
     assert not opened.serious()
     opened.check()
@@ -88,7 +93,7 @@ def test_bend_restores_its_state_and_answers_the_keys(browse: Open) -> None:
 
 
 def test_verdict_refuses_what_is_no_table_and_fits_what_is_one(browse: Open, tmp_path: Any) -> None:
-    opened = browse("verdict", budget="10", target="nonsense")
+    opened = browse("verdict", budget="5", target="nonsense")
     opened.waits(".lab-verdict.bad:has-text('nonsense')")
     drop(opened, "broken.csv", "'a,b\\n1,2\\n1,2,3\\n'")
     opened.waits(".lab-verdict.bad:has-text('broken.csv')")
@@ -111,6 +116,9 @@ def test_verdict_refuses_what_is_no_table_and_fits_what_is_one(browse: Open, tmp
     from unbend.verdict.model import Model
 
     assert Model.load(tmp_path).target == "y"
+    opened.page.get_by_text("Remove this table").click()
+    opened.waits("h2:has-text('concrete: 1,030 rows')")
+    opened.waits(".ub-drop p:text-is('')", state="attached")
     assert not opened.serious()
     opened.check()
 

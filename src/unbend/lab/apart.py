@@ -21,13 +21,15 @@ from ..errors import BadInput
 from ..words import language, say, set_language
 
 JOBS = {"axioms": "unbend.lab.spaces:work", "fit": "unbend.lab.fitting:work"}
+_LOOK = 0.5  # seconds between looks whether the asker is still there
 Tell = Callable[[float, str], None]
 
 
 class Apart:
     """One piece of work that runs apart: ``share`` and ``text`` say how far it is, ``done`` when it has ended.
 
-    Then ``answer`` holds what came out, or ``problem`` the plain reason why nothing did. ``stop`` ends it before.
+    Then ``answer`` holds what came out, or ``problem`` the plain reason why nothing did. ``stop`` ends it before, and
+    so does the end of the thread that asked: each open page has one.
     """
 
     def __init__(self, job: str, **arguments: Any) -> None:
@@ -42,6 +44,8 @@ class Apart:
         request = {"job": job, "language": language(), "arguments": arguments}
         self._listener = threading.Thread(target=self._listen, args=(json.dumps(request),), daemon=True)
         self._listener.start()
+        asker = threading.current_thread()
+        threading.Thread(target=self._stop_after, args=(asker,), daemon=True).start()
 
     @property
     def done(self) -> bool:
@@ -67,6 +71,11 @@ class Apart:
         """End it; harmless where it has ended."""
         if self._process.poll() is None:
             self._process.kill()
+
+    def _stop_after(self, asker: threading.Thread) -> None:
+        while self._listener.is_alive() and asker.is_alive():
+            self._listener.join(_LOOK)
+        self.stop()
 
     def _listen(self, request: str) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..data import read_table
 from ..data.files import shipped_sets
@@ -17,6 +17,9 @@ from ..report.html import paragraph, table
 from ..words import say
 from .apart import Apart, Tell
 from .state import Action, Choice, Field, Line, Number
+
+if TYPE_CHECKING:
+    from ..widgets.table_drop import TableDrop
 
 SHOWN_ROWS, SHOWN_COLUMNS = 5, 12
 FILES = ("report.html", "model.safetensors", "result.json")
@@ -66,6 +69,12 @@ def dropped(name: str, content: bytes) -> Table:
         raise
     weakref.finalize(table, shutil.rmtree, folder, ignore_errors=True)  # the file goes with the table
     return table
+
+
+def opened(drop: TableDrop, picked: str) -> Table:
+    """What was dropped, else the shipped table that is picked. Raises ``BadInput`` where what was dropped is none."""
+    raw = drop.raw()
+    return dropped(drop.name, raw) if raw else shipped(picked)
 
 
 def target_field(table: Table, asked: str) -> tuple[Choice, str, str]:

@@ -17,6 +17,7 @@ MOST_BYTES = 40_000_000  # of one request; a table that is dropped comes as base
 # what a page in run mode posts: values of controls, messages of widgets; nothing that runs or changes code
 _POSTS = re.compile(r"/[a-z]+/api/kernel/(set_ui_element_value|set_model_value|function_call)")
 _CLOSED = re.compile(r"(/[a-z]+)?/(api|auth|lsp|terminal|ws_sync|mcp|sse)(/|$)")
+_ASSETS = re.compile(r"/[a-z]+/assets/[\w.-]+-[\w-]{8}\.\w+")  # named by what is in them, so they never change
 _POLICY = "; ".join(
     (
         "default-src 'self' data: blob:",
@@ -69,7 +70,8 @@ class Gate(Door):
     """Lets through what a reader of the pages needs, and nothing else; the browser may load nothing from elsewhere."""
 
     async def let_in(self, scope: Any, receive: Any, send: Any, host: str) -> None:
-        await self.app(scope, _limited(receive), _with_policy(send, host))
+        lasting = _ASSETS.fullmatch(scope["path"]) is not None
+        await self.app(scope, _limited(receive), _with_policy(send, host, lasting))
 
     def refusal(self, kind: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
         refused = super().refusal(kind, method, path, headers)
@@ -109,7 +111,7 @@ def _limited(receive: Any) -> Any:
     return counted
 
 
-def _with_policy(send: Any, host: str) -> Any:
+def _with_policy(send: Any, host: str, lasting: bool) -> Any:
     extra = [
         (b"content-security-policy", _POLICY.format(host=host).encode()),
         (b"x-content-type-options", b"nosniff"),
@@ -119,8 +121,9 @@ def _with_policy(send: Any, host: str) -> Any:
     async def guarded(message: Any) -> None:
         if message["type"] == "http.response.start":
             dropped = (b"access-control-allow-origin", b"access-control-allow-credentials")
+            keep = [(b"cache-control", b"public, max-age=31536000, immutable")] * (lasting and message["status"] == 200)
             kept = [(key, value) for key, value in message["headers"] if key.lower() not in dropped]
-            message = {**message, "headers": [*kept, *extra]}
+            message = {**message, "headers": [*kept, *extra, *keep]}
         await send(message)
 
     return guarded

@@ -33,6 +33,10 @@ class Page:
         """Whether the URL hides this part of the page."""
         return part in self.state.hidden
 
+    def usual(self, name: str) -> Any:
+        """A field's usual value."""
+        return next(field.default for field in self.fields if field.name == name)
+
     def header(self) -> Any:
         """Navigation, title, what the page is for, and what of the URL could not be used."""
         import marimo as mo

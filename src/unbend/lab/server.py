@@ -26,7 +26,8 @@ def application(port: int) -> Any:
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import Mount, Route
 
-    builder = marimo.create_asgi_app(quiet=True, include_code=False, html_head=head(), session_ttl=30)
+    shared = f"/{PAGES[0]}"  # all pages load the program of the first, so that the browser keeps one
+    builder = marimo.create_asgi_app(quiet=True, include_code=False, html_head=head(), session_ttl=30, asset_url=shared)
     for name in PAGES:
         builder = builder.with_app(path=f"/{name}", root=str(pages_folder() / f"{name}.py"))
 

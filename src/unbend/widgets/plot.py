@@ -82,6 +82,11 @@ class Plot(View, module="plot"):
             if sticks is not None:
                 self.sticks = np.asarray(sticks, dtype=float).tolist()
 
+    def frame(self, x_range: Ends, y_range: Ends) -> None:
+        """Show the plane between other ends."""
+        with self.hold_sync():
+            self.x_range, self.y_range = [float(v) for v in x_range], [float(v) for v in y_range]
+
 
 def _pairs(points: Any) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in points]

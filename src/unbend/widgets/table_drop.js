@@ -30,10 +30,13 @@ function render({ model, el }) {
   const use = document.createElement("button");
   use.type = "button";
   use.textContent = texts.use;
+  const remove = document.createElement("button");
+  remove.type = "button";
+  remove.textContent = texts.remove;
   const said = document.createElement("p");
   said.setAttribute("role", "status");
   said.setAttribute("aria-live", "polite");
-  root.append(label, choose, pasteLabel, paste, use, said);
+  root.append(label, choose, pasteLabel, paste, use, said, remove);
   el.append(root);
 
   async function take(file, name) {
@@ -48,9 +51,21 @@ function render({ model, el }) {
     model.set("name", name);
     model.set("content", content);
     model.save_changes();
-    said.textContent = name;
   }
+  const show = () => {
+    remove.hidden = !model.get("content");
+    said.className = "";
+    said.textContent = model.get("content") ? model.get("name") : "";
+    if (remove.hidden) choose.value = "";
+  };
 
+  remove.addEventListener("click", () => {
+    model.set("name", "");
+    model.set("content", "");
+    model.save_changes();
+  });
+  model.on("change:content", show);
+  show();
   choose.addEventListener("change", () => choose.files.length && take(choose.files[0], choose.files[0].name));
   use.addEventListener("click", () => paste.value.trim() && take(new Blob([paste.value]), "pasted.csv"));
   const over = (event) => {
@@ -64,6 +79,7 @@ function render({ model, el }) {
     if (file) take(file, file.name);
     else if (text) take(new Blob([text]), "dropped.csv");
   });
+  return () => model.off("change:content", show);
 }
 
 export default { render };

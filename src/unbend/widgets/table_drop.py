@@ -31,7 +31,7 @@ class TableDrop(View, module="table_drop"):
     texts: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
-        keys = ("drop", "paste", "use", "too_large", "reading")
+        keys = ("drop", "paste", "use", "too_large", "reading", "remove")
         self._kept: tuple[str, Reading] | None = None
         super().__init__(texts={key: say(f"lab.table_{key}", most=MOST_MB) for key in keys})
 

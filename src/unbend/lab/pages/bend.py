@@ -7,12 +7,12 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.lab import bend
+    from unbend.lab import bend, bend_pieces
     from unbend.lab.network_files import FILES, files_of
     from unbend.lab.page import Page, attempt, part, say, verdict
     from unbend.lab.take_away import Taken
 
-    return FILES, Page, Taken, attempt, bend, files_of, mo, part, say, verdict
+    return FILES, Page, Taken, attempt, bend, bend_pieces, files_of, mo, part, say, verdict
 
 
 @app.cell
@@ -64,9 +64,9 @@ def _(mo, page, part, say):
 
 
 @app.cell
-def _(bend, mo, page, part, stack, verdict):
+def _(bend_pieces, mo, page, part, stack, verdict):
     def pieces():
-        said, kind, shown = bend.pieces(stack.values)
+        said, kind, shown = bend_pieces.pieces(stack.values)
         return mo.vstack([verdict(said, kind), part("", shown)])
 
     None if page.hides("pieces") else pieces()
@@ -86,12 +86,12 @@ def _(bend, page, part, say):
 
 
 @app.cell
-def _(bend, files_of, page, taken):
+def _(bend, bend_pieces, files_of, page, taken):
     def parts():
         values = page.values()
-        return [bend.neuron(values)[1], bend.chain(values)[1], bend.pieces(values)[2]]
+        return [bend.neuron(values)[1], bend.chain(values)[1], bend_pieces.pieces(values)[2]]
 
-    taken.hold(lambda: bend.python(page.values()), parts, files_of(lambda: bend.network(page.values())))
+    taken.hold(lambda: bend_pieces.python(page.values()), parts, files_of(lambda: bend_pieces.network(page.values())))
     return
 
 

@@ -7,16 +7,17 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.lab import straight
-    from unbend.lab.page import Page, attempt, part, say, verdict
+    from unbend.lab import curve, points, straight
+    from unbend.lab.page import Page, attempt, folded, part, say, verdict
     from unbend.lab.take_away import Taken
+    from unbend.widgets import TableDrop
 
-    return Page, attempt, Taken, mo, part, say, straight, verdict
+    return Page, TableDrop, Taken, attempt, curve, folded, mo, part, points, say, straight, verdict
 
 
 @app.cell
 def _(Page, mo, straight):
-    page = Page("straight", mo.query_params(), straight.fields, ("points", "models", "export"))
+    page = Page("straight", mo.query_params(), straight.fields, ("drag", "table", "models", "export"))
     page.header()
     return (page,)
 
@@ -43,28 +44,33 @@ def _(judged, part, say):
 
 
 @app.cell
-def _(mo, page, part, say, straight, verdict):
-    moving, trouble = straight.start(page.state.values["points"])
-    plot = mo.ui.anywidget(straight.plot(moving.points))
-    text = page.panel([field for field in page.fields if field.name == "points"], {"points": moving.text})
-    mo.vstack([part(say("lab_pages.drag_title"), f"<p>{say('lab_pages.drag_hint')}</p>"),
-               *([verdict(trouble, "bad")] if trouble else []), plot, text])  # fmt: skip
-    return moving, plot, text
+def _(TableDrop, folded, mo, page, part, points, say, verdict):
+    moving, trouble = points.start(page.state.values["points"], page.usual("points"))
+    plot = mo.ui.anywidget(points.plot(moving.points))
+    text = page.controls("points")
+    drop = mo.ui.anywidget(TableDrop())
+    _own = None if page.hides("table") else mo.Html(folded("lab_pages.points_table", drop, opened=False))
+    _told = [verdict(trouble, "bad")] if trouble else []
+    _title = part(say("lab_pages.drag_title"), f"<p>{say('lab_pages.drag_hint')}</p>")
+    None if page.hides("drag") else mo.vstack([_title, *_told, plot, text, _own])
+    return drop, moving, plot, text
 
 
 @app.cell
-def _(attempt, formula, moving, plot, straight, text, verdict):
-    # runs whenever a point was dragged, or the formula or the points' text changed
+def _(attempt, curve, drop, formula, moving, page, plot, text, verdict):
+    # runs whenever a point was dragged, a table came, or the formula or the points' text changed
     def refit():
-        made = straight.Fitted(formula, moving.settle(text.widget, plot.widget))
+        moving.take(drop.widget.reading(), curve.names(formula), text.widget)
+        made = curve.Fitted(formula, moving.settle(text.widget, plot.widget))
         plot.widget.show(lines=made.lines(*plot.widget.x_range), sticks=made.sticks())
         return made
 
-    text.values, plot.value
-    fitted, open_end = attempt(refit) if formula else (None, "")
+    text.values, plot.value, drop.value
+    fitted, open_end = attempt(refit) if formula and not page.hides("drag") else (None, "")
     if fitted is None:
         plot.widget.show(lines=[], sticks=[])
-    verdict(fitted.sentence) if fitted else verdict(open_end, "bad") if open_end else None
+    _told = f"{moving.said} {fitted.sentence}".strip() if fitted else open_end
+    verdict(_told, "plain" if fitted else "bad") if _told else None
     return (fitted,)
 
 

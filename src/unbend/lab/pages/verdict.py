@@ -32,13 +32,8 @@ def _(TableDrop, mo, page, part, say):
 
 @app.cell
 def _(attempt, drop, fitting, part, shipped, verdict):
-    # a table that was dropped or pasted goes before the shipped one
-    def opened():
-        raw = drop.widget.raw()
-        return fitting.dropped(drop.widget.name, raw) if raw else fitting.shipped(shipped.values["set"])
-
-    drop.value
-    table, trouble = attempt(opened)
+    drop.value  # runs again when a table comes or goes
+    table, trouble = attempt(lambda: fitting.opened(drop.widget, shipped.values["set"]))
     verdict(trouble, "bad") if table is None else part(fitting.heading(table), table.preview)
     return (table,)
 
