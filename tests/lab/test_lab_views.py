@@ -294,9 +294,10 @@ def test_a_fit_starts_when_the_button_is_pressed_and_not_when_it_is_made_anew(mo
 def test_tables_and_targets() -> None:
     table = fitting.dropped("../../data/내 표.csv", b"a,b\n1,2\n3,4\n")
     assert table.name == "내 표.csv" and table.columns == ("a", "b") and table.rows == 2
-    choice, column, problem = fitting.target_field(table, "a")
-    assert (choice.default, column, problem) == ("b", "a", "")
-    assert "nonsense" in fitting.target_field(table, "nonsense")[2]
+    fields, column, problem = fitting.asking(fitting.fields(), table, "a")
+    target = next(field for field in fields if field.name == "target")
+    assert (target.default, target.read("a"), column, problem) == ("b", "a", "a", "")
+    assert "nonsense" in fitting.asking(fitting.fields(), table, "nonsense")[2]
     for content in (b"", b"\x00\x01\x02" * 50, b"a,b\n1\n2,3,4\n", b'a,"b\n1,2\n'):
         with pytest.raises(BadInput):
             fitting.dropped("broken.csv", content)

@@ -48,7 +48,7 @@ def combination(values: Mapping[str, Any]) -> tuple[str, str]:
     ]
     picture = _drawn(vectors, coefficients, made, wanted) if len(made) == 2 and len(vectors) <= 3 else ""
     head = (say("lab_pages.asked"), say("lab_pages.answer"))
-    return say("lab_pages.makes", vector=shown(made)), table(head, rows) + picture
+    return say("lab_pages.makes", vector=shown(made)), f'<div class="lab-beside">{table(head, rows)}{picture}</div>'
 
 
 def products(values: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
@@ -77,21 +77,22 @@ def opened(drop: TableDrop, picked: str) -> Table:
     return dropped(drop.name, raw) if raw else shipped(picked)
 
 
-def target_field(table: Table, asked: str) -> tuple[Choice, str, str]:
-    """The choice of the column to be predicted, the one that is chosen, and why the one asked for is not taken."""
+def asking(fields: Sequence[Field], table: Table, asked: str) -> tuple[list[Field], str, str]:
+    """The fields of a fit of this table, the column to be predicted, and why the one ``asked`` for is not taken."""
     options = tuple((c, c) for c in table.columns)
-    choice = Choice("target", table.columns[-1], say("lab_pages.target"), options)
+    target = Choice("target", table.columns[-1], say("lab_pages.target"), options)
+    shown = [target if field.name == "target" else field for field in fields if field.name != "set"]
     if not asked or asked in table.columns:
-        return choice, asked or choice.default, ""
+        return shown, asked or target.default, ""
     known = ", ".join(table.columns[:SHOWN_COLUMNS])
-    return choice, choice.default, say("lab_pages.no_such_target", got=asked[:60], known=known)
+    return shown, target.default, say("lab_pages.no_such_target", got=asked[:60], known=known)
 
 
-def arguments(table: Table, values: Mapping[str, Any], target: str) -> dict[str, Any]:
+def arguments(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
     """What the work apart is given."""
     task = None if values["task"] == "auto" else values["task"]
     formula = values["formula"].strip() or None
-    given = {"place": table.place, "name": table.name, "target": target, "task": task, "formula": formula}
+    given = {"place": table.place, "name": table.name, "target": values["target"], "task": task, "formula": formula}
     return {**given, "budget": values["budget"], "seed": values["seed"]}
 
 
@@ -136,13 +137,13 @@ def heading(table: Table) -> str:
     return say("lab_pages.the_table", name=table.name, rows=f"{table.rows:,}", columns=len(table.columns))
 
 
-def python(table: Table, values: Mapping[str, Any], target: str) -> str:
+def python(table: Table, values: Mapping[str, Any]) -> str:
     """The same in Python."""
-    given = arguments(table, values, target)
+    given = arguments(table, values)
     said = {k: given[k] for k in ("task", "formula") if given[k] is not None}
     extra = "".join(f", {k}={v!r}" for k, v in {**said, "budget": given["budget"], "seed": given["seed"]}.items())
     return (
-        f"import unbend as ub\n\nresult = ub.fit({table.name!r}, {target!r}{extra})\n"
+        f"import unbend as ub\n\nresult = ub.fit({table.name!r}, {given['target']!r}{extra})\n"
         "print(result)\nresult.report('report.html')\nresult.save('model.safetensors')\n"
     )
 

@@ -84,13 +84,13 @@ def rows(values: dict[str, Any], reading: Reading | None, target: str) -> sample
 
 
 def differences(kept: dict[str, Any], now: dict[str, Any], fields: Sequence[Field]) -> str:
-    """What two runs were set to that is not the same, in words."""
+    """What two runs were set to that is not the same, in one sentence."""
     words = []
     for field in shown(fields, now):
         a, b = kept.get(field.name), now.get(field.name)
         if a != b and field.name != "pieces":
             words.append(f"{field.label}: {field.told(a)} → {field.told(b)}")
-    return "; ".join(words) or say("lab_playground.no_difference")
+    return say("lab_playground.changed", settings="; ".join(words)) if words else say("lab_playground.no_difference")
 
 
 def target_field(reading: Reading | None) -> list[Field]:

@@ -53,6 +53,7 @@ class Views:
         middle = 0.0 if sample.classes else float(sample.y[sample.learn].mean())
         held_out = np.isin(np.arange(len(sample.x)), sample.judge)
         some = np.random.default_rng(0).permutation(len(shown))[:_SHOWN_POINTS]
+        self.network.labels = list(sample.names)
         self.surface.frame(self._box(run), [sample.names[i] for i in sample.axes], shown[some],
                            (sample.y - middle)[some], held_out[some], sample.classes)  # fmt: skip
 

@@ -41,6 +41,13 @@ def scores(run: Run) -> list[list[str]]:
     return rows
 
 
+def beside(rows: list[list[str]], kept: list[list[str]]) -> list[list[str]]:
+    """The rows with a kept run's validation beside them; what only the kept run has stands below."""
+    older = {row[0]: row[2] or row[1] for row in kept}
+    both = [[*row, older.pop(row[0], "")] for row in rows]
+    return both + [[name, "", "", value] for name, value in older.items()]
+
+
 def answer(sample: Sample, output: Array) -> str:
     """What one row's output (outputs,) says."""
     if not sample.classes:

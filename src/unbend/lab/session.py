@@ -14,7 +14,7 @@ from ..words import say
 from . import playground
 from .run import Run, check_layers
 from .run_views import Losses, Views
-from .run_words import came_to, scores
+from .run_words import beside, came_to, scores
 from .state import Field, shown
 
 
@@ -111,14 +111,11 @@ class Session:
         kept = self._kept
         self.views.show(run, bool(self.values.get("pieces")), None if kept is None else kept.losses)
         told = came_to(run) if paused or run.stopped else say("lab_playground.learning")
-        self.runner.message = " ".join(part for part in (told, run.stopped, self.said) if part)
-        self.runner.heads = ["", say("lab_playground.training"), say("lab_playground.validation")]
-        rows = scores(run)
-        if kept is not None:
-            rows = [[say("lab_playground.kept", name=row[0]), *row[1:]] for row in kept.scores] + rows
-            rows.append([say("lab_playground.changed"),
-                         playground.differences(kept.values, self.values, self.fields), ""])  # fmt: skip
-        self.runner.scores = rows
+        changed = "" if kept is None else playground.differences(kept.values, self.values, self.fields)
+        self.runner.message = " ".join(part for part in (told, run.stopped, self.said, changed) if part)
+        heads = ["", say("lab_playground.training"), say("lab_playground.validation")]
+        self.runner.heads = heads if kept is None else [*heads, say("lab_playground.kept")]
+        self.runner.scores = scores(run) if kept is None else beside(scores(run), kept.scores)
 
     def settings(self) -> list[tuple[str, str]]:
         """(label, value) of everything that is set and counts."""

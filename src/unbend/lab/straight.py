@@ -34,17 +34,17 @@ def fields() -> list[Field]:
     return [
         Line("formula", EXAMPLES[0], say("lab_pages.formula"), 300),
         Line("variables", "", say("lab_pages.variables"), 100),
-        Line("points", write_points(np.column_stack(regression_data())), say("lab_pages.points"), LONGEST, 2),
+        Line("points", write_points(np.column_stack(regression_data())), say("lab_pages.points"), LONGEST, 3),
     ]
 
 
 def examples() -> str:
     """Links to formulas worth a look: each is this page with that formula in its address."""
-    links = " · ".join(
+    links = " ".join(
         f'<a href="?lang={language()}&amp;v={VERSION}&amp;formula={quote(text)}"><code>{escape(text)}</code></a>'
         for text in EXAMPLES
     )
-    return f"<p>{escape(say('lab_pages.examples'))} {links}</p>"
+    return f'<p class="lab-examples">{escape(say("lab_pages.examples"))} {links}</p>'
 
 
 def linear_models() -> str:

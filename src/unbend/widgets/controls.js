@@ -74,6 +74,7 @@ function line(spec, text, id, changed) {
 
 const KINDS = { number, choice, switch: onOff, line };
 let panels = 0;
+const LONG = 34; // letters of a choice that one column does not show
 
 function render({ model, el }) {
   const mine = ++panels;
@@ -103,6 +104,7 @@ function render({ model, el }) {
       const id = `ub-${mine}-${spec.name}`;
       const row = document.createElement("div");
       row.className = `ub-${spec.kind}`;
+      row.classList.toggle("wide", (spec.options ?? []).some(([, words]) => words.length > LONG));
       row.dataset.name = spec.name;
       if (spec.kind === "action") {
         const button = document.createElement("button");

@@ -191,8 +191,10 @@ function mount(model, el) {
       const neuron = place[`${k} ${index}`];
       const value = values[k]?.[index] ?? "";
       if (k === 0) {
-        neuron.bias.textContent = value && `= ${value}`;
-        node.setAttribute("aria-label", `${texts.input} ${name} ${value}`);
+        const label = model.get("labels")[index] ?? "";
+        const told = label !== name && label ? (label.length > 12 ? `${label.slice(0, 11)}…` : label) : "";
+        neuron.bias.textContent = [told, value && `= ${value}`].filter(Boolean).join(" ");
+        node.setAttribute("aria-label", `${texts.input} ${name} ${told && label} ${value}`);
         continue;
       }
       const b = short(bias(all, k - 1, index));
@@ -280,7 +282,7 @@ function render({ model, el }) {
   };
   const anew = () => ((rebuild = true), soon());
   model.on("change:columns", anew);
-  const names = ["weights", "maps", "formula", "values"];
+  const names = ["weights", "maps", "formula", "values", "labels"];
   for (const name of names) model.on(`change:${name}`, soon);
   return () => {
     cancelAnimationFrame(waiting);

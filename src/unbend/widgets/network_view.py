@@ -22,8 +22,9 @@ class NetworkView(View, module="network_view"):
 
     Hover or focus a neuron: ``chosen`` is (layer, neuron), from 0, and its formula stands below with the numbers (and
     worked out where a row ``x`` (inputs,) is given). ``numbers`` writes every weight on its arrow and every bias below
-    its neuron; of a layer with more than ``most`` neurons some are drawn. ``show`` puts in another network and maps:
-    (neurons, g, g) values of every neuron on a grid, inputs first, drawn inside the neurons.
+    its neuron; of a layer with more than ``most`` neurons some are drawn, and where arrows are many their numbers
+    appear with the neuron that is chosen. ``labels`` say what the inputs are. ``show`` puts in another network and
+    maps: (neurons, g, g) values of every neuron on a grid, inputs first, drawn inside the neurons.
     """
 
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -35,6 +36,7 @@ class NetworkView(View, module="network_view"):
     maps = traitlets.Bytes(b"").tag(sync=True)  # uint8, (neurons drawn, grid, grid), 128 is 0
     grid = traitlets.Int(0).tag(sync=True)
     values: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    labels: traitlets.List[str] = traitlets.List().tag(sync=True)  # of the inputs
     chosen: traitlets.List[Any] = traitlets.List().tag(sync=True)
     symbols = traitlets.Unicode("").tag(sync=True)
     formula = traitlets.Unicode("").tag(sync=True)

@@ -40,14 +40,12 @@ def _(attempt, drop, fitting, part, shipped, verdict):
 
 @app.cell
 def _(fitting, mo, page, table, verdict):
-    target, settings, go = None, None, None
+    panel = None
     if table:
-        choice, column, unknown = fitting.target_field(table, page.state.values["target"])
-        target = page.panel([choice], {"target": column})
-        settings = page.controls("task", "formula", "budget", "seed")
-        go = page.controls("fit")
-    mo.vstack([*([verdict(unknown, "bad")] if unknown else []), target, settings, go]) if table else None
-    return go, settings, target
+        fields, column, unknown = fitting.asking(page.fields, table, page.state.values["target"])
+        panel = page.panel(fields, {"target": column})
+    mo.vstack([*([verdict(unknown, "bad")] if unknown else []), panel]) if table else None
+    return (panel,)
 
 
 @app.cell
@@ -60,10 +58,10 @@ def _(Progress, fitting, mo, say):
 
 
 @app.cell
-def _(fitting, go, progress, runs, settings, table, target):
-    if go is not None:
-        given = fitting.arguments(table, settings.values, target.values["target"])
-        if runs.asked(go.values["fit"], given):
+def _(fitting, panel, progress, runs, table):
+    if panel is not None:
+        given = fitting.arguments(table, panel.values)
+        if runs.asked(panel.values["fit"], given):
             progress.widget.set_trait("running", True)
     return
 
@@ -89,12 +87,12 @@ def _(fitting, get_answer, part, say):
 
 
 @app.cell
-def _(answer, fitting, settings, table, taken, target):
+def _(answer, fitting, panel, table, taken):
     def parts():
         return [f"<h2>{fitting.heading(table)}</h2>", table.preview, *([fitting.told(answer)] if answer else [])]
 
     files = {name: lambda name=name: fitting.file(answer, name) for name in fitting.FILES} if answer else {}
-    code = (lambda: fitting.python(table, settings.values, target.values["target"])) if table else None
+    code = (lambda: fitting.python(table, panel.values)) if table else None
     taken.hold(code, parts, files)
     return
 
