@@ -71,6 +71,7 @@ function render({ model, el }) {
         const box = document.createElement(i ? tag : "th");
         box.scope = tag === "th" ? "col" : "row";
         box.textContent = cell;
+        box.classList.toggle("number", /^[\d.e+-]+$/.test(cell));
         line.append(box);
       });
       return line;
