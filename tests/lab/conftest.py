@@ -1,4 +1,4 @@
-"""One lab and one Chromium for all tests of a session; pages share its cache, as tabs do, and close with their test."""
+"""One lab and one Chromium for all tests of a session. A test's first page is in a tab that stays: it is faster."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -75,6 +76,13 @@ class Opened:
         found.wait_for(timeout=1000 * seconds, state=state)
         return found
 
+    def drop(self, name: str, content: str) -> None:
+        """Drop a file on the page; ``content`` is JavaScript that makes it."""
+        transfer = self.page.evaluate_handle(
+            f"() => {{ const d = new DataTransfer(); d.items.add(new File([{content}], '{name}')); return d; }}"
+        )
+        self.page.locator(".ub-drop").dispatch_event("drop", {"dataTransfer": transfer})
+
     def resize(self, width: int) -> None:
         """Another width, and the page drawn at it."""
         self.page.set_viewport_size({"width": width, "height": 900})
@@ -103,27 +111,44 @@ class Opened:
 Open = Callable[..., Opened]
 
 
+@pytest.fixture(scope="session")
+def tab(chromium: Any) -> Any:
+    """The tab that stays."""
+    return chromium.new_page()
+
+
 @pytest.fixture
-def browse(address: str, chromium: Any) -> Iterator[Open]:
-    """``browse("network", lang="ko", seed="3")`` opens a page and waits until it is drawn."""
-    pages = []
+def browse(address: str, chromium: Any, tab: Any) -> Iterator[Open]:
+    """``browse("network", lang="ko", seed="3")`` opens a page and waits for its head; a second one in a new tab."""
+    pages: list[tuple[Any, dict[str, Callable[[Any], None]]]] = []
 
     def open_page(name: str, width: int = 1280, lang: str = "en", **state: str) -> Opened:
-        from urllib.parse import urlencode
+        opened = Opened(chromium.new_page() if pages else tab)
+        here = (address, address.replace("http", "ws", 1), "blob:", "data:")
 
-        opened = Opened(chromium.new_page())
-        pages.append(opened.page)
+        def asked(request: Any) -> None:
+            if not request.url.startswith(here):
+                opened.away.append(request.url)
+
+        heard: dict[str, Callable[[Any], None]] = {
+            "console": lambda message: opened.errors.append(message.text) if message.type == "error" else None,
+            "pageerror": lambda error: opened.errors.append(str(error)),
+            "request": asked,
+            "websocket": asked,
+        }
+        opened.page.goto("about:blank")
+        for event, does in heard.items():
+            opened.page.on(event, does)
+        pages.append((opened.page, heard))
         opened.page.set_viewport_size({"width": width, "height": 900})
         opened.page.set_default_timeout(60_000)
-        opened.page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
-        opened.page.on("pageerror", lambda e: opened.errors.append(str(e)))
-        here = (address, address.replace("http", "ws", 1), "blob:", "data:")
-        opened.page.on("request", lambda r: None if r.url.startswith(here) else opened.away.append(r.url))
-        opened.page.on("websocket", lambda w: None if w.url.startswith(here) else opened.away.append(w.url))
         opened.page.goto(f"{address}{name}{'/' if name else ''}?{urlencode({'lang': lang, **state})}")
         opened.waits(".lab-head, .lab-front")
         return opened
 
     yield open_page
-    for page in pages:
-        page.close()
+    for page, heard in pages:
+        for event, does in heard.items():
+            page.remove_listener(event, does)
+        if page is not tab:
+            page.close()

@@ -43,6 +43,7 @@ def test_page_opens(browse: Open, name: str, lang: str) -> None:
         assert value == (found.inner_text() if place.endswith("output") else found.input_value())
         assert opened.page.locator(hidden).count() == 0
         assert opened.page.locator(".lab-problem").count() == 0
+    assert opened.page.locator(".cm-editor, [contenteditable=true]").count() == 0  # no cell to be edited
     assert opened.fits()
     opened.resize(390)
     assert opened.fits()
@@ -85,6 +86,14 @@ def test_neuron_says_the_librarys_formula(browse: Open) -> None:
     assert state.net.formula(0, 0, numbers=True, x=state.x[2]) in said
     opened.page.keyboard.press("Tab")
     opened.waits(".ub-network .formula:has-text('h2 =')")
+    reached = "(e) => { while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e.textContent; }"
+    buttons = set(opened.waits(LAST).locator("button").all_inner_texts())
+    for _ in range(60):  # by Tab on to the last control of the page
+        opened.page.keyboard.press("Tab")
+        buttons.discard(opened.page.evaluate(f"({reached})(document.activeElement)"))
+        if not buttons:
+            return
+    raise AssertionError(f"not reached: {buttons}")
 
 
 def test_keys_are_listed(browse: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,11 @@ def table(target: str, rows: int = 60) -> bytes:
 
 def test_runs_pauses_steps_and_tabs_are_apart(browse: Open) -> None:
     first, second = browse("playground"), browse("playground", data="hills", seed="7")
-    first.waits(RUN).focus()
-    first.page.keyboard.press("Space")
+    first.page.bring_to_front()
+    first.waits(RUN)
+    first.page.keyboard.press("Space")  # wherever the focus is, but on a control
     first.waits(".ub-runner p:has-text('Learning')")
+    first.waits(RUN).focus()
     first.page.keyboard.press("Space")
     first.waits(".ub-runner p:has-text('Epoch')")
     done = epoch(first)
@@ -62,12 +65,16 @@ def test_own_table_is_trained_on_and_bad_ones_are_said(browse: Open, tmp_path: P
     opened.waits(".ub-drop p:has-text('at most 20 MB')")
     give("gaps.csv", table("price") + b"\nNaN,nan,NaN")
     opened.waits(".ub-runner p:has-text(\"'price' must be finite, but line 62 has nan\")")
-    give("houses.csv", table("cost"))
+    opened.drop("houses.csv", json.dumps(table("cost").decode()))
     opened.waits(".ub-runner table:has-text('unit of cost')")
     assert opened.waits("[data-name=target] select").input_value() == "cost"
     opened.page.locator(".ub-runner [data-name=step]").click()
     opened.waits(".ub-runner p:has-text('Epoch 1.')")
     assert "data=own" in opened.page.url
+    assert opened.page.locator(".ub-network .input .bias").all_text_contents() == ["width", "height"]
+    opened.page.locator(".ub-drop button:has-text('Remove')").click()
+    opened.waits(".ub-runner table:has-text('loss, nats')")
+    assert opened.page.locator("[data-name=target]").count() == 0
     opened.check()
 
 

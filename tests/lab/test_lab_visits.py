@@ -5,16 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .conftest import LAST, Open, Opened
-
-
-def drop(opened: Opened, name: str, content: str) -> None:
-    """Drop a file on the page; ``content`` is JavaScript that makes it."""
-    transfer = opened.page.evaluate_handle(
-        f"() => {{ const d = new DataTransfer(); d.items.add(new File([{content}], '{name}')); return d; }}"
-    )
-    opened.page.locator(".ub-drop").dispatch_event("drop", {"dataTransfer": transfer})
-
+from .conftest import LAST, Open
 
 STRAIGHT = "'a,b,y\\n' + Array.from({length: 80}, (_, i) => `${i % 20},${i % 7},${3 * (i % 20) - (i % 7)}`).join('\\n')"
 
@@ -64,10 +55,10 @@ def test_straight_says_the_linearity_and_the_line_follows_the_points(browse: Ope
     opened.waits(".lab-verdict:has-text('one variable')")
     formula.fill("y = a*x + b")
     opened.page.locator("summary:has-text('Your own points')").click()
-    drop(opened, "line.csv", "'x,y\\n0,1000\\n1,1003\\n2,1006\\n'")
+    opened.drop("line.csv", "'x,y\\n0,1000\\n1,1003\\n2,1006\\n'")
     opened.waits(".lab-verdict:has-text('a = 3, b = 1000')")
     assert parse_qs(urlsplit(opened.page.url).query)["points"] == ["0 1000; 1 1003; 2 1006"]
-    drop(opened, "words.csv", "'u,v\\na,b\\nc,d\\n'")
+    opened.drop("words.csv", "'u,v\\na,b\\nc,d\\n'")
     opened.waits(".lab-verdict.bad:has-text('two columns of numbers')")
     opened.waits(LAST)
     assert not opened.serious()
@@ -95,15 +86,15 @@ def test_bend_restores_its_state_and_answers_the_keys(browse: Open) -> None:
 def test_verdict_refuses_what_is_no_table_and_fits_what_is_one(browse: Open, tmp_path: Any) -> None:
     opened = browse("verdict", budget="5", target="nonsense")
     opened.waits(".lab-verdict.bad:has-text('nonsense')")
-    drop(opened, "broken.csv", "'a,b\\n1,2\\n1,2,3\\n'")
+    opened.drop("broken.csv", "'a,b\\n1,2\\n1,2,3\\n'")
     opened.waits(".lab-verdict.bad:has-text('broken.csv')")
-    drop(opened, "large.csv", "new Uint8Array(5e7)")
+    opened.drop("large.csv", "new Uint8Array(5e7)")
     opened.waits(".ub-drop p:has-text('20 MB')")
-    drop(opened, "gaps.csv", "'a,y\\n' + 'nan,NaN\\n'.repeat(30)")
+    opened.drop("gaps.csv", "'a,y\\n' + 'nan,NaN\\n'.repeat(30)")
     opened.waits("h2:has-text('gaps.csv: 30 rows')")
     opened.waits("[data-name=fit] button").click()
     opened.waits(".lab-verdict.bad")
-    drop(opened, "mine.csv", STRAIGHT)
+    opened.drop("mine.csv", STRAIGHT)
     opened.waits("h2:has-text('mine.csv: 80 rows')")
     opened.waits("[data-name=target] select").select_option("y")
     opened.waits("[data-name=fit] button").click()

@@ -257,9 +257,18 @@ function render({ model, el }) {
     go(...to);
   });
 
+  // changes come several at a time, and only together they fit: one picture for all of them
   let waiting = 0;
-  const soon = () => (waiting ||= requestAnimationFrame(() => ((waiting = 0), draw())));
-  const anew = () => (key(), points(), soon());
+  let framed = false;
+  const soon = () => {
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      if (framed) key(), points();
+      framed = false;
+      draw();
+    });
+  };
+  const anew = () => ((framed = true), soon());
   const seen = new ResizeObserver(() => root.clientWidth && size());
   seen.observe(root);
   const heard = { grid: soon, edges: soon, here: soon, caption: soon, size: anew, points: anew, box: anew, names: soon, classes: anew };
