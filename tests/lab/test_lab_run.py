@@ -179,6 +179,29 @@ def test_files_hold_the_network(tmp_path: Path) -> None:
     assert net.formula(1, 2, numbers=True) in paper and "disc in a ring" in paper and "Own formula" not in paper
 
 
+def test_every_kind_of_run_is_kept_compared_and_put_on_paper() -> None:
+    three = read({"a": np.arange(60.0), "kind": ["u", "v", "w"] * 20})
+    session = Session(playground.fields())
+    values = {field.name: field.default for field in session.fields}
+    for reading, data, unit in ((None, "hills", "RMSE"), (three, "own", "nats"), (None, "xor", "nats")):
+        session.set_up({**values, "data": data}, reading)
+        session.act("step")
+        assert len("".join(run_report.parts(session))) > 20_000
+        assert any(unit in row[0] for row in session.runner.scores)
+        session.act("keep")
+        assert session.runner.message.endswith("Set as the kept run.")
+        assert all(row[3] == (row[2] or row[1]) for row in session.runner.scores)
+    session.set_up({**values, "data": "xor", "rate": 0.1, "n1": 3})
+    assert "Learning rate: 0.01 → 0.1" in session.runner.message and "8 → 3" in session.runner.message
+
+
+def test_whatever_the_settings_raise_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playground, "plan", lambda values: 1 / 0)
+    session = Session(playground.fields())
+    session.set_up({field.name: field.default for field in session.fields})
+    assert "division by zero" in session.runner.message and session.run is None
+
+
 def test_features_and_targets_that_cannot_be_learned() -> None:
     wide = {f"c{i}": np.random.default_rng(i).normal(size=20) for i in range(40)}
     with pytest.raises(BadInput, match="1 to 30"):

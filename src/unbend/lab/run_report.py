@@ -6,10 +6,12 @@ import base64
 import io
 from html import escape
 
-from ..figures import diagram
+from ..figures.diagram import MINUS, PLUS, diagram
 from ..report.html import table
 from ..words import say
 from .session import Session
+
+_CLASSES = (MINUS, PLUS, "#1a7a42", "#7a3fa0", "#967000", "#46505a", "#be286e", "#007d82")  # as in the view
 
 
 def parts(session: Session) -> list[str]:
@@ -31,6 +33,7 @@ def _picture(session: Session) -> str:
     """Surface and losses as a PNG, in base64."""
     import numpy as np
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.colors import LinearSegmentedColormap, ListedColormap
     from matplotlib.figure import Figure
 
     from ..figures.fonts import family
@@ -43,8 +46,14 @@ def _picture(session: Session) -> str:
     shades = np.frombuffer(view.grid, "<f4").reshape(side, side)
     points = np.frombuffer(view.points, "<f4").reshape(-1, 4)
     ends = [v for pair in view.box for v in pair]
-    left.imshow(shades, extent=ends, origin="lower", aspect="auto", cmap="PuOr_r", vmin=-view.size, vmax=view.size)
-    left.scatter(points[:, 0], points[:, 1], c=points[:, 2], s=10, cmap="PuOr_r", edgecolors="#1d2329", linewidths=0.5)
+    many = len(view.classes) > 2
+    colours = ListedColormap(_CLASSES) if many else LinearSegmentedColormap.from_list("sides", [MINUS, "white", PLUS])
+    low, high = (-0.5, len(_CLASSES) - 0.5) if many else (-view.size, view.size)
+    kinds = 2 * points[:, 2] - 1 if len(view.classes) == 2 else points[:, 2] % len(_CLASSES) if many else points[:, 2]
+    left.imshow(shades % len(_CLASSES) if many else shades, extent=ends, origin="lower", aspect="auto", cmap=colours,
+                vmin=low, vmax=high, alpha=0.6)  # fmt: skip
+    left.scatter(points[:, 0], points[:, 1], c=kinds, s=12, cmap=colours, vmin=low, vmax=high, edgecolors="#1d2329",
+                 linewidths=0.5)  # fmt: skip
     left.set_xlabel(view.names[0], family=family())
     left.set_ylabel(view.names[-1] if len(view.names) > 1 else "", family=family())
     for line in session.views.curve.lines:

@@ -12,6 +12,7 @@ from ..network import Network
 from ..widgets.runner import Runner
 from ..words import say
 from . import playground
+from .page import attempt
 from .run import Run, check_layers
 from .run_views import Losses, Views
 from .run_words import beside, came_to, scores
@@ -67,18 +68,20 @@ class Session:
             target if own else "",
             *(values[name] for name in (*playground.DATA, *playground.NETWORK, "optimizer")),
         )
-        try:
+
+        def take_over() -> str:
             plan = playground.plan(values)
-            if self.run is not None and source == self._source:
-                if plan != self.run.plan:
-                    self.run.learn_otherwise(plan)
-            else:
+            if self.run is None or source != self._source:
                 self.run = Run(playground.rows(values, reading, target), plan)
                 self.views.frame(self.run)
-            self.said = " ".join([problem, *self.run.sample.notes, check_layers(plan.layers)]).strip()
-        except BadInput as error:
+            elif plan != self.run.plan:
+                self.run.learn_otherwise(plan)
+            return " ".join([problem, *self.run.sample.notes, check_layers(plan.layers)]).strip()
+
+        said, wrong = attempt(take_over)
+        if wrong:
             self.run = self.views.run = None
-            self.said = (own and problem) or str(error)
+        self.said = ((own and problem) or wrong) if wrong else said
         self.values, self._source = dict(values), source
         self.show()
 
