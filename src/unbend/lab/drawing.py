@@ -1,12 +1,15 @@
-"""What the drawings of the pages share: colours, keys, the figure round a scene, numbers as text."""
+"""What the pages' pictures and tables share: colours, keys, the figure round a scene, numbers as text."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from ..figures.plane import Array, Plane
 from ..figures.scene import Line as Stroke
 from ..figures.scene import Scene, Shape, Text
+from ..report.html import table
 
 BLUE, RED, INK, SOFT = "#1b6ca8", "#b5471b", "#222222", "#777777"
 HEIGHT = 378
@@ -46,3 +49,8 @@ def gapped(x: Array, y: Array, jumps: Array) -> tuple[Array, Array]:
 def short(value: float) -> str:
     """Four digits, with a true minus sign."""
     return f"{value:.4g}".replace("-", "−")
+
+
+def reasons(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table whose last column says why; on a narrow screen that stands below the others."""
+    return f'<div class="lab-reasons">{table(head, rows)}</div>'

@@ -10,12 +10,13 @@ from html import escape
 from typing import Any
 
 from ..figures.axiom import draw_axiom
-from ..report.html import paragraph, table
+from ..report.html import paragraph
 from ..spaces import Answers, Space, check_axioms, spaces
 from ..spaces.space import FIELDS
 from ..words import say
 from .apart import Apart, Tell
 from .combining import combination_fields
+from .drawing import reasons
 from .state import Choice, Field, Line, Number
 
 OWN = "own"
@@ -108,7 +109,7 @@ def axioms_table(answers: Answers) -> str:
     rows = [(a.axiom, a.statement, f"{SIGNS[a.verdict]} {say('spaces.' + a.verdict)}", a.reason)
             for a in answers.values()]  # fmt: skip
     head = (say("lab_pages.axiom"), say("lab_pages.says"), say("lab_pages.answer"), say("lab_pages.because"))
-    return table(head, rows)
+    return reasons(head, rows)
 
 
 def picture(answered: Mapping[str, Any], axiom: str) -> str:

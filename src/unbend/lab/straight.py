@@ -14,8 +14,9 @@ from ..figures.curves import regression_data
 from ..formula import Formula
 from ..formula.tokens import shorten
 from ..formula.verdicts import alone, groups
-from ..report.html import paragraph, table
+from ..report.html import paragraph
 from ..words import language, say
+from .drawing import reasons
 from .points import LONGEST, write_points
 from .state import VERSION, Field, Line
 
@@ -85,7 +86,7 @@ def verdicts(formula: Formula) -> str:
     head = (say("lab_pages.in_what"), say("lab_pages.answer"), say("lab_pages.because"))
     more = [paragraph(say("lab_pages.not_alone", count=len(left_out)), "note")] if left_out else []
     typeset = f'<div class="scroll lab-formula" tabindex="0">{formula.mathml()}</div>'
-    return "\n".join([typeset, table(head, rows), *more])
+    return "\n".join([typeset, reasons(head, rows), *more])
 
 
 def _row(name: str, judged: Judgement) -> tuple[str, str, str]:
