@@ -47,6 +47,9 @@ def test_page_opens(browse: Open, name: str, lang: str) -> None:
     assert opened.fits()
     opened.resize(390)
     assert opened.fits()
+    assert opened.page.locator(".ub-network .sheet").evaluate_all(
+        "all => all.every((e) => e.scrollWidth <= e.clientWidth)"
+    )
     assert not opened.serious()
     opened.check()
 

@@ -38,6 +38,14 @@ def test_runs_pauses_steps_and_tabs_are_apart(browse: Open) -> None:
     assert done > 0
     second.waits(".ub-runner p:has-text('Epoch 0.')")
     assert "R²" in second.text(".ub-runner table")
+    assert second.page.locator(".ub-plot path.one").count() == 2  # the losses before anything is learned
+    own = second.page.locator("[data-name=own]")
+    assert not own.is_visible()
+    second.page.locator("[data-name=a1] select").select_option("formula")
+    assert own.is_visible()
+    second.page.locator("[data-name=depth] input").press("Home")  # no layer uses it any more
+    assert not own.is_visible()
+    second.waits(".ub-runner p:has-text('Epoch 0.')")
     second.page.locator(".ub-runner [data-name=step]").click()
     second.waits(".ub-runner p:has-text('Epoch 1.')")
     assert epoch(first) == done

@@ -113,10 +113,14 @@ function mount(model, el) {
   let width = 0;
   function layOut() {
     const natural = columns.at(-1).neurons[0].x + 70;
-    const [least, most] = numbers ? [110 * columns.length, 1.9 * natural] : [62 * columns.length + 60, 1200];
+    const [least, most] = numbers ? [110 * columns.length, 1.9 * natural] : [(columns.length > 4 ? 84 : 62) * columns.length + 60, 1200];
     width = Math.max(least, Math.min(root.clientWidth || natural, most)); // narrower than the least: the sheet scrolls
     const first = columns[0].neurons[0].x;
-    const at = (x) => 44 + ((x - first) / (natural - 70 - first || 1)) * (width - 110);
+    // wider gaps where arrows are many, as long as the narrowest is wide enough
+    const last = columns.length - 1;
+    let places = columns.map(({ neurons }) => (neurons[0].x - first) / (natural - 70 - first || 1));
+    if (places.some((p, k) => k && (p - places[k - 1]) * (width - 110) < (numbers ? 100 : 90))) places = columns.map((_, k) => k / last);
+    const at = (k) => 44 + places[k] * (width - 110);
     const height = model.get("bottom") + 16;
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(key, value);
     canvas.style.width = `${width}px`;
@@ -125,7 +129,7 @@ function mount(model, el) {
     canvas.height = 2 * height;
     const narrow = (width - 110) / (columns.length - 1) < 120;
     columns.forEach((column, k) => {
-      const x = at(column.neurons[0].x);
+      const x = at(k);
       column.head.setAttribute("x", Math.max(x, 40));
       column.head.setAttribute("y", narrow && k % 2 ? 22 : 44);
       for (const neuron of column.neurons) {
@@ -135,9 +139,11 @@ function mount(model, el) {
       }
     });
     for (const arrow of arrows) {
-      const [from, to] = [place[`${arrow.k} ${arrow.i}`].at, place[`${arrow.k + 1} ${arrow.j}`].at];
-      const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
-      const gap = radius / length;
+      let [from, to] = [place[`${arrow.k} ${arrow.i}`].at, place[`${arrow.k + 1} ${arrow.j}`].at];
+      // from edge to edge; between maps, which stand close, from side to side, or arrows would cross the maps above and below
+      const side = numbers ? 0 : 0.92 * radius;
+      [from, to] = [[from[0] + side, from[1]], [to[0] - side, to[1]]];
+      const gap = numbers ? radius / Math.hypot(to[0] - from[0], to[1] - from[1]) : 0;
       const put = (t) => [from[0] + t * (to[0] - from[0]), from[1] + t * (to[1] - from[1])];
       const [[x1, y1], [x2, y2]] = [put(gap), put(1 - gap)];
       for (const [key, value] of Object.entries({ x1, y1, x2, y2 })) arrow.line.setAttribute(key, value.toFixed(1));
