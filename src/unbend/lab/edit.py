@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import sys
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,6 @@ def _copy_into(folder: Path) -> None:
 def _marimo(arguments: list[str]) -> int:
     """marimo's command line in this process, behind our door; its exit code."""
     import uvicorn
-    from marimo._cli.cli import main
 
     class Config(uvicorn.Config):
         """As marimo writes it, with the door before its application."""
@@ -57,7 +57,7 @@ def _marimo(arguments: list[str]) -> int:
     uvicorn.Config = Config  # type: ignore[misc, assignment]
     sys.argv = ["marimo", *arguments]
     try:
-        main(arguments, standalone_mode=False)
+        runpy.run_module("marimo", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else int(end.code is not None)
     finally:
