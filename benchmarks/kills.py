@@ -89,7 +89,7 @@ class Kind:
 
 def fit(arguments: list[str]) -> None:
     """The command with small networks: two hundred runs are wanted, not good ones."""
-    from unbend.verdict.bent import Settings
+    from unbend.verdict import Settings
 
     small = Settings(members=2, hidden=(8,), batch_size=16, steps=300)
     Settings.for_rows = classmethod(lambda cls, rows: small)  # type: ignore[method-assign,assignment]

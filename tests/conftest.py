@@ -31,7 +31,7 @@ def english() -> Iterator[None]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Networks of one small layer and few steps: for tests of what stands around the training."""
-    from unbend.verdict.bent import Settings
+    from unbend.verdict import Settings
 
     small = Settings(members=2, hidden=(8,), batch_size=16, steps=60)
     monkeypatch.setattr(Settings, "for_rows", classmethod(lambda cls, rows: small))

@@ -14,8 +14,7 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verdict from one tiny network and one look: for what stands around it."""
-    from unbend.verdict import plan
-    from unbend.verdict.bent import Settings
+    from unbend.verdict import Settings, plan
 
     tiny = Settings(members=1, hidden=(4,), batch_size=32, steps=10)
     monkeypatch.setattr(Settings, "for_rows", classmethod(lambda cls, rows: tiny))

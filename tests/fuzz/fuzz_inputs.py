@@ -55,7 +55,7 @@ def seeds(target: str) -> tuple[bytes, ...]:
         return (export(net, FOLDER / "good.onnx").read_bytes(),)
     ending = {"model": "safetensors", "model_json": "json"}[target]
     table = {"a": X[:, 0].repeat(2), "k": ["p", "q"] * 8, "y": X[:, 0].repeat(2)}
-    from unbend.verdict.bent import Settings
+    from unbend.verdict import Settings
 
     good, of_rows = Settings.for_rows, Settings(members=1, hidden=(2,), steps=10)
     Settings.for_rows = classmethod(lambda cls, rows: of_rows)  # type: ignore[method-assign,assignment]

@@ -13,7 +13,7 @@ import pytest
 
 import unbend as ub
 from unbend.report import page
-from unbend.verdict.bent import Settings
+from unbend.verdict import Settings
 from unbend.verdict.result import Result
 
 HOSTILE = "<script>alert('x')</script> & $a_b$ \"q\""

@@ -68,13 +68,18 @@ def test_the_ensemble(classes: int) -> None:
     bent, again, other = (fit_bent(X, y, classes, straight, seed, QUICK) for seed in (1, 1, 2))
     assert bent.network(X).tobytes() == again.network(X).tobytes() != other.network(X).tobytes()
     rounds = QUICK.rounds * (1 if classes else 1 + MORE)  # these values are nearly free of noise
-    assert bent.train.shape == bent.validation.shape == (rounds, 3) and bent.stopped == "epochs"
-    np.testing.assert_array_equal(bent.best, bent.validation.argmin(axis=0))
-    assert 0 < bent.share <= 1 and bent.network.dtype == np.float64 and bent.network.bends == (0,)
+    assert [course.curved for course in bent.courses] == [False, True] and not bent.cut and bent.done == 1
+    for course in bent.courses:
+        assert course.train.shape == course.validation.shape and course.train.shape[1] == 3
+        assert len(course.train) == rounds or course.stopped == "patience"
+        np.testing.assert_array_equal(course.best, course.validation.argmin(axis=0))
+    assert 0 < bent.share <= 1 and 0 <= bent.mix <= 1 and bent.network.dtype == np.float64
+    assert bent.network.bends == ((0, 1) if bent.mix else (0,))
     if classes == 0:
         errors = [np.mean((net(X)[:, 0] - Y) ** 2) for net in (straight, bent.network)]
         assert errors[1] < 0.5 * errors[0]
-        assert 0.05 * errors[1] < bent.validation.min() < 20 * errors[1]  # in the unit of y²
+        least = min(course.validation.min() for course in bent.courses)
+        assert 0.05 * errors[1] < least < 20 * errors[1]  # in the unit of y²
     else:
         right = [np.mean(probabilities(net(X)).argmax(axis=1) == y) for net in (straight, bent.network)]
         assert right[1] > right[0] + 0.05
@@ -84,11 +89,13 @@ def test_progress_and_deadline() -> None:
     straight, _ = fit_straight(X, Y, 0, 0)
     told: list[tuple[int, int]] = []
     fit_bent(X, Y, 0, straight, 0, QUICK, watch=lambda done, of: told.append((done, of)))
-    last = QUICK.rounds - 1
-    assert told[:last] == [(k + 1, QUICK.rounds) for k in range(last)]
-    assert set(told[last:-1]) <= {(last, QUICK.rounds)} and told[-1] == (QUICK.rounds, QUICK.rounds)
+    rounds, planned = QUICK.rounds, 2 * QUICK.rounds
+    assert told == sorted(told) and {of for _, of in told} == {planned}
+    assert told[: rounds - 1] == [(k + 1, planned) for k in range(rounds - 1)] and told[-1] == (planned, planned)
+    assert sum(done == planned for done, _ in told) == 1
     late = fit_bent(X, Y, 0, straight, 0, QUICK, deadline=-1.0)
-    assert late.stopped == "deadline" and len(late.train) == 1 and np.isfinite(late.network(X)).all()
+    assert late.cut and [len(course.train) for course in late.courses] == [1, 1]
+    assert late.done == pytest.approx(1 / rounds) and np.isfinite(late.network(X)).all()
 
 
 @pytest.mark.parametrize("classes", [0, 2])

@@ -13,29 +13,31 @@ from .dense import Array
 from .network import Network
 
 
-def mean_network(members: Sequence[Network]) -> Network:
-    """The network that answers the mean of the members' outputs.
+def mean_network(members: Sequence[Network], shares: Sequence[float] | None = None) -> Network:
+    """The network that answers the mean of the members' outputs, or their sum weighted by ``shares``.
 
-    The members have the same layers, the last one straight. First layer: all neurons next to each other; hidden layers:
-    block-diagonal W; last layer: W of all members stacked and divided by their number. Exact up to float rounding.
+    The members have as many layers each, bend alike, and end straight. First layer: all neurons next to each other;
+    hidden layers: block-diagonal W; last layer: W of all members, times their shares, stacked. Exact up to float
+    rounding.
     """
-    if len(members) == 1:
+    if len(members) == 1 and shares is None:
         return members[0]
     if any(net.layers[-1].bends for net in members):
         raise ValueError("networks are averaged by their last layers, which must be straight")
-    count, first = len(members), members[0]
+    weights, first = shares or [1 / len(members)] * len(members), members[0]
     pairs: list[tuple[Array, Array]] = []
     last = len(first.layers) - 1
     for i in range(last + 1):
         Ws = [net.layers[i].W for net in members]
         bs = [net.layers[i].b for net in members]
         if i == last:
-            W, b = np.concatenate(Ws) / count, np.mean(bs, axis=0)
+            W = np.concatenate([weight * W for weight, W in zip(weights, Ws, strict=True)])
+            b = np.tensordot(weights, bs, 1)
         elif i == 0:
             W, b = np.concatenate(Ws, axis=1), np.concatenate(bs)
         else:
             W, b = _block_diagonal(Ws), np.concatenate(bs)
-        pairs.append((W if last else np.mean(Ws, axis=0), b))
+        pairs.append((W if last else np.tensordot(weights, Ws, 1), b))
     dense = [
         replace(layer.dense, inputs=W.shape[0], outputs=W.shape[1])
         for layer, (W, _) in zip(first.layers, pairs, strict=True)

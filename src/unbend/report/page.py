@@ -140,7 +140,8 @@ def _curves(result: Result) -> str:
         else say("report.unit_nats")
     )
     settings = result.bent.settings
-    note = say("report.curves_note", members=settings.members, share=percent(settings.held_out))
+    note = say("report.curves_note", members=settings.members, share=percent(settings.held_out),
+               mix=percent(result.bent.mix))  # fmt: skip
     return section(say("report.curves_title"), pictures.loss_curves(result.bent, unit), paragraph(note, "note"))
 
 
@@ -161,7 +162,7 @@ def _repeat(result: Result) -> str:
         rate=s.rate,
         decay=s.decay,
         batch=s.batch_size,
-        epochs=round(result.bent.epochs * len(result.bent.train)),
+        epochs=result.bent.epochs_done,
         folds=len(result.comparison.losses),
         seed=result.seed,
         seconds=f"{result.seconds:.0f}",

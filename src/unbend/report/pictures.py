@@ -73,17 +73,17 @@ def loss_curves(bent: Bent, unit: str) -> str:
     """Training and validation loss of every member, epoch by epoch, with the epoch whose weights were kept."""
     fig, axes = figure(1, 1, 8.0, 3.2)
     ax = axes.flat[0]
-    epochs = bent.epochs * np.arange(1, len(bent.train) + 1)
-    for k in range(bent.train.shape[1]):
-        last = k == bent.train.shape[1] - 1
-        ax.plot(
-            epochs, bent.train[:, k], "--", color=GREY, linewidth=1, label=say("report.train_loss") if last else None
-        )
-        ax.plot(epochs, bent.validation[:, k], color=BENT, linewidth=1.2,
-                label=say("report.validation_loss") if last else None)  # fmt: skip
-        ax.plot(epochs[bent.best[k]], bent.validation[bent.best[k], k], "o", color="black", markersize=4,
-                label=say("report.kept_weights") if last else None)  # fmt: skip
-    if bent.validation.min() > 0:
+    for course in bent.courses:
+        epochs = bent.epochs * np.arange(1, len(course.train) + 1)
+        ax.plot(epochs, course.train, "--", color=GREY, linewidth=0.8)
+        # all members of a kind are judged by their mean: one curve
+        kind = say("report.curved_networks" if course.curved else "report.plain_networks")
+        ax.plot(epochs, course.validation[:, 0], ":" if course.curved else "-", color=BENT, linewidth=1.6,
+                label=say("report.validation_loss", kind=kind))  # fmt: skip
+        ax.plot(epochs[course.best[0]], course.validation[course.best[0], 0], "o", color="black", markersize=4)
+    ax.plot([], [], "--", color=GREY, linewidth=0.8, label=say("report.train_loss"))
+    ax.plot([], [], "o", color="black", markersize=4, label=say("report.kept_weights"))
+    if min(course.validation.min() for course in bent.courses) > 0:
         ax.set_yscale("log")
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=unit))
     fig.legend(loc="outside upper right", ncols=3, frameon=False)

@@ -1,11 +1,12 @@
 """Straight or bent? Both models on the same held-out rows, and what follows from it."""
 
-from .bent import Settings, fit_bent
+from .bent import fit_bent
 from .compare import Comparison, compare
 from .decide import Decision, corrected_interval, decide
 from .fit import Step, fit
 from .model import Model
 from .result import Result, Side
+from .settings import Settings
 
 __all__ = [
     "Comparison",

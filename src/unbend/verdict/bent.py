@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,66 +11,64 @@ import numpy as np
 
 from ..network import Dense, Loss, Network, Recipe, Scaler, Stack, fold, loss, optimizer
 from ..network.dense import Array
-from ..network.merge import add_straight, mean_network
+from ..network.merge import mean_network
+from ..train.history import Stopped
 from ..train.loop import Judge, Outcome, Pairs, Plan, cosine, train_stack
+from .hinges import Hinges
 from .judging import ensemble_losses, hold_out, paired
-from .scores import row_losses
+from .settings import Settings
+from .share import best_mix, share_of_bend
 
-SURE = 2.0  # standard errors
 PATIENCE = 0.3  # share of the rounds without a better one after which a training that only overfits ends
-CLEAN = 0.25  # where less of what the straight model leaves is missed than this share, more training is tried
+CLEAN = 0.1  # where less of what the straight model leaves is missed than this share, more training is tried
 MORE = 2  # so many times as long
 
 
-@dataclass(frozen=True)
-class Settings:
-    """Everything that decides how a network is trained; adapts to the number of rows alone.
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How the networks of one kind learned: those of the ``curved`` columns, or those of the columns alone.
 
-    ``members`` networks of ``hidden`` layers are trained on standardised columns with AdamW and a cosine schedule, each
-    holding out a ``held_out`` share of the rows (each two the same) to keep the best weights by. ``steps`` minibatches
-    per member, in ``rounds``: after each the rows held out are looked at. Where these show values nearly free of noise,
-    the training goes on, ``MORE`` times as long, and the better of both is kept.
+    ``train`` (rounds, members) are the members' losses in the loss's unit (y² or nats) and ``validation`` the loss of
+    their mean on rows held out, the same for every member; ``best`` the round of which each member's weights were kept.
     """
 
-    members: int = 8
-    hidden: tuple[int, ...] = (64, 64)
-    activation: str = "gelu"
-    rate: float = 0.01
-    decay: float = 0.01
-    held_out: float = 0.125
-    batch_size: int = 32
-    steps: int = 3000
-    most_rounds: int = 60
-
-    @classmethod
-    def for_rows(cls, rows: int) -> Settings:
-        """Small batches for few rows (at least eight to an epoch), larger ones and more of them for many."""
-        batch = 32 if rows < 5_000 else 128 if rows < 20_000 else 256
-        return cls(batch_size=min(batch, max(4, rows // 8)), steps=3000 if rows < 5_000 else 6000)
-
-    @property
-    def rounds(self) -> int:
-        """How often the rows held out are looked at."""
-        return max(1, min(self.most_rounds, self.steps))
+    curved: bool
+    train: Array
+    validation: Array
+    best: Array
+    stopped: Stopped
 
 
 @dataclass(frozen=True, eq=False)
 class Bent:
     """The trained ``network`` on raw features: straight model + ``share`` * mean of the members, as one network.
 
-    ``train`` (rounds, members) are the members' losses in the loss's unit (y² or nats) and ``validation`` the loss of
-    their mean on rows held out, the same for every member; ``best`` the round of which each member's weights were kept;
-    ``epochs`` how many passes over the rows a round was.
+    ``mix`` is the curved networks' share in that mean. ``courses`` say how each kind learned; a round was so many
+    ``epochs``, passes over the rows.
     """
 
     network: Network
     share: float
-    train: Array
-    validation: Array
-    best: Array
-    stopped: str
+    mix: float
+    courses: tuple[Course, ...]
     settings: Settings = field(default_factory=Settings)
     epochs: float = 1.0
+
+    @property
+    def done(self) -> float:
+        """The share of the planned rounds that there was time for, 0 … 1."""
+        planned = self.settings.rounds
+        return float(np.mean([len(c.train) / planned if c.stopped == "deadline" else 1.0 for c in self.courses]))
+
+    @property
+    def cut(self) -> bool:
+        """True where the deadline ended the training."""
+        return any(c.stopped == "deadline" for c in self.courses)
+
+    @property
+    def epochs_done(self) -> int:
+        """Passes over the rows of the kind that learned longest."""
+        return round(self.epochs * max(len(c.train) for c in self.courses))
 
 
 Watch = Callable[[int, int], None]  # rounds done, rounds planned
@@ -88,82 +87,73 @@ def fit_bent(
 ) -> Bent:
     """Train the ensemble on x (n, features) and y (n,): values when ``classes`` is 0, else class numbers.
 
-    It stands on the straight model of the same rows: for values the networks learn what that leaves over. The answer
-    is straight + share * bend, with the ``share`` that the rows held out by the members ask for. Outputs are values,
-    the log odds of class 1 (two classes) or one number per class before the softmax. ``deadline``
-    (``time.monotonic()`` seconds) ends the training early. Members hold out rows with the same number in ``kin`` (n,)
-    together. Same arguments, same bits.
+    It stands on the straight model of the same rows: for values the networks learn what that leaves over. Half of them
+    see the columns alone, which suits smooth tables, half also the columns' curves (`Hinges`), which suits rough ones;
+    rows held out say how much of either goes into the bend. The answer is straight + share * bend, with the ``share``
+    that the rows held out ask for. Outputs are values, the log odds of class 1 (two classes) or one number per class
+    before the softmax. ``deadline`` (``time.monotonic()`` seconds) ends the training early. Members hold out rows with
+    the same number in ``kin`` (n,) together. Where the rows held out show values nearly free of noise, the training
+    goes on, ``MORE`` times as long, and the better of both is kept. Same arguments, same bits.
     """
     settings = settings or Settings.for_rows(len(y))
-    n = len(y)
     rng = np.random.default_rng([seed, 1])
     record = loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy")
-    scale_x = Scaler.of(x)
     base = straight(x)
     rest = y[:, None] - base if classes == 0 else y[:, None]
     scale_y = Scaler.of(rest) if classes == 0 else None
-    sizes = (x.shape[1], *settings.hidden)
-    layers = (
-        *(Dense(a, b, settings.activation) for a, b in pairwise(sizes)),
-        Dense(sizes[-1], straight.outputs),
-    )
-    starts = [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, settings.members)]
     targets = y if classes > 2 else (scale_y(rest) if scale_y else rest).astype(np.float32)
-    learn, judge = hold_out(n, settings.members, settings.held_out, rng, y if classes else None, kin)
+    kinds = [Hinges.of(x, 0), Hinges.of(x, settings.pieces)]
+    if kinds[1].features == kinds[0].features:  # no column takes more than two values, or there are too many
+        del kinds[1]
+    members = settings.members * (3 - len(kinds))
+    learn, judge = hold_out(len(y), members, settings.held_out, rng, y if classes else None, kin)
     each = -(-settings.steps // settings.rounds)
-    columns = scale_x(x).astype(np.float32)
+    planned = len(kinds) * settings.rounds
+    unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
+    courses, means, bends = [], [], []
+    for k, kind in enumerate(kinds):
+        sizes = (kind.features, *settings.hidden)
+        bending = [Dense(a, b, settings.activation) for a, b in pairwise(sizes)]
+        layers = (*bending, Dense(sizes[-1], straight.outputs))
+        starts = [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, members)]
+        recipe = Recipe(layers, record, optimizer("adamw"), settings.batch_size, settings.decay)
+        features = kind(x, np.float32)
+        now = time.monotonic()
+        latest = None if deadline is None else now + (deadline - now) / (len(kinds) - k)
 
-    def learn_on(members: Sequence[Pairs], rounds: int, seed: int, before: int = 0) -> Outcome:
-        return train_stack(
-            Recipe(layers, record, optimizer("adamw"), settings.batch_size, settings.decay),
-            members, columns, targets, learn, judge,
-            Plan(rounds, settings.rate, cosine, max(10, round(PATIENCE * rounds)), deadline, each),
-            seed,
-            watch=None if watch is None else _watcher(watch, before, settings.rounds),
-            judge=_judge(record, settings.members),
-        )  # fmt: skip
+        def learn_on(
+            begun: Sequence[Pairs], rounds: int, seed: int, before: int,
+            recipe: Recipe = recipe, features: Array = features, latest: float | None = latest, k: int = k,
+        ) -> Outcome:  # fmt: skip
+            plan = Plan(rounds, settings.rate, cosine, max(10, round(PATIENCE * rounds)), latest, each)
+            told = None if watch is None else _watcher(watch, k * settings.rounds, before, settings.rounds, planned)
+            return train_stack(recipe, begun, features, targets, learn, judge, plan, seed, watch=told,
+                               judge=_judge(record, members))  # fmt: skip
 
-    outcome = learn_on([net.arrays for net in starts], settings.rounds, seed)
-    if classes == 0 and outcome.stopped != "deadline" and _least(outcome) < CLEAN:
-        outcome = _better(outcome, learn_on(outcome.members, MORE * settings.rounds, seed + 1, settings.rounds))
+        outcome = learn_on([net.arrays for net in starts], settings.rounds, seed + k, 0)
+        if classes == 0 and outcome.stopped != "deadline" and _least(outcome) < CLEAN:
+            more = learn_on(outcome.members, MORE * settings.rounds, seed + len(kinds) + k, settings.rounds)
+            outcome = _better(outcome, more)
+        nets = [_unscaled(net, pairs, scale_y) for net, pairs in zip(starts, outcome.members, strict=True)]
+        bends.append(paired(np.stack([net(kind(x[rows])) - (0 if classes == 0 else base[rows])
+                                      for net, rows in zip(nets, judge, strict=True)])))  # fmt: skip
+        means.append(mean_network(nets))
+        assert outcome.validation is not None
+        courses.append(Course(k > 0, outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped))
     if watch is not None:
-        watch(settings.rounds, settings.rounds)
-    members = _folded(starts, outcome, scale_x, scale_y)
-    bends = [net(x[rows]) - (0 if classes == 0 else base[rows]) for net, rows in zip(members, judge, strict=True)]
+        watch(planned, planned)
     rows = paired(judge)[0]
-    share = share_of_bend(base[rows], paired(np.stack(bends)), y[rows], classes, settings.members)
+    mix = best_mix(base[rows], bends[0], bends[1], y[rows], classes, members) if len(kinds) > 1 else 0.0
+    bend = (1 - mix) * bends[0] + mix * bends[-1]
+    share = share_of_bend(base[rows], bend, y[rows], classes, members)
     # for classes the networks answer the whole, not the rest: straight + share (net - straight)
     under = straight if classes == 0 else _times(straight, 1 - share)
-    whole = add_straight(mean_network(members), under, share)
-    unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
-    assert outcome.validation is not None
-    return Bent(
-        whole, share, outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped, settings,
-        each * settings.batch_size / learn.shape[1],
-    )  # fmt: skip
-
-
-def share_of_bend(base: Array, bends: Array, y: Array, classes: int, members: int = 1) -> float:
-    """How much of the bend to add to the straight outputs ``base`` (n, k), 0 … 1, by the losses of rows held out.
-
-    ``bends`` (2, n, k), or (1, n, k), are those of members that had no part in the rows; the losses are those that
-    ``members`` would have together. The best share where it beats 0 by ``SURE`` standard errors of the rows'
-    differences; otherwise the least share within one standard error of the best (Breiman et al. 1984): where rows do
-    not show that bending helps, the answer stays straight.
-    """
-    shares = np.linspace(0.0, 1.0, 41)
-
-    def row_by_row(outputs: Array) -> Array:
-        flat = outputs.reshape(-1, outputs.shape[-1])
-        return row_losses(flat, np.resize(y, len(flat)), classes).reshape(outputs.shape[:-1])
-
-    losses = np.stack([ensemble_losses(base + s * bends, row_by_row, members) for s in shares])
-    best = int(losses.mean(axis=1).argmin())
-    more = losses - losses[best]
-    error = more.std(axis=1, ddof=1) / np.sqrt(len(y)) if len(y) > 1 else np.full(len(shares), np.inf)
-    if more[0].mean() > SURE * error[0]:
-        return float(shares[best])
-    return float(shares[np.argmax(more.mean(axis=1) <= error)])
+    curved = share * mix > 0
+    seen, mean = kinds[curved], means[curved]
+    if curved and mix < 1:
+        mean = mean_network([seen.lift(means[0]), mean], [1 - mix, mix])
+    network = seen.stand(mean, under, share)
+    return Bent(network, share, mix, tuple(courses), settings, each * settings.batch_size / learn.shape[1])
 
 
 def _judge(record: Loss, members: int) -> Judge:
@@ -183,13 +173,15 @@ def _times(straight: Network, factor: float) -> Network:
     return Network.from_arrays([(factor * layer.W, factor * layer.b)], dtype=straight.dtype)
 
 
-def _watcher(watch: Watch, before: int, rounds: int) -> Callable[[int, Array, Array | None, Stack], None]:
-    """Tells all rounds but the last: nobody knows beforehand which one that will be."""
+def _watcher(
+    watch: Watch, first: int, before: int, rounds: int, planned: int
+) -> Callable[[int, Array, Array | None, Stack], None]:
+    """Tells all rounds but a kind's last: nobody knows beforehand which one that will be."""
 
     def tell(done: int, losses: Array, held_out: Array | None, stack: Stack) -> None:
-        reached = min(before + done + 1, rounds - 1)
+        reached = first + min(before + done + 1, rounds - 1)
         if reached > 0:
-            watch(reached, rounds)
+            watch(reached, planned)
 
     return tell
 
@@ -207,9 +199,6 @@ def _better(first: Outcome, more: Outcome) -> Outcome:
     return Outcome(first.members, train, validation, first.best, more.stopped)
 
 
-def _folded(starts: Sequence[Network], outcome: Outcome, scale_x: Scaler, scale_y: Scaler | None) -> list[Network]:
-    """The members on raw features, in float64: raw columns may be large next to their spread."""
-    return [
-        fold(Network.from_arrays(pairs, [layer.activation for layer in net.layers], "float64"), scale_x, scale_y)
-        for net, pairs in zip(starts, outcome.members, strict=True)
-    ]
+def _unscaled(start: Network, pairs: Pairs, scale_y: Scaler | None) -> Network:
+    """A member that answers in the target's unit, in float64: raw columns may be large next to their spread."""
+    return fold(Network.from_arrays(pairs, [layer.activation for layer in start.layers], "float64"), None, scale_y)

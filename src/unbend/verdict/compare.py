@@ -10,9 +10,10 @@ import numpy as np
 
 from ..data import Encoder, Problem
 from ..network.dense import Array
-from .bent import Settings, fit_bent
+from .bent import fit_bent
 from .folds import Deal
 from .scores import constant_output, row_losses
+from .settings import Settings
 from .straight import fit_straight
 
 MODELS = ("constant", "straight", "bent")
@@ -134,8 +135,7 @@ def compare(
                     for model in result.models:
                         result.outputs[model][test] = outputs[model]
                 took = time.monotonic() - began
-                whole_training = bent.settings.rounds / len(bent.train) if bent.stopped == "deadline" else 1.0
-                result.add(losses, took, whole_training * took)
+                result.add(losses, took, took / bent.done)
                 if keep is not None:
                     keep(result)
             whole = fold == folds - 1

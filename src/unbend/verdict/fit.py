@@ -149,8 +149,8 @@ def fit(
             notes.append(Note("verdict.where_cut", {"budget": budget}))
     bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,
                     lambda done, of: tell("final", work.repeats, 0, done / of), kin)  # fmt: skip
-    if bent.stopped == "deadline":
-        notes.append(Note("verdict.final_cut", {"epochs": round(bent.epochs * len(bent.train))}))
+    if bent.cut:
+        notes.append(Note("verdict.final_cut", {"epochs": bent.epochs_done}))
     if checkpoints is not None and checkpoints.failure is not None:
         notes.append(Note("train.not_kept", {"reason": str(checkpoints.failure)}))
     sides = {

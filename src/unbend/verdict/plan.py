@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..data import Note
-from .bent import Settings
+from .hinges import MOST
+from .settings import Settings
 
 MOST_ROWS = 20_000  # rows the comparison is made on; more would narrow an interval that is narrow already
 MOST_REPEATS = 3
 _SECONDS_PER_STEP = 4e-5  # of one minibatch whatever its size, and per multiplication: twice what one thread takes
-_SECONDS_PER_PRODUCT = 1e-10
+_SECONDS_PER_PRODUCT = 4e-11
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,8 @@ def plan(rows: int, features: int, outputs: int, budget: float) -> Work:
 
 
 def _seconds(settings: Settings, features: int, outputs: int) -> float:
-    """A rough, deliberately high estimate of one ensemble's training."""
-    sizes = (features, *settings.hidden, outputs)
-    weights = sum(a * b for a, b in pairwise(sizes))
+    """A rough, deliberately high estimate of one ensemble's training: both kinds, with all pieces there may be."""
+    wide = features + min(MOST, settings.pieces * features)
+    weights = sum(a * b for seen in (features, wide) for a, b in pairwise((seen, *settings.hidden, outputs)))
     products = 3 * settings.members * settings.batch_size * weights
-    return settings.steps * (_SECONDS_PER_STEP + products * _SECONDS_PER_PRODUCT)
+    return settings.steps * (2 * _SECONDS_PER_STEP + products * _SECONDS_PER_PRODUCT)
