@@ -10,8 +10,8 @@ from ..network.scaling import Scaler
 from .parts import parts
 from .ridge import Straight
 
-PENALTIES = np.logspace(1, -6, 8)  # per row and per standardised column, strong to weak
-FOLDS = 4
+PENALTIES = np.logspace(1, -6, 15)  # per row and per standardised column, strong to weak
+FOLDS = 8
 
 
 def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Array = PENALTIES) -> Straight:
