@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from unbend.data import Encoder, pose
 from unbend.network import Network
 from unbend.verdict import Settings, fit_bent
-from unbend.verdict.bent import MORE, share_of_bend
+from unbend.verdict.bent import MORE
 from unbend.verdict.effects import GRID, Effects
 from unbend.verdict.judging import ensemble_losses, hold_out, paired
 from unbend.verdict.scores import probabilities
+from unbend.verdict.share import share_of_bend
 from unbend.verdict.straight import fit_straight
 
 QUICK = Settings(members=3, hidden=(12,), steps=300, batch_size=16)

@@ -15,6 +15,7 @@ from ..network.dense import Array
 from .scores import probabilities
 
 GRID, SAMPLE = 25, 200  # values of a column; rows averaged over
+MOVED = 50  # rows whose features are moved, to find the columns worth a curve
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,13 +96,16 @@ class Effects:
 
 
 def _heaviest(problem: Problem, encoder: Encoder, straight: Network, bent: Network, most: int) -> Sequence[Column]:
-    """The ``most`` columns with the largest weights, each model's on the scale of its own largest."""
+    """The ``most`` columns whose features, moved by a standard deviation, move either model most, each model's on the
+    scale of its own largest."""  # fmt: skip
     if len(problem.inputs) <= most:
         return problem.inputs
-    size = encoder.transform(problem).std(axis=0)
+    x = encoder.transform(problem)
+    size, rows = x.std(axis=0), x[np.linspace(0, len(x) - 1, MOVED).round().astype(np.int64)]
     weight = np.zeros(len(size))
     for model in (straight, bent):
-        own = np.linalg.norm(model.layers[0].W, axis=1) * size
+        still = model(rows)
+        own = np.array([np.abs(model(rows + step) - still).mean() for step in np.diag(size)])
         weight = np.maximum(weight, own / max(own.max(), 1e-300))
     heaviest = dict.fromkeys(encoder.sources[i] for i in np.argsort(-weight, kind="stable"))
     chosen = set(list(heaviest)[:most])

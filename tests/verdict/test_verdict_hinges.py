@@ -1,0 +1,103 @@
+"""Columns and their pieces, and how much of the networks that see them goes into the answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from unbend.network import Network
+from unbend.verdict import Settings, fit_bent
+from unbend.verdict.hinges import MOST, WEIGHT, Hinges
+from unbend.verdict.share import USUAL, best_mix
+from unbend.verdict.straight import fit_straight
+
+RNG = np.random.default_rng(8)
+
+
+def table(n: int, seed: int) -> np.ndarray:
+    """Columns of many kinds: smooth, far from 0, heavy tailed, few values, two values, one value, tiny."""
+    rng = np.random.default_rng(seed)
+    return np.c_[rng.normal(size=n), 1e6 + rng.normal(size=n), rng.standard_t(1.5, n), rng.integers(0, 5, n),
+                 rng.integers(0, 2, n), np.full(n, 7.0), 1e-9 * rng.lognormal(0, 2, n)]  # fmt: skip
+
+
+@given(st.integers(20, 400), st.integers(2, 64), st.integers(0, 999))
+@settings(max_examples=40, deadline=None)
+def test_the_layer_answers_what_the_features_would(n: int, most: int, seed: int) -> None:
+    """A network behind the ReLU layer, and one on the features, agree on rows seen, and on rows far outside."""
+    x = table(n, seed)
+    hinges = Hinges.of(x, most)
+    rng = np.random.default_rng(seed)
+    net = Network.from_arrays(
+        [(rng.normal(size=(hinges.features, 6)), rng.normal(size=6)), (rng.normal(size=(6, 2)), rng.normal(size=2))],
+        ["gelu", "identity"],
+    )
+    spread = 3 * np.ptp(x, axis=0)
+    for rows in (x, x + rng.uniform(-1, 1, x.shape) * spread):
+        wanted = net(hinges(rows))
+        size = 1 + np.abs(hinges(rows)).max() + np.abs(wanted).max()
+        np.testing.assert_allclose(hinges.before(net)(rows), wanted, atol=1e-7 * size)
+    straight = Network.from_arrays(
+        [(rng.normal(size=(x.shape[1], 2)) / x.std(axis=0).clip(1e-12)[:, None], [1.0, -2.0])]
+    )
+    both = hinges.stand(net, straight, 0.5)
+    wanted = straight(x) + 0.5 * net(hinges(x))
+    np.testing.assert_allclose(both(x), wanted, atol=1e-7 * (1 + np.abs(straight(x)).max() + np.abs(wanted).max()))
+
+
+def test_pieces_are_what_the_paper_says() -> None:
+    """Between its ends a piece runs from 0 to 1 (Gorishniy et al. 2022, eq. 1); quantiles cut, few values all count."""
+    x = np.c_[RNG.exponential(size=1000), RNG.integers(0, 4, 1000)]
+    hinges = Hinges.of(x, 10)
+    np.testing.assert_allclose(hinges.edges[0], np.quantile(x[:, 0], np.linspace(0, 1, 11)))
+    np.testing.assert_array_equal(hinges.edges[1], [0, 1, 2, 3])
+    pieces = hinges.pieces.back(hinges(x)[:, 2:])
+    low, high = hinges.edges[0][:-1], hinges.edges[0][1:]
+    wanted = (x[:, :1] - low) / (high - low)
+    inside = (wanted > 0) & (wanted < 1)
+    np.testing.assert_allclose(pieces[:, :10][inside], wanted[inside], atol=1e-12)
+    np.testing.assert_allclose(pieces[:, :10][~inside], (wanted[~inside] >= 1).astype(float), atol=1e-12)
+    np.testing.assert_allclose(np.sum(hinges(x)[:, 2:12].var(axis=0)), WEIGHT**2)
+    np.testing.assert_allclose(np.sum(hinges(x)[:, 12:].var(axis=0)), WEIGHT**2)
+
+
+def test_how_many_pieces() -> None:
+    """None for two values, for few rows, or where so many columns would make too many; never more than asked."""
+    assert Hinges.of(RNG.integers(0, 2, (200, 3)).astype(float), 16).features == 3
+    assert Hinges.of(RNG.normal(size=(15, 3)), 16).features == 3
+    assert Hinges.of(RNG.normal(size=(300, 200)), 16).features == 200
+    assert Hinges.of(RNG.normal(size=(300, 3)), 16).features == 3 + 3 * 16
+    assert Hinges.of(RNG.normal(size=(300, 3)), 0).features == 3
+    assert Hinges.of(RNG.normal(size=(4000, 20)), 64).features <= 20 + MOST
+    twin = np.r_[np.zeros(500), 1e-12, RNG.normal(size=500)][:, None]  # two values that only rounding tells apart
+    assert np.diff(Hinges.of(twin, 32).edges[0]).min() > 1e-7
+
+
+@pytest.mark.parametrize("classes", [0, 2])
+def test_the_mix(classes: int) -> None:
+    """The usual one unless rows held out show another: then the kind that is right."""
+    base, right = np.zeros((500, 1)), RNG.normal(size=(500, 1)) * (4 if classes else 1)
+    wrong = right + RNG.normal(size=(2, 500, 1)) * (8 if classes else 1)
+    y = (RNG.random(500) < 1 / (1 + np.exp(-right[:, 0]))).astype(np.int64) if classes else right[:, 0]
+    good = np.stack([right, right])
+    assert best_mix(base, good, wrong, y, classes, 4) < 0.3
+    assert best_mix(base, wrong, good, y, classes, 4) > USUAL - 1e-9
+    assert best_mix(base, good, good, y, classes, 4) == USUAL
+
+
+def test_a_staircase_needs_pieces_and_smooth_waves_lose_nothing() -> None:
+    """Beside networks of the columns alone: far better on a rough table, as good on a smooth one."""
+    x = RNG.uniform(-1, 1, (1500, 5))
+    steps = np.round(6 * x[:, 0]) % 2 + 0.1 * RNG.normal(size=1500)
+    waves = np.sin(2 * x.sum(axis=1)) + 0.02 * RNG.normal(size=1500)
+    errors = []
+    for y in (steps, waves):
+        straight, _ = fit_straight(x[:1000], y[:1000], 0, 0)
+        for pieces in (0, 32):
+            quick = Settings(members=2, hidden=(16,), steps=1500, batch_size=32, pieces=pieces)
+            bent = fit_bent(x[:1000], y[:1000], 0, straight, 0, quick)
+            assert len(bent.courses) == (2 if pieces else 1) and (pieces or bent.mix == 0)
+            errors.append(np.mean((bent.network(x[1000:])[:, 0] - y[1000:]) ** 2))
+    assert errors[1] < 0.5 * errors[0] and errors[3] < 1.3 * errors[2]
