@@ -67,7 +67,8 @@ def test_how_many_pieces() -> None:
     """None for two values, for few rows, or where so many columns would make too many; never more than asked."""
     assert Hinges.of(RNG.integers(0, 2, (200, 3)).astype(float), 16).features == 3
     assert Hinges.of(RNG.normal(size=(15, 3)), 16).features == 3
-    assert Hinges.of(RNG.normal(size=(300, 200)), 16).features == 200
+    assert Hinges.of(RNG.normal(size=(300, 26)), 16).features == 26
+    assert Hinges.of(RNG.normal(size=(300, 25)), 16).features == 25 + 25 * 10
     assert Hinges.of(RNG.normal(size=(300, 3)), 16).features == 3 + 3 * 16
     assert Hinges.of(RNG.normal(size=(300, 3)), 0).features == 3
     assert Hinges.of(RNG.normal(size=(4000, 20)), 64).features <= 20 + MOST

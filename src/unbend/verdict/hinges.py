@@ -12,6 +12,7 @@ from ..network.dense import Array
 from ..network.merge import add_straight
 
 MOST = 256  # pieces of all columns together
+FEWEST = 10  # to a column: where columns are so many that each gets fewer, pieces cost more than they bring
 ROWS = 10  # rows a piece should hold
 WEIGHT = 2.0  # of a column's pieces, all together, next to the column itself
 
@@ -32,9 +33,9 @@ class Hinges:
 
     @classmethod
     def of(cls, x: Array, most: int) -> Hinges:
-        """From x (n, columns): at most ``most`` pieces to a column, ``MOST`` in all; 0 for the columns alone."""
+        """From x (n, columns): at most ``most`` pieces to a column, ``MOST`` in all, or none."""
         n, d = x.shape
-        count = min(most, MOST // d, n // ROWS)
+        count = min(most, MOST // d, n // ROWS) if MOST // d >= FEWEST else 0
         edges = tuple(_cuts(column, count) for column in x.T) if count > 1 else (np.empty(0),) * d
         hinges = cls(Scaler.of(x), edges, Scaler.none(0))
         scales = [Scaler.of(_pieces(column, cut)) for column, cut in zip(x.T, edges, strict=True) if len(cut)]
