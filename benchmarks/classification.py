@@ -87,10 +87,14 @@ def models(x, y, x_test, classes, seed):  # type: ignore[no-untyped-def]
     x, x_test = x[:, kept], x_test[:, kept]
 
     def straight():  # type: ignore[no-untyped-def]
-        return fit_straight(x, y, classes, seed)[0]
+        return fit_straight(x, y, classes, seed)
 
-    yield lambda: probabilities(straight()(x_test))
-    yield lambda: probabilities(fit_bent(x, y, classes, straight(), seed).network(x_test))
+    def network():  # type: ignore[no-untyped-def]
+        model, penalty = straight()
+        return fit_bent(x, y, classes, model, seed, penalty=penalty).network
+
+    yield lambda: probabilities(straight()[0](x_test))
+    yield lambda: probabilities(network()(x_test))
     for peer in (
         make_pipeline(StandardScaler(), MLPClassifier(random_state=seed)),
         HistGradientBoostingClassifier(random_state=seed),

@@ -18,6 +18,7 @@ from .hinges import Hinges
 from .judging import ensemble_losses, hold_out, paired
 from .settings import Settings
 from .share import best_mix, share_of_bend
+from .straight import unseen
 
 PATIENCE = 0.3  # share of the rounds without a better one after which a training that only overfits ends
 CLEAN = 0.1  # where less of what the straight model leaves is missed than this share, more training is tried
@@ -84,6 +85,7 @@ def fit_bent(
     deadline: float | None = None,
     watch: Watch | None = None,
     kin: Array | None = None,
+    penalty: float | None = None,
 ) -> Bent:
     """Train the ensemble on x (n, features) and y (n,): values when ``classes`` is 0, else class numbers.
 
@@ -92,8 +94,9 @@ def fit_bent(
     rows held out say how much of either goes into the bend. The answer is straight + share * bend, with the ``share``
     that the rows held out ask for. Outputs are values, the log odds of class 1 (two classes) or one number per class
     before the softmax. ``deadline`` (``time.monotonic()`` seconds) ends the training early. Members hold out rows with
-    the same number in ``kin`` (n,) together. Where the rows held out show values nearly free of noise, the training
-    goes on, ``MORE`` times as long, and the better of both is kept. Same arguments, same bits.
+    the same number in ``kin`` (n,) together. ``penalty`` is the straight model's; for classes it serves to ask the rows
+    held out of a straight model that had no part in them either. Where the rows held out show values nearly free of
+    noise, the training goes on, ``MORE`` times as long, and the better of both is kept. Same arguments, same bits.
     """
     settings = settings or Settings.for_rows(len(y))
     rng = np.random.default_rng([seed, 1])
@@ -107,6 +110,8 @@ def fit_bent(
         del kinds[1]
     members = settings.members * (3 - len(kinds))
     learn, judge = hold_out(len(y), members, settings.held_out, rng, y if classes else None, kin)
+    if classes and penalty is not None:
+        base = unseen(x, y, straight, penalty, learn, judge)
     each = -(-settings.steps // settings.rounds)
     planned = len(kinds) * settings.rounds
     unit = float(scale_y.size[0] ** 2) if scale_y else 1.0

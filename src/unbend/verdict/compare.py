@@ -117,12 +117,13 @@ def compare(
                 encoder = Encoder.fit(problem, rows=train)
                 x, x_test = _features(encoder, problem, train), _features(encoder, problem, test)
                 y, y_test = problem.y[train], problem.y[test]
-                straight, _ = fit_straight(x, y, classes, seed)
+                straight, penalty = fit_straight(x, y, classes, seed)
                 told = None if watch is None else (lambda done, of, r=repeat, f=fold: watch(r, f, done / of))
                 # a third of what is left at most, so that even a slow machine sees a few folds
                 latest = None if deadline is None else began + (deadline - began) / 3
                 own_seed = _seed(seed, repeat, fold)
-                bent = fit_bent(x, y, classes, straight, own_seed, settings, latest, told, _of(kin, train))
+                bent = fit_bent(x, y, classes, straight, own_seed, settings, latest, told, _of(kin, train),
+                                penalty)  # fmt: skip
                 outputs = {
                     "constant": np.broadcast_to(constant_output(y, classes), (len(test), width)),
                     "straight": straight(x_test),

@@ -148,7 +148,7 @@ def fit(
         if where.cut:
             notes.append(Note("verdict.where_cut", {"budget": budget}))
     bent = fit_bent(x, problem.y, classes, straight, seed, work.settings, deadline,
-                    lambda done, of: tell("final", work.repeats, 0, done / of), kin)  # fmt: skip
+                    lambda done, of: tell("final", work.repeats, 0, done / of), kin, penalty)  # fmt: skip
     if bent.cut:
         notes.append(Note("verdict.final_cut", {"epochs": bent.epochs_done}))
     if checkpoints is not None and checkpoints.failure is not None:

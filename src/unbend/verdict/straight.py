@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..network import Network
+import numpy as np
+
+from ..network import Network, Scaler
 from ..network.dense import Array
-from ..solve.logistic import logistic
+from ..solve.logistic import logistic, minimum
 from ..solve.ridge import ridge
 
 
@@ -12,3 +14,19 @@ def fit_straight(x: Array, y: Array, classes: int, seed: int) -> tuple[Network, 
     """The straight model of x (n, features) and y (n,), and the penalty it chose; outputs as those of `fit_bent`."""
     found = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed)
     return Network.from_arrays([(found.W, found.b)], dtype="float64"), found.penalty
+
+
+def unseen(x: Array, y: Array, straight: Network, penalty: float, learn: Array, judge: Array) -> Array:
+    """(n, outputs) of a logistic regression, on the rows in ``judge`` those of one that learned from ``learn`` alone.
+
+    ``straight`` learned from all rows of x (n, features) with this ``penalty``; ``learn`` and ``judge`` are rows of
+    each member (members, …), as of `hold_out`.
+    """
+    scaler = Scaler.of(x)
+    z, layer = scaler(x), straight.layers[0]
+    start = np.vstack([layer.b + scaler.centre @ layer.W, scaler.size[:, None] * layer.W])
+    outputs = straight(x).copy()
+    for k in range(max(1, len(judge) // 2)):
+        w = minimum(z[learn[k]], y[learn[k]], penalty, start, 1e-4)
+        outputs[judge[k]] = z[judge[k]] @ w[1:] + w[0]
+    return outputs
