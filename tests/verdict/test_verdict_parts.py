@@ -15,7 +15,7 @@ from unbend.verdict.effects import GRID, Effects
 from unbend.verdict.judging import ensemble_losses, hold_out, paired
 from unbend.verdict.scores import probabilities
 from unbend.verdict.share import share_of_bend
-from unbend.verdict.straight import fit_straight
+from unbend.verdict.straight import fit_straight, unseen
 
 QUICK = Settings(members=3, hidden=(12,), steps=300, batch_size=16)
 RNG = np.random.default_rng(4)
@@ -187,3 +187,23 @@ def test_effects_of_dates_booleans_and_gaps() -> None:
     assert set(found) == {"day", "flag", "gap"}
     assert sorted(found["flag"].values) == ["no", "yes"] and None not in found["gap"].values
     assert all(np.isfinite(e.straight).all() and len(e.values) == len(e.straight) for e in found.values())
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_straight_model_asked_of_rows_it_did_not_learn_from(classes: int) -> None:
+    """As scikit-learn's logistic regression answers that learned from the other rows, with the same penalty."""
+    from sklearn.linear_model import LogisticRegression
+
+    y = {2: RING, 3: THREE}[classes]
+    straight, penalty = fit_straight(X, y, classes, 0)
+    learn, judge = hold_out(len(y), 4, 0.125, np.random.default_rng(0), y)
+    found = unseen(X, y, straight, penalty, learn, judge)
+    rest = np.setdiff1d(np.arange(len(y)), judge)
+    np.testing.assert_array_equal(found[rest], straight(X)[rest])
+    z = (X - X.mean(axis=0)) / X.std(axis=0)
+    for k in (0, 1):
+        peer = LogisticRegression(C=1 / (penalty * learn.shape[1]), tol=1e-8, max_iter=1000).fit(
+            z[learn[k]], y[learn[k]]
+        )
+        wanted = peer.predict_proba(z[judge[k]])
+        np.testing.assert_allclose(probabilities(found[judge[k]]), wanted, atol=2e-3)
