@@ -69,6 +69,8 @@ def test_how_many_pieces() -> None:
     assert Hinges.of(RNG.normal(size=(15, 3)), 16).features == 3
     assert Hinges.of(RNG.normal(size=(300, 26)), 16).features == 26
     assert Hinges.of(RNG.normal(size=(300, 25)), 16).features == 25 + 25 * 10
+    dummies = np.c_[RNG.normal(size=(300, 2)), RNG.integers(0, 2, (300, 40))]
+    assert Hinges.of(dummies, 16).features == 42 + 2 * 16
     assert Hinges.of(RNG.normal(size=(300, 3)), 16).features == 3 + 3 * 16
     assert Hinges.of(RNG.normal(size=(300, 3)), 0).features == 3
     assert Hinges.of(RNG.normal(size=(4000, 20)), 64).features <= 20 + MOST

@@ -35,7 +35,9 @@ class Hinges:
     def of(cls, x: Array, most: int) -> Hinges:
         """From x (n, columns): at most ``most`` pieces to a column, ``MOST`` in all, or none."""
         n, d = x.shape
-        count = min(most, MOST // d, n // ROWS) if MOST // d >= FEWEST else 0
+        many = [len(np.unique(column)) > 2 for column in x.T] if most else []
+        each = MOST // max(1, sum(many))
+        count = min(most, each, n // ROWS) if each >= FEWEST else 0
         edges = tuple(_cuts(column, count) for column in x.T) if count > 1 else (np.empty(0),) * d
         hinges = cls(Scaler.of(x), edges, Scaler.none(0))
         scales = [Scaler.of(_pieces(column, cut)) for column, cut in zip(x.T, edges, strict=True) if len(cut)]
