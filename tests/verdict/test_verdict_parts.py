@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from unbend.data import Encoder, pose
 from unbend.network import Network
 from unbend.verdict import Settings, fit_bent
-from unbend.verdict.bent import MORE
+from unbend.verdict.course import MORE
 from unbend.verdict.effects import GRID, Effects
 from unbend.verdict.judging import ensemble_losses, hold_out, paired
 from unbend.verdict.scores import probabilities

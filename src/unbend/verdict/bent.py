@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
-from ..network import Dense, Loss, Network, Recipe, Scaler, Stack, fold, loss, optimizer
+from ..network import Dense, Network, Scaler, fold, loss
 from ..network.dense import Array
 from ..network.merge import mean_network
-from ..train.history import Stopped
-from ..train.loop import Judge, Outcome, Pairs, Plan, cosine, train_stack
+from ..train.loop import Pairs
+from .course import Course, Lesson
 from .hinges import Hinges
-from .judging import ensemble_losses, hold_out, paired
+from .judging import hold_out, paired
 from .settings import Settings
 from .share import best_mix, share_of_bend
 from .straight import unseen
-
-PATIENCE = 0.3  # share of the rounds without a better one after which a training that only overfits ends
-CLEAN = 0.1  # where less of what the straight model leaves is missed than this share, more training is tried
-MORE = 2  # so many times as long
-
-
-@dataclass(frozen=True, eq=False)
-class Course:
-    """How the networks of one kind learned: those of the ``curved`` columns, or those of the columns alone.
-
-    ``train`` (rounds, members) are the members' losses in the loss's unit (y² or nats) and ``validation`` the loss of
-    their mean on rows held out, the same for every member; ``best`` the round of which each member's weights were kept.
-    """
-
-    curved: bool
-    train: Array
-    validation: Array
-    best: Array
-    stopped: Stopped
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +76,7 @@ def fit_bent(
     that the rows held out ask for. Outputs are values, the log odds of class 1 (two classes) or one number per class
     before the softmax. ``deadline`` (``time.monotonic()`` seconds) ends the training early. Members hold out rows with
     the same number in ``kin`` (n,) together. ``penalty`` is the straight model's; for classes it serves to ask the rows
-    held out of a straight model that had no part in them either. Where the rows held out show values nearly free of
-    noise, the training goes on, ``MORE`` times as long, and the better of both is kept. Same arguments, same bits.
+    held out of a straight model that had no part in them either. Same arguments, same bits.
     """
     settings = settings or Settings.for_rows(len(y))
     rng = np.random.default_rng([seed, 1])
@@ -112,7 +92,7 @@ def fit_bent(
     learn, judge = hold_out(len(y), members, settings.held_out, rng, y if classes else None, kin)
     if classes and penalty is not None:
         base = unseen(x, y, straight, penalty, learn, judge)
-    each = -(-settings.steps // settings.rounds)
+    lesson = Lesson(record, targets, learn, judge, settings, classes == 0)
     planned = len(kinds) * settings.rounds
     unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
     courses, means, bends = [], [], []
@@ -121,30 +101,15 @@ def fit_bent(
         bending = [Dense(a, b, settings.activation) for a, b in pairwise(sizes)]
         layers = (*bending, Dense(sizes[-1], straight.outputs))
         starts = [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, members)]
-        recipe = Recipe(layers, record, optimizer("adamw"), settings.batch_size, settings.decay)
-        features = kind(x, np.float32)
         now = time.monotonic()
         latest = None if deadline is None else now + (deadline - now) / (len(kinds) - k)
-
-        def learn_on(
-            begun: Sequence[Pairs], rounds: int, seed: int, before: int,
-            recipe: Recipe = recipe, features: Array = features, latest: float | None = latest, k: int = k,
-        ) -> Outcome:  # fmt: skip
-            plan = Plan(rounds, settings.rate, cosine, max(10, round(PATIENCE * rounds)), latest, each)
-            told = None if watch is None else _watcher(watch, k * settings.rounds, before, settings.rounds, planned)
-            return train_stack(recipe, begun, features, targets, learn, judge, plan, seed, watch=told,
-                               judge=_judge(record, members))  # fmt: skip
-
-        outcome = learn_on([net.arrays for net in starts], settings.rounds, seed + k, 0)
-        if classes == 0 and outcome.stopped != "deadline" and _least(outcome) < CLEAN:
-            more = learn_on(outcome.members, MORE * settings.rounds, seed + len(kinds) + k, settings.rounds)
-            outcome = _better(outcome, more)
+        outcome = lesson.teach(starts, kind(x, np.float32), (seed + k, seed + len(kinds) + k), latest,
+                               _told(watch, k * settings.rounds, planned))  # fmt: skip
         nets = [_unscaled(net, pairs, scale_y) for net, pairs in zip(starts, outcome.members, strict=True)]
-        bends.append(paired(np.stack([net(kind(x[rows])) - (0 if classes == 0 else base[rows])
-                                      for net, rows in zip(nets, judge, strict=True)])))  # fmt: skip
+        own = [net(kind(x[rows])) - (0 if classes == 0 else base[rows]) for net, rows in zip(nets, judge, strict=True)]
+        bends.append(paired(np.stack(own)))
         means.append(mean_network(nets))
-        assert outcome.validation is not None
-        courses.append(Course(k > 0, outcome.train * unit, outcome.validation * unit, outcome.best, outcome.stopped))
+        courses.append(Course.of(k > 0, outcome, unit))
     if watch is not None:
         watch(planned, planned)
     rows = paired(judge)[0]
@@ -158,19 +123,9 @@ def fit_bent(
     if curved and mix < 1:
         mean = mean_network([seen.lift(means[0]), mean], [1 - mix, mix])
     network = seen.stand(mean, under, share)
-    return Bent(network, share, mix, tuple(courses), settings, each * settings.batch_size / learn.shape[1])
-
-
-def _judge(record: Loss, members: int) -> Judge:
-    """Every member's score is the loss of all members' mean answer, on rows that its pair held out."""
-
-    def judge(outputs: Array, targets: Array) -> Array:
-        answers, wanted = paired(outputs.astype(np.float64)), paired(targets)
-        whole = ensemble_losses(answers, lambda o: record.per_row(o, wanted[: len(o)] if o.ndim == 3 else wanted[0])[0],
-                                members)  # fmt: skip
-        return np.full(len(outputs), whole.mean())
-
-    return judge
+    return Bent(
+        network, share, mix, tuple(courses), settings, lesson.minibatches * settings.batch_size / learn.shape[1]
+    )
 
 
 def _times(straight: Network, factor: float) -> Network:
@@ -178,30 +133,8 @@ def _times(straight: Network, factor: float) -> Network:
     return Network.from_arrays([(factor * layer.W, factor * layer.b)], dtype=straight.dtype)
 
 
-def _watcher(
-    watch: Watch, first: int, before: int, rounds: int, planned: int
-) -> Callable[[int, Array, Array | None, Stack], None]:
-    """Tells all rounds but a kind's last: nobody knows beforehand which one that will be."""
-
-    def tell(done: int, losses: Array, held_out: Array | None, stack: Stack) -> None:
-        reached = first + min(before + done + 1, rounds - 1)
-        if reached > 0:
-            watch(reached, planned)
-
-    return tell
-
-
-def _least(outcome: Outcome) -> float:
-    return np.inf if outcome.validation is None else float(outcome.validation.min())
-
-
-def _better(first: Outcome, more: Outcome) -> Outcome:
-    """A training and its continuation as one, with the weights of the best round of both."""
-    assert first.validation is not None and more.validation is not None
-    train, validation = np.concatenate([first.train, more.train]), np.concatenate([first.validation, more.validation])
-    if _least(more) < _least(first):
-        return Outcome(more.members, train, validation, more.best + len(first.train), more.stopped)
-    return Outcome(first.members, train, validation, first.best, more.stopped)
+def _told(watch: Watch | None, before: int, planned: int) -> Callable[[int], None] | None:
+    return None if watch is None else lambda done: watch(before + done, planned)
 
 
 def _unscaled(start: Network, pairs: Pairs, scale_y: Scaler | None) -> Network:
