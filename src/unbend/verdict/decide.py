@@ -15,7 +15,8 @@ Verdict = Literal["straight_is_enough", "bends_pay", "nothing_to_learn", "cannot
 LEVEL = 0.95
 STOP_LEVEL = 0.99  # a comparison that is looked at several times ends early only where even this level is clear
 HOPE_LEVEL = 0.80  # and where not even this one is: further repeats narrow an interval by a third at most
-LEAST_GAIN = 0.01  # a network must cut the held-out loss by a hundredth at least to pay
+LEAST_GAIN = 0.01  # of the held-out loss: a network that takes off as much pays; straight is enough where it is less
+MARGIN = 1.3  # more rows than would tell as likely as not
 ENOUGH = 0.10  # straight is enough where a network would cut it by less than a tenth
 
 
@@ -83,8 +84,9 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     """The verdict of a comparison made on so many rows.
 
     *bends pay*: the interval of the gain lies above 0 and the gain is at least ``LEAST_GAIN``. *straight is enough*:
-    the straight model beats the constant and the interval lies below ``ENOUGH``. *nothing to learn*: neither model
-    beats the constant, and at best would by less than ``ENOUGH``. Otherwise *cannot tell*.
+    the straight model beats the constant, the gain is less than that, and the interval lies below ``ENOUGH``.
+    *nothing to learn*: neither model beats the constant, and at best would by less than ``ENOUGH``. Otherwise *cannot
+    tell*.
     """
     constant, straight, bent = (comparison.of(name) for name in MODELS)
     ratio = comparison.ratio
@@ -103,7 +105,7 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
 
     if low > 0 and gain >= LEAST_GAIN and bent_low > 0:
         return said("bends_pay")
-    if straight_low > 0 and high < ENOUGH:
+    if straight_low > 0 and high < ENOUGH and gain < LEAST_GAIN:
         return said("straight_is_enough")
     if straight_low <= 0 and bent_low <= 0:
         if best_high < ENOUGH:
@@ -127,15 +129,15 @@ def enough(comparison: Comparison, rows: int) -> bool:
 
 
 def _rows(rows: int, reach: float, at: float) -> int | None:
-    """Rows at which an interval that shrinks like 1/sqrt(rows) would clear 0 or ``ENOUGH``, as likely as not; two
-    digits.
+    """Rows at which an interval that shrinks like 1/sqrt(rows) would more likely than not clear 0, or ``ENOUGH`` where
+    the gain is ``at`` less than ``LEAST_GAIN``; two digits.
 
-    A gain ``at`` half-way between the two is the hardest to tell. An estimate far from there is believed the less the
-    wider its interval is (shrunk as James & Stein 1961 would), or chance would promise too few rows.
+    A target distance far from ``ENOUGH``/2 is believed the less the wider the interval is (shrunk as James & Stein 1961
+    would), or chance would promise too few rows.
     """
     if not np.isfinite(reach) or not np.isfinite(at):
         return None
-    off = abs(at - ENOUGH / 2)
+    off = (at if at >= LEAST_GAIN else ENOUGH - at) - ENOUGH / 2
     believed = off**2 / (off**2 + (reach / 2) ** 2) if reach > 0 else 1.0
-    needed = rows * max((reach / (ENOUGH / 2 + off * believed)) ** 2, 1.2)
+    needed = rows * MARGIN * max((reach / (ENOUGH / 2 + off * believed)) ** 2, 1.0)
     return int(float(f"{needed:.2g}"))
