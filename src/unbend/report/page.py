@@ -139,9 +139,9 @@ def _curves(result: Result) -> str:
         if result.task == "regression"
         else say("report.unit_nats")
     )
-    settings = result.bent.settings
-    note = say("report.curves_note", members=settings.members, share=percent(settings.held_out),
-               mix=percent(result.bent.mix))  # fmt: skip
+    courses, share = result.bent.courses, percent(result.bent.settings.held_out)
+    key = "report.curves_note" if len(courses) > 1 else "report.curves_note_one_kind"
+    note = say(key, members=courses[0].train.shape[1], share=share, mix=percent(result.bent.mix))
     return section(say("report.curves_title"), pictures.loss_curves(result.bent, unit), paragraph(note, "note"))
 
 
@@ -156,7 +156,7 @@ def _repeat(result: Result) -> str:
     settings = say(
         "report.settings",
         version=__version__,
-        members=s.members,
+        members=sum(course.train.shape[1] for course in result.bent.courses),
         hidden="-".join(str(h) for h in s.hidden),
         activation=s.activation,
         rate=s.rate,
