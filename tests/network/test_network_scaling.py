@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import unbend as ub
 from unbend.errors import ModelError
-from unbend.network import Scaler, fold
+from unbend.network import Dense, Network, Scaler, fold, unfold
 from unbend.network.merge import add_straight, mean_network
 
 
@@ -143,3 +143,15 @@ def test_a_straight_model_beside_one_layer_and_beside_tanh() -> None:
     bent = ub.Network([ub.Dense(1, 2, "tanh"), ub.Dense(2, 1)])
     with pytest.raises(ModelError, match="'tanh' does not; use relu"):
         add_straight(bent, straight)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_unfolding_is_the_way_back(seed: int) -> None:
+    """The unfolded network answers for scaled columns what the first one answers for raw ones; folded, it is that."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(30, 3)) * [1e-3, 1.0, 500.0] + [0.0, 7.0, 2000.0]
+    scaler = Scaler.of(x)
+    net = Network([Dense(3, 5, "gelu"), Dense(5, 2)], seed=seed, dtype="float64")
+    inner = unfold(net, scaler)
+    np.testing.assert_allclose(inner(scaler(x)), net(x), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(fold(inner, scaler, None)(x), net(x), rtol=1e-9, atol=1e-9)

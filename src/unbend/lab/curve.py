@@ -15,8 +15,9 @@ from ..figures.scene import Line as Stroke
 from ..figures.scene import Scene, Shape
 from ..formula import Formula
 from ..report.html import paragraph, table
+from ..solve.table import number, rows, summary
 from ..words import say
-from .drawing import BLUE, INK, RED
+from .drawing import BLUE, INK, RED, short
 from .points import Points
 from .straight import as_code
 
@@ -62,18 +63,15 @@ class Fitted:
     @property
     def sentence(self) -> str:
         """The fitted numbers in one line."""
-        values = ", ".join(f"{name} = {value:.4g}".replace("-", "−") for name, value in self.fit.values.items())
-        return say("lab_pages.fitted", values=values, r2=_text(self.fit.r2, 4), rows=self.fit.rows)
+        values = ", ".join(f"{name} = {short(value)}" for name, value in self.fit.values.items())
+        return say("lab_pages.fitted", values=values, r2=number(self.fit.r2, 4), rows=self.fit.rows)
 
     def numbers(self) -> str:
         """Coefficients with standard errors, what the fit is worth, and what should be known about it."""
         fit = self.fit
-        rows = [(name, f"{value:.6g}", _text(fit.standard_errors[name], 4)) for name, value in fit.values.items()]
-        head = (say("solve.parameter"), say("solve.value"), say("solve.standard_error"))
-        said = say("solve.summary", rss=f"{fit.rss:.6g}", sd=_text(fit.residual_sd, 6), r2=_text(fit.r2, 6),
-                   rows=fit.rows, dof=fit.dof, method=say(f"solve.method_{fit.method}"))  # fmt: skip
-        notes = "".join(paragraph(text, "note") for text in (said, *fit.undetermined, *fit.notes))
-        return table(head, rows, (1, 2)) + notes
+        head, *lines = rows(fit, 6)
+        notes = "".join(paragraph(text, "note") for text in (summary(fit, 6), *fit.undetermined, *fit.notes))
+        return table(head, lines, (1, 2)) + notes
 
     def system(self) -> str:
         """A B = y typeset, and its first row as the combination it is; the reason where the formula has none."""
@@ -84,7 +82,7 @@ class Fitted:
         except BadInput as problem:
             return paragraph(str(problem))
         terms = " + ".join(f"{a:.4g}·{name}" for a, name in zip(found.A[0], found.design.parameters, strict=True))
-        first = say("lab_pages.first_row", terms=terms.replace("-", "−"), value=f"{found.y[0]:.4g}".replace("-", "−"))
+        first = say("lab_pages.first_row", terms=terms.replace("-", "−"), value=short(found.y[0]))
         columns = say("lab_pages.columns_are", columns=", ".join(found.design.texts))
         return f'<div class="scroll" tabindex="0">{found.mathml(5)}</div>{paragraph(columns)}{paragraph(first)}'
 
@@ -95,7 +93,7 @@ class Fitted:
         shapes: list[Shape] = plane.axes(self.variable, say("lab_pages.residual"))
         for a, r in zip(x, left, strict=True):
             shapes += [Stroke((plane.at(a, 0), plane.at(a, r)), RED, 1.6), plane.dot(a, r, RED, 3.5)]
-        scene = Scene(560, 190, tuple(shapes), say("lab_pages.residuals_picture", sd=_text(self.fit.residual_sd, 3)))
+        scene = Scene(560, 190, tuple(shapes), say("lab_pages.residuals_picture", sd=number(self.fit.residual_sd, 3)))
         return f"<figure>{scene.svg()}</figure>"
 
     def lines(self, low: float, high: float) -> list[dict[str, Any]]:
@@ -140,7 +138,3 @@ class Fitted:
             f"import unbend as ub\n\n{as_code(self.formula)}\ndata = {data!r}\n"
             "for judgement in f.linearity:\n    print(judgement)\nprint(f.system(data).text())\nprint(f.fit(data))\n"
         )
-
-
-def _text(value: float, digits: int) -> str:
-    return "–" if value != value else f"{value:.{digits}g}"

@@ -7,7 +7,7 @@ from .files import load, save
 from .losses import Loss, loss, losses, softmax
 from .network import Network, Trace
 from .optimizers import Optimizer, optimizer, optimizers, with_l1
-from .scaling import Scaler, fold
+from .scaling import Scaler, fold, unfold
 
 __all__ = [
     "Dense",
@@ -31,5 +31,6 @@ __all__ = [
     "run_epoch",
     "save",
     "softmax",
+    "unfold",
     "with_l1",
 ]

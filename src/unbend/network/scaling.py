@@ -43,6 +43,12 @@ class Scaler:
         return np.asarray(scaled * self.size + self.centre)
 
 
+def unfold(net: Network, x: Scaler) -> Network:
+    """The network that takes scaled columns, from one that takes raw ones: `fold`'s way back, for its x."""
+    (W, b), *rest = net.arrays
+    return net.with_arrays([(W * x.size[:, None], b + x.centre @ W), *rest])
+
+
 def fold(net: Network, x: Scaler | None, y: Scaler | None) -> Network:
     """The network that takes raw columns and answers in raw units, from one trained on scaled ones.
 

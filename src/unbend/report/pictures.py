@@ -70,7 +70,7 @@ def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], tar
 
 
 def loss_curves(bent: Bent, unit: str) -> str:
-    """Training and validation loss of every member, epoch by epoch, with the epoch whose weights were kept."""
+    """Every member's training loss and each kind's validation loss, with the epoch whose weights were kept."""
     fig, axes = figure(1, 1, 8.0, 3.2)
     ax = axes.flat[0]
     for course in bent.courses:

@@ -11,18 +11,21 @@ if TYPE_CHECKING:
     from .fit import Fit
 
 
-def rows(fit: Fit) -> list[tuple[str, str, str]]:
-    """A head, then each parameter with its value and standard error."""
+def rows(fit: Fit, digits: int = 10) -> list[tuple[str, str, str]]:
+    """A head, then each parameter with its value, to so many digits, and standard error."""
     head = (say("solve.parameter"), say("solve.value"), say("solve.standard_error"))
-    return [head, *((n, f"{v:.10g}", _number(fit.standard_errors[n], 4)) for n, v in fit.values.items())]
+    return [head, *((n, f"{v:.{digits}g}", number(fit.standard_errors[n], 4)) for n, v in fit.values.items())]
+
+
+def summary(fit: Fit, digits: int = 10) -> str:
+    """What the fit is worth, its sum of squares to so many digits."""
+    return say("solve.summary", rss=f"{fit.rss:.{digits}g}", sd=number(fit.residual_sd, 6), r2=number(fit.r2, 6),
+               rows=fit.rows, dof=fit.dof, method=say(f"solve.method_{fit.method}"))  # fmt: skip
 
 
 def remarks(fit: Fit) -> list[str]:
     """What the fit is worth, then what should be known about it."""
-    lines = [
-        say("solve.summary", rss=f"{fit.rss:.10g}", sd=_number(fit.residual_sd, 6), r2=_number(fit.r2, 6),
-            rows=fit.rows, dof=fit.dof, method=say(f"solve.method_{fit.method}"))
-    ]  # fmt: skip
+    lines = [summary(fit)]
     if fit.digits_lost >= 6 and not fit.undetermined:
         lines.append(say("solve.digits_lost", digits=f"{fit.digits_lost:.0f}"))
     lines.extend(fit.undetermined)
@@ -41,7 +44,8 @@ def table(fit: Fit) -> str:
     return "\n".join([str(fit.formula), "", *lines, "", *remarks(fit)])
 
 
-def _number(value: float, digits: int) -> str:
+def number(value: float, digits: int) -> str:
+    """So many digits; a dash where there is no number."""
     return "–" if math.isnan(value) else f"{value:.{digits}g}"
 
 

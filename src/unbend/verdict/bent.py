@@ -85,9 +85,9 @@ def fit_bent(
     rest = y[:, None] - base if classes == 0 else y[:, None]
     scale_y = Scaler.of(rest) if classes == 0 else None
     targets = y if classes > 2 else (scale_y(rest) if scale_y else rest).astype(np.float32)
-    kinds = [Hinges.of(x, 0), Hinges.of(x, settings.pieces)]
-    if kinds[1].features == kinds[0].features:  # no column takes more than two values, or there are too many
-        del kinds[1]
+    hinges = Hinges.of(x, settings.pieces)
+    # without pieces where no column takes more than two values, or where there are too many
+    kinds = [hinges.alone, hinges] if hinges.curved else [hinges]
     members = settings.members * (3 - len(kinds))
     learn, judge = hold_out(len(y), members, settings.held_out, rng, y if classes else None, kin)
     if classes and penalty is not None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..network import Network, Scaler, fold
+from ..network import Network, Scaler, fold, unfold
 from ..network.dense import Array
 from ..network.merge import add_straight
 
@@ -34,18 +34,24 @@ class Hinges:
     @classmethod
     def of(cls, x: Array, most: int) -> Hinges:
         """From x (n, columns): at most ``most`` pieces to a column, ``MOST`` in all, or none."""
-        n, d = x.shape
-        many = [len(np.unique(column)) > 2 for column in x.T] if most else []
-        each = MOST // max(1, sum(many))
-        count = min(most, each, n // ROWS) if each >= FEWEST else 0
-        edges = tuple(_cuts(column, count) for column in x.T) if count > 1 else (np.empty(0),) * d
-        hinges = cls(Scaler.of(x), edges, Scaler.none(0))
+        values = [np.unique(column) for column in x.T]
+        count = min(most, room(sum(len(v) > 2 for v in values)), len(x) // ROWS)
+        edges = tuple(_cuts(column, v, count) for column, v in zip(x.T, values, strict=True))
         scales = [Scaler.of(_pieces(column, cut)) for column, cut in zip(x.T, edges, strict=True) if len(cut)]
-        if not scales:
-            return hinges
         size = [scale.size * np.sqrt(len(scale.size)) / WEIGHT for scale in scales]
-        centre = np.concatenate([scale.centre for scale in scales])
-        return cls(hinges.columns, edges, Scaler(centre, np.concatenate(size)))
+        centre = [scale.centre for scale in scales]
+        pieces = Scaler(np.concatenate(centre), np.concatenate(size)) if scales else Scaler.none(0)
+        return cls(Scaler.of(x), edges, pieces)
+
+    @property
+    def alone(self) -> Hinges:
+        """The columns without their pieces."""
+        return Hinges(self.columns, (np.empty(0),) * len(self.edges), Scaler.none(0))
+
+    @property
+    def curved(self) -> bool:
+        """Whether any column has pieces."""
+        return len(self.pieces.size) > 0
 
     @property
     def features(self) -> int:
@@ -57,10 +63,9 @@ class Hinges:
         d = len(self.columns.size)
         found: Array = np.empty((len(x), self.features), dtype)
         found[:, :d] = self.columns(x)
-        for column, cut, start in self._stretches():
-            here = slice(start, start + len(cut) - 1)
+        for column, cut, here in self._stretches():
             pieces = _pieces(x[:, column], cut)
-            found[:, d + here.start : d + here.stop] = (pieces - self.pieces.centre[here]) / self.pieces.size[here]
+            found[:, d:][:, here] = (pieces - self.pieces.centre[here]) / self.pieces.size[here]
         return found
 
     def lift(self, net: Network) -> Network:
@@ -71,11 +76,9 @@ class Hinges:
 
     def stand(self, net: Network, straight: Network, share: float) -> Network:
         """The network of the raw columns that answers straight(x) + share * net(features of x)."""
-        if self.features == len(self.columns.size):
+        if not self.curved:
             return add_straight(self.before(net), straight, share)
-        W, b = straight.layers[0].W, straight.layers[0].b
-        scaled = W * self.columns.size[:, None], b + self.columns.centre @ W
-        return self.before(add_straight(net, self.lift(Network.from_arrays([scaled], dtype="float64")), share))
+        return self.before(add_straight(net, self.lift(unfold(straight, self.columns)), share))
 
     def before(self, net: Network) -> Network:
         """The network of the raw columns that answers what ``net`` answers for the features.
@@ -86,7 +89,7 @@ class Hinges:
         d = len(self.columns.size)
         (W, b), *rest = [(W.astype(np.float64), b.astype(np.float64)) for W, b in net.arrays]
         activations = [layer.activation for layer in net.layers]
-        if self.features == d:
+        if not self.curved:
             return fold(Network.from_arrays([(W, b), *rest], activations, "float64"), self.columns, None)
         of_columns, of_pieces = W[:d] / self.columns.size[:, None], W[d:] / self.pieces.size[:, None]
         way_in, at, onward = (
@@ -94,8 +97,8 @@ class Hinges:
             [-self.columns.centre, self.columns.centre],
             [of_columns, -of_columns],
         )
-        for column, cut, start in self._stretches():
-            slopes = of_pieces[start : start + len(cut) - 1] / np.diff(cut)[:, None]
+        for column, cut, here in self._stretches():
+            slopes = of_pieces[here] / np.diff(cut)[:, None]
             way_in.append(np.repeat(np.eye(d)[:, [column]], len(cut), axis=1))
             at.append(-cut)
             onward.append(np.diff(slopes, axis=0, prepend=0, append=0))
@@ -103,17 +106,25 @@ class Hinges:
         second = np.vstack(onward), b - self.pieces.centre @ of_pieces
         return Network.from_arrays([first, second, *rest], ["relu", *activations], "float64")
 
-    def _stretches(self) -> list[tuple[int, Array, int]]:
-        """(column, its cuts, number of its first piece) of each column that has pieces."""
+    def _stretches(self) -> list[tuple[int, Array, slice]]:
+        """(column, its cuts, its pieces among all) of each column that has pieces."""
         counts = [max(0, len(cut) - 1) for cut in self.edges]
-        starts = np.cumsum([0, *counts])
-        return [(k, self.edges[k], int(starts[k])) for k in range(len(counts)) if counts[k]]
+        ends = np.cumsum(counts)
+        return [(k, self.edges[k], slice(ends[k] - count, ends[k])) for k, count in enumerate(counts) if count]
 
 
-def _cuts(column: Array, pieces: int) -> Array:
-    """The ends of at most so many pieces with equally many rows each; none for fewer than three values."""
-    values = np.unique(column)
-    if len(values) < 3:
+def room(columns: int) -> int:
+    """How many pieces each of so many columns may have at most; 0 where that would be too few to be worth it."""
+    each = MOST // max(1, columns)
+    return each if each >= FEWEST else 0
+
+
+def _cuts(column: Array, values: Array, pieces: int) -> Array:
+    """The ends of at most so many pieces with equally many rows each; none for one piece or fewer than three values.
+
+    ``values`` are the column's, each once, sorted.
+    """
+    if pieces < 2 or len(values) < 3:
         return np.empty(0)
     cuts = values if len(values) <= pieces + 1 else np.unique(np.quantile(column, np.linspace(0, 1, pieces + 1)))
     # hinges closer than this would cancel to nothing but rounding

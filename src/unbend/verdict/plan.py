@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..data import Note
-from .hinges import FEWEST, MOST
+from .hinges import MOST, room
 from .settings import Settings
 
 MOST_ROWS = 20_000  # rows the comparison is made on; more would narrow an interval that is narrow already
@@ -43,7 +43,7 @@ def plan(rows: int, features: int, outputs: int, budget: float) -> Work:
 
 def _seconds(settings: Settings, features: int, outputs: int) -> float:
     """A rough, deliberately high estimate of one ensemble's training: both kinds, with all pieces there may be."""
-    wide = features + (min(MOST, settings.pieces * features) if FEWEST * features <= MOST else 0)
+    wide = features + (min(MOST, settings.pieces * features) if room(features) else 0)
     weights = sum(a * b for seen in (features, wide) for a, b in pairwise((seen, *settings.hidden, outputs)))
     products = 3 * settings.members * settings.batch_size * weights
     return settings.steps * (2 * _SECONDS_PER_STEP + products * _SECONDS_PER_PRODUCT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..network import Network, Scaler
+from ..network import Network, Scaler, unfold
 from ..network.dense import Array
 from ..solve.logistic import logistic, minimum
 from ..solve.ridge import ridge
@@ -23,8 +23,8 @@ def unseen(x: Array, y: Array, straight: Network, penalty: float, learn: Array, 
     each member (members, …), as of `hold_out`.
     """
     scaler = Scaler.of(x)
-    z, layer = scaler(x), straight.layers[0]
-    start = np.vstack([layer.b + scaler.centre @ layer.W, scaler.size[:, None] * layer.W])
+    z, layer = scaler(x), unfold(straight, scaler).layers[0]
+    start = np.vstack([layer.b, layer.W])
     outputs = straight(x).copy()
     for k in range(max(1, len(judge) // 2)):
         w = minimum(z[learn[k]], y[learn[k]], penalty, start, 1e-4)
