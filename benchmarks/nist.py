@@ -28,7 +28,7 @@ import numpy as np
 from machine import machine
 from nist_sets import HERE, MADE, problem, records, score
 
-from unbend.formula import Formula
+from unbend.solve import Formula
 
 Data = dict[str, np.ndarray]
 Counts = dict[tuple[str, int], list[int]]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from unbend.formula import Formula
+from unbend.solve import Formula
 
 HERE = Path(__file__).parent
 TERMS = {"Lanczos": ["b1 b2", "b3 b4", "b5 b6"], "MGH17": ["b2 b4", "b3 b5"], "Gauss": ["b3 b4 b5", "b6 b7 b8"],

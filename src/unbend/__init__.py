@@ -10,7 +10,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from . import display
+from .version import __version__
 
 if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from . import widgets as widgets
@@ -24,8 +25,6 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .export import from_torch as from_torch
     from .export import to_torch as to_torch
     from .figures import diagram as diagram
-    from .formula import Formula as Formula
-    from .formula import linearity as linearity
     from .geometry import collapse as collapse
     from .geometry import draw_function as draw_function
     from .geometry import draw_regions as draw_regions
@@ -37,11 +36,14 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .geometry import output_range as output_range
     from .geometry import regions as regions
     from .geometry import shrink as shrink
+    from .language import set_language as set_language
+    from .linearity import linearity as linearity
     from .network import Dense as Dense
     from .network import Network as Network
     from .network import check_gradient as check_gradient
     from .network import load as load
     from .network import save as save
+    from .solve import Formula as Formula
     from .spaces import Space as Space
     from .spaces import basis as basis
     from .spaces import check_axioms as check_axioms
@@ -53,12 +55,11 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .spaces import spaces as spaces
     from .train import train as train
     from .verdict import fit as fit
-    from .words import set_language as set_language
 
 # name -> the room it lives in
 _FACE = {
     "BadInput": "errors",
-    "set_language": "words",
+    "set_language": "language",
     "Activation": "activations",
     "activations": "activations",
     "Dense": "network",
@@ -69,8 +70,8 @@ _FACE = {
     "minibatches": "data",
     "train": "train",
     "fit": "verdict",
-    "Formula": "formula",
-    "linearity": "formula",
+    "Formula": "solve",
+    "linearity": "linearity",
     "Space": "spaces",
     "basis": "spaces",
     "check_axioms": "spaces",
@@ -124,9 +125,14 @@ class _Package(ModuleType):
     Python binds a submodule in its package when it is first imported; that binding is passed over for such names.
     """
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by name, as cloudpickle pickles modules of the plain class (joblib, Dask, Ray and Spark need it)."""
+        return import_module, (self.__name__,)
+
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in _FACE and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 
 
 sys.modules[__name__].__class__ = _Package
+display.provider = lambda: import_module(".report", __name__)

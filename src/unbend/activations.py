@@ -16,10 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Array
 from .errors import FormulaError
 from .formula.program import numpy_function
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ import sympy as sp
 import unbend as ub
 from unbend.article import Row, names, run
 from unbend.errors import BadInput, ShapeError
-from unbend.formula import Formula, linearity
 from unbend.geometry.collapse import collapse
+from unbend.linearity import linearity
+from unbend.solve import Formula
 from unbend.spaces import product
 from unbend.spaces.search import show
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from unbend.formula import Formula
+from unbend.solve import Formula
 
 X = np.linspace(0.5, 3, 12)
 E = np.linspace(3, 7, 12)

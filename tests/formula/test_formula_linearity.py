@@ -7,10 +7,10 @@ import pytest
 
 import unbend
 from unbend.errors import BadInput
-from unbend.formula import Formula
 from unbend.formula.enclosure import UNDEFINED, Enclosures
 from unbend.formula.judgement import Judgement
 from unbend.formula.tape import run
+from unbend.solve import Formula
 
 L, A, N = "linear", "affine", "nonlinear"
 # formula, names judged together, verdict

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 import sympy
 
-from unbend.formula import Formula
 from unbend.formula.functions import FUNCTIONS
+from unbend.solve import Formula
 
 CASES = [
     "a*x**2 + b*x + c", "b1*(1 - exp(-b2*x))", "1/3*x - 7/2", "x**3/(1 + x**2)", "max(x, a) - min(x, 2)*3",

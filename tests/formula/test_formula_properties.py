@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from unbend.errors import FormulaError
-from unbend.formula import Formula
 from unbend.formula.enclosure import UNDEFINED, Enclosures, differ
 from unbend.formula.tape import run
+from unbend.solve import Formula
 
 _SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _numbers = st.sampled_from(["1", "2", "3", "0.5", "1/3", "-2", "0.1"])

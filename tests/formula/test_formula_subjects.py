@@ -9,9 +9,10 @@ import pytest
 
 from unbend import Dense, Network
 from unbend.errors import BadInput, FormulaError, ShapeError
-from unbend.formula import Formula, linearity
 from unbend.formula.enclosure import UNDEFINED, Enclosures
 from unbend.formula.tape import run
+from unbend.linearity import linearity
+from unbend.solve import Formula
 
 
 @pytest.mark.parametrize(

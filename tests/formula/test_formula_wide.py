@@ -3,8 +3,8 @@
 import pytest
 
 from unbend.errors import FormulaError
-from unbend.formula import Formula
 from unbend.formula.grammar import parse
+from unbend.solve import Formula
 
 WIDE = {
     "sum of products": (" + ".join(f"b{i}*x{i}" for i in range(300)), "affine", "nonlinear"),

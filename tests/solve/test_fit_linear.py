@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from unbend.errors import DataError, FormulaError
-from unbend.formula import Formula
+from unbend.solve import Formula
 
 LINEAR = ["Norris", "Pontius", "NoInt1", "Longley", "Wampler1", "Wampler4"]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from unbend.errors import BadInput, DataError
-from unbend.formula import Formula
+from unbend.solve import Formula
 from unbend.solve.separable import linear_set
 from unbend.solve.units import units
 

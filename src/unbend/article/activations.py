@@ -76,8 +76,8 @@ def all_activations() -> Outcome:
 
 @part("A28")
 def ones_own_project() -> Outcome:
-    from ..formula import Formula
     from ..network import Dense, Network, load, save
+    from ..solve import Formula
     from ..train import train
 
     rng = np.random.default_rng(0)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..figures.curves import regression_data
-from ..formula import Formula, Judgement, linearity
+from ..formula import Judgement
+from ..linearity import linearity
 from ..network import Dense, Network
+from ..solve import Formula
 from ..words import say
 from .part import Outcome, part, show
 

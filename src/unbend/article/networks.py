@@ -53,7 +53,7 @@ def picture() -> Outcome:
 @part("A03")
 def neuron_formula() -> Outcome:
     from ..figures.models import article_network
-    from ..formula import Formula
+    from ..solve import Formula
 
     net = article_network()
     x = [1.0, 2.0]
@@ -132,8 +132,8 @@ def minibatches() -> Outcome:
 
 @part("A07")
 def linear_layers_collapse() -> Outcome:
-    from ..formula import Formula
     from ..geometry.collapse import collapse
+    from ..solve import Formula
 
     one = (np.array([[1.0]]), np.array([0.0]))
     net = Network.from_arrays([one] * 3, activations=["3*x"] * 3)

@@ -153,7 +153,7 @@ def the_constant_stays() -> Outcome:
 
 @part("E13")
 def affine_is_not_linear() -> Outcome:
-    from ..formula import Formula
+    from ..solve import Formula
 
     f = Formula("y = a*x + b", variables=["x"])
     by_x, by_both = f.linearity.of("x"), f.linearity.of("a", "b")

@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from ..errors import BadInput
-from ..words import LANGUAGES, language, say, set_language
+from ..language import set_language
+from ..words import LANGUAGES, language, say
+from .encoding import tolerate_encodings
 
 # one module each, with one function of that name; heavy imports stand inside the function
 COMMANDS = (
@@ -30,6 +32,7 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
+    tolerate_encodings()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -87,7 +90,7 @@ def _app(arguments: Sequence[str]) -> Any:
 
     def version(wanted: bool) -> None:
         if wanted:
-            from .. import __version__
+            from ..version import __version__
 
             print(__version__)
             raise typer.Exit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 if TYPE_CHECKING:
@@ -26,11 +27,9 @@ def article(
     single = part is not None and part.lower() != "slips"
     wanted = [part] if part is not None and single else [n for n in names() if part is None or n.startswith("E")]
     if json:
-        import json as writer
-
         rows = [run(name) for name in wanted]
         shown = [row.to_dict() for row in rows]
-        print(writer.dumps(shown[0] if single else shown, ensure_ascii=False))
+        print(json_text.dumps(shown[0] if single else shown))
         return 0 if all(row.ok for row in rows) else 1
     from rich.console import Console
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 if TYPE_CHECKING:
@@ -35,9 +36,7 @@ def axioms(
         asked = _named(space)
     answers = check_axioms(asked)
     if json:
-        import json as writer
-
-        print(writer.dumps(answers.to_dict(), ensure_ascii=False))
+        print(json_text.dumps(answers.to_dict()))
     else:
         _show(asked, answers)
     return 1 if answers.is_vector_space is False else 0
@@ -68,9 +67,7 @@ def _catalogue(json: bool) -> int:
     from ..spaces import spaces
 
     if json:
-        import json as writer
-
-        print(writer.dumps([*spaces], ensure_ascii=False))
+        print(json_text.dumps([*spaces]))
     else:
         for name in spaces:
             print(f"{name:<28}{say(f'spaces.about_{_slug(name)}')}")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 if TYPE_CHECKING:
-    from ..formula import Formula, Judgement
-    from ..solve.fit import Fit
+    from ..formula import Judgement
+    from ..solve import Formula
+    from ..solve.result import Fit
 
 
 def check(
@@ -25,7 +27,7 @@ def check(
     json: Annotated[bool, typer.Option("--json", help=say("solve.cli_json"))] = False,
 ) -> int:
     from ..errors import BadInput
-    from ..formula import Formula
+    from ..solve import Formula
 
     names = [n.strip() for n in variables.split(",") if n.strip()] if variables is not None else None
     asked = Formula(formula, variables=names)
@@ -35,10 +37,10 @@ def check(
     fit: Fit | None = None
     if data is not None:
         from ..data import read_table
-        from ..formula.spelling import spelled
+        from ..solve.named_functions import column_identifiers
 
         table = read_table(data)
-        asked = asked.with_columns(tuple(spelled(table.column_names).values()))
+        asked = asked.with_columns(tuple(column_identifiers(table.column_names).values()))
         fit = asked.fit(table, sigma=sigma, seed=seed)
     if plot is not None and fit is not None:
         from ..solve.picture import draw
@@ -88,8 +90,6 @@ def _print_judgement(subject: str, judgement: Judgement) -> None:
 
 
 def _print_json(formula: Formula, fit: Fit | None) -> None:
-    import json
-
     from ..formula.verdicts import alone, groups
 
     judgements, left_out = alone(formula)
@@ -106,20 +106,20 @@ def _print_json(formula: Formula, fit: Fit | None) -> None:
     if fit is not None:
         answer["fit"] = {
             "values": fit.values,
-            "standard_errors": {n: _number(v) for n, v in fit.standard_errors.items()},
+            "standard_errors": fit.standard_errors,
             "rss": fit.rss,
-            "residual_sd": _number(fit.residual_sd),
-            "r2": _number(fit.r2),
+            "residual_sd": fit.residual_sd,
+            "r2": fit.r2,
             "rows": fit.rows,
             "dof": fit.dof,
             "method": fit.method,
-            "digits_lost": _number(fit.digits_lost),
+            "digits_lost": fit.digits_lost,
             "undetermined": list(fit.undetermined),
             "minima": [{"values": m.values, "rss": m.rss} for m in fit.minima],
             "converged": fit.converged,
             "notes": list(fit.notes),
         }
-    print(json.dumps(answer, ensure_ascii=False, indent=2))
+    print(json_text.dumps(answer, indent=2))
 
 
 def _as_json(judgement: Judgement) -> dict[str, Any]:
@@ -142,8 +142,3 @@ def _as_json(judgement: Judgement) -> dict[str, Any]:
             "right": str(found.right),
         },
     }
-
-
-def _number(value: float) -> float | None:
-    """JSON has no NaN and no infinity."""
-    return value if value == value and abs(value) != float("inf") else None

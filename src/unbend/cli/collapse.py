@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 
@@ -26,14 +27,12 @@ def collapse(
         save(small, out, extra)
         print(say("geometry.collapsed_at", path=out), file=sys.stderr)
     if json:
-        import json as writer
-
         layers = [
             {"activation": layer.activation.name, "W": layer.W.tolist(), "b": layer.b.tolist()}
             for layer in small.layers
         ]
         answer = {"before": repr(net), "after": repr(small), "affine": not small.bends, "layers": layers}
-        print(writer.dumps(answer, ensure_ascii=False))
+        print(json_text.dumps(answer))
     else:
         print(f"{net!r} → {small!r}")
         merged = len(net.layers) - len(small.layers)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 if TYPE_CHECKING:
+    from ..arrays import Array
     from ..geometry import Explanation
-    from ..network.dense import Array
 
 
 def explain(
@@ -30,8 +31,6 @@ def explain(
         told, names = _of_network(net, row, data)
     shares = _by_source(told, names)
     if json:
-        import json as writer
-
         local = told.local
         answer = {
             "output": told.output.tolist(),
@@ -41,7 +40,7 @@ def explain(
             "distance": local.distance if local.distance != float("inf") else None,
             "bend": None if local.neuron is None else {"layer": local.neuron.layer, "neuron": local.neuron.neuron},
         }
-        print(writer.dumps(answer, ensure_ascii=False))
+        print(json_text.dumps(answer))
         return
     _print(told, shares)
 

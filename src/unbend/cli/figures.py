@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 
@@ -25,9 +26,7 @@ def figures(
         if not json:
             print(path, flush=True)
     if json:
-        import json as writer
-
-        print(writer.dumps(written, ensure_ascii=False))
+        print(json_text.dumps(written))
     if hangul_family() is None:
         print(say("figures.no_hangul"), file=sys.stderr)
     print(say("figures.written", count=len(written), out=out), file=sys.stderr)

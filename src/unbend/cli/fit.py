@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def fit(
         "report": str(place),
         "seconds": round(clock.monotonic() - began, 2),
     }
-    text = as_json(answer)
+    text = json_text.dumps(answer)
     if out is not None:
         write_file(out / "result.json", text + "\n")
     if json:
@@ -122,22 +123,3 @@ def _can_write(place: Path) -> None:
         folder = folder.parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise DataError("cli.cannot_write", path=place.parent)
-
-
-def as_json(answer: dict[str, object]) -> str:
-    """The numbers as JSON text, without infinities."""
-    import json
-
-    finite = {k: _finite(v) for k, v in answer.items()}
-    return json.dumps(finite, ensure_ascii=False, allow_nan=False)
-
-
-def _finite(value: object) -> object:
-    """JSON has no infinity: an open end of an interval is null."""
-    import math
-
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [_finite(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

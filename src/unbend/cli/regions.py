@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 if TYPE_CHECKING:
@@ -54,9 +55,7 @@ def regions(
     else:
         answer["samples"] = found.samples
     if json:
-        import json as writer
-
-        print(writer.dumps(answer, ensure_ascii=False))
+        print(json_text.dumps(answer))
     else:
         print(say("geometry.cli_counted" if found.proved else "geometry.cli_seen", count=f"{found.count:,}",
                   samples=f"{getattr(found, 'samples', 0):,}"))  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from .. import json_text
 from ..words import say
 
 
@@ -38,8 +39,6 @@ def shrink(
         save(found.network, out, extra)
         print(say("geometry.collapsed_at", path=out), file=sys.stderr)
     if json:
-        import json as writer
-
         answer = {
             "evidence": found.evidence,
             "before": list(found.before),
@@ -49,7 +48,7 @@ def shrink(
             "largest_difference": found.largest,
             "rows": found.rows,
         }
-        print(writer.dumps(answer, ensure_ascii=False))
+        print(json_text.dumps(answer))
     else:
         print(found)
     return 0 if found.neurons_saved or found.multiplications_saved else 1

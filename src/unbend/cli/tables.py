@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 from pathlib import Path
 from typing import Any
 
+from .. import json_text
 from ..errors import DataError
 from ..network.files import write_file
 
@@ -24,7 +24,7 @@ def as_text(table: Any, delimiter: str) -> str:
 
 def as_json(table: Any) -> str:
     """The table as one JSON object, {column: [values]}."""
-    return json.dumps(table.to_pydict(), ensure_ascii=False) + "\n"
+    return json_text.dumps(table.to_pydict()) + "\n"
 
 
 def write_table(table: Any, path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import DataError
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _FIRST = 1 << 16  # bytes of a text file that show its delimiter
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array
 from .epoch import infer, run_epoch
 
 __all__ = ["compiled", "infer", "run_epoch"]

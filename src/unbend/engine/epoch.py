@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..network.epoch import Recipe, Stack
 from ..network.epoch import infer as plain_infer
 from ..network.epoch import run_epoch as plain_epoch

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 
 # places in the box, each on a cache line of its own
 JOB_X, JOB_OUT, JOB_ROWS, JOB_COLUMNS, JOB_OUTPUTS = 0, 1, 2, 3, 4

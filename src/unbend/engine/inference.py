@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation
-from ..network.dense import Array
+from ..arrays import Array
 from ..network.epoch import Recipe
 from ..network.gradient import Pair
 from ..network.network import Network

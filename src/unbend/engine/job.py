@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..network.epoch import Recipe, Stack
 from ..network.gradient import Pair
 from .generate import Pieces, distinct

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 
 _LINE = 64  # bytes
 

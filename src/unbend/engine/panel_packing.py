@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .memory import zeros
 from .packing import upward
 

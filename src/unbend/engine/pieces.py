@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from ..network.dense import Array
+from ..arrays import Array
 
 LANES = 16  # how many floats the processor takes at once
 CHUNK = 8  # how many tiles of rows are in work together

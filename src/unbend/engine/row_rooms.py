@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .memory import zeros
 from .packing import upward
 from .panel_packing import INPUTS, OUTPUTS, SLOPE, SOURCE, SOURCE_WIDTH, TARGET, TARGET_WIDTH, TURNED, VECTORS

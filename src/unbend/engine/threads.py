@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections import deque
 from collections.abc import Callable
@@ -43,6 +44,11 @@ def team(work: Callable[[], None], hands: int) -> None:
 @cache
 def _pool(helpers: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(helpers, thread_name_prefix="unbend")
+
+
+# A pool's threads do not exist in a forked child (joblib, gunicorn, multiprocessing on Linux): it makes its own.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .job import Job
 from .kernels import kernel
 from .memory import zeros

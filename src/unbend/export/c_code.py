@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..activations import Activation
+from ..arrays import Array
 from ..network.decimals import decimals
-from ..network.dense import Array
 from ..words import say
 from .carried import Carried
 from .described import distinct, heading, plain_line

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..data.part import Part
 from ..errors import ModelError
 from ..network import Network
-from ..network.dense import Array
 from ..verdict.model import Model
 from ..words import say
 

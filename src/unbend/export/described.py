@@ -12,7 +12,7 @@ from .carried import Carried
 
 def heading(what: Carried, title: str, precision: str) -> list[str]:
     """The lines of the comment on top: what goes in, in which order and unit, what comes out, how exactly."""
-    from .. import __version__
+    from ..version import __version__
 
     net = what.network
     sizes = "-".join(str(n) for n in (net.inputs, *(layer.outputs for layer in net.layers)))

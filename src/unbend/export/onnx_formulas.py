@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..activations import activation, activations
+from ..arrays import Array
 from ..errors import FormulaError, ModelError
 from ..formula.floats import Floats
 from ..formula.grammar import parse
@@ -15,7 +16,6 @@ from ..formula.tape import Tape
 from ..formula.text import to_text
 from ..formula.tree import Negative, Node, Number, substitute
 from ..network.decimals import decimals
-from ..network.dense import Array
 
 _SIGMOID = "(where(x >= 0, 1, exp(-abs(x)))/(1 + exp(-abs(x))))"
 _SOFTPLUS = "(max(x, 0) + log1p(exp(-abs(x))))"

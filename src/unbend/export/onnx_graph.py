@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation
+from ..arrays import Array
 from ..formula.functions import CONSTANTS
 from ..formula.grammar import parse
 from ..formula.program import needed
 from ..formula.tree import Binary, Call, Constant, Name, Negative, Node, Number, stands_in
-from ..network.dense import Array
 from .onnx_functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
 
 _OWN = ("_short", "_short_atan")

@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ModelError
 from ..formula.grammar import parse
 from ..formula.tree import Name, Node, substitute, walk
-from ..network.dense import Array
 from .onnx_formulas import GRID, ONE, TWO, number, run, template
 from .onnx_tensors import label
 from .onnx_values import Value, X

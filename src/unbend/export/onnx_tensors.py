@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ModelError
-from ..network.dense import Array
 from .packages import needed_package
 
 # ONNX element types: NumPy's type and the field that holds numbers when raw_data does not

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..activations import activation
+from ..arrays import Array
 from ..errors import ModelError
 from ..formula.tree import Name, Node
-from ..network.dense import Array
 from .onnx_formulas import GRID, as_activation
 
 X: Node = Name("x")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..arrays import Array
 from ..network.decimals import decimals
-from ..network.dense import Array
 from ..words import say
 from .carried import Carried
 from .described import distinct, heading, plain_line

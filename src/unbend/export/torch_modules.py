@@ -9,8 +9,8 @@ import numpy as np
 
 from ..activations import Activation
 from ..activations import activations as records
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array
 from .languages import Language
 from .packages import needed_package
 

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation
+from ..arrays import Array
 from ..errors import ModelError
 from ..network import Network
-from ..network.dense import Array
 from ..words import say
 from .packages import needed_package
 from .torch_modules import MODULES

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..spaces import Answer, Space
 from ..spaces.conditions import TRUE, All, Comparison, Condition, Either, literals
 from ..spaces.exact import Unclear, Undefined, ends
@@ -16,7 +17,7 @@ from ..spaces.numeric import truth_of, value_of
 from ..spaces.space import unknown
 from ..words import say
 from .diagram import short
-from .plane import Array, Plane, around, ticks
+from .plane import Plane, around, ticks
 from .scene import Area, Circle, Line, Scene, Shape, Text
 
 _SET, _EDGE = "#dbe9f4", "#1b6ca8"

@@ -21,7 +21,7 @@ _X = np.linspace(-5.0, 5.0, 1001)
 
 def linear_regression() -> Figure:
     """Points, their least-squares line, and the residuals."""
-    from ..formula import Formula
+    from ..solve import Formula
 
     x, y = regression_data()
     fit = Formula("y = a*x + b").fit({"x": x, "y": y})

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..activations import activations
-from ..words import LANGUAGES, language, set_language
+from ..language import set_language
+from ..words import LANGUAGES, language
 from . import curves, models
 from .fonts import hangul_family
 from .scene import Scene

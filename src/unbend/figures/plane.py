@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from .diagram import short
 from .scene import Area, Circle, Line, Point, Shape, Text
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Interval = tuple[float, float]
 _GRID, _AXIS, _SOFT = "#e3e3e3", "#8a8a8a", "#555555"
 

@@ -1,35 +1,33 @@
-"""Functions that are formulas themselves: every activation by its name, the logit. They are put in where called."""
+"""Functions that are defined by a formula in x, such as the logit: their calls are replaced by the formula."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
 
 from .functions import DEFINED, FUNCTIONS
 from .grammar import parse
 from .tokens import refusal
 from .tree import Binary, Call, Negative, Node, children, substitute, walk
 
-_MOST = 20_000  # operations after putting in
+_MOST = 20_000  # operations after expansion
+
+
+Definitions = Mapping[str, Node]  # name -> formula in x
 
 
 @cache
-def definitions() -> dict[str, Node]:
-    """name -> formula in x, for every function that is not in ``FUNCTIONS``."""
-    # The activations live one floor up, written as formulas: they are looked up here, nothing is built on them.
-    records = import_module("..activations", __package__).activations
-    texts = {**DEFINED, **{name: record.formula for name, record in records.items()}}
-    return {name: parse(text) for name, text in texts.items() if name not in FUNCTIONS}
+def standard_definitions() -> Definitions:
+    """The definitions that come with the language itself."""
+    return {name: parse(text) for name, text in DEFINED.items()}
 
 
-def callable_names() -> frozenset[str]:
-    """All functions a formula may call."""
-    return frozenset({*FUNCTIONS, *definitions()})
+def expand(tree: Node, definitions: Definitions) -> Node:
+    """The tree with the calls of defined functions replaced by their formulas.
 
-
-def put_in(tree: Node) -> Node:
-    """The tree with defined functions replaced by their formulas; ``FormulaError`` where that grows too large."""
-    return tree if not any(_calls(tree)) else _Expansion(tree).result
+    Raises ``FormulaError`` where the tree grows beyond 20,000 operations.
+    """
+    return _Expansion(tree, definitions).result if any(_calls(tree)) else tree
 
 
 def _calls(tree: Node) -> list[str]:
@@ -39,9 +37,10 @@ def _calls(tree: Node) -> list[str]:
 class _Expansion:
     """Counts as it goes: nested calls of functions that use x twice double the formula each time."""
 
-    def __init__(self, tree: Node) -> None:
+    def __init__(self, tree: Node, definitions: Definitions) -> None:
+        self.definitions = definitions
         self.sizes: dict[int, int] = {}
-        self.kept: list[Node] = []  # while the nodes live, their ids stay theirs
+        self.alive: list[Node] = []  # while the nodes live, their ids stay theirs
         self.at = tree.span[0]
         self.result = self._expand(tree)
 
@@ -50,7 +49,7 @@ class _Expansion:
         new: Node
         match node:
             case Call(function, _, span) if function not in FUNCTIONS:
-                new = substitute(definitions()[function], {"x": parts[0]})
+                new = substitute(self.definitions[function], {"x": parts[0]})
             case Call(function, _, span):
                 new = Call(function, tuple(parts), span)
             case Binary(operator, _, _, span):
@@ -59,13 +58,13 @@ class _Expansion:
                 new = Negative(parts[0], span)
             case _:
                 new = node
-        self.kept.append(new)
+        self.alive.append(new)
         if self._size(new) > _MOST:
             raise refusal("formula.too_deep", at=node.span[0], most=_MOST)
         return new
 
     def _size(self, node: Node) -> int:
         if id(node) not in self.sizes:
-            self.kept.append(node)
+            self.alive.append(node)
             self.sizes[id(node)] = 1 + sum(self._size(child) for child in children(node))
         return self.sizes[id(node)]

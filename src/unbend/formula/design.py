@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ShapeError
 from .tape import Tape
 from .text import to_text
 from .tree import Node
 from .typeset import matrix_mathml, number_mathml, to_mathml, to_tex
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _DOTS = "<mo>⋮</mo>"
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from .formula import Formula
+from .equation import Equation
 from .judgement import Judgement
 
 ALONE = 50  # single verdicts shown
 
 
-def alone(formula: Formula) -> tuple[list[Judgement], tuple[str, ...]]:
+def alone(formula: Equation) -> tuple[list[Judgement], tuple[str, ...]]:
     """The verdicts on single names, and the names of a wide formula for which the joint ones must do."""
     names = (*formula.variables, *formula.parameters)
     return [formula.linearity.of(name) for name in names[:ALONE]], names[ALONE:]
 
 
-def groups(formula: Formula) -> list[tuple[str, Judgement]]:
+def groups(formula: Equation) -> list[tuple[str, Judgement]]:
     """The joint verdicts that say more than the single ones, each with "variables", "parameters" or "everything"."""
     linearity = formula.linearity
     found: list[tuple[str, Judgement]] = []

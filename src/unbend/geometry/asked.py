@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput
-from ..network.dense import Array
 
 
 def numbers(text: str, what: str) -> Array:

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array
 from .pieces import need_pieces
 from .piecewise import Piecewise
 

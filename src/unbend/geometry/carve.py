@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .boundary import Boundary
 from .edges import Points, meet, positions
 from .exact import Exact

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ModelError
-from ..network.dense import Array
 from .exact import Exact
 from .levels import Levels
 from .mesh import Lines, Mesh

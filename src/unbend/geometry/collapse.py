@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array, Layer
+from ..network.dense import Layer
 from .exact import integers
 
 SMALL = 1 << 18  # products up to which the merged weights are computed exactly and rounded once

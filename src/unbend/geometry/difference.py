@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ShapeError
 from ..network import Network
-from ..network.dense import Array
 from ..words import say
 from .bounds import interval_bounds, linear_bounds
 from .maps import output_maps

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .levels import Levels
 from .mesh import BOX, Lines
 from .plane import Slice

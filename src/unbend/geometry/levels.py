@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .plane import Slice
 from .stages import Stage, start_map
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ShapeError
 from ..network import Network
-from ..network.dense import Array
 from .pieces import pieces
 from .trace import piece_of
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .trace import piece_numbers
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .stages import coordinate_scale
 from .subdivide import Subdivision
 

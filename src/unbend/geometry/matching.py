@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array
 from .bounds import UNIT, Interval, activated, interval_bounds
 from .pieces import need_pieces
 from .piecewise import Piecewise

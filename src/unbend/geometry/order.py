@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .stages import UNIT
 
 

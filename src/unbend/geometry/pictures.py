@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput
 from ..network import Network
-from ..network.dense import Array
 from ..words import say
 from .regions import Regions, regions
 

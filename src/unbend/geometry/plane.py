@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ShapeError
-from ..network.dense import Array
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array
 from .bounds import linear_bounds
 from .plane import Slice, as_box
 from .regions import Regions, slice_of

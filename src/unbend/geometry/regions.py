@@ -14,9 +14,10 @@ from typing import Any, NamedTuple, overload
 
 import numpy as np
 
+from ..arrays import Array
+from ..display import Displayed
 from ..errors import ShapeError
 from ..network import Network
-from ..network.dense import Array
 from ..words import say
 from .edge_table import Edges, edge_table
 from .maps import output_maps, patterns
@@ -50,7 +51,7 @@ class Maps(Sequence[Map]):
         return len(self.c)
 
 
-class Regions:
+class Regions(Displayed):
     """The pieces of a network on a slice. ``count`` is proved: every doubtful sign was settled in exact arithmetic.
 
     In one dimension the pieces run from low to high. ``exact_decisions`` says how many questions float64 left open.
@@ -76,11 +77,6 @@ class Regions:
 
     def __len__(self) -> int:
         return self.count
-
-    def _repr_html_(self) -> str:
-        from ..report.notebook import regions
-
-        return regions(self)
 
     def __repr__(self) -> str:
         return say("geometry.regions", count=f"{self.count:,}", net=self.net)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ..activations import Activation, activation
-from ..network.dense import Array
+from ..arrays import Array
 from .matching import homogeneous
 from .piecewise import Piecewise
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput
 from ..network import Network
-from ..network.dense import Array
 from ..words import say
 from .pieces import need_pieces
 from .trace import piece_numbers

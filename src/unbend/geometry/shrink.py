@@ -13,9 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput
 from ..network import Dense, Network
-from ..network.dense import Array
 from ..words import say
 from .bounds import linear_bounds
 from .maps import patterns

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .chords import Chords
 from .exact import Exact
 from .levels import Level

@@ -14,9 +14,9 @@ from functools import cached_property
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ModelError
 from ..network import Network
-from ..network.dense import Array
 from .pieces import need_pieces
 from .piecewise import Piecewise
 from .plane import Slice

@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array
 from .boundary import boundary, divided_edges
 from .carve import Faces, carve
 from .chords import Chords, find_chords

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network
-from ..network.dense import Array
 from .pieces import need_pieces
 from .piecewise import Piecewise
 

@@ -18,7 +18,8 @@ from importlib import import_module
 from typing import Any
 
 from ..errors import BadInput
-from ..words import language, say, set_language
+from ..language import set_language
+from ..words import language, say
 
 JOBS = {"axioms": "unbend.lab.spaces:work", "fit": "unbend.lab.fitting:work"}
 _LOOK = 0.5  # seconds between looks whether the asker is still there

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation, activation, activations
-from ..figures.plane import Array, Plane, around
+from ..arrays import Array
+from ..figures.plane import Plane, around
 from ..figures.scene import Shape
 from ..geometry import collapse
 from ..network import Network

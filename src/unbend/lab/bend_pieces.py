@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..figures.plane import Array, Plane, around
+from ..arrays import Array
+from ..figures.plane import Plane, around
 from ..figures.scene import Shape, Text
 from ..geometry import collapse, regions
 from ..geometry.pictures import slope_colours

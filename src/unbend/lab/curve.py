@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .. import json_text
 from ..errors import BadInput
 from ..figures.plane import Plane, around
 from ..figures.scene import Line as Stroke
 from ..figures.scene import Scene, Shape
-from ..formula import Formula
 from ..report.html import paragraph, table
-from ..solve.table import number, rows, summary
+from ..solve import Formula
+from ..solve.result import number, rows, summary
 from ..words import say
 from .drawing import BLUE, INK, RED, short
 from .points import Points
 from .straight import as_code
 
 if TYPE_CHECKING:
-    from ..solve.fit import Fit
+    from ..solve.result import Fit
 
 _GRID = 161
 
@@ -129,7 +129,7 @@ class Fitted:
         errors = {name: None if error != error else error for name, error in fit.standard_errors.items()}
         told = {"formula": str(self.formula), "values": fit.values, "standard_errors": errors, "rss": fit.rss,
                 "rows": fit.rows, "dof": fit.dof, "points": [list(map(float, p)) for p in self.points]}  # fmt: skip
-        return json.dumps(told, ensure_ascii=False, indent=1).encode()
+        return json_text.dumps(told, indent=1).encode()
 
     def python(self) -> str:
         """The same in Python."""

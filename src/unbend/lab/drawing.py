@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..figures.plane import Array, Plane
+from ..arrays import Array
+from ..figures.plane import Plane
 from ..figures.scene import Line as Stroke
 from ..figures.scene import Scene, Shape, Text
 from ..report.html import table

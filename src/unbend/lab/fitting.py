@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import json_text
 from ..data import read_table
 from ..data.files import shipped_sets
 from ..report.html import paragraph, table
@@ -99,7 +100,6 @@ def arguments(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
 def work(tell: Tell, place: str, name: str, target: str, task: str | None, formula: str | None, budget: float,
          seed: int) -> dict[str, Any]:  # fmt: skip
     """What is done apart: the fit, its report, its numbers and the model in a file beside the table."""
-    from ..cli.fit import as_json
     from ..report import explanation, headline, page
     from ..verdict.fit import Step, fit
 
@@ -117,7 +117,7 @@ def work(tell: Tell, place: str, name: str, target: str, task: str | None, formu
     good = {"straight_is_enough": "good", "bends_pay": "good"}.get(result.verdict, "plain")
     return {
         "verdict": result.verdict, "headline": headline(result), "kind": good, "explanation": explanation(result),
-        "report": page(result), "json": as_json(result.to_json()), "model": model,
+        "report": page(result), "json": json_text.dumps(result.to_json()), "model": model,
     }  # fmt: skip
 
 

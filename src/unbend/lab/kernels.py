@@ -10,9 +10,9 @@ import threading
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Recipe, Stack
 from ..network import run_epoch as plain_epoch
-from ..network.dense import Array
 
 _made: dict[str, bool] = {}  # what to compile -> whether it is done
 _turn = threading.Semaphore(1)  # one compiler at a time: the reader's machine has other things to do

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..activations import activations
+from ..arrays import Array
 from ..figures.diagram import diagram, short
 from ..network import Dense, Network, Recipe, Stack, loss, optimizer, run_epoch
-from ..network.dense import Array
 from ..report.html import paragraph
 from ..words import say
 from .state import Choice, Field, Number

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..activations import activation
+from ..arrays import Array
 from ..network import Dense, Network, Optimizer, Recipe, Stack, fold, loss, optimizer, with_l1
-from ..network.dense import Array
 from ..words import say
 from .kernels import Kernels
 from .sample import Sample

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput
 from ..geometry import Regions, local_map, regions
 from ..network import Network
-from ..network.dense import Array
 from ..widgets.network_view import NetworkView
 from ..widgets.plot import Plot
 from ..widgets.surface_view import SurfaceView

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import softmax
-from ..network.dense import Array
 from ..words import say
 from .run import Run
 from .sample import Sample

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Encoder, pose
 from ..data.reading import Reading
 from ..errors import BadInput
 from ..network import Scaler
-from ..network.dense import Array
 from ..words import say
 from .toy_sets import TOY_SETS
 

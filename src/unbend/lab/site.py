@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 
-from ..words import LANGUAGES, language, say, set_language
+from ..language import set_language
+from ..words import LANGUAGES, language, say
 
 PAGES = (
     "network",

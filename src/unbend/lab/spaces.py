@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
 from typing import Any
 
+from .. import json_text
 from ..figures.axiom import draw_axiom
 from ..report.html import paragraph
 from ..spaces import Answers, Space, check_axioms, spaces
@@ -136,4 +136,4 @@ def python(values: Mapping[str, Any]) -> str:
 
 def as_json(answered: Mapping[str, Any]) -> bytes:
     """The answers for other programs."""
-    return json.dumps(answered["json"], ensure_ascii=False, indent=1).encode()
+    return json_text.dumps(answered["json"], indent=1).encode()

@@ -11,10 +11,10 @@ from urllib.parse import quote
 import numpy as np
 
 from ..figures.curves import regression_data
-from ..formula import Formula
 from ..formula.tokens import shorten
 from ..formula.verdicts import alone, groups
 from ..report.html import paragraph
+from ..solve import Formula
 from ..words import language, say
 from .drawing import reasons
 from .points import LONGEST, write_points

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 
 ROWS = 400
 Maker = Callable[[np.random.Generator, float], tuple[Array, Array]]

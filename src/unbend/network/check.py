@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation
+from ..arrays import Array
 from ..errors import BadInput, ShapeError
-from .dense import Array
 from .gradient import backward, forward
 from .losses import Loss
 from .network import Network

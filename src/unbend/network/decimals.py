@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .dense import Array
+from ..arrays import Array
 
 
 def decimals(array: Array) -> list[str]:

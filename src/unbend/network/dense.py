@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from ..activations import Activation, activation
+from ..arrays import Array
 from ..errors import ShapeError
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 _HE = {"relu", "leaky_relu", "relu6", "elu", "gelu", "silu", "mish", "softplus", "abs"}
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..activations import Activation
-from .dense import Array, Dense
+from ..arrays import Array
+from .dense import Dense
 from .gradient import Pair, backward, forward
 from .losses import Loss
 from .optimizers import Optimizer, corrections

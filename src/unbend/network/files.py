@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation, activation
+from ..arrays import Array
 from ..errors import FormulaError, ModelError
-from .dense import Array
 from .json_file import from_json, read_object, to_json
 from .network import Network
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..activations import Activation
-from .dense import Array
+from ..arrays import Array
 
 Pair = tuple[Array, Array]  # (W, b)
 

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ModelError
 from .decimals import decimals
-from .dense import Array, Layer
+from .dense import Layer
 from .network import Network
 
 _KEYS = {"format", "version", "dtype", "layers", "extra"}

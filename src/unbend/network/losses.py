@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import ShapeError
 from ..formula.program import numpy_function
-from .dense import Array
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from ..activations import Activation
+from ..arrays import Array
 from ..errors import ModelError
-from .dense import Array
 from .network import Network
 
 

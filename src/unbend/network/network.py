@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation
+from ..arrays import Array
+from ..display import Displayed
 from ..errors import ShapeError
-from .dense import Array, Dense, Layer
+from .dense import Dense, Layer
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +30,7 @@ class Trace:
         return self.h[-1]
 
 
-class Network:
+class Network(Displayed):
     """A fully connected network. Frozen: training returns a new one and leaves this one as it is.
 
     ``layers`` describe it, the output count of each equal to the input count of the next; ``seed`` makes the initial
@@ -160,11 +162,6 @@ class Network:
         if array.ndim not in (1, 2) or array.shape[-1] != self.inputs:
             raise ShapeError("network.input_shape", inputs=self.inputs, got=array.shape)
         return np.atleast_2d(array).astype(self.dtype, copy=False)
-
-    def _repr_html_(self) -> str:
-        from ..report.notebook import network
-
-        return network(self)
 
     def __repr__(self) -> str:
         sizes = "-".join(str(n) for n in (self.inputs, *(layer.outputs for layer in self.layers)))

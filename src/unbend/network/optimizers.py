@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from ..arrays import Array
 from ..errors import ShapeError
 from ..formula.program import numpy_function
-from .dense import Array
 
 
 @dataclass(frozen=True)

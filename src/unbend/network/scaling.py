@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .dense import Array
+from ..arrays import Array
 from .network import Network
 
 

@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..verdict.effects import Effect, Effects
 from ..verdict.result import Result
 from ..words import say

@@ -7,7 +7,7 @@ from html import escape
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..verdict.scores import probabilities
 from ..words import say
 

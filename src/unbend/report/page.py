@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from importlib.resources import files
 from shlex import join
 
 import numpy as np
 
-from .. import __version__
+from .. import json_text
 from ..verdict.formula_side import FormulaSide
 from ..verdict.result import Result
+from ..version import __version__
 from ..words import language, say
 from . import columns, pictures
 from .html import confusion, paragraph, section, table
@@ -47,7 +47,7 @@ def page(result: Result) -> str:
         columns.data(result),
         _repeat(result),
     ]
-    data = json.dumps(_data(result), ensure_ascii=False).replace("<", "\\u003c")
+    data = json_text.dumps(_data(result)).replace("<", "\\u003c")
     return (
         f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -173,5 +173,4 @@ def _repeat(result: Result) -> str:
 def _data(result: Result) -> dict[str, object]:
     """What the page shows, for whoever wants to compute with it: numbers, and held-out outputs of both models."""
     outputs = {name: np.round(o, 6).tolist() for name, o in result.comparison.outputs.items() if name != "constant"}
-    clean = {name: [[None if v != v else v for v in row] for row in rows] for name, rows in outputs.items()}
-    return {**result.to_json(), "actual": result.judged.y.tolist(), "held_out_outputs": clean}
+    return {**result.to_json(), "actual": result.judged.y.tolist(), "held_out_outputs": outputs}

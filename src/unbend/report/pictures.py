@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..verdict.bent import Bent
 from ..verdict.effects import Effect
 from ..words import say

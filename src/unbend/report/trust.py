@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..verdict.calibration import Calibration
 from ..verdict.result import Result
 from ..words import say

@@ -11,8 +11,8 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..arrays import Array
 from ..network import Dense, Network, Scaler, Stack, fold, optimizer
-from ..network.dense import Array
 from ..train import train
 from .rows import Rows
 

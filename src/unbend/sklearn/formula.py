@@ -9,10 +9,10 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ..arrays import Array
 from ..errors import BadInput
-from ..formula import Formula
 from ..formula.tree import Name
-from ..network.dense import Array
+from ..solve import Formula
 from .base import seed_of
 from .rows import gather, row_weights
 
@@ -32,7 +32,7 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
 
     Attributes
     ----------
-    fit_ : unbend.solve.fit.Fit
+    fit_ : unbend.solve.result.Fit
         Values, standard errors and what the data leave open.
     parameters_ : dict
         The fitted value of each parameter.

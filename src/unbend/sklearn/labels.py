@@ -10,8 +10,8 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import column_or_1d
 
+from ..arrays import Array
 from ..errors import BadInput
-from ..network.dense import Array
 from .rows import Rows
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils.validation import validate_data
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..verdict.scores import probabilities
 from .base import NetworkEstimator
 from .labels import Labels

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.utils.validation import _check_sample_weight
 
+from ..arrays import Array
 from ..errors import BadInput
-from ..network.dense import Array
 
 
 class Rows(NamedTuple):

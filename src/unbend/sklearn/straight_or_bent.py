@@ -11,7 +11,7 @@ from sklearn.utils import ClassifierTags, RegressorTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..verdict import fit
 from .base import seed_of
 from .tables import checked, problem_table, task_of

@@ -10,6 +10,7 @@ import pyarrow as pa
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, check_consistent_length, validate_data
 
+from ..arrays import Array
 from ..data import read_table
 from ..data.missing import drop_blanks, drop_nans
 from ..data.objects import to_array
@@ -18,7 +19,6 @@ from ..data.reading import Reading
 from ..data.source import read
 from ..data.target import read_target
 from ..errors import BadInput
-from ..network.dense import Array
 
 TASKS = ("regression", "classification")
 

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput, DataError
+from ..formula.equation import Equation
 
-if TYPE_CHECKING:
-    from ..formula.formula import Formula
-
-Array = np.ndarray[Any, np.dtype[Any]]
 Limits = dict[str, tuple[float, float]]
 
 
@@ -26,7 +23,7 @@ def check_sigma(sigma: Array | None) -> Array | None:
     return 1 / sigma**2
 
 
-def check_bounds(formula: Formula, bounds: Mapping[str, tuple[float | None, float | None]] | None) -> Limits:
+def check_bounds(formula: Equation, bounds: Mapping[str, tuple[float | None, float | None]] | None) -> Limits:
     """{name: (low, high)} for the parameters that have a bound."""
     limits: Limits = {}
     for name, pair in (bounds or {}).items():
@@ -44,7 +41,7 @@ def check_bounds(formula: Formula, bounds: Mapping[str, tuple[float | None, floa
     return limits
 
 
-def check_start(formula: Formula, start: Mapping[str, float] | Sequence[float] | None, limits: Limits) -> Array | None:
+def check_start(formula: Equation, start: Mapping[str, float] | Sequence[float] | None, limits: Limits) -> Array | None:
     """The start in the order of the parameters, inside the bounds."""
     if start is None:
         return None

@@ -7,10 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import DataError
 from ..words import say
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 class Columns(NamedTuple):
@@ -24,19 +23,21 @@ class Columns(NamedTuple):
 def names_of(data: Any) -> tuple[Any, list[str]]:
     """The data in a form ``columns`` takes, and the names of its columns.
 
-    Columns that no formula can name stand there a second time, spelled as one can (see ``formula.spelling``).
+    Columns that no formula can name stand there a second time, spelled as one can (see ``formula.identifiers``).
     """
-    from ..formula.spelling import spelled
+    from .named_functions import column_identifiers
 
     if isinstance(data, Mapping) and all(_is_array(v) for v in data.values()):
         more = {
-            new: data[name] for name, new in spelled([n for n in data if isinstance(n, str)]).items() if new != name
+            new: data[name]
+            for name, new in column_identifiers([n for n in data if isinstance(n, str)]).items()
+            if new != name
         }
         return ({**data, **more} if more else data), [str(name) for name in (*data, *more)]
     from ..data import read_table
 
     table = read_table(data)
-    for name, new in spelled(table.column_names).items():
+    for name, new in column_identifiers(table.column_names).items():
         if new != name:
             table = table.append_column(new, table[name])
     return table, list(table.column_names)

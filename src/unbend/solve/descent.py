@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from ..arrays import Array
 from .separable import Separable
-
-Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def descend(

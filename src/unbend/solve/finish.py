@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy import linalg, optimize
 
+from ..arrays import Array
 from ..errors import DataError
 from ..formula.derivative import derivative
+from ..formula.equation import Equation
 from ..formula.floats import Floats
 from ..formula.tape import Tape
 from . import decimals
 from .extended import extended
 
-if TYPE_CHECKING:
-    from ..formula.formula import Formula
-
-Array = np.ndarray[Any, np.dtype[Any]]
 _TIGHT = 1e-15
 _EXACT_STEPS = 20_000  # operations on decimals, at most a second if all are functions
 
@@ -35,7 +33,7 @@ class Local(NamedTuple):
 class Whole:
     """The model with all its parameters on an equal footing: residuals and their exact slopes."""
 
-    def __init__(self, formula: Formula, values: Mapping[str, Array], weights: Array | None) -> None:
+    def __init__(self, formula: Equation, values: Mapping[str, Array], weights: Array | None) -> None:
         assert formula.response is not None
         self.names = formula.parameters
         self.values = dict(values)

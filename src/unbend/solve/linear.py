@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import DataError
+from ..formula.equation import Equation
 from ..formula.floats import Floats
 from ..formula.functions import FUNCTIONS
 from ..formula.tape import Tape
@@ -16,17 +18,13 @@ from . import decimals, exact, refined
 from .columns import Columns
 from .exact import Solution
 from .extended import extended
+from .result import Fit
 
-if TYPE_CHECKING:
-    from ..formula.formula import Formula
-    from .fit import Fit
-
-Array = np.ndarray[Any, np.dtype[Any]]
 _EXACT_WORK = 400_000  # products of decimals, about a tenth of a second
 _FUNCTION_WORK = 300  # what a function of decimals costs, in products
 
 
-def fit_linear(formula: Formula, found: Columns, weights: Array | None) -> Fit:
+def fit_linear(formula: Equation, found: Columns, weights: Array | None) -> Fit:
     """The exact fit. Raises ``DataError`` where a column or the response has no value in some row."""
     tape = formula.design.tape
     rows, k = int(found.kept.sum()), len(formula.parameters)
@@ -65,9 +63,7 @@ def _first_bad(tape: Tape[Any], found: Columns) -> int:
     return int(kept[bad[0]]) + 1 if len(bad) else 1
 
 
-def _result(formula: Formula, found: Columns, solution: Solution, rows: int, weights: Array | None) -> Fit:
-    from .fit import Fit
-
+def _result(formula: Equation, found: Columns, solution: Solution, rows: int, weights: Array | None) -> Fit:
     dof = rows - solution.rank
     sd = math.sqrt(solution.rss / dof) if dof > 0 else math.nan
     covariance = solution.inverse * sd**2 if dof > 0 else np.full_like(solution.inverse, np.nan)
@@ -88,7 +84,7 @@ def _result(formula: Formula, found: Columns, solution: Solution, rows: int, wei
     )  # fmt: skip
 
 
-def _dependence(formula: Formula, column: int, others: dict[int, float]) -> str:
+def _dependence(formula: Equation, column: int, others: dict[int, float]) -> str:
     """The dependence between columns of the design matrix, in words."""
     texts = formula.design.texts
     name = formula.parameters[column]

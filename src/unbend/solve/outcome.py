@@ -5,27 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import DataError
+from ..formula.equation import Equation
 from ..words import say
 from .columns import Columns
 from .finish import Local, Whole, gauss_newton, solve_scaled
+from .result import Fit, Minimum
 
-if TYPE_CHECKING:
-    from ..formula.formula import Formula
-    from .fit import Fit, Minimum
-
-Array = np.ndarray[Any, np.dtype[Any]]
 _OPEN = 1e-13  # smallest singular value of the slopes scaled to length 1, below which a direction is open
 _SHOWN = 3  # competing minima
 _LAST_STEPS = 300  # with large residuals Gauss-Newton gains a constant share of a digit a step
 
 
 def outcome(
-    formula: Formula,
+    formula: Equation,
     found: Columns,
     model: Whole,
     minima: Sequence[Local],
@@ -38,8 +35,6 @@ def outcome(
 
     Raises ``DataError`` where no start had a finite sum of squares.
     """
-    from .fit import Fit
-
     low, high = edges
     if not minima:
         raise DataError("solve.no_start_defined", text=str(formula))
@@ -140,8 +135,6 @@ def _competing(
     model: Whole, ranked: Sequence[Local], beta: Array, rss: float, dof: int, edges: tuple[Array, Array], bends: Array
 ) -> tuple[Minimum, ...]:
     """Other minima that the data do not rule out: their sum of squares is within what noise may do (F about 4)."""
-    from .fit import Minimum
-
     limit = rss * (1 + 4 * len(beta) / max(dof, 1))
     tiny = 1e-6 * math.sqrt(rss) + 1e-12 * float(np.linalg.norm(model.y * model.root))
     seen = [model.residual(beta)]

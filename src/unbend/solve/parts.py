@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 
 
 def parts(rows: int, count: int, rng: np.random.Generator, classes: Array | None = None) -> Array:

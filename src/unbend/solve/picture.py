@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ..errors import BadInput
 from ..formula.tokens import shorten
 from ..words import say
-from .fit import left_side
-
-if TYPE_CHECKING:
-    from .fit import Fit
+from .result import Fit, left_side
 
 _FORMATS = ("png", "svg", "pdf")
 _KOREAN_FONTS = ("Noto Sans CJK KR", "Noto Sans KR", "NanumGothic", "Malgun Gothic", "AppleGothic", "UnDotum")

@@ -6,14 +6,12 @@ precision (Björck, BIT 7, 1967; Golub & Van Loan, 4th ed., 5.3.8), where the ma
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy import linalg
 
+from ..arrays import Array
 from .exact import Solution
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _STEPS = 4
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..network.scaling import Scaler
 
 # per row and per standardised column; the smallest is plain least squares but for exactly dependent columns, the

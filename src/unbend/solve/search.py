@@ -7,23 +7,21 @@ The start at all ones is always among them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
+from ..formula.equation import Equation
 from .checks import Limits
 from .columns import Columns
 from .descent import descend
 from .finish import Local, Whole, gauss_newton, minimise
 from .outcome import outcome
+from .result import Fit
 from .separable import Separable
 from .starts import Starts
 
-if TYPE_CHECKING:
-    from ..formula.formula import Formula
-    from .fit import Fit
-
-Array = np.ndarray[Any, np.dtype[Any]]
 _ROUNDS = 8  # at most
 _MEETINGS = 4  # times the best minimum is to be met before the search ends
 _SAME = 1e-7  # relative difference of sums of squares below which two minima count as one
@@ -33,7 +31,7 @@ _ROWS = 600  # rows that the crowd of starts sees; the finish sees all
 class Search:
     """The state of one search."""
 
-    def __init__(self, formula: Formula, found: Columns, weights: Array | None, limits: Limits, seed: int) -> None:
+    def __init__(self, formula: Equation, found: Columns, weights: Array | None, limits: Limits, seed: int) -> None:
         self.formula = formula
         self.whole = Whole(formula, found.values, weights)
         inside = {name: found.values[name] for name in formula.variables}
@@ -125,7 +123,7 @@ class Search:
 
 
 def fit_search(
-    formula: Formula, found: Columns, weights: Array | None, start: Array | None, limits: Limits, seed: int
+    formula: Equation, found: Columns, weights: Array | None, start: Array | None, limits: Limits, seed: int
 ) -> Fit:
     """The best fit met from the given start, or from starts of its own."""
     search = Search(formula, found, weights, limits, seed)

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..formula.build import ZERO
 from ..formula.derivative import derivative
+from ..formula.equation import Equation
 from ..formula.floats import Floats
 from ..formula.parts import Parts, take_apart
 from ..formula.tape import Tape
 from ..formula.tree import Node
 
-if TYPE_CHECKING:
-    from ..formula.formula import Formula
-
-Array = np.ndarray[Any, np.dtype[Any]]
 _MANY = 14  # parameters up to which the largest linear set is found by trying all
 
 
@@ -47,7 +45,7 @@ class Separable:
     """The model on given data. Arrays of alpha are (starts, bending); of c (starts, linear); rows come last."""
 
     def __init__(
-        self, formula: Formula, values: Mapping[str, Array], y: Array, weights: Array | None, held: Sequence[str] = ()
+        self, formula: Equation, values: Mapping[str, Array], y: Array, weights: Array | None, held: Sequence[str] = ()
     ) -> None:
         """``held``: parameters with bounds, which stay among those that are searched."""
         self.formula = formula

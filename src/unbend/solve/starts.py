@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..formula.derivative import contains, derivative
 from ..formula.floats import Floats
 from ..formula.tape import run
@@ -15,7 +15,6 @@ from ..formula.tree import Call, Name, Node, walk
 from .checks import Limits
 from .units import units
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _SPREAD = 0.5  # standard deviation, in powers of ten, added to every size
 
 

@@ -8,14 +8,13 @@ Analysis, 1922); they are solved by least squares, so that formulas that break t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..formula.build import as_number
 from ..formula.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
-Array = np.ndarray[Any, np.dtype[Any]]
 Unit = tuple[dict[str, float], Array]  # factors of unknown units, and known exponents
 
 _SAME = ("abs", "max", "min", "floor", "ceil")

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..formula.tree import Binary, Name, Node, substitute
 from .conditions import ONE
-from .numeric import Array, value_of
+from .numeric import value_of
 from .space import Space, unknown
 
 Vector = Sequence[Any]

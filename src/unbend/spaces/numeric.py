@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..formula.program import compiled
 from ..formula.source import to_source
 from ..formula.tree import Node, names
 from .conditions import All, Comparison, Condition, Either, Kind
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _CLOSE = 1e-9
 
 

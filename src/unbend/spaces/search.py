@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..arrays import Array
 from .exact import Unclear, Undefined, compare, ends
 from .laws import Exactly, InFloats, Law
-from .numeric import Array, same, truth_of
+from .numeric import same, truth_of
 from .points import Vector, cost, scalars
 from .space import Space, unknown
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput, ModelError
-from ..network.dense import Array
 from ..network.files import check_head, reading, to_file
 
 FORMAT, VERSION = "unbend.checkpoint", 1
@@ -51,7 +51,7 @@ class Checkpoint:
         ones have the same shape, but for the first axis where that of ``like`` is 0. Raises ``ModelError`` for a
         damaged file and one of another job.
         """
-        from .. import __version__
+        from ..version import __version__
 
         self.belongs = json.loads(json.dumps({"version": __version__, "numpy": np.__version__, **belongs}))
         found = self._read(like) if self.resume and self.path.exists() else None

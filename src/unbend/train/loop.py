@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..engine import infer, run_epoch
 from ..errors import BadInput
 from ..network import Recipe, Stack
-from ..network.dense import Array
 from .checkpoint import Checkpoint, digest
 from .history import Stopped
 from .state import State, job, restore

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation
+from ..arrays import Array
 from ..errors import ModelError
 from ..network import Loss, Optimizer, Recipe, Stack
-from ..network.dense import Array
 from .checkpoint import Arrays, Checkpoint, Facts, digest
 from .history import Stopped
 

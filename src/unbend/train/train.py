@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput, ShapeError
 from ..network import Loss, Network, Optimizer, Recipe, Scaler, Stack, fold, loss, optimizer
-from ..network.dense import Array
 from ..words import say
 from .checkpoint import at
 from .history import Epoch, History

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Dense, Network, Scaler, fold, loss
-from ..network.dense import Array
 from ..network.merge import mean_network
 from ..train.loop import Pairs
 from .course import Course, Lesson

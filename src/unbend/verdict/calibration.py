@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .scores import brier, probabilities, row_losses
 
 BINS = 10

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Encoder, Problem
-from ..network.dense import Array
 from .bent import fit_bent
 from .folds import Deal
 from .scores import constant_output, row_losses

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Loss, Network, Recipe, Stack, optimizer
-from ..network.dense import Array
 from ..train.history import Stopped
 from ..train.loop import Judge, Outcome, Pairs, Plan, cosine, train_stack
 from .judging import ensemble_losses, paired

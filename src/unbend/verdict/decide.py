@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .compare import MODELS, Comparison
 
 Verdict = Literal["straight_is_enough", "bends_pay", "nothing_to_learn", "cannot_tell"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Note, Problem
 from ..data.notes import name_list
 from ..data.prepared import prepare
-from ..network.dense import Array
 
 SURE = 1e-4  # shared by all columns (Bonferroni)
 LEAST_SHIFT = 0.2  # distance of the two halves' distribution functions that is worth a word

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from ..arrays import Array
 from ..data import Column, Encoder, Problem
 from ..network import Network
-from ..network.dense import Array
 from .scores import probabilities
 
 GRID, SAMPLE = 25, 200  # values of a column; rows averaged over

@@ -10,10 +10,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Encoder, Note, Problem, pose
 from ..data.digest import digest
 from ..errors import BadInput, DataError
-from ..network.dense import Array
 from ..train.checkpoint import at
 from .bent import fit_bent
 from .compare import Comparison, compare

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Problem
 from ..errors import DataError
-from ..network.dense import Array
 from ..solve.parts import parts
 
 Fold = tuple[Array, Array]  # training rows, test rows

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from ..arrays import Array
 from ..data import Problem
 from ..errors import FormulaError
-from ..formula import Formula
-from ..formula.spelling import spelled
-from ..network.dense import Array
-from ..solve.fit import Fit
+from ..solve import Formula
+from ..solve.named_functions import column_identifiers
+from ..solve.result import Fit
 from .compare import Comparison
 from .decide import LEVEL, gain_interval
 
@@ -58,7 +58,7 @@ def read_formula(text: str, problem: Problem) -> Formula:
     """
     if problem.classes:
         raise FormulaError("verdict.formula_of_classes", at=0, target=problem.target)
-    formula, names = Formula(text), spelled(problem.table.column_names)
+    formula, names = Formula(text), column_identifiers(problem.table.column_names)
     target = names[problem.target]
     if formula.response is None:
         formula = Formula(f"{target} = {text}")

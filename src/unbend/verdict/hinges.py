@@ -7,8 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network, Scaler, fold, unfold
-from ..network.dense import Array
 from ..network.merge import add_straight
 
 MOST = 256  # pieces of all columns together

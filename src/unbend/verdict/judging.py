@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 
 Losses = Callable[[Array], Array]  # outputs (..., rows, k) -> losses (..., rows)
 

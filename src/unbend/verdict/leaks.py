@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Note, Problem
 from ..data.prepared import prepare
-from ..network.dense import Array
 
 NEARLY = 0.999  # correlation of ranks, or share of rows whose class a column tells
 LEAST_ROWS = 20

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Encoder, Note
 from ..errors import DataError, ModelError
 from ..network import Network, save
-from ..network.dense import Array
 from ..network.files import load_with_extra
 from .scores import probabilities
 from .spread import Spread

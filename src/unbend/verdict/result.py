@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from .. import display
+from ..arrays import Array
 from ..data import Note, Problem
-from ..network.dense import Array
+from ..display import Displayed
 from ..words import say
 from .bent import Bent
 from .compare import Comparison
@@ -44,7 +46,7 @@ class Side:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(Displayed):
     """The answer to "do I need a network?".
 
     ``verdict`` with ``gain`` (share of the straight model's held-out loss that the network takes away) and its 95 %
@@ -133,9 +135,8 @@ class Result:
     def report(self, path: str | Path = "report.html") -> Path:
         """Write the report: one HTML page with data and pictures inside."""
         from ..network.files import write_file
-        from ..report import page
 
-        return write_file(path, page(self))
+        return write_file(path, display.provider().page(self))
 
     def to_json(self) -> dict[str, Any]:
         """The numbers as one JSON object (see ``unbend fit --json``)."""
@@ -169,11 +170,6 @@ class Result:
         if spread is None or not spread.checked:
             return {}
         return {"intervals": {f"{level:g}": {"covered": held, "width": w} for level, held, w in spread.checked}}
-
-    def _repr_html_(self) -> str:
-        from ..report.notebook import result
-
-        return result(self)
 
     def __repr__(self) -> str:
         low, high = self.interval

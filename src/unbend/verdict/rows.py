@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Note, Problem
 from ..data.notes import name_list, nearest
 from ..data.prepared import prepare
 from ..data.problem import MIN_ROWS
 from ..errors import BadInput, DataError
-from ..network.dense import Array
 
 RARE = 0.1  # copies are those ten times as frequent as chance would make them
 ALIKE = 0.9  # and, where answers are few, those that nearly always agree in the answer too

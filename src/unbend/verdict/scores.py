@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import losses, softmax
-from ..network.dense import Array
 
 
 def row_losses(output: Array, y: Array, classes: int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 from .judging import ensemble_losses
 from .scores import row_losses
 

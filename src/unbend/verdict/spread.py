@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..errors import BadInput
-from ..network.dense import Array
 from ..solve.parts import parts
 from ..solve.ridge import ridge
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..arrays import Array
 from ..network import Network, Scaler, unfold
-from ..network.dense import Array
 from ..solve.logistic import logistic, minimum
 from ..solve.ridge import ridge
 

@@ -20,7 +20,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..network.dense import Array
+from ..arrays import Array
 
 Scores = tuple[Array, Array]  # (terms,) of all rows; (clusters, terms): what each cluster may add to it by chance
 

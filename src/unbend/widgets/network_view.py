@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from ..arrays import Array
 from ..figures.diagram import heading, short
 from ..figures.layout import RADIUS, arrange
 from ..network import Network
-from ..network.dense import Array
 from ..network.formula import names
 from ..words import say
 from .view import View

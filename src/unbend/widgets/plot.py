@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from ..json_text import finite
 from ..words import say
 from .view import View
 
@@ -93,6 +94,6 @@ def _pairs(points: Any) -> list[list[float]]:
 
 
 def _plain(line: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no NaN and no infinity: a gap."""
-    y = [float(v) if np.isfinite(v) else None for v in np.asarray(line["y"], dtype=float)]
+    """Values that are not finite leave a gap."""
+    y = finite(np.asarray(line["y"], dtype=float).tolist())
     return {"look": "main", "name": "", **line, "x": [float(v) for v in line["x"]], "y": y}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import traitlets
 
-from ..network.dense import Array
+from ..arrays import Array
 from ..words import say
 from .view import View
 

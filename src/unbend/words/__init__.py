@@ -19,16 +19,9 @@ _chosen: str | None = None
 _here = threading.local()  # the lab serves several readers at once, each on a thread of its own
 
 
-def set_language(name: str | None, *, this_thread: bool = False) -> None:
-    """Use ``"en"`` or ``"ko"`` from now on; ``None`` goes back to the locale's language.
-
-    With ``this_thread`` the choice holds for the calling thread alone and goes before everybody's.
-    """
+def choose(name: str | None, *, this_thread: bool) -> None:
+    """Use one of ``LANGUAGES`` from now on, or None for the environment's (see ``unbend.set_language``)."""
     global _chosen
-    if name is not None and name not in LANGUAGES:
-        from ..errors import BadInput
-
-        raise BadInput("common.no_such_language", name=name, known=", ".join(LANGUAGES))
     if this_thread:
         _here.chosen = name
     else:

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ...language import set_language
 from ...network import Dense, Network
-from ...words import say, set_language
+from ...words import say
 from .apart import first_and_second_use, imports, peak_memory
 from .contest import Contest
 from .facts import facts

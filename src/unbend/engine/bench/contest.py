@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from ...arrays import Array
 from ...network import Dense, Network, Recipe, loss, optimizer
-from ...network.dense import Array
 
 Epoch = Callable[[], object]  # trains one epoch; builders return it ready to run
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...network import Stack
 from ...network import run_epoch as plain_epoch
-from ...network.dense import Array
 from .. import run_epoch
 from .contest import Contest, Epoch, NotHere
 from .trainers_jax import jax_scan

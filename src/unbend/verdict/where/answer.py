@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...formula import Formula
+from ...solve import Formula
 
 Interval = tuple[float, float]
 

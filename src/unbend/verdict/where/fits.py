@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from ...network.dense import Array
+from ...arrays import Array
 from ...network.losses import losses as loss_records
 from ...solve.logistic import minimum
 from ..folds import Fold

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...arrays import Array
 from ...data import Encoder, Problem
 from ...network import Network
-from ...network.dense import Array
 from ...network.scaling import Scaler
 from ..folds import Fold
 from .answer import Curve, Pair, Suggestion, Where

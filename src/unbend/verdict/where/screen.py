@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...network.dense import Array
+from ...arrays import Array
 from .shapes import Shape
 
 CHANCE = 0.01  # that anything at all passes by luck

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ...network.dense import Array
+from ...arrays import Array
 from ..decide import corrected_interval
 from .fits import Block, Fits
 from .screen import curves_seen, pairs_seen

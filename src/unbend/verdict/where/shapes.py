@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from ...arrays import Array
 from ...data import Encoder
 from ...data.columns import Kind
-from ...network.dense import Array
 
 MOST_LABELS = 6  # labels of a category that pairs are made of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...network.dense import Array
+from ...arrays import Array
 from ..decide import LEVEL, corrected_interval
 from .answer import Interval
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ...arrays import Array
 from ...data import Problem
 from ...data.prepared import prepare
-from ...formula.spelling import spelled
-from ...network.dense import Array
+from ...solve.named_functions import column_identifiers
 from ..scores import row_losses
 from .answer import Step, Suggestion
 from .fits import Fits, Task
@@ -42,7 +42,7 @@ def suggest(
     ``rows``: the rows of the problem that were looked at; ``order``: its columns, those that weigh most in the straight
     model first. None where no simple term brings ``LEAST_STEP``.
     """
-    names = spelled(problem.table.column_names)
+    names = column_identifiers(problem.table.column_names)
     terms: list[Term] = []
     steps: list[Step] = []
     fits = found.start

@@ -10,7 +10,7 @@ from math import floor, log10, pi
 
 import numpy as np
 
-from ...network.dense import Array
+from ...arrays import Array
 from .shapes import Shape
 
 KNOTS = np.linspace(0.05, 0.95, 19)  # quantiles where hinges and steps are tried

@@ -1,21 +1,21 @@
-"""A formula as users hold it: its text, its names, its verdicts, its slopes, its fit, and its prints."""
+"""An equation y = f(variables; parameters): its text, its names, its linearity, its derivatives and its prints."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 import numpy as np
 
 from ..errors import BadInput, FormulaError
 from .build import ZERO
 from .code import to_c, to_javascript, to_python
-from .definitions import callable_names, put_in
+from .definitions import Definitions, expand, standard_definitions
 from .derivative import derivative
-from .design import Design, System
+from .design import Design
 from .floats import Floats
-from .functions import CONSTANTS
+from .functions import CONSTANTS, FUNCTIONS
 from .grammar import parse_equation
 from .judgement import Linearity
 from .roles import roles
@@ -24,9 +24,6 @@ from .tape import Tape
 from .text import to_text
 from .tree import Constant, Name, Node, Number, names, substitute, walk
 from .typeset import to_mathml, to_tex
-
-if TYPE_CHECKING:
-    from ..solve.fit import Fit
 
 
 def _names(left: Node) -> tuple[str, ...]:
@@ -38,8 +35,8 @@ def _named(left: Node) -> Node:
     return left if _names(left) else substitute(left, {n: Name(n) for n in CONSTANTS}, Constant)
 
 
-class Formula:
-    """``Formula("y = b1*(1 - exp(-b2*x))")``: a model y = f(variables; parameters), or an expression alone.
+class Equation:
+    """A model y = f(variables; parameters), or an expression alone. ``unbend.Formula`` is one that can also be fitted.
 
     Names declared in ``variables`` are columns of data, the other names parameters; without a declaration, the columns
     of the data decide when it is fitted, and until then the habit of mathematics (x, t, z, u, v are variables;
@@ -52,18 +49,23 @@ class Formula:
     def __init__(
         self, text: str, variables: Collection[str] | None = None, parameters: Collection[str] | None = None
     ) -> None:
-        left, right = parse_equation(text, functions=callable_names())
+        left, right = parse_equation(text, functions={*FUNCTIONS, *self.definitions()})
         self.variables, self.parameters, self.guessed = roles(names(right), variables, parameters)
         self._columns = [n for n in CONSTANTS if n in (*self.variables, *self.parameters)]  # called like constants
         self.written = substitute(right, {n: Name(n) for n in self._columns}, Constant)
-        self.tree: Node = put_in(self.written)  # activations put in as their formulas
+        self.tree: Node = expand(self.written, self.definitions())
         self._left = to_text(left) if left is not None else None
-        self.response: Node | None = left and put_in(_named(left))
+        self.response: Node | None = left and expand(_named(left), self.definitions())
         self.response_names = _names(self.response) if self.response else ()
         for name in self.response_names:
             if name in names(right):
                 raise FormulaError("formula.response_on_right", at=0, name=name)
-        self._variants: dict[tuple[str, ...], Formula] = {}
+        self._variants: dict[tuple[str, ...], Self] = {}
+
+    @classmethod
+    def definitions(cls) -> Definitions:
+        """The functions that the text may call besides the primitives, each a formula in x."""
+        return standard_definitions()
 
     def __str__(self) -> str:
         right = to_text(self.written)
@@ -71,28 +73,23 @@ class Formula:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Made again from its text: what was worked out meanwhile holds objects that cannot be pickled."""
-        return (Formula, (str(self),) if self.guessed else (str(self), self.variables, self.parameters))
-
-    def _repr_mimebundle_(self, **asked: Any) -> dict[str, str]:
-        from ..report.notebook import formula
-
-        return formula(self)
+        return (type(self), (str(self),) if self.guessed else (str(self), self.variables, self.parameters))
 
     def __repr__(self) -> str:
-        return f"Formula({str(self)!r}, variables={self.variables!r}, parameters={self.parameters!r})"
+        return f"{type(self).__name__}({str(self)!r}, variables={self.variables!r}, parameters={self.parameters!r})"
 
     @cached_property
     def linearity(self) -> Linearity:
         """The verdicts: ``.of("b1")``, ``.of("a", "b")`` together, ``.variables``, ``.parameters``, ``.everything``."""
         return Linearity(self.tree, self.variables, self.parameters)
 
-    def with_columns(self, columns: Collection[str]) -> Formula:
+    def with_columns(self, columns: Collection[str]) -> Self:
         """The formula with the names that are columns as variables; itself where roles were declared."""
         wanted = tuple(n for n in names(self.written) if n in columns)
         if not self.guessed or wanted == self.variables:
             return self
         if wanted not in self._variants:  # kept, so that the next fit finds its verdicts made
-            self._variants[wanted] = Formula(str(self), variables=wanted)
+            self._variants[wanted] = type(self)(str(self), variables=wanted)
         return self._variants[wanted]
 
     @cached_property
@@ -109,20 +106,6 @@ class Formula:
         columns = tuple(judgement.parts.coefficients.get(name, ZERO) for name in self.parameters)
         return Design(self.parameters, columns, judgement.parts.constant, self.response)
 
-    def system(self, data: Any) -> System:
-        """The system A B = y for data: a dict of columns or any table. See ``design``."""
-        from ..solve.columns import columns, names_of
-
-        table, known = names_of(data)
-        whole = self.with_columns(known)
-        if whole.response is None:
-            raise FormulaError("solve.no_response", at=0, text=str(self))
-        found = columns(table, [*whole.response_names, *whole.variables])
-        values = whole.design.tape.run(found.values, Floats())
-        *matrix, rest, response = [np.broadcast_to(v, (int(found.kept.sum()),)) for v in values]
-        A = np.stack(matrix, axis=1) if matrix else np.empty((len(response), 0))
-        return System(whole.design, A, response - rest)
-
     def __call__(self, /, **values: Any) -> Any:
         """The right side's value for numbers or arrays (which broadcast), in doubles; NaN where it has none."""
         wanted = (*self.variables, *self.parameters)
@@ -137,7 +120,7 @@ class Formula:
     def _tape(self) -> Tape[Any]:
         return Tape([self.tree])
 
-    def slope(self, name: str) -> Formula:
+    def slope(self, name: str) -> Self:
         """The derivative of the right side with respect to a name, as a formula. At a kink one side is stated."""
         if name not in (*self.variables, *self.parameters):
             known = ", ".join((*self.variables, *self.parameters))
@@ -145,29 +128,8 @@ class Formula:
         tree = simplify(derivative(self.tree, name))
         tree = substitute(tree, {n: Number(CONSTANTS[n]) for n in self._columns}, Constant)
         inside = names(tree)
-        return Formula(to_text(tree), [n for n in self.variables if n in inside],
-                       [n for n in self.parameters if n in inside])  # fmt: skip
-
-    def fit(
-        self,
-        data: Any,
-        start: Mapping[str, float] | Sequence[float] | None = None,
-        sigma: Any = None,
-        bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
-        seed: int = 0,
-    ) -> Fit:
-        """Least squares on data: exact where all parameters are linear, by variable projection otherwise.
-
-        ``data``: a dict of columns, a path, or any table. ``start``: one value for each parameter (a dict, or numbers
-        in the order of ``parameters``); without it, starts are made from the data. ``sigma``: one number or a column
-        of standard deviations of the response; only their ratios count. ``bounds``: {name: (low, high)}, None for
-        open. See ``unbend.solve.fit.Fit`` for what comes back.
-
-        Raises ``DataError`` where the data cannot be used, ``FormulaError`` where there is no left side.
-        """
-        from ..solve.fit import fit_formula
-
-        return fit_formula(self, data, start=start, sigma=sigma, bounds=bounds, seed=seed)
+        return type(self)(to_text(tree), [n for n in self.variables if n in inside],
+                          [n for n in self.parameters if n in inside])  # fmt: skip
 
     def tex(self) -> str:
         """LaTeX, for math mode."""

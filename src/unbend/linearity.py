@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import BadInput
-from ..words import say
-from .counterexample import Counterexample
-from .formula import Formula
-from .judgement import Judgement, Linearity, Verdict
+from .arrays import Array
+from .errors import BadInput
+from .formula.counterexample import Counterexample
+from .formula.judgement import Judgement, Linearity, Verdict
+from .geometry import collapse
+from .network import Network
+from .solve import Formula
+from .words import say
 
-Array = np.ndarray[Any, np.dtype[Any]]
 _TOLERANCE = 1e-9  # relative to the sizes met; a float32 network gets 1e-4
 _TRIALS = 200
 
@@ -34,7 +36,7 @@ def linearity(subject: Any, inputs: int | None = None, trials: int = _TRIALS, se
     if isinstance(subject, Formula):
         found: Linearity = subject.linearity
         return found
-    if hasattr(subject, "bends") and hasattr(subject, "layers"):
+    if isinstance(subject, Network):
         return _network(subject, trials, seed)
     if callable(subject):
         function, count, names = _callable(subject, inputs)
@@ -42,7 +44,7 @@ def linearity(subject: Any, inputs: int | None = None, trials: int = _TRIALS, se
     raise BadInput("formula.no_subject", got=type(subject).__name__)
 
 
-def _network(net: Any, trials: int, seed: int) -> Judgement:
+def _network(net: Network, trials: int, seed: int) -> Judgement:
     names = tuple(f"x{i + 1}" for i in range(net.inputs))
 
     def function(u: Array) -> Array:
@@ -51,7 +53,7 @@ def _network(net: Any, trials: int, seed: int) -> Judgement:
 
     tolerance = 1e-9 if net.layers[0].W.dtype == np.float64 else 1e-4
     if not net.bends:
-        A, c = _collapsed(net)
+        A, c = _affine_map(net)
         coefficients = {n: np.array2string(A[i], separator=", ", threshold=6) for i, n in enumerate(names)}
         key = "formula.network_affine" if np.any(c) else "formula.network_linear"
         return Judgement(names, "affine" if np.any(c) else "linear", "proved", say(key, layers=len(net.layers)),
@@ -62,33 +64,16 @@ def _network(net: Any, trials: int, seed: int) -> Judgement:
     first = net.bends[0]
     layer = net.layers[first]
     place = say("formula.network_bends", layers=", ".join(str(i + 1) for i in net.bends), layer=first + 1,
-                neurons=layer.W.shape[1], function=_activation_name(layer))  # fmt: skip
+                neurons=layer.W.shape[1], function=layer.activation.name)  # fmt: skip
     return Judgement(names, "nonlinear", "refuted", place, counterexample=judged.counterexample, trials=judged.trials)
 
 
-def _activation_name(layer: Any) -> str:
-    activation = layer.activation
-    return str(getattr(activation, "name", activation))
-
-
-def _collapsed(net: Any) -> tuple[Array, Array]:
-    """x A + c of a network without bends, in doubles."""
-
-    W = np.eye(net.inputs)
-    c = np.zeros(net.inputs)
-    for layer in net.layers:
-        W, c = W @ layer.W.astype(float), c @ layer.W.astype(float) + layer.b.astype(float)
-        slope, shift = _straight_activation(layer)
-        W, c = W * slope, c * slope + shift
-
-    return W, c
-
-
-def _straight_activation(layer: Any) -> tuple[float, float]:
-    from ..activations import activation
-
-    line = activation(layer.activation).affine
-    return line if line is not None else (1.0, 0.0)
+def _affine_map(net: Network) -> tuple[Array, Array]:
+    """A (inputs, outputs) and c of net(x) = x A + c, for a network without bends, in doubles."""
+    pairs = [(layer.W.astype(float), layer.b.astype(float)) for layer in net.layers]
+    only = collapse(Network.from_arrays(pairs, [layer.activation for layer in net.layers])).layers[0]
+    slope, intercept = only.activation.affine or (1.0, 0.0)
+    return only.W * slope, only.b * slope + intercept
 
 
 def _callable(

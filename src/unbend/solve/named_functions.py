@@ -1,0 +1,24 @@
+"""The functions that a user's formula may call by name: those of the language, and every activation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from ..activations import activations
+from ..formula.definitions import Definitions, standard_definitions
+from ..formula.functions import FUNCTIONS
+from ..formula.grammar import parse
+from ..formula.identifiers import identifiers
+
+
+@cache
+def definitions() -> Definitions:
+    """name -> formula in x, of every function that is no primitive of the language."""
+    records = {name: parse(record.formula) for name, record in activations.items() if name not in FUNCTIONS}
+    return {**standard_definitions(), **records}
+
+
+def column_identifiers(names: Sequence[str]) -> dict[str, str]:
+    """{column: its name in formulas}, see ``formula.identifiers``; no column takes the name of a function."""
+    return identifiers(names, reserved=definitions())
