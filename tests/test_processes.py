@@ -7,9 +7,9 @@ import os
 import subprocess
 import sys
 
+import cloudpickle
 import pytest
 from joblib import Parallel, delayed
-from joblib.externals import cloudpickle
 
 import unbend
 
