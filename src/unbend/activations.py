@@ -61,8 +61,8 @@ class Activation:
     @cached_property
     def affine(self) -> tuple[float, float] | None:
         """(slope, intercept) when h(x) = slope*x + intercept everywhere, else None."""
-        from .formula.derivative import contains, derivative
-        from .formula.grammar import parse
+        from .formula.evaluate.derivative import contains, derivative
+        from .formula.language.grammar import parse
 
         tree = derivative(parse(self.formula), "x")
         if self.kinks or contains(tree, "x"):
@@ -173,11 +173,11 @@ def activation(which: str | Activation) -> Activation:
 def _from_formula(text: str) -> Activation:
     from difflib import get_close_matches
 
-    from .formula.derivative import derivative
-    from .formula.grammar import parse
-    from .formula.kinks import kinks
+    from .formula.evaluate.derivative import derivative
+    from .formula.evaluate.kinks import kinks
+    from .formula.language.grammar import parse
+    from .formula.language.tree import Name, names
     from .formula.source import to_text
-    from .formula.tree import Name, names
 
     tree = parse(text)
     others = [n for n in names(tree) if n not in ("x", "pi", "e")]

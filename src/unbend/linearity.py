@@ -10,8 +10,8 @@ import numpy as np
 
 from .arrays import Array
 from .errors import BadInput
-from .formula.counterexample import Counterexample
-from .formula.judgement import Judgement, Linearity, Verdict
+from .formula.proof.counterexample import Counterexample
+from .formula.proof.judgement import Judgement, Linearity, Verdict
 from .geometry import collapse
 from .network import Network
 from .solve import Formula

@@ -15,10 +15,10 @@ import numpy as np
 
 import unbend as ub
 from unbend.activations import Activation
-from unbend.formula.functions import CONSTANTS
-from unbend.formula.grammar import parse
+from unbend.formula.language.functions import CONSTANTS
+from unbend.formula.language.grammar import parse
+from unbend.formula.language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 from unbend.formula.program import needed
-from unbend.formula.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 ULPS = 4
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unbend.errors import FormulaError
-from unbend.formula.grammar import parse, parse_equation
+from unbend.formula.language.grammar import parse, parse_equation
+from unbend.formula.language.tree import Binary, Call, Name, Negative, Node, Number
 from unbend.formula.text import to_text
-from unbend.formula.tree import Binary, Call, Name, Negative, Node, Number
 from unbend.solve import Formula
 
 x, y, a, b, c = (Name(n) for n in "xyabc")

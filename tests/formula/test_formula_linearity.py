@@ -7,9 +7,9 @@ import pytest
 
 import unbend
 from unbend.errors import BadInput
-from unbend.formula.enclosure import UNDEFINED, Enclosures
-from unbend.formula.judgement import Judgement
-from unbend.formula.tape import run
+from unbend.formula.evaluate.intervals import UNDEFINED, Enclosures
+from unbend.formula.evaluate.tape import run
+from unbend.formula.proof.judgement import Judgement
 from unbend.solve import Formula
 
 L, A, N = "linear", "affine", "nonlinear"

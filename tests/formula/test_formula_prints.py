@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import sympy
 
-from unbend.formula.functions import FUNCTIONS
+from unbend.formula.language.functions import FUNCTIONS
 from unbend.solve import Formula
 
 CASES = [

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from unbend.errors import FormulaError
-from unbend.formula.enclosure import UNDEFINED, Enclosures, differ
-from unbend.formula.tape import run
+from unbend.formula.evaluate.intervals import UNDEFINED, Enclosures, differ
+from unbend.formula.evaluate.tape import run
 from unbend.solve import Formula
 
 _SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

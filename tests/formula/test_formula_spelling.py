@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unbend as ub
-from unbend.formula.identifiers import identifiers
+from unbend.formula.language.identifiers import identifiers
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from unbend import Dense, Network
 from unbend.errors import BadInput, FormulaError, ShapeError
-from unbend.formula.enclosure import UNDEFINED, Enclosures
-from unbend.formula.tape import run
+from unbend.formula.evaluate.intervals import UNDEFINED, Enclosures
+from unbend.formula.evaluate.tape import run
 from unbend.linearity import linearity
 from unbend.solve import Formula
 

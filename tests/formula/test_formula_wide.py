@@ -3,7 +3,7 @@
 import pytest
 
 from unbend.errors import FormulaError
-from unbend.formula.grammar import parse
+from unbend.formula.language.grammar import parse
 from unbend.solve import Formula
 
 WIDE = {

@@ -56,8 +56,8 @@ def check(
 
 
 def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
-    from ..formula.tokens import shorten
-    from ..formula.verdicts import ALONE, alone, groups
+    from ..formula.language.tokens import shorten
+    from ..formula.proof.shown_judgements import ALONE, alone, groups
 
     print(formula)
     if formula.guessed and fit is None and (formula.variables or formula.parameters):
@@ -90,7 +90,7 @@ def _print_judgement(subject: str, judgement: Judgement) -> None:
 
 
 def _print_json(formula: Formula, fit: Fit | None) -> None:
-    from ..formula.verdicts import alone, groups
+    from ..formula.proof.shown_judgements import alone, groups
 
     judgements, left_out = alone(formula)
     answer: dict[str, Any] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..formula.error_series import ERFC_SERIES
+from ..formula.language.erfc_series import ERFC_SERIES
 from .compiling import inner
 from .elementary import exp, log
 from .lanes import number, short

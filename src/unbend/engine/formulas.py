@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from ..formula.functions import CONSTANTS
-from ..formula.grammar import parse
+from ..formula.language.functions import CONSTANTS
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Binary, Call, Name, Negative, Node, Number
 from ..formula.program import Steps, needed
-from ..formula.tree import Binary, Call, Name, Negative, Node, Number
 
 # formula's name -> the engine's, where it is not the same
 _SPELLED = {"abs": "magnitude", "max": "largest", "min": "smallest"}

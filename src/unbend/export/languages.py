@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from ..activations import Activation
 from ..formula.code import JS_ERF
-from ..formula.functions import CONSTANTS, FUNCTIONS
-from ..formula.grammar import parse
+from ..formula.language.functions import CONSTANTS, FUNCTIONS
+from ..formula.language.grammar import parse
+from ..formula.language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number, walk
 from ..formula.program import needed
-from ..formula.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number, walk
 from .helpers import C_HELPERS, PYTHON_HELPERS
 
 

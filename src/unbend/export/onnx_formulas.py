@@ -10,11 +10,11 @@ import numpy as np
 from ..activations import activation, activations
 from ..arrays import Array
 from ..errors import FormulaError, ModelError
-from ..formula.floats import Floats
-from ..formula.grammar import parse
-from ..formula.tape import Tape
+from ..formula.evaluate.floats import Floats
+from ..formula.evaluate.tape import Tape
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Negative, Node, Number, substitute
 from ..formula.text import to_text
-from ..formula.tree import Negative, Node, Number, substitute
 from ..network.decimals import decimals
 
 _SIGMOID = "(where(x >= 0, 1, exp(-abs(x)))/(1 + exp(-abs(x))))"

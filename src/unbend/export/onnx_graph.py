@@ -9,10 +9,10 @@ import numpy as np
 
 from ..activations import Activation
 from ..arrays import Array
-from ..formula.functions import CONSTANTS
-from ..formula.grammar import parse
+from ..formula.language.functions import CONSTANTS
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Binary, Call, Constant, Name, Negative, Node, Number, stands_in
 from ..formula.program import needed
-from ..formula.tree import Binary, Call, Constant, Name, Negative, Node, Number, stands_in
 from .onnx_functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
 
 _OWN = ("_short", "_short_atan")
@@ -136,6 +136,6 @@ class Graph:
 
 
 def _functions() -> frozenset[str]:
-    from ..formula.functions import FUNCTIONS
+    from ..formula.language.functions import FUNCTIONS
 
     return frozenset({*FUNCTIONS, *_OWN})

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..errors import ModelError
-from ..formula.grammar import parse
-from ..formula.tree import Name, Node, substitute, walk
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Name, Node, substitute, walk
 from .onnx_formulas import GRID, ONE, TWO, number, run, template
 from .onnx_tensors import label
 from .onnx_values import Value, X

@@ -11,7 +11,7 @@ import numpy as np
 from ..activations import activation
 from ..arrays import Array
 from ..errors import ModelError
-from ..formula.tree import Name, Node
+from ..formula.language.tree import Name, Node
 from .onnx_formulas import GRID, as_activation
 
 X: Node = Name("x")

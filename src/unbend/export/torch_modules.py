@@ -80,7 +80,7 @@ def _module(record: Activation, torch: Any) -> Any:
 
 def _formula_module(record: Activation, torch: Any) -> Any:
     """A module that works out the record's formula on tensors."""
-    from ..formula.functions import FUNCTIONS
+    from ..formula.language.functions import FUNCTIONS
 
     functions = {name: f.numpy.replace("np.", "torch.") for name, f in FUNCTIONS.items()} | _TORCH_NAMES
     language = Language(

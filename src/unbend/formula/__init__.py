@@ -1,6 +1,6 @@
 """Formulas: text to tree without ``eval``, which parts are linear and why, slopes, and prints in other languages."""
 
 from .equation import Equation
-from .judgement import Judgement, Linearity
+from .proof.judgement import Judgement, Linearity
 
 __all__ = ["Equation", "Judgement", "Linearity"]

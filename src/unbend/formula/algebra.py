@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy
 
-from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
+from .language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 _SAME = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
          "atanh", "atan2", "sign", "floor", "erf", "erfc")  # fmt: skip

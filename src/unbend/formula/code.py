@@ -5,9 +5,9 @@ from __future__ import annotations
 import keyword
 from collections.abc import Mapping, Sequence
 
-from .error_series import ERF_TERMS, ERFC_END, ERFC_SERIES, TWO_OVER_ROOT_PI
+from .language.erfc_series import ERF_TERMS, ERFC_END, ERFC_SERIES, TWO_OVER_ROOT_PI
+from .language.tree import Call, Node, walk
 from .source import to_source
-from .tree import Call, Node, walk
 
 _C_WORDS = frozenset(
     "auto break case char const continue default do double else enum extern float for goto if inline int long register "
@@ -73,7 +73,7 @@ def _listed(arguments: Sequence[str], renamed: Mapping[str, str]) -> str:
 
 
 def _is_function(name: str) -> bool:
-    from .functions import FUNCTIONS
+    from .language.functions import FUNCTIONS
 
     return name in FUNCTIONS or name in ("pow", "fabs")
 

@@ -9,20 +9,20 @@ from typing import Any, Self
 import numpy as np
 
 from ..errors import BadInput, FormulaError
-from .build import ZERO
 from .code import to_c, to_javascript, to_python
-from .definitions import Definitions, expand, standard_definitions
-from .derivative import derivative
-from .design import Design
-from .floats import Floats
-from .functions import CONSTANTS, FUNCTIONS
-from .grammar import parse_equation
-from .judgement import Linearity
-from .roles import roles
-from .simplify import simplify
-from .tape import Tape
+from .evaluate.derivative import derivative
+from .evaluate.design_matrix import Design
+from .evaluate.floats import Floats
+from .evaluate.tape import Tape
+from .language.build import ZERO
+from .language.definitions import Definitions, expand, standard_definitions
+from .language.functions import CONSTANTS, FUNCTIONS
+from .language.grammar import parse_equation
+from .language.roles import roles
+from .language.tree import Constant, Name, Node, Number, names, substitute, walk
+from .proof.judgement import Linearity
+from .proof.simplify import simplify
 from .text import to_text
-from .tree import Constant, Name, Node, Number, names, substitute, walk
 from .typeset import to_mathml, to_tex
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .grammar import parse
+from .language.grammar import parse
 from .source import to_source
 
 Steps = Sequence[tuple[str, str]]  # (name, formula): later formulas may use earlier names

@@ -6,9 +6,9 @@ import keyword
 from collections.abc import Mapping
 from typing import Literal
 
-from .functions import CONSTANTS, FUNCTIONS
+from .language.functions import CONSTANTS, FUNCTIONS
+from .language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 from .text import to_text
-from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 __all__ = ["Dialect", "to_source", "to_text"]
 

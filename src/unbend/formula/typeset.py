@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from xml.sax.saxutils import escape
 
-from .functions import FUNCTIONS
+from .language.functions import FUNCTIONS
+from .language.tree import Binary, Call, Name, Negative, Node, Number
 from .text import needs_brackets
-from .tree import Binary, Call, Name, Negative, Node, Number
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "

@@ -14,9 +14,9 @@ from functools import cache
 
 from ..activations import Activation
 from ..errors import ModelError
-from ..formula.functions import CONSTANTS
-from ..formula.grammar import parse
-from ..formula.tree import Binary, Call, Name, Negative, Node, Number
+from ..formula.language.functions import CONSTANTS
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Binary, Call, Name, Negative, Node, Number
 from ..network import Network
 from .piecewise import VARIABLE, NotAffine, Piecewise, add, choose, compare, constant, divide, multiply
 
@@ -114,7 +114,7 @@ def _call(function: str, arguments: list[Piecewise]) -> Piecewise:
 
 def _of_number(function: str, values: list[Fraction]) -> Fraction:
     """A function of constants, such as sqrt(2), as the double it is computed as."""
-    from ..formula.functions import FUNCTIONS
+    from ..formula.language.functions import FUNCTIONS
     from ..formula.program import compiled
 
     names = [f"u{i}" for i in range(len(values))]

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import numpy as np
 
 from ..figures.curves import regression_data
-from ..formula.tokens import shorten
-from ..formula.verdicts import alone, groups
+from ..formula.language.tokens import shorten
+from ..formula.proof.shown_judgements import alone, groups
 from ..report.html import paragraph
 from ..solve import Formula
 from ..words import language, say

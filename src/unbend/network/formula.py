@@ -75,9 +75,9 @@ def _activated(name: str, inside: str) -> str:
         return inside
     if name in activations:
         return f"{name}({inside})"
-    from ..formula.grammar import parse  # a formula of the user's own, with the sum put in for x
+    from ..formula.language.grammar import parse  # a formula of the user's own, with the sum put in for x
+    from ..formula.language.tree import substitute
     from ..formula.text import to_text
-    from ..formula.tree import substitute
 
     return to_text(substitute(parse(name), {"x": parse(inside)}))
 

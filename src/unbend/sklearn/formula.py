@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..arrays import Array
 from ..errors import BadInput
-from ..formula.tree import Name
+from ..formula.language.tree import Name
 from ..solve import Formula
 from .base import seed_of
 from .rows import gather, row_weights

@@ -11,10 +11,10 @@ from scipy import linalg, optimize
 
 from ..arrays import Array
 from ..errors import DataError
-from ..formula.derivative import derivative
 from ..formula.equation import Equation
-from ..formula.floats import Floats
-from ..formula.tape import Tape
+from ..formula.evaluate.derivative import derivative
+from ..formula.evaluate.floats import Floats
+from ..formula.evaluate.tape import Tape
 from . import decimals
 from .extended import extended
 

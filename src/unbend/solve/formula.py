@@ -9,10 +9,10 @@ import numpy as np
 
 from ..display import Displayed
 from ..errors import FormulaError
-from ..formula.definitions import Definitions
-from ..formula.design import System
 from ..formula.equation import Equation
-from ..formula.floats import Floats
+from ..formula.evaluate.design_matrix import System
+from ..formula.evaluate.floats import Floats
+from ..formula.language.definitions import Definitions
 from .named_functions import definitions
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 from ..arrays import Array
 from ..errors import DataError
 from ..formula.equation import Equation
-from ..formula.floats import Floats
-from ..formula.functions import FUNCTIONS
-from ..formula.tape import Tape
+from ..formula.evaluate.floats import Floats
+from ..formula.evaluate.tape import Tape
+from ..formula.language.functions import FUNCTIONS
 from ..words import say
 from . import decimals, exact, refined
 from .columns import Columns

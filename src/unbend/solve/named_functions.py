@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from ..activations import activations
-from ..formula.definitions import Definitions, standard_definitions
-from ..formula.functions import FUNCTIONS
-from ..formula.grammar import parse
-from ..formula.identifiers import identifiers
+from ..formula.language.definitions import Definitions, standard_definitions
+from ..formula.language.functions import FUNCTIONS
+from ..formula.language.grammar import parse
+from ..formula.language.identifiers import identifiers
 
 
 @cache

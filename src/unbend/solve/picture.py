@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadInput
-from ..formula.tokens import shorten
+from ..formula.language.tokens import shorten
 from ..words import say
 from .result import Fit, left_side
 

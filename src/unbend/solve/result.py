@@ -12,8 +12,8 @@ import numpy as np
 from ..arrays import Array
 from ..display import Displayed
 from ..formula.equation import Equation
-from ..formula.floats import Floats
-from ..formula.tape import run
+from ..formula.evaluate.floats import Floats
+from ..formula.evaluate.tape import run
 from ..words import say
 from .columns import columns, names_of
 

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
-from ..formula.build import ZERO
-from ..formula.derivative import derivative
 from ..formula.equation import Equation
-from ..formula.floats import Floats
-from ..formula.parts import Parts, take_apart
-from ..formula.tape import Tape
-from ..formula.tree import Node
+from ..formula.evaluate.derivative import derivative
+from ..formula.evaluate.floats import Floats
+from ..formula.evaluate.tape import Tape
+from ..formula.language.build import ZERO
+from ..formula.language.tree import Node
+from ..formula.proof.affine_parts import Parts, take_apart
 
 _MANY = 14  # parameters up to which the largest linear set is found by trying all
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..arrays import Array
-from ..formula.derivative import contains, derivative
-from ..formula.floats import Floats
-from ..formula.tape import run
-from ..formula.tree import Call, Name, Node, walk
+from ..formula.evaluate.derivative import contains, derivative
+from ..formula.evaluate.floats import Floats
+from ..formula.evaluate.tape import run
+from ..formula.language.tree import Call, Name, Node, walk
 from .checks import Limits
 from .units import units
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..arrays import Array
-from ..formula.build import as_number
-from ..formula.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
+from ..formula.language.build import as_number
+from ..formula.language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 Unit = tuple[dict[str, float], Array]  # factors of unknown units, and known exponents
 

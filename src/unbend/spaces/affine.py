@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..formula.tree import Binary, Name, Negative, Node, Number
+from ..formula.language.tree import Binary, Name, Negative, Node, Number
 
 Affine = dict[str, Fraction]  # the coefficient of each name, and under "" the constant
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import sympy as sp
 
-from ..formula.tree import Binary, Call, Name, Negative, Node, Number
-from ..formula.tree import names as names_in
+from ..formula.language.tree import Binary, Call, Name, Negative, Node, Number
+from ..formula.language.tree import names as names_in
 from .affine import affine, single
 from .conditions import Comparison, Kind, Literal
 

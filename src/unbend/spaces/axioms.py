@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..errors import BadInput
-from ..formula.build import number
-from ..formula.grammar import parse
-from ..formula.tree import Name, substitute
+from ..formula.language.build import number
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Name, substitute
 from .answer import AXIOMS, Answer, Answers
 from .claims import Claims, Following, equal
 from .conditions import Kind, literals

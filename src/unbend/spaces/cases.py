@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..formula.build import as_number, number, rebuild
-from ..formula.tree import COMPARISONS, Binary, Call, Negative, Node, Number, children, names
+from ..formula.language.build import as_number, number, rebuild
+from ..formula.language.tree import COMPARISONS, Binary, Call, Negative, Node, Number, children, names
 from .affine import affine, single
 from .conditions import (
     ONE,

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from ..formula.build import as_number, number, rebuild
-from ..formula.tree import Call, Name, Node, children
+from ..formula.language.build import as_number, number, rebuild
+from ..formula.language.tree import Call, Name, Node, children
 from .conditions import All, Comparison, Condition, Either, Kind, fill, literals, negate
 from .definedness import defined
 from .exact import Unclear, Undefined, evaluate

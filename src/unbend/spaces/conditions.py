@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from ..formula.tree import COMPARISONS, Binary, Call, Node, Number, substitute
+from ..formula.language.tree import COMPARISONS, Binary, Call, Node, Number, substitute
 
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..formula.build import as_number
-from ..formula.tree import Binary, Call, Negative, Node, Number
+from ..formula.language.build import as_number
+from ..formula.language.tree import Binary, Call, Negative, Node, Number
 from .conditions import ONE, TRUE, ZERO, All, Comparison, Condition, Either, Kind, negate, truth
 
 _MINUS_ONE = Negative(Number("1"))

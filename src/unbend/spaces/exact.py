@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..formula.enclosure import UNDEFINED, Enclosures, interval_context
-from ..formula.tape import run
-from ..formula.tree import Node
+from ..formula.evaluate.intervals import UNDEFINED, Enclosures, interval_context
+from ..formula.evaluate.tape import run
+from ..formula.language.tree import Node
 from .conditions import All, Comparison, Condition, Either, Kind
 from .definedness import defined
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ..formula.build import number
-from ..formula.grammar import parse
+from ..formula.language.build import number
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Name, Node
 from ..formula.text import to_text
-from ..formula.tree import Name, Node
 from .claims import Claims, Vector, equal, put
 from .conditions import All, Condition, Either, negate
 from .definedness import defined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from ..formula.tree import Binary, Name, Negative, Number
+from ..formula.language.tree import Binary, Name, Negative, Number
 from .answer import Answer
 from .claims import Claims, equal, put
 from .conditions import All, Comparison, negate

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
-from ..formula.tree import Binary, Name, Node, substitute
+from ..formula.language.tree import Binary, Name, Node, substitute
 from .conditions import ONE
 from .numeric import value_of
 from .space import Space, unknown

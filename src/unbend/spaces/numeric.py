@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
+from ..formula.language.tree import Node, names
 from ..formula.program import compiled
 from ..formula.source import to_source
-from ..formula.tree import Node, names
 from .conditions import All, Comparison, Condition, Either, Kind
 
 _CLOSE = 1e-9

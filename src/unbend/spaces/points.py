@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..formula.tree import Binary
+from ..formula.language.tree import Binary
 from . import exact
 from .affine import affine
 from .conditions import TRUE, Comparison, branches, literals

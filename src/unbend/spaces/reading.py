@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import FormulaError
-from ..formula.build import as_number
-from ..formula.functions import FUNCTIONS
-from ..formula.grammar import parse
-from ..formula.tree import Binary, Call, Name, Negative, Node, Number, names, substitute
+from ..formula.language.build import as_number
+from ..formula.language.functions import FUNCTIONS
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Binary, Call, Name, Negative, Node, Number, names, substitute
 from .conditions import All, Condition, Either, comparison, negate, truth
 
 KINDS = ("integer", "rational")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from ..errors import FormulaError
-from ..formula.grammar import parse
-from ..formula.tree import Node
-from ..formula.tree import names as names_in
+from ..formula.language.grammar import parse
+from ..formula.language.tree import Node
+from ..formula.language.tree import names as names_in
 from .algebra import expression
 from .conditions import Comparison
 

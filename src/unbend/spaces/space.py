@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadInput, ShapeError
-from ..formula.tree import Name, Node
+from ..formula.language.tree import Name, Node
 from . import exact, reading, traced
 from .conditions import TRUE, Condition
 

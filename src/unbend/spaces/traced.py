@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..formula.build import number
-from ..formula.tree import Binary, Call, Name, Negative, Node
+from ..formula.language.build import number
+from ..formula.language.tree import Binary, Call, Name, Negative, Node
 from .conditions import Condition, truth
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from ..formula.tree import Name, Number, names
+from ..formula.language.tree import Name, Number, names
 from .answer import Answer
 from .claims import Claims, Vector, equal, put
 from .conditions import Comparison, Condition

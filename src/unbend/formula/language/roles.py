@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from ..errors import FormulaError
+from ...errors import FormulaError
 from .functions import CONSTANTS
 
 _LIKE_A_VARIABLE = re.compile(r"[xtzuv]\d*|x_\w+")

@@ -57,7 +57,7 @@ class Enclosures:
         return +iv.pi if name == "pi" else iv.e + 0
 
     def power(self, base: Value, exponent: Fraction) -> Value:
-        from .enclosed import power
+        from .interval_functions import power
 
         try:
             return UNDEFINED if base is UNDEFINED else power(base, exponent)
@@ -65,7 +65,7 @@ class Enclosures:
             return UNDEFINED
 
     def apply(self, operation: str, operands: list[Value]) -> Value:
-        from .enclosed import evaluate
+        from .interval_functions import evaluate
 
         try:
             if operation == "where" and operands[0] is not UNDEFINED:

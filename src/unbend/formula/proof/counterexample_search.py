@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..evaluate.intervals import UNDEFINED, Enclosures, differ
+from ..language.tree import COMPARISONS, Binary, Call, Node, walk
 from .counterexample import Counterexample, Point
-from .enclosure import UNDEFINED, Enclosures, differ
-from .places import Places, rows
-from .tree import COMPARISONS, Binary, Call, Node, walk
+from .sample_points import Places, rows
 
 _TO_ONE = [(Fraction(1, 2), Fraction(1, 2)), (Fraction(2), Fraction(-1)), (Fraction(1, 3), Fraction(2, 3))]
 _FREE = [(Fraction(1), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(1), Fraction(-2))]

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from ..evaluate.floats import Floats
+from ..evaluate.intervals import Enclosures
+from ..evaluate.tape import Tape
+from ..language.tree import Node
 from .counterexample import Point
-from .enclosure import Enclosures
-from .floats import Floats
-from .tape import Tape
-from .tree import Node
 
 _SMALL = [Fraction(n) for n in (1, 2, 3, -1, 0, -2, 4, 5)] + [Fraction(1, 2), Fraction(-1, 2), Fraction(3, 2)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from .atoms import Atoms
-from .polynomial import ONE, UNIT, Budget, Monomial, Polynomial, Quotient, inverse, times
+from .atom_table import Atoms
+from .sparse_polynomial import ONE, UNIT, Budget, Monomial, Polynomial, Quotient, inverse, times
 
 Key = frozenset[tuple[Monomial, Fraction]]
 Signs = frozenset[int]

@@ -13,18 +13,18 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Literal
 
-from ..errors import BadInput
-from ..words import say
-from .build import ZERO, add, multiply
-from .cases import is_zero, straight_forms
+from ...errors import BadInput
+from ...words import say
+from ..language.build import ZERO, add, multiply
+from ..language.tree import Name, Node, stands_in
+from ..text import to_text
+from .affine_parts import Parts, culprit, take_apart
+from .affine_proof import is_zero, straight_forms
 from .counterexample import Counterexample
-from .gathered import gathered
-from .parts import Parts, culprit, take_apart
+from .counterexample_search import Search
+from .linearizing_transforms import straight_after
+from .merge_cases import gathered
 from .simplify import simplify
-from .text import to_text
-from .transforms import straight_after
-from .tree import Name, Node, stands_in
-from .witness import Search
 
 Verdict = Literal["linear", "affine", "nonlinear", "undecided"]
 Evidence = Literal["proved", "refuted", "tested", "open"]

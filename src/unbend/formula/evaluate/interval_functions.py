@@ -6,7 +6,8 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-from .enclosure import (
+from ..language.functions import FUNCTIONS
+from .intervals import (
     DIGITS,
     Unknown,
     Value,
@@ -21,7 +22,6 @@ from .enclosure import (
     tidy,
     whole_power,
 )
-from .functions import FUNCTIONS
 
 
 def evaluate(operation: str, operands: list[Value]) -> Value:

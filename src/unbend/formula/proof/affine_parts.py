@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from .build import ONE, ZERO, add, as_number, call, divide, multiply, negative, subtract
-from .tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
+from ..language.build import ONE, ZERO, add, as_number, call, divide, multiply, negative, subtract
+from ..language.tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
 
 
 @dataclass(frozen=True)

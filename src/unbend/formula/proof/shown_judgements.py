@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .equation import Equation
+from ..equation import Equation
 from .judgement import Judgement
 
 ALONE = 50  # single verdicts shown

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .polynomial import ONE, Monomial, Quotient, whole
+from .sparse_polynomial import ONE, Monomial, Quotient, whole
 
 if TYPE_CHECKING:
-    from .normal import Normal
+    from .normal_form import Normal
 
 _MULTIPLE = 8  # sin(n t) is written with sin(t) and cos(t) up to this n
 _TERMS = 4  # of a sum whose sine is taken apart

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from .atoms import terms_of_power
+from ..language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
+from .atom_table import terms_of_power
 from .logarithms import exp, log
-from .polynomial import ONE, UNIT, Polynomial, Quotient, constant, prime_factors, whole
 from .signs import Signed
-from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
+from .sparse_polynomial import ONE, UNIT, Polynomial, Quotient, constant, prime_factors, whole
 
 _WIDE = 300  # terms a power may be multiplied out to
 

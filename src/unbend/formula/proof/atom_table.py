@@ -9,7 +9,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from .polynomial import ONE, UNIT, Algebra, Budget, Monomial, Polynomial, Quotient, times, whole
+from .sparse_polynomial import ONE, UNIT, Algebra, Budget, Monomial, Polynomial, Quotient, times, whole
 
 _EXPANDED = 40  # terms a power of a sum may be multiplied out to inside other terms
 

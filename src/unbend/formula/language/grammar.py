@@ -15,8 +15,8 @@ import unicodedata
 from collections.abc import Callable, Collection
 from difflib import get_close_matches
 
-from .bounds import MAX_DEPTH, MAX_LENGTH, check_exponent, check_number, check_tree
 from .functions import ALIASES, CONSTANTS, FUNCTIONS
+from .size_limits import MAX_DEPTH, MAX_LENGTH, check_exponent, check_number, check_tree
 from .tokens import Token, refusal, shorten, tokens
 from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from .polynomial import ONE, UNIT, Polynomial, Quotient, constant, prime_factors, whole
+from .sparse_polynomial import ONE, UNIT, Polynomial, Quotient, constant, prime_factors, whole
 
 if TYPE_CHECKING:
-    from .normal import Normal
+    from .normal_form import Normal
 
 
 def exp(n: Normal, q: Quotient) -> Quotient:

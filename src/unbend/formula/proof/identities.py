@@ -9,9 +9,9 @@ from math import floor
 
 from .angles import sine_and_cosine
 from .logarithms import exp, log
-from .normal import Normal
-from .polynomial import Quotient, constant, whole
+from .normal_form import Normal
 from .signs import Undefined
+from .sparse_polynomial import Quotient, constant, whole
 
 _TWO_SIDED = ("abs", "sign", "max", "min", "cbrt")
 

@@ -7,10 +7,23 @@ from __future__ import annotations
 
 from functools import cache
 
-from .build import ONE, ZERO, add, as_number, call, divide, multiply, negative, number, power, rebuild, subtract
-from .functions import FUNCTIONS
-from .grammar import parse
-from .tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number, children, stands_in, substitute
+from ..language.build import (
+    ONE,
+    ZERO,
+    add,
+    as_number,
+    call,
+    divide,
+    multiply,
+    negative,
+    number,
+    power,
+    rebuild,
+    subtract,
+)
+from ..language.functions import FUNCTIONS
+from ..language.grammar import parse
+from ..language.tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number, children, stands_in, substitute
 
 
 def derivative(node: Node, name: str) -> Node:

@@ -11,8 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from .functions import FUNCTIONS
-from .tree import Binary, Call, Constant, Name, Negative, Node, Number, children
+from ..language.functions import FUNCTIONS
+from ..language.tree import Binary, Call, Constant, Name, Negative, Node, Number, children
 
 T = TypeVar("T")
 _FUNCTION = 20  # what a function costs, in sums or products

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .functions import FUNCTIONS
+from ..language.functions import FUNCTIONS
 
 _COMPARE: dict[str, Callable[..., Any]] = {
     "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
-from ..errors import ShapeError
+from ...arrays import Array
+from ...errors import ShapeError
+from ..language.tree import Node
+from ..text import to_text
+from ..typeset import matrix_mathml, number_mathml, to_mathml, to_tex
 from .tape import Tape
-from .text import to_text
-from .tree import Node
-from .typeset import matrix_mathml, number_mathml, to_mathml, to_tex
 
 _DOTS = "<mo>⋮</mo>"
 
@@ -103,6 +103,6 @@ def _block(cells: list[list[str]]) -> list[str]:
 
 
 def _name(name: str) -> Node:
-    from .tree import Name
+    from ..language.tree import Name
 
     return Name(name)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .floats import Floats
+from ..evaluate.floats import Floats
 from .functions import FUNCTIONS
 from .tokens import Token, refusal, shorten
 from .tree import Binary, Call, Constant, Negative, Node, Number, children, depth, walk

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
-from .build import add, as_number, call, divide, multiply, negative, rebuild, subtract
-from .parts import take_apart
-from .tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
+from ..language.build import add, as_number, call, divide, multiply, negative, rebuild, subtract
+from ..language.tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
+from .affine_parts import take_apart
 
 
 class Transform(NamedTuple):

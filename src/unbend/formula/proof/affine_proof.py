@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .normal import Normal
-from .polynomial import ONE, UNIT, Budget, Monomial, OutOfBudget, Polynomial, Quotient, rank, times, whole
+from ..language.tree import Node, names
+from .normal_form import Normal
 from .signs import ANY, Key, NeedSign, Signed, Signs, Undefined, feasible
-from .tree import Node, names
+from .sparse_polynomial import ONE, UNIT, Budget, Monomial, OutOfBudget, Polynomial, Quotient, rank, times, whole
 
 _MOST_CASES = 40
 

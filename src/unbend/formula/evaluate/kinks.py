@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .program import compiled
-from .source import to_source
-from .tree import Binary, Call, Node, walk
+from ..language.tree import Binary, Call, Node, walk
+from ..program import compiled
+from ..source import to_source
 
 _SCAN = np.linspace(-100.0, 100.0, 20_001)  # roots closer together than 0.01 may be missed
 _MANY = 1_000  # as many roots as this means: zero on an interval, no kink

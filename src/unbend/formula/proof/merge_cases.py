@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from .build import ONE, ZERO, call, multiply
-from .cases import Form
-from .parts import Parts
-from .polynomial import Quotient, whole
+from ..language.build import ONE, ZERO, call, multiply
+from ..language.tree import Binary, Node
+from .affine_parts import Parts
+from .affine_proof import Form
 from .signs import ANY, Key, Signed
 from .simplify import to_tree
-from .tree import Binary, Node
+from .sparse_polynomial import Quotient, whole
 
 _ASKS = {
     frozenset({1}): ">", frozenset({-1}): "<", frozenset({0}): "==", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=",

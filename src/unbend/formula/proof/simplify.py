@@ -5,14 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import islice
 
-from .atoms import Atoms
-from .build import ONE, ZERO, add, call, divide, multiply, number, power
-from .normal import Normal
-from .polynomial import ONE as UNITY
-from .polynomial import Budget, Monomial, OutOfBudget, Polynomial, Quotient
+from ..language.build import ONE, ZERO, add, call, divide, multiply, number, power
+from ..language.tree import Binary, Constant, Name, Node, Number, walk
+from ..text import to_text
+from .atom_table import Atoms
+from .normal_form import Normal
 from .signs import NeedSign, Signed, Undefined
-from .text import to_text
-from .tree import Binary, Constant, Name, Node, Number, walk
+from .sparse_polynomial import ONE as UNITY
+from .sparse_polynomial import Budget, Monomial, OutOfBudget, Polynomial, Quotient
 
 _UNITS = 4_000
 _LONG = 300  # parts of a tree

@@ -1,0 +1,1 @@
+"""The language of formulas: tokens, grammar, expression trees, function records, roles of names, size limits."""
