@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unbend as ub
-from unbend.formula.language.identifiers import identifiers
+from unbend.solve.named_functions import column_identifiers
 
 
 @pytest.mark.parametrize(
@@ -17,17 +17,17 @@ from unbend.formula.language.identifiers import identifiers
      ("in", "in_"), ("__x", "x"), ("(%)", "column"), ("x²", "x"), ("max", "max_"), ("e", "e"), ("relu", "relu_")],
 )  # fmt: skip
 def test_names(name: str, want: str) -> None:
-    assert identifiers([name]) == {name: want}
+    assert column_identifiers([name]) == {name: want}
 
 
 def test_two_columns_never_share_a_name() -> None:
-    assert identifiers(["a b", "a_b", "a-b"]) == {"a b": "a_b_2", "a_b": "a_b", "a-b": "a_b_3"}
+    assert column_identifiers(["a b", "a_b", "a-b"]) == {"a b": "a_b_2", "a_b": "a_b", "a-b": "a_b_3"}
 
 
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=6, unique=True))
 @settings(max_examples=150, deadline=None)
 def test_every_name_can_be_read(names: list[str]) -> None:
-    found = identifiers(names)
+    found = column_identifiers(names)
     assert list(found) == names and len(set(found.values())) == len(names)
     right = " + ".join(found.values())
     assert set(ub.Formula(right, variables=list(found.values())).variables) == set(found.values())
