@@ -18,30 +18,30 @@ from dataclasses import replace
 import numpy as np
 from machine import machine
 
+from unbend.bench.__main__ import WORKLOADS
+from unbend.bench.timing import interleaved_timings
+from unbend.bench.workload import Workload
 from unbend.engine import compiled, run_epoch
-from unbend.engine.bench.__main__ import CONTESTS
-from unbend.engine.bench.contest import Contest
-from unbend.engine.bench.measuring import take_turns
 from unbend.network import Stack
 
 
-def epoch(contest: Contest, order: np.ndarray, threads: str = "") -> Callable[[], object]:
+def epoch(workload: Workload, order: np.ndarray, threads: str = "") -> Callable[[], object]:
     """One epoch over the rows in ``order``."""
-    recipe = contest.recipe
-    stack = Stack.begin([contest.network.arrays], recipe.optimizer)
+    recipe = workload.recipe
+    stack = Stack.begin([workload.network.arrays], recipe.optimizer)
 
     def run() -> None:
         os.environ["UNBEND_THREADS"] = threads
-        run_epoch(recipe, stack, contest.x, contest.y, order[None], contest.rate, epochs=1000)
+        run_epoch(recipe, stack, workload.x, workload.y, order[None], workload.rate, epochs=1000)
         os.environ["UNBEND_THREADS"] = ""
 
     return run
 
 
-def forward(contest: Contest) -> Callable[[], object]:
+def forward(workload: Workload) -> Callable[[], object]:
     """Inference of all rows."""
-    answer = compiled(contest.network)
-    return lambda: answer(contest.x)
+    answer = compiled(workload.network)
+    return lambda: answer(workload.x)
 
 
 def main() -> None:
@@ -51,19 +51,19 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     print(f"{machine()}\n\n| network, batch | whole | one call | in order | one row | no bend | forward | one thread |")
     print("|---|---|---|---|---|---|---|---|")
-    for contest in CONTESTS:
-        every, straight = np.arange(contest.rows), replace(contest, activation="identity")
+    for workload in WORKLOADS:
+        every, straight = np.arange(workload.rows), replace(workload, activation="identity")
         variants = {
-            "whole": lambda c=contest: epoch(c, c.order),
-            "one call": lambda c=contest: epoch(c, c.order[: c.batch]),
-            "in order": lambda c=contest, rows=every: epoch(c, rows),
-            "one row": lambda c=contest, rows=every: epoch(c, 0 * rows),
+            "whole": lambda c=workload: epoch(c, c.order),
+            "one call": lambda c=workload: epoch(c, c.order[: c.batch]),
+            "in order": lambda c=workload, rows=every: epoch(c, rows),
+            "one row": lambda c=workload, rows=every: epoch(c, 0 * rows),
             "no bend": lambda c=straight: epoch(c, c.order),
-            "forward": lambda c=contest: forward(c),
-            "one thread": lambda c=contest: epoch(c, c.order, threads="1"),
+            "forward": lambda c=workload: forward(c),
+            "one thread": lambda c=workload: epoch(c, c.order, threads="1"),
         }
-        times = take_turns(variants, rounds, 0.05)
-        print(f"| {contest.name} | " + " | ".join(f"{times[n].median * 1e3:.3g}" for n in variants) + " |", flush=True)
+        times = interleaved_timings(variants, rounds, 0.05)
+        print(f"| {workload.name} | " + " | ".join(f"{times[n].median * 1e3:.3g}" for n in variants) + " |", flush=True)
 
 
 if __name__ == "__main__":

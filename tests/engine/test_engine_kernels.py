@@ -93,3 +93,8 @@ def test_the_way_is_chosen_by_size(monkeypatch, sizes, batch, rows, epochs, want
     assert way(recipe, 1, rows, epochs, 4) == wanted
     assert compiles_inference(recipe, 1, rows, 10_000 * epochs)
     assert not compiles_inference(recipe, 1, 10, 1)
+
+
+def test_importing_the_engine_loads_no_compiler():
+    code = "import sys, unbend.engine; print([m for m in ('numba', 'llvmlite', 'scipy', 'sympy') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

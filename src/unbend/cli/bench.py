@@ -35,7 +35,7 @@ def bench(
     # libraries read these when they are loaded, hence a process of its own
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "UNBEND_THREADS", "NPROC")
     environment = {**os.environ, **dict.fromkeys(names, str(count)), "JAX_PLATFORMS": "cpu"}
-    command = [sys.executable, "-m", "unbend.engine.bench", "--threads", str(count), "--lang", language()]
+    command = [sys.executable, "-m", "unbend.bench", "--threads", str(count), "--lang", language()]
     command += ["--quick"] * quick + ["--json"] * json
     command += [] if out is None else ["--out", str(out)]
     command += [] if only is None else ["--only", only]

@@ -1,4 +1,4 @@
-"""What is measured: one epoch of a network on made-up rows, the same numbers for everybody."""
+"""What is timed: one epoch of a network on synthetic rows, the same numbers for every backend."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...arrays import Array
-from ...network import Dense, Network, Recipe, loss, optimizer
+from ..arrays import Array
+from ..network import Dense, Network, Recipe, loss, optimizer
 
 Epoch = Callable[[], object]  # trains one epoch; builders return it ready to run
 
 
-class NotHere(Exception):
-    """A contestant cannot run on this machine; the text says why."""
+class NotAvailable(Exception):
+    """A backend cannot run on this machine; the message says why."""
 
 
 @dataclass(frozen=True)
-class Contest:
+class Workload:
     """One epoch over ``rows`` rows in minibatches: float32, softmax with cross-entropy, no weight decay."""
 
     sizes: tuple[int, ...]
@@ -65,6 +65,6 @@ class Contest:
 
     @property
     def recipe(self) -> Recipe:
-        """The same as the engine takes it."""
+        """Layers, loss, optimizer and batch size as the engine takes them."""
         layers = tuple(layer.dense for layer in self.network.layers)
         return Recipe(layers, loss("cross_entropy"), optimizer(self.optimizer), self.batch)

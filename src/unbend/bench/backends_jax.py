@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from .contest import Contest, Epoch, NotHere
+from .workload import Epoch, NotAvailable, Workload
 
 
-def jax_scan(contest: Contest) -> Epoch:
+def jax_scan(workload: Workload) -> Epoch:
     """Rows are gathered inside the scan; a last, smaller minibatch gets one step of its own."""
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
     try:
         jax: Any = import_module("jax")
     except ImportError as error:
-        raise NotHere(str(error)) from None
-    numpy, bend = jax.numpy, getattr(jax.nn, contest.activation)
-    x, y = numpy.asarray(contest.x), numpy.asarray(contest.y)
-    whole = contest.rows // contest.batch * contest.batch
-    full, rest = contest.order[:whole].reshape(-1, contest.batch), contest.order[whole:]
-    rate = contest.rate
+        raise NotAvailable(str(error)) from None
+    numpy, bend = jax.numpy, getattr(jax.nn, workload.activation)
+    x, y = numpy.asarray(workload.x), numpy.asarray(workload.y)
+    whole = workload.rows // workload.batch * workload.batch
+    full, rest = workload.order[:whole].reshape(-1, workload.batch), workload.order[whole:]
+    rate = workload.rate
 
     def loss(p: Any, rows: Any) -> Any:
         h = x[rows]
@@ -45,14 +45,14 @@ def jax_scan(contest: Contest) -> Epoch:
         p = jax.tree.map(lambda a, m, v: a - rate * (m / c1) / (numpy.sqrt(v / c2) + 1e-8), p, m, v)
         return (p, (m, v), t), None
 
-    step = {"sgd": sgd, "adam": adam}[contest.optimizer]
+    step = {"sgd": sgd, "adam": adam}[workload.optimizer]
 
     def all_steps(state: Any) -> Any:
         state, _ = jax.lax.scan(step, state, numpy.asarray(full))
         return step(state, numpy.asarray(rest))[0] if len(rest) else state
 
     run = jax.jit(all_steps)
-    p = [(numpy.asarray(W), numpy.asarray(b)) for W, b in contest.network.arrays]
+    p = [(numpy.asarray(W), numpy.asarray(b)) for W, b in workload.network.arrays]
     zeros = jax.tree.map(numpy.zeros_like, p)
     held = [(p, (zeros, zeros), numpy.asarray(np.float32(0)))]
 

@@ -1,4 +1,4 @@
-"""Who answers: arrays in, arrays out, nothing else timed."""
+"""Libraries that are timed at inference: arrays in, arrays out, nothing else is timed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ...network import Network
-from .. import compiled
-from .contest import NotHere
+from ..engine import compiled
+from ..network import Network
+from .workload import NotAvailable
 
 Answer = Callable[[], object]
-Inferer = Callable[[Network, Any, int], Answer]
+Builder = Callable[[Network, Any, int], Answer]
 
 
 def unbend(net: Network, x: Any, threads: int) -> Answer:
@@ -24,13 +24,13 @@ def unbend(net: Network, x: Any, threads: int) -> Answer:
 
 def products(net: Network, x: Any, threads: int) -> Answer:
     """The products alone, by NumPy."""
-    rooms = [np.empty((len(x), W.shape[1]), W.dtype) for W, _ in net.arrays]
+    buffers = [np.empty((len(x), W.shape[1]), W.dtype) for W, _ in net.arrays]
 
     def run() -> None:
         h = x
-        for (W, _), room in zip(net.arrays, rooms, strict=True):
-            np.matmul(h, W, out=room)
-            h = room
+        for (W, _), buffer in zip(net.arrays, buffers, strict=True):
+            np.matmul(h, W, out=buffer)
+            h = buffer
 
     return run
 
@@ -45,7 +45,7 @@ def torch(net: Network, x: Any, threads: int) -> Answer:
     try:
         torch: Any = import_module("torch")
     except ImportError as error:
-        raise NotHere(str(error)) from None
+        raise NotAvailable(str(error)) from None
     bends = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "identity": torch.nn.Identity}
     parts: list[Any] = []
     for layer in net.layers:
@@ -67,7 +67,7 @@ def onnxruntime(net: Network, x: Any, threads: int) -> Answer:
         onnx: Any = import_module("onnx")
         runtime: Any = import_module("onnxruntime")
     except ImportError as error:
-        raise NotHere(str(error)) from None
+        raise NotAvailable(str(error)) from None
     make, floats = onnx.helper, onnx.TensorProto.FLOAT
     nodes, weights, flow = [], [], "x"
     for i, layer in enumerate(net.layers):
@@ -86,7 +86,7 @@ def onnxruntime(net: Network, x: Any, threads: int) -> Answer:
     return lambda: session.run(None, {"x": x})
 
 
-INFERERS: dict[str, Inferer] = {
+INFERENCE_BACKENDS: dict[str, Builder] = {
     "unbend": unbend,
     "products alone": products,
     "ONNX Runtime": onnxruntime,

@@ -1,29 +1,27 @@
-"""The bench's own parts: turns, ratios, tables; and that nobody's training is skipped or done twice."""
+"""``unbend bench``: interleaved timing, ratios, tables; every backend trains on all rows once per epoch."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 
-from unbend.engine.bench.__main__ import numbers, show
-from unbend.engine.bench.contest import Contest, NotHere
-from unbend.engine.bench.measuring import Times, ratio, take_turns
-from unbend.engine.bench.trainers import plain, products, unbend
+from unbend.bench.__main__ import numbers, show
+from unbend.bench.timing import Times, interleaved_timings, ratio
+from unbend.bench.training_backends import plain, products, unbend
+from unbend.bench.workload import NotAvailable, Workload
 
 
-def test_everybody_takes_turns_and_the_missing_say_why(monkeypatch):
-    monkeypatch.setattr("unbend.engine.bench.measuring._PAUSE", 0.0)
+def test_backends_run_interleaved_and_missing_ones_give_the_reason(monkeypatch):
+    monkeypatch.setattr("unbend.bench.timing._PAUSE", 0.0)
     calls: list[str] = []
 
     def missing():
-        raise NotHere("not installed")
+        raise NotAvailable("not installed")
 
-    found = take_turns({"a": lambda: lambda: calls.append("a"), "b": lambda: lambda: calls.append("b"), "c": missing},
-                       rounds=4, least=0.0)  # fmt: skip
+    builders = {"a": lambda: lambda: calls.append("a"), "b": lambda: lambda: calls.append("b"), "c": missing}
+    found = interleaved_timings(builders, rounds=4, least=0.0)
     assert calls == list("aabb") + list("abbaabba")
     assert found["c"].missing == "not installed" and not found["c"].rounds
     assert all(len(found[n].rounds) == 4 and found[n].median >= 0 for n in "ab")
@@ -36,10 +34,10 @@ def test_the_ratio_is_the_median_of_the_rounds_ratios():
 
 @pytest.mark.parametrize("trainer", [unbend, plain, products])
 def test_an_epoch_is_over_all_rows(trainer):
-    contest = Contest((3, 5, 2), 16, 100)
-    trainer(contest)()
-    assert contest.steps == 7 and sorted(contest.order) == list(range(100))
-    assert contest.x.dtype == np.float32 and contest.recipe.batch_size == 16
+    workload = Workload((3, 5, 2), 16, 100)
+    trainer(workload)()
+    assert workload.steps == 7 and sorted(workload.order) == list(range(100))
+    assert workload.x.dtype == np.float32 and workload.recipe.batch_size == 16
 
 
 def test_results_are_shown_and_written(tmp_path, capsys):
@@ -53,8 +51,3 @@ def test_results_are_shown_and_written(tmp_path, capsys):
     assert (tmp_path / "engine.png").stat().st_size > 1_000
     show(results, True, None)
     assert json.loads(capsys.readouterr().out)["training"]["2-4-3, 10"]["other"]["ratio"] == pytest.approx(3)
-
-
-def test_the_seam_loads_no_compiler():
-    code = "import sys, unbend.engine; print([m for m in ('numba', 'llvmlite', 'scipy', 'sympy') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ...words import say
+from ..words import say
 
 
 def training_table(results: dict[str, Any]) -> str:
-    """One line per network: milliseconds of ``unbend``, and how many times as long everybody else took."""
+    """One line per network: milliseconds of ``unbend``, and the others' times relative to it."""
     names = list(next(iter(results.values())))
     head = [say("engine.network"), "unbend (ms)", *(f"{n} (×)" for n in names if n != "unbend")]
     lines = [[name, _number(found["unbend"]["seconds"] * 1e3), *(_times(found[n]) for n in names if n != "unbend")]
@@ -17,8 +17,8 @@ def training_table(results: dict[str, Any]) -> str:
     return _table(head, lines)
 
 
-def answering_table(results: dict[str, Any]) -> str:
-    """One line per network and number of rows: microseconds of everybody."""
+def inference_table(results: dict[str, Any]) -> str:
+    """One line per network and number of rows: microseconds of every backend."""
     names = list(next(iter(results.values())))
     head = [say("engine.network_rows"), *(f"{n} (µs)" for n in names)]
     lines = [[name, *(_micro(found[n]) for n in names)] for name, found in results.items()]
@@ -33,7 +33,7 @@ def width_table(results: dict[str, Any]) -> str:
     return _table(head, lines)
 
 
-def pairs_table(head: list[str], results: dict[str, Any], factor: float = 1.0) -> str:
+def value_table(head: list[str], results: dict[str, Any], factor: float = 1.0) -> str:
     """Name and number, or name and several numbers."""
     lines = [[name, *(_number(v * factor) for v in (found if isinstance(found, list | tuple) else [found]))]
              for name, found in results.items()]  # fmt: skip

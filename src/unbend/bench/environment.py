@@ -1,4 +1,4 @@
-"""What the machine is and which versions ran."""
+"""The machine and the versions of the compared libraries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def processor() -> str:
         return platform.processor() or platform.machine()
 
 
-def facts(threads: int) -> dict[str, str]:
+def environment(threads: int) -> dict[str, str]:
     """Processor, cores, threads, system and versions, by name."""
     found = {
         "processor": processor(),

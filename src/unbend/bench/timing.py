@@ -1,4 +1,4 @@
-"""Taking turns: everybody once per round, with a pause before each, and medians over the rounds."""
+"""Interleaved timing: every backend once per round, with a pause before each, and medians over the rounds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from .contest import NotHere
+from .workload import NotAvailable
 
-# BLAS and others let their threads spin for a while after work; whoever comes next must not pay for it
+# BLAS and others let their threads spin for a while after work; the next backend must not pay for it
 _PAUSE = 0.3
 
 
 @dataclass
 class Times:
-    """Seconds per run, round after round; ``missing`` says why somebody did not run, ``first`` is the first run."""
+    """Seconds per run, one per round; ``missing`` says why a backend did not run, ``first`` is the warm-up run."""
 
     rounds: list[float] = field(default_factory=list)
     first: float = 0.0
@@ -23,17 +23,17 @@ class Times:
 
     @property
     def median(self) -> float:
-        """The middle of the rounds, in seconds."""
+        """The median over the rounds, in seconds."""
         return statistics.median(self.rounds)
 
 
-def take_turns(
+def interleaved_timings(
     builders: Mapping[str, Callable[[], Callable[[], object]]], rounds: int, least: float, patience: float = 3.0
 ) -> dict[str, Times]:
-    """Build everybody, run each once to warm up, then ``rounds`` rounds.
+    """Build every backend, run each once to warm up, then ``rounds`` rounds.
 
-    A run is repeated until ``least`` seconds have passed, and their mean counts. Who took more than ``patience``
-    seconds for the warm run is measured in the first round only.
+    A run is repeated until ``least`` seconds have passed, and their mean counts. A backend whose warm-up took more
+    than ``patience`` seconds is timed in the first round only.
     """
     ready: dict[str, tuple[Callable[[], object], int]] = {}
     times = {name: Times() for name in builders}
@@ -44,13 +44,13 @@ def take_turns(
             run()
             times[name].first = time.perf_counter() - start
             ready[name] = run, _repeats(run, least)
-        except NotHere as reason:
+        except NotAvailable as reason:
             times[name].missing = str(reason)
         except Exception as error:  # whatever a peer's installation lacks, the others still run
             times[name].missing = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
     for n in range(rounds):
         names = list(ready)
-        for name in names[n % len(names) :] + names[: n % len(names)]:  # each round begins with another
+        for name in names[n % len(names) :] + names[: n % len(names)]:  # rotated, so that none always runs first
             run, repeats = ready[name]
             if n and times[name].median > patience:
                 continue
@@ -60,13 +60,13 @@ def take_turns(
 
 
 def ratio(times: dict[str, Times], name: str, to: str = "unbend") -> float:
-    """How many times ``to``'s time somebody takes: the median of the rounds' ratios."""
+    """Time of backend ``name`` relative to backend ``to``: the median of the per-round ratios."""
     pairs = zip(times[name].rounds, times[to].rounds, strict=False)
     return statistics.median(a / b for a, b in pairs)
 
 
 def _repeats(run: Callable[[], object], least: float) -> int:
-    """How often to run for ``least`` seconds to pass: tried out, since the first few runs are slower."""
+    """How many runs take ``least`` seconds: found by trial, since the first few runs are slower."""
     repeats = 1
     while (taken := repeats * _seconds(run, repeats)) < least:
         repeats = max(2 * repeats, min(10 * repeats, int(repeats * least / max(taken, 1e-9)) + 1))

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from .contest import Contest, Epoch, NotHere
+from .workload import Epoch, NotAvailable, Workload
 
 # tinygrad hands C to a program named clang; where there is none, the one in the package ziglang does as well
 _ZIG = """#!/bin/sh
@@ -27,34 +27,34 @@ r=$?; rm -rf "$t"; exit $r
 def _compiler() -> None:
     if shutil.which("clang") is None and "CC" not in os.environ:
         if find_spec("ziglang") is None:
-            raise NotHere("tinygrad: no clang")
+            raise NotAvailable("tinygrad: no clang")
         script = Path(tempfile.mkdtemp(prefix="unbend-bench-")) / "cc"
         script.write_text(_ZIG.format(python=sys.executable), encoding="utf-8")
         script.chmod(0o755)
         os.environ |= {"CC": str(script), "CACHELEVEL": "0"}
 
 
-def tinygrad_steps(contest: Contest) -> Epoch:
+def tinygrad_steps(workload: Workload) -> Epoch:
     """``TinyJit`` around forward, loss, backward and the optimiser; a last, smaller minibatch is left out."""
     _compiler()
     try:
         tg: Any = import_module("tinygrad")
         nn: Any = import_module("tinygrad.nn")
     except ImportError as error:
-        raise NotHere(str(error)) from None
+        raise NotAvailable(str(error)) from None
     tensor = tg.Tensor
-    pairs = [(tensor(W.copy()), tensor(b.copy())) for W, b in contest.network.arrays]
-    kind = {"sgd": nn.optim.SGD, "adam": nn.optim.Adam}[contest.optimizer]
-    mover = kind([p for pair in pairs for p in pair], lr=contest.rate)
-    x, y = contest.x, contest.y.astype("int32")
+    pairs = [(tensor(W.copy()), tensor(b.copy())) for W, b in workload.network.arrays]
+    kind = {"sgd": nn.optim.SGD, "adam": nn.optim.Adam}[workload.optimizer]
+    optimizer = kind([p for pair in pairs for p in pair], lr=workload.rate)
+    x, y = workload.x, workload.y.astype("int32")
 
     def step(rows: Any, classes: Any) -> Any:
         h = rows
         for W, b in pairs[:-1]:
-            h = getattr(h @ W + b, contest.activation)()
-        mover.zero_grad()
+            h = getattr(h @ W + b, workload.activation)()
+        optimizer.zero_grad()
         loss = (h @ pairs[-1][0] + pairs[-1][1]).sparse_categorical_crossentropy(classes).backward()
-        mover.step()
+        optimizer.step()
         return loss.realize()
 
     jitted = tg.TinyJit(step)
@@ -62,8 +62,8 @@ def tinygrad_steps(contest: Contest) -> Epoch:
     def epoch() -> None:
         loss: Any = None
         with tg.Context(TRAINING=1):
-            for start in range(0, contest.rows - contest.batch + 1, contest.batch):
-                rows = contest.order[start : start + contest.batch]
+            for start in range(0, workload.rows - workload.batch + 1, workload.batch):
+                rows = workload.order[start : start + workload.batch]
                 loss = jitted(tensor(x[rows]).realize(), tensor(y[rows]).realize())
         loss.item()
 

@@ -1,4 +1,4 @@
-"""What only a process of its own can tell: peak memory, and how long the first and the second use take."""
+"""Measurements that need a fresh process each: peak memory, import time, first and second use."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import textwrap
 _MEMORY = """
     import resource, sys
     from pathlib import Path
-    from unbend.engine.bench.contest import Contest, NotHere
-    from unbend.engine.bench.trainers import TRAINERS
+    from unbend.bench.workload import Workload, NotAvailable
+    from unbend.bench.training_backends import TRAINING_BACKENDS
     try:
         if sys.argv[1] != "-":
-            TRAINERS[sys.argv[1]](Contest((784, 128, 10), 100, 4_000))()
-    except NotHere:
+            TRAINING_BACKENDS[sys.argv[1]](Workload((784, 128, 10), 100, 4_000))()
+    except NotAvailable:
         sys.exit(3)
     status = Path("/proc/self/status")
     if status.is_file():  # what getrusage tells there begins with the peak of the process that started this one
@@ -28,11 +28,11 @@ _MEMORY = """
 _USE = """
     import time
     start = time.perf_counter()
-    from unbend.engine.bench.contest import Contest
-    from unbend.engine.bench.trainers import unbend
-    contest = Contest({sizes}, {batch}, {rows})
-    epoch = unbend(contest)
-    contest.x, contest.y, contest.order
+    from unbend.bench.workload import Workload
+    from unbend.bench.training_backends import unbend
+    workload = Workload({sizes}, {batch}, {rows})
+    epoch = unbend(workload)
+    workload.x, workload.y, workload.order
     begin = time.perf_counter()
     epoch()
     print(time.perf_counter() - begin)

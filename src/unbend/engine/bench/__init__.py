@@ -1,1 +1,0 @@
-"""This machine, side by side with what is installed: training and inference in how much time."""
