@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 
 import mpmath as mp
 import numpy as np
@@ -191,6 +192,16 @@ def test_record_is_consistent(name: str) -> None:
     assert record.affine == ((1.0, 0.0) if name == "identity" else None)
     assert record.bends == (name != "identity") and record.learns == (name != "step")
     assert record.tex and record.name == name and activation(name) is record and activation(record) is record
+
+
+def test_initial_weights_are_a_field_of_the_record() -> None:
+    he = {"relu", "leaky_relu", "relu6", "elu", "gelu", "silu", "mish", "softplus", "abs"}
+    assert {name for name, record in ub.activations.items() if record.init == "he"} == he
+    assert activation("max(x, 0.2*x)").init == activation("x*exp(-x**2)").init == "glorot"
+    own = replace(ub.activations["tanh"], name="own", init="he")
+    assert pickle.loads(pickle.dumps(own)).init == "he"
+    by_record, by_name = (ub.Network([layer], seed=4) for layer in (ub.Dense(3, 5, own), ub.Dense(3, 5, "relu")))
+    np.testing.assert_array_equal(by_record.layers[0].W, by_name.layers[0].W)
 
 
 def test_whole_numbers_and_lists_become_float64() -> None:

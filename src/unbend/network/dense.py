@@ -10,8 +10,6 @@ from ..activations import Activation, activation
 from ..arrays import Array
 from ..errors import ShapeError
 
-_HE = {"relu", "leaky_relu", "relu6", "elu", "gelu", "silu", "mish", "softplus", "abs"}
-
 
 @dataclass(frozen=True)
 class Dense:
@@ -47,8 +45,8 @@ class Dense:
 
     def start_weights(self, rng: np.random.Generator) -> Array:
         """Initial W (inputs, outputs) in float64, normal with the variance of ``start``."""
-        he = self.start == "he" if self.start else self.record.name in _HE
-        variance = 2 / self.inputs if he else 2 / (self.inputs + self.outputs)
+        init = self.start or self.record.init
+        variance = 2 / self.inputs if init == "he" else 2 / (self.inputs + self.outputs)
         return rng.normal(0.0, np.sqrt(variance), (self.inputs, self.outputs))
 
 
