@@ -25,12 +25,12 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .export import from_torch as from_torch
     from .export import to_torch as to_torch
     from .figures import diagram as diagram
+    from .figures import draw_function as draw_function
+    from .figures import draw_regions as draw_regions
+    from .figures import film as film
     from .geometry import collapse as collapse
-    from .geometry import draw_function as draw_function
-    from .geometry import draw_regions as draw_regions
     from .geometry import equal as equal
     from .geometry import explain as explain
-    from .geometry import film as film
     from .geometry import local_map as local_map
     from .geometry import max_difference as max_difference
     from .geometry import output_range as output_range
@@ -82,17 +82,17 @@ _FACE = {
     "rank": "spaces",
     "spaces": "spaces",
     "diagram": "figures",
+    "draw_function": "figures",
+    "draw_regions": "figures",
+    "film": "figures",
     "export": "export",
     "from_onnx": "export",
     "from_sklearn": "export",
     "from_torch": "export",
     "to_torch": "export",
     "collapse": "geometry",
-    "draw_function": "geometry",
-    "draw_regions": "geometry",
     "equal": "geometry",
     "explain": "geometry",
-    "film": "geometry",
     "local_map": "geometry",
     "max_difference": "geometry",
     "output_range": "geometry",

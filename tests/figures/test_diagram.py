@@ -12,7 +12,8 @@ import pytest
 import unbend as ub
 from unbend.errors import BadInput, ShapeError
 from unbend.figures.diagram import short
-from unbend.figures.scene import Circle, Line, Scene, Text
+from unbend.figures.scene import Scene
+from unbend.figures.shapes import Circle, Line, Text
 
 RNG = np.random.default_rng(5)
 NETS = {

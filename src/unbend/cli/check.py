@@ -43,9 +43,9 @@ def check(
         asked = asked.with_columns(tuple(column_identifiers(table.column_names).values()))
         fit = asked.fit(table, sigma=sigma, seed=seed)
     if plot is not None and fit is not None:
-        from ..solve.picture import draw
+        from ..figures.fit import draw_fit
 
-        draw(fit, plot)
+        draw_fit(fit, plot)
         print(say("solve.picture_at", path=plot), file=sys.stderr)
     if json:
         _print_json(asked, fit)

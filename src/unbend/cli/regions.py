@@ -26,7 +26,8 @@ def regions(
     seed: Annotated[int, typer.Option(help=say("geometry.cli_seed"))] = 0,
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> None:
-    from ..geometry import Regions, draw_function, draw_regions
+    from ..figures import draw_function, draw_regions
+    from ..geometry import Regions
     from ..geometry import regions as find
     from ..geometry.asked import numbers, typed_box, typed_plane
     from ..network.files import load_with_extra

@@ -1,7 +1,20 @@
-"""The article's pictures, drawn from computed data, and any network's diagram."""
+"""Pictures: network diagrams, pieces and graphs of networks, films, fits, and the article's figures."""
 
 from .diagram import diagram
+from .film import film
+from .function import draw_function
 from .make import PICTURES, draw, make_figures, save
+from .regions import draw_regions
 from .scene import Scene
 
-__all__ = ["PICTURES", "Scene", "diagram", "draw", "make_figures", "save"]
+__all__ = [
+    "PICTURES",
+    "Scene",
+    "diagram",
+    "draw",
+    "draw_function",
+    "draw_regions",
+    "film",
+    "make_figures",
+    "save",
+]

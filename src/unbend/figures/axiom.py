@@ -18,7 +18,8 @@ from ..spaces.space import unknown
 from ..words import say
 from .diagram import short
 from .plane import Plane, around, ticks
-from .scene import Area, Circle, Line, Scene, Shape, Text
+from .scene import Scene
+from .shapes import Area, Circle, Line, Shape, Text
 
 _SET, _EDGE = "#dbe9f4", "#1b6ca8"
 _INK, _LEFT, _RIGHT = "#333333", "#b5471b", "#3c7d2e"

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..activations import Activation, activations
 from ..words import say
+from .canvas import new_figure
 from .fonts import family
 from .models import wrapped
 
@@ -167,11 +168,7 @@ def _figure(title: str, caption: str) -> tuple[Figure, Any]:
 
 
 def _sheet(width: float, height: float, title: str, caption: str) -> Figure:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), dpi=150)
-    FigureCanvasAgg(figure)
+    figure = new_figure((width, height), dpi=150)
     figure.text(0.5, 1 - 0.25 / height, title, ha="center", va="center", fontsize=14, family=family())
     text = "\n".join(wrapped(caption, int(width * 12)))
     figure.text(0.5, 0.12 / height, text, ha="center", va="bottom", fontsize=10.5, family=family(), linespacing=1.4)

@@ -11,7 +11,8 @@ from ..network import Network
 from ..network.formula import names
 from ..words import say
 from .layout import RADIUS, TOP, arrange
-from .scene import Circle, Line, Point, Scene, Shape, Text
+from .scene import Scene
+from .shapes import Circle, Line, Point, Shape, Text
 
 PLUS, MINUS = "#1b6ca8", "#b5471b"  # of different lightness, and minus is dashed: readable in black and white
 _INPUT, _NEURON = "#eef2f5", "#ffffff"

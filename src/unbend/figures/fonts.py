@@ -1,11 +1,11 @@
-"""A font of this system that has Hangul, for pictures with Korean captions."""
+"""Font families for pictures: DejaVu Sans, then an installed font with Hangul for Korean captions."""
 
 from __future__ import annotations
 
 import logging
 from functools import cache
 
-# what systems commonly have, the plainest first
+# fonts with Hangul that systems commonly have; the first one installed is taken
 _KNOWN = (
     "Noto Sans KR", "Noto Sans CJK KR", "NanumGothic", "NanumBarunGothic", "Malgun Gothic", "Apple SD Gothic Neo",
     "AppleGothic", "Source Han Sans KR", "UnDotum", "Baekmuk Gulim", "NanumSquare",
@@ -14,7 +14,7 @@ _KNOWN = (
 
 @cache
 def hangul_family() -> str | None:
-    """The name of an installed font family with Hangul, or None."""
+    """The name of an installed font family that has glyphs for Hangul, or None."""
     from matplotlib import font_manager
 
     installed = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
@@ -25,8 +25,8 @@ def hangul_family() -> str | None:
 
 
 def family() -> list[str]:
-    """Font families to draw text in, first choice first; signs that one lacks are taken from the next."""
-    # it would say on stderr that the Hangul font has no bold, which is no news to anybody
+    """Font families to draw text in, in order of preference; a glyph that one lacks is taken from the next."""
+    # Matplotlib warns that the Hangul font has no bold weight, which nobody can act on
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     hangul = hangul_family()
     return ["DejaVu Sans", hangul] if hangul else ["DejaVu Sans"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .scene import Point
+from .shapes import Point
 
 RADIUS, TOP = 24.0, 64.0
 _ROW = 92.0

@@ -11,7 +11,8 @@ from ..activations import activations
 from ..network import Network
 from ..words import say
 from .diagram import MINUS, PLUS, diagram, short
-from .scene import Circle, Line, Point, Scene, Shape, Text
+from .scene import Scene
+from .shapes import Circle, Line, Point, Shape, Text
 
 _R = 30.0
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import Array
 from .diagram import short
-from .scene import Area, Circle, Line, Point, Shape, Text
+from .shapes import Area, Circle, Line, Point, Shape, Text
 
 Interval = tuple[float, float]
 _GRID, _AXIS, _SOFT = "#e3e3e3", "#8a8a8a", "#555555"

@@ -1,4 +1,4 @@
-"""A drawing as a list of shapes in pixels, y downwards; written as SVG by ourselves, as PNG through Matplotlib."""
+"""A drawing as a sequence of shapes, written as SVG by this package and as PNG by Matplotlib."""
 
 from __future__ import annotations
 
@@ -6,66 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import BadInput
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Line:
-    """A polyline; ``dash`` for a broken one, ``arrow`` for a head at its end."""
-
-    points: tuple[Point, ...]
-    colour: str = "#222222"
-    width: float = 1.5
-    dash: bool = False
-    arrow: bool = False
-
-
-@dataclass(frozen=True)
-class Area:
-    """A filled polygon, its edge drawn where ``edge`` has a colour."""
-
-    points: tuple[Point, ...]
-    fill: str
-    edge: str = "none"
-
-
-@dataclass(frozen=True)
-class Circle:
-    """A circle with a white or coloured inside."""
-
-    centre: Point
-    radius: float
-    fill: str = "#ffffff"
-    edge: str = "#222222"
-
-
-@dataclass(frozen=True)
-class Text:
-    """Text with its middle (or its ``anchor`` end) at ``at``; ``halo`` puts it on white ground."""
-
-    at: Point
-    text: str
-    size: float = 12.0
-    anchor: str = "middle"  # start, middle, end
-    colour: str = "#222222"
-    halo: bool = False
-    bold: bool = False
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """About where it stands: left, top, right, bottom."""
-        width = sum(self.size * (1.0 if ord(c) > 0x2000 else 0.58) for c in self.text)
-        left = self.at[0] - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
-        return left, self.at[1] - 0.62 * self.size, left + width, self.at[1] + 0.62 * self.size
-
-
-Shape = Line | Area | Circle | Text
+from .shapes import Shape
+from .svg import to_svg
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Shapes in the order they are drawn, on a white sheet of ``width`` by ``height`` pixels."""
+    """Shapes on a white sheet.
+
+    Attributes
+    ----------
+    width, height : float
+        Size of the sheet in pixels.
+    shapes : tuple of Shape
+        The shapes in drawing order: later ones cover earlier ones.
+    title : str
+        The title a screen reader reads.
+    """
 
     width: float
     height: float
@@ -74,32 +31,36 @@ class Scene:
 
     def svg(self) -> str:
         """The drawing as the text of an SVG file."""
-        from .svg import to_svg
-
-        return to_svg(self)
+        return to_svg(self.shapes, self.width, self.height, self.title)
 
     def _repr_svg_(self) -> str:
         return self.svg()
 
     def save(self, path: str | Path) -> Path:
-        """Write it as SVG or PNG, as the ending says. Raises ``BadInput`` for another ending."""
-        place = Path(path)
-        if place.suffix == ".svg":
-            place.write_text(self.svg(), encoding="utf-8")
-        elif place.suffix == ".png":
+        """Write the drawing to a file.
+
+        Parameters
+        ----------
+        path : str or Path
+            File to write, ending in .svg or .png.
+
+        Returns
+        -------
+        Path
+            The path.
+
+        Raises
+        ------
+        BadInput
+            If the file has another ending.
+        """
+        target = Path(path)
+        if target.suffix == ".svg":
+            target.write_text(self.svg(), encoding="utf-8")
+        elif target.suffix == ".png":
             from .png import to_png
 
-            to_png(self, place)
+            to_png(self.shapes, self.width, self.height, target)
         else:
-            raise BadInput("figures.ending", got=place.suffix or place.name)
-        return place
-
-
-def head(line: Line) -> tuple[Point, Point, Point]:
-    """The arrow head's three corners at the line's end."""
-    (x1, y1), (x2, y2) = line.points[-2:]
-    length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1e-9)
-    dx, dy = (x2 - x1) / length, (y2 - y1) / length
-    long, wide = 7 + line.width, 2.5 + line.width
-    bx, by = x2 - long * dx, y2 - long * dy
-    return (x2, y2), (bx - wide * dy, by + wide * dx), (bx + wide * dy, by - wide * dx)
+            raise BadInput("figures.ending", got=target.suffix or target.name)
+        return target

@@ -2,9 +2,7 @@
 
 from .collapse import collapse
 from .difference import Difference, Equality, equal, max_difference
-from .film import film
 from .local import Bend, Explanation, LocalMap, explain, local_map
-from .pictures import draw_function, draw_regions
 from .ranges import OutputRange, output_range
 from .regions import Map, Regions, regions
 from .sampling import Sampled
@@ -22,11 +20,8 @@ __all__ = [
     "Sampled",
     "Shrunk",
     "collapse",
-    "draw_function",
-    "draw_regions",
     "equal",
     "explain",
-    "film",
     "local_map",
     "max_difference",
     "output_range",

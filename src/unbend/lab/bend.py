@@ -12,7 +12,7 @@ import numpy as np
 from ..activations import Activation, activation, activations
 from ..arrays import Array
 from ..figures.plane import Plane, around
-from ..figures.scene import Shape
+from ..figures.shapes import Shape
 from ..geometry import collapse
 from ..network import Network
 from ..report.html import paragraph, table

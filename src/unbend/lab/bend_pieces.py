@@ -10,9 +10,9 @@ import numpy as np
 
 from ..arrays import Array
 from ..figures.plane import Plane, around
-from ..figures.scene import Shape, Text
+from ..figures.regions import slope_colours
+from ..figures.shapes import Shape, Text
 from ..geometry import collapse, regions
-from ..geometry.pictures import slope_colours
 from ..geometry.pieces import curved_layers
 from ..geometry.regions import Regions
 from ..network import Network

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..article.vectors import commuting_witness
 from ..figures.plane import Plane
-from ..figures.scene import Scene, Shape, Text
+from ..figures.scene import Scene
+from ..figures.shapes import Shape, Text
 from ..report.html import paragraph, table
 from ..spaces import basis, combine, in_span, independent, product, rank
 from ..words import say

@@ -11,8 +11,9 @@ import numpy as np
 from .. import json_text
 from ..errors import BadInput
 from ..figures.plane import Plane, around
-from ..figures.scene import Line as Stroke
-from ..figures.scene import Scene, Shape
+from ..figures.scene import Scene
+from ..figures.shapes import Line as Stroke
+from ..figures.shapes import Shape
 from ..report.html import paragraph, table
 from ..solve import Formula
 from ..solve.result import number, rows, summary

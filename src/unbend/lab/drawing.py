@@ -8,8 +8,9 @@ import numpy as np
 
 from ..arrays import Array
 from ..figures.plane import Plane
-from ..figures.scene import Line as Stroke
-from ..figures.scene import Scene, Shape, Text
+from ..figures.scene import Scene
+from ..figures.shapes import Line as Stroke
+from ..figures.shapes import Shape, Text
 from ..report.html import table
 
 BLUE, RED, INK, SOFT = "#1b6ca8", "#b5471b", "#222222", "#777777"

@@ -77,7 +77,7 @@ def regions(found: Regions) -> MimeBundle:
     said = paragraph(repr(found))
     if found.slice.dimensions != 2 or found.count > MOST_DRAWN:
         return _html(found, said)
-    from ..geometry import draw_regions
+    from ..figures import draw_regions
     from .pictures import svg
 
     return _html(found, svg(draw_regions(found), repr(found)) + said)
