@@ -8,6 +8,7 @@ Korean particles follow the word they are joined to: ``{column:을/를}`` prints
 from __future__ import annotations
 
 import os
+import re
 import string
 import threading
 from functools import cache
@@ -52,9 +53,17 @@ def say(key: str, /, **values: Any) -> str:
 
 
 class _Formatter(string.Formatter):
-    """``str.format`` with one more format: ``{word:이/가}`` appends the particle that fits the word's ending."""
+    """``str.format`` with two more formats.
+
+    ``{word:이/가}`` appends the particle that fits the word's ending; ``{count:row|rows}`` the noun in the number that
+    fits the count: "1 row", "2,000 rows".
+    """
 
     def format_field(self, value: Any, spec: str) -> str:
+        singular, bar, plural = spec.partition("|")
+        if bar:
+            text = value if isinstance(value, str) else f"{value:,}"
+            return f"{text} {singular if text == '1' else plural}"
         with_final, slash, without_final = spec.partition("/")
         if not slash:
             return str(format(value, spec))
@@ -72,6 +81,8 @@ def _final_consonant(word: str) -> str:
     """ "ㄹ", "other" or "": whether the word, read aloud in Korean, ends in a consonant."""
     letters = word.rstrip(" '\"’”)]}.,")
     last = letters[-1:] or "a"
+    if re.search(r"(^|[^a-zA-Z])[a-zA-Z]$", letters):  # a letter by itself is read by its name: 비, 씨; 엘, 알; 엠, 엔
+        return "ㄹ" if last in "lrLR" else "other" if last in "mnMN" else ""
     if "가" <= last <= "힣":
         index = (ord(last) - ord("가")) % 28
         return "" if index == 0 else "ㄹ" if index == 8 else "other"
