@@ -92,8 +92,7 @@ def test_no_imports_in_a_circle() -> None:
 )
 def test_a_planted_import_is_found(tmp_path: Path, file: str, text: str) -> None:
     root = tmp_path / "unbend"
-    rooms = [room for room in floors()]
-    for room in rooms:
+    for room in floors():
         (root / room).mkdir(parents=True)
         (root / room / "__init__.py").touch()
     (root / "__init__.py").touch()
