@@ -7,7 +7,7 @@ import pytest
 
 import unbend
 from unbend.errors import BadInput
-from unbend.formula.evaluate.intervals import UNDEFINED, Enclosures
+from unbend.formula.evaluate.interval_arithmetic import UNDEFINED, Intervals
 from unbend.formula.evaluate.tape import run
 from unbend.formula.proof.judgement import Judgement
 from unbend.solve import Formula
@@ -103,7 +103,7 @@ def check_counterexample(text: str, judgement: Judgement) -> None:
     if judgement.verdict == "nonlinear":
         assert found.alpha + found.beta == 1  # it refutes affine as well
     tree = Formula(text).tree
-    sides = [run(tree, {**found.others, **point}, Enclosures()) for point in (found.between, found.u, found.v)]
+    sides = [run(tree, {**found.others, **point}, Intervals()) for point in (found.between, found.u, found.v)]
     assert UNDEFINED not in sides
     left, one, two = (s if isinstance(s, Fraction) else float(s.mid.a) for s in sides)
     right = (

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from unbend.errors import FormulaError
-from unbend.formula.evaluate.intervals import UNDEFINED, Enclosures, differ
+from unbend.formula.evaluate.interval_arithmetic import UNDEFINED, Intervals
+from unbend.formula.evaluate.intervals import differ
 from unbend.formula.evaluate.tape import run
 from unbend.solve import Formula
 
@@ -105,10 +106,10 @@ def test_linear_and_affine_mean_what_they_say(text: str, numbers: list[Fraction]
         if judged.verdict == "affine":
             beta = 1 - alpha
         u, v = rest[4], rest[5]
-        sides = [run(formula.tree, {**values, name: w}, Enclosures()) for w in (alpha * u + beta * v, u, v)]
+        sides = [run(formula.tree, {**values, name: w}, Intervals()) for w in (alpha * u + beta * v, u, v)]
         if UNDEFINED in sides:
             continue
-        exact = Enclosures()
+        exact = Intervals()
         right = exact.apply("+", [exact.apply("*", [alpha, sides[1]]), exact.apply("*", [beta, sides[2]])])
         assert right is UNDEFINED or not differ(sides[0], right), (text, name, judged.verdict)
 

@@ -9,7 +9,7 @@ import pytest
 
 from unbend import Dense, Network
 from unbend.errors import BadInput, FormulaError, ShapeError
-from unbend.formula.evaluate.intervals import UNDEFINED, Enclosures
+from unbend.formula.evaluate.interval_arithmetic import UNDEFINED, Intervals
 from unbend.formula.evaluate.tape import run
 from unbend.linearity import linearity
 from unbend.solve import Formula
@@ -89,7 +89,7 @@ _FUNCTIONS = [
 @pytest.mark.parametrize(("text", "name"), _FUNCTIONS)
 @pytest.mark.parametrize("place", [Fraction(1, 3), Fraction(7, 9), Fraction(1, 10**9)])
 def test_enclosures_hold_the_value(text: str, name: str, place: Fraction) -> None:
-    found = run(Formula(text).tree, {"x": place}, Enclosures())
+    found = run(Formula(text).tree, {"x": place}, Intervals())
     if isinstance(found, Fraction):  # the cube root of 1/10**9
         assert found == Fraction(1, 1000)
         return
@@ -106,14 +106,14 @@ def test_enclosures_hold_the_value(text: str, name: str, place: Fraction) -> Non
      ("floor(x*7) + sign(-x)", 2), ("max(x, 1/3) - abs(-x)", 0), ("exp(0) + cos(0)", 2), ("(x > 1/3)*(x == 1/2)", 1)],
 )  # fmt: skip
 def test_rational_values_stay_exact(text: str, value: Fraction) -> None:
-    assert run(Formula(text).tree, {"x": Fraction(1, 2)}, Enclosures()) == value
+    assert run(Formula(text).tree, {"x": Fraction(1, 2)}, Intervals()) == value
 
 
 @pytest.mark.parametrize(
     "text", ["log(-x)", "1/(x - 1/2)", "sqrt(-x)", "asin(2 + x)", "acosh(x)", "(-x)**0.3", "0**-x"]
 )
 def test_no_value_is_said(text: str) -> None:
-    assert run(Formula(text).tree, {"x": Fraction(1, 2)}, Enclosures()) is UNDEFINED
+    assert run(Formula(text).tree, {"x": Fraction(1, 2)}, Intervals()) is UNDEFINED
 
 
 def test_roles_of_names() -> None:

@@ -57,20 +57,20 @@ def check(
 
 def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
     from ..formula.language.tokens import shorten
-    from ..formula.proof.shown_judgements import ALONE, alone, groups
+    from ..formula.proof.shown_judgements import MAX_SINGLE, joint_judgements, single_judgements
 
     print(formula)
     if formula.guessed and fit is None and (formula.variables or formula.parameters):
         names = shorten(", ".join(formula.variables), 200) or "–"
         print(say("solve.guessed", names=names), file=sys.stderr)
     print()
-    judgements, left_out = alone(formula)
+    judgements, left_out = single_judgements(formula.linearity)
     for judgement in judgements:
         role = "variable" if judgement.subject[0] in formula.variables else "parameter"
         _print_judgement(f"{judgement.subject[0]} ({say(f'solve.{role}')})", judgement)
     if left_out:
-        print(say("solve.not_alone", count=len(left_out), most=ALONE), file=sys.stderr)
-    for key, judgement in groups(formula):
+        print(say("solve.not_alone", count=len(left_out), most=MAX_SINGLE), file=sys.stderr)
+    for key, judgement in joint_judgements(formula.linearity):
         _print_judgement(f"{say(f'solve.all_{key}')} ({shorten(', '.join(judgement.subject), 200)})", judgement)
     if fit is None:
         return
@@ -90,9 +90,9 @@ def _print_judgement(subject: str, judgement: Judgement) -> None:
 
 
 def _print_json(formula: Formula, fit: Fit | None) -> None:
-    from ..formula.proof.shown_judgements import alone, groups
+    from ..formula.proof.shown_judgements import joint_judgements, single_judgements
 
-    judgements, left_out = alone(formula)
+    judgements, left_out = single_judgements(formula.linearity)
     answer: dict[str, Any] = {
         "formula": str(formula),
         "tex": formula.tex(),
@@ -101,7 +101,7 @@ def _print_json(formula: Formula, fit: Fit | None) -> None:
         "guessed": formula.guessed,
         "verdicts": {judgement.subject[0]: _as_json(judgement) for judgement in judgements},
         "not_judged_alone": list(left_out),
-        "together": {key: _as_json(judgement) for key, judgement in groups(formula)},
+        "together": {key: _as_json(judgement) for key, judgement in joint_judgements(formula.linearity)},
     }
     if fit is not None:
         answer["fit"] = {

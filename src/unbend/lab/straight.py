@@ -12,7 +12,7 @@ import numpy as np
 
 from ..figures.curves import regression_data
 from ..formula.language.tokens import shorten
-from ..formula.proof.shown_judgements import alone, groups
+from ..formula.proof.shown_judgements import joint_judgements, single_judgements
 from ..report.html import paragraph
 from ..solve import Formula
 from ..words import language, say
@@ -76,13 +76,13 @@ def summary(formula: Formula) -> tuple[str, str]:
 
 def verdicts(formula: Formula) -> str:
     """A row for every name, and for names together where that says more: the verdict and why."""
-    judgements, left_out = alone(formula)
+    judgements, left_out = single_judgements(formula.linearity)
     rows = []
     for judged in judgements:
         role = "variable" if judged.subject[0] in formula.variables else "parameter"
         rows.append(_row(f"{judged.subject[0]} ({say(f'solve.{role}')})", judged))
     rows += [_row(f"{say(f'solve.all_{key}')}: {shorten(', '.join(judged.subject), 60)}", judged)
-             for key, judged in groups(formula)]  # fmt: skip
+             for key, judged in joint_judgements(formula.linearity)]  # fmt: skip
     head = (say("lab_pages.in_what"), say("lab_pages.answer"), say("lab_pages.because"))
     more = [paragraph(say("lab_pages.not_alone", count=len(left_out)), "note")] if left_out else []
     typeset = f'<div class="scroll lab-formula" tabindex="0">{formula.mathml()}</div>'

@@ -19,15 +19,15 @@ from ..formula.evaluate.floats import Floats
 from ..formula.evaluate.tape import Tape
 from ..formula.language.build import ZERO
 from ..formula.language.tree import Node
-from ..formula.proof.affine_parts import Parts, take_apart
+from ..formula.proof.affine_parts import AffineParts, affine_parts
 
 _MANY = 14  # parameters up to which the largest linear set is found by trying all
 
 
 def linear_set(tree: Node, candidates: Sequence[str]) -> tuple[str, ...]:
     """The largest set of names in which the tree is straight jointly; the first such set in the order given."""
-    alone = [n for n in candidates if take_apart(tree, [n]).straight]
-    apart = {(a, b) for a, b in combinations(alone, 2) if not take_apart(tree, [a, b]).straight}
+    alone = [n for n in candidates if affine_parts(tree, [n]).is_affine]
+    apart = {(a, b) for a, b in combinations(alone, 2) if not affine_parts(tree, [a, b]).is_affine}
     if len(alone) > _MANY:
         chosen: list[str] = []
         for name in alone:
@@ -54,8 +54,8 @@ class Separable:
         self.y = y
         self.linear = linear_set(formula.tree, [p for p in formula.parameters if p not in held])
         self.bending = tuple(p for p in formula.parameters if p not in self.linear)
-        parts = take_apart(formula.tree, self.linear)
-        self.parts: Parts = parts
+        parts = affine_parts(formula.tree, self.linear)
+        self.parts: AffineParts = parts
         columns = [parts.coefficients.get(name, ZERO) for name in self.linear]
         roots = [*columns, parts.constant]
         self._slopes: list[tuple[int, int]] = []  # (which of the roots, which of alpha): slopes that are not 0

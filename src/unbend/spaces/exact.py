@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ..formula.evaluate.intervals import UNDEFINED, Enclosures, interval_context
+from ..formula.evaluate.interval_arithmetic import UNDEFINED, Intervals
+from ..formula.evaluate.intervals import interval_context
 from ..formula.evaluate.tape import run
 from ..formula.language.tree import Node
 from .conditions import All, Comparison, Condition, Either, Kind
@@ -29,7 +30,7 @@ class Unclear(ArithmeticError):
 
 def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
     """The tree's value. Raises ``Undefined`` where it has none, ``Unclear`` where the intervals cannot tell."""
-    value = run(node, values, Enclosures())
+    value = run(node, values, Intervals())
     if value is UNDEFINED:
         raise Undefined if holds(defined(node), values) is False else Unclear
     return value

@@ -1,4 +1,4 @@
-"""Powers and functions of exact numbers and intervals; see ``enclosure`` for what an interval promises."""
+"""Powers and functions of exact fractions and intervals; see ``intervals`` for what an interval guarantees."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from typing import Any
 from ..language.functions import FUNCTIONS
 from .intervals import (
     DIGITS,
-    Unknown,
+    NotEnclosed,
     Value,
     add,
+    bounded,
     divide,
+    integer_power,
     interval,
     interval_context,
     multiply,
     point_context,
     sign_of,
     subtract,
-    tidy,
-    whole_power,
 )
 
 
-def evaluate(operation: str, operands: list[Value]) -> Value:
-    """The value of one operator or function; raises ``Unknown`` where there is none."""
+def apply_operation(operation: str, operands: list[Value]) -> Value:
+    """The value of one operator or function; raises ``NotEnclosed`` where it has none."""
     if operation in _OPERATIONS:
         return _OPERATIONS[operation](*operands)
     return _monotone(operation, *operands)
 
 
 def power(base: Value, exponent: Fraction) -> Value:
-    """base**exponent, exact where the root is rational; raises ``Unknown`` where there is none."""
+    """base**exponent, exact where the root is rational; raises ``NotEnclosed`` where it has no real value."""
     if exponent.denominator == 1:
-        return whole_power(base, int(exponent))
+        return integer_power(base, int(exponent))
     if sign_of(base) < 0:
-        raise Unknown
+        raise NotEnclosed
     root = _exact_root(base, exponent.denominator)
     if root is not None:
-        return whole_power(root, exponent.numerator)
+        return integer_power(root, exponent.numerator)
     if sign_of(base) == 0:
         if exponent > 0:
             return Fraction(0)
-        raise Unknown
+        raise NotEnclosed
     return _exp(multiply(exponent, _log(base)))
 
 
@@ -51,7 +51,7 @@ def _general_power(base: Value, exponent: Value) -> Value:
     if isinstance(exponent, Fraction):
         return power(base, exponent)
     if sign_of(base) <= 0:
-        raise Unknown
+        raise NotEnclosed
     return _exp(multiply(exponent, _log(base)))
 
 
@@ -75,13 +75,13 @@ def _exp(x: Value) -> Value:
         return Fraction(1)
     x = interval(x)
     if not (abs(x.a) < 700 and abs(x.b) < 700):
-        raise Unknown
+        raise NotEnclosed
     return interval_context().exp(x)
 
 
 def _log(x: Value) -> Value:
     if sign_of(x) <= 0:
-        raise Unknown
+        raise NotEnclosed
     return Fraction(0) if isinstance(x, Fraction) and x == 1 else interval_context().log(interval(x))
 
 
@@ -94,7 +94,7 @@ def _floor(x: Value) -> Value:
         return Fraction(x.numerator // x.denominator)
     low, high = int(point_context().floor(x.a)), int(point_context().floor(x.b))
     if low != high:
-        raise Unknown
+        raise NotEnclosed
     return Fraction(low)
 
 
@@ -131,36 +131,36 @@ _DOMAIN = {"asin": (-1, 1), "acos": (-1, 1), "atanh": (-1, 1), "acosh": (1, None
 
 
 def _monotone(function: str, *operands: Value) -> Value:
-    """A monotone function, enclosed by its values at the two ends, widened by far more than mpmath's rounding."""
+    """A monotone function, enclosed by its values at both ends, widened by far more than mpmath's rounding error."""
     (x,) = operands
     if function not in FUNCTIONS:
-        raise Unknown
+        raise NotEnclosed
     if isinstance(x, Fraction) and x == 0 and function in _ODD:
         return Fraction(0)
     low, high = _DOMAIN.get(function, (None, None))
     if (low is not None and sign_of(subtract(x, Fraction(low))) < 0) or (
         high is not None and sign_of(subtract(Fraction(high), x)) < 0
     ):
-        raise Unknown
+        raise NotEnclosed
     x = interval(x)
     if function in ("sinh", "cosh", "expm1") and not (abs(x.a) < 700 and abs(x.b) < 700):
-        raise Unknown
+        raise NotEnclosed
     if function == "cosh":
         x = interval(_abs(x)) if not (x.a <= 0 <= x.b) else x
         if x.a <= 0:
-            raise Unknown
+            raise NotEnclosed
     mp, iv = point_context(), interval_context()
     f = getattr(mp, function)
     try:
-        first, last = f(mp.mpf(x.a)), f(mp.mpf(x.b))
+        lower, upper = f(mp.mpf(x.a)), f(mp.mpf(x.b))
     except (ValueError, ZeroDivisionError, OverflowError) as error:
-        raise Unknown from error
-    if not (mp.isfinite(first) and mp.isfinite(last)) or mp.im(first) or mp.im(last):
-        raise Unknown
+        raise NotEnclosed from error
+    if not (mp.isfinite(lower) and mp.isfinite(upper)) or mp.im(lower) or mp.im(upper):
+        raise NotEnclosed
     if function in _DECREASING:
-        first, last = last, first
-    margin = (abs(first) + abs(last)) * mp.mpf(10) ** -(DIGITS - 2) + mp.mpf(10) ** -(3 * DIGITS)
-    return tidy(iv.mpf([first - margin, last + margin]))
+        lower, upper = upper, lower
+    margin = (abs(lower) + abs(upper)) * mp.mpf(10) ** -(DIGITS - 2) + mp.mpf(10) ** -(3 * DIGITS)
+    return bounded(iv.mpf([lower - margin, upper + margin]))
 
 
 _OPERATIONS: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""A formula as a list of single operations, each common part once, to be run in any arithmetic.
+"""A formula as a list of operations, each common subexpression once, which runs in any arithmetic.
 
-The same tape runs on doubles (NumPy arrays), on exact decimals and on enclosures: an arithmetic is one object
-with a method for each kind of step.
+The same tape runs on doubles (NumPy arrays), on exact decimals and on intervals: an arithmetic is one object with a
+method for each kind of step.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ..language.functions import FUNCTIONS
 from ..language.tree import Binary, Call, Constant, Name, Negative, Node, Number, children
 
 T = TypeVar("T")
-_FUNCTION = 20  # what a function costs, in sums or products
+_FUNCTION_COST = 20  # of one function call, in sums or products
 
 
 class Arithmetic(Protocol[T]):
@@ -37,31 +37,31 @@ class Step(NamedTuple):
 
 
 class Tape(Generic[T]):
-    """The steps of several trees, and which steps are their results."""
+    """The steps of several trees; ``results`` are the numbers of the steps that hold their values."""
 
     def __init__(self, roots: Iterable[Node]) -> None:
         self.steps: list[Step] = []
-        self._known: dict[Step, int] = {}
-        self._nodes: dict[int, int] = {}
-        self._kept: list[Node] = []  # while the nodes live, their ids stay theirs
-        self.results = [self._place(root) for root in roots]
+        self._index: dict[Step, int] = {}
+        self._node_step: dict[int, int] = {}
+        self._roots: list[Node] = []  # keeps the nodes alive, so that their ids stay unique
+        self.results = [self._append(root) for root in roots]
         self.names = {s.operation for s in self.steps if s.kind == "name"}
 
-    def _place(self, root: Node) -> int:
-        waiting = [root]
-        self._kept.append(root)
-        while waiting:
-            node = waiting[-1]
+    def _append(self, root: Node) -> int:
+        stack = [root]
+        self._roots.append(root)
+        while stack:
+            node = stack[-1]
             parts = children(node)
-            missing = [p for p in parts if id(p) not in self._nodes]
-            if id(node) in self._nodes or missing:
-                waiting.extend(reversed(missing))
-                if id(node) in self._nodes:
-                    waiting.pop()
+            missing = [p for p in parts if id(p) not in self._node_step]
+            if id(node) in self._node_step or missing:
+                stack.extend(reversed(missing))
+                if id(node) in self._node_step:
+                    stack.pop()
                 continue
-            waiting.pop()
-            self._nodes[id(node)] = self._step(node, tuple(self._nodes[id(p)] for p in parts))
-        return self._nodes[id(root)]
+            stack.pop()
+            self._node_step[id(node)] = self._step(node, tuple(self._node_step[id(p)] for p in parts))
+        return self._node_step[id(root)]
 
     def _step(self, node: Node, parts: tuple[int, ...]) -> int:
         match node:
@@ -80,10 +80,10 @@ class Tape(Generic[T]):
                 step = self._binary(operator, parts)
             case Call(function):
                 step = Step("apply", function, parts, None)
-        if step not in self._known:
-            self._known[step] = len(self.steps)
+        if step not in self._index:
+            self._index[step] = len(self.steps)
             self.steps.append(step)
-        return self._known[step]
+        return self._index[step]
 
     def _binary(self, operator: str, parts: tuple[int, ...]) -> Step:
         a, b = self._value(parts[0]), self._value(parts[1])
@@ -98,33 +98,33 @@ class Tape(Generic[T]):
 
     def run(self, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
         """The results, for the values of the names; the arithmetic may know further names (``I``)."""
-        found = self.all_steps(values, arithmetic)
-        return [found[i] for i in self.results]
+        steps = self.all_steps(values, arithmetic)
+        return [steps[i] for i in self.results]
 
     def all_steps(self, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
         """The value of every step."""
-        found: list[T] = []
+        done: list[T] = []
         for step in self.steps:
-            found.append(_value(step, found, values, arithmetic))
-        return found
+            done.append(_value(step, done, values, arithmetic))
+        return done
 
-    def again(self, known: Sequence[T], values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
-        """The results after some names have taken new ``values``; ``known`` are all steps before that."""
-        found = _Latest(known)
-        for i in self._touched(values):
-            found.new[i] = _value(self.steps[i], found, values, arithmetic)
-        return [found[i] for i in self.results]
+    def rerun(self, previous: Sequence[T], values: Mapping[str, T], arithmetic: Arithmetic[T]) -> list[T]:
+        """The results after some names have taken new ``values``; ``previous``: the values of all steps before that."""
+        steps = _Updated(previous)
+        for i in self._dependent(values):
+            steps.new[i] = _value(self.steps[i], steps, values, arithmetic)
+        return [steps[i] for i in self.results]
 
-    def work(self, names: Collection[str] | None) -> int:
-        """The steps that depend on the names, or all steps where None is given; a function counts as many."""
-        steps = self.steps if names is None else [self.steps[i] for i in self._touched(names)]
-        return sum(_FUNCTION if step.operation in FUNCTIONS else 1 for step in steps)
+    def cost(self, names: Collection[str] | None) -> int:
+        """The number of steps that depend on the names (None: all steps); a function counts as 20."""
+        steps = self.steps if names is None else [self.steps[i] for i in self._dependent(names)]
+        return sum(_FUNCTION_COST if step.operation in FUNCTIONS else 1 for step in steps)
 
-    def _touched(self, names: Collection[str]) -> list[int]:
-        moved = 0
+    def _dependent(self, names: Collection[str]) -> list[int]:
+        changed = 0
         for name in names:
-            moved |= self._bits.get(name, 0)
-        return [i for i, depends in enumerate(self._depends) if depends & moved]
+            changed |= self._bits.get(name, 0)
+        return [i for i, depends in enumerate(self._depends) if depends & changed]
 
     @cached_property
     def _bits(self) -> dict[str, int]:
@@ -142,21 +142,21 @@ class Tape(Generic[T]):
         return found
 
 
-class _Latest(Generic[T]):
-    """Steps as they were, apart from those computed anew."""
+class _Updated(Generic[T]):
+    """The previous values of the steps, apart from those that are recomputed."""
 
-    def __init__(self, known: Sequence[T]) -> None:
-        self.known = known
+    def __init__(self, previous: Sequence[T]) -> None:
+        self.previous = previous
         self.new: dict[int, T] = {}
 
     def __getitem__(self, index: int) -> T:
-        return self.new[index] if index in self.new else self.known[index]
+        return self.new[index] if index in self.new else self.previous[index]
 
 
-def _value(step: Step, found: Any, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> T:
-    """The step's value, from those found before it."""
+def _value(step: Step, done: Any, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> T:
+    """The value of a step, from the values of the steps before it."""
     if step.kind == "apply":
-        return arithmetic.apply(step.operation, [found[i] for i in step.operands])
+        return arithmetic.apply(step.operation, [done[i] for i in step.operands])
     if step.kind == "name":
         return values[step.operation] if step.operation in values else arithmetic.constant(step.operation)
     if step.kind == "constant":
@@ -164,7 +164,7 @@ def _value(step: Step, found: Any, values: Mapping[str, T], arithmetic: Arithmet
     assert step.value is not None
     if step.kind == "number":
         return arithmetic.number(step.value)
-    return arithmetic.power(found[step.operands[0]], step.value)
+    return arithmetic.power(done[step.operands[0]], step.value)
 
 
 def run(tree: Node, values: Mapping[str, T], arithmetic: Arithmetic[T]) -> T:

@@ -1,6 +1,6 @@
-"""A formula taken apart with respect to some names: coefficient of each, constant, and the rest that is not straight.
+"""The affine part of a formula in some names, read off the tree: a coefficient for each, a constant, a remainder.
 
-What stands only as a factor is found by reading the tree; where terms must cancel first, see ``cases``.
+Only the structure of the tree is used; where terms must cancel first, see ``affine_proof``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..language.tree import Binary, Call, Constant, Name, Negative, Node, childr
 
 
 @dataclass(frozen=True)
-class Parts:
+class AffineParts:
     """f = sum of coefficients[name]*name + constant + remainder; the first two are free of the names."""
 
     coefficients: dict[str, Node]
@@ -21,89 +21,89 @@ class Parts:
     remainder: Node = ZERO
 
     @property
-    def straight(self) -> bool:
-        """Whether nothing is left over."""
+    def is_affine(self) -> bool:
+        """Whether there is no remainder."""
         return self.remainder == ZERO
 
 
-def take_apart(node: Node, subject: Collection[str]) -> Parts:
-    """The parts of the tree with respect to the names in ``subject``."""
-    return _Apart(node, subject).parts(node)
+def affine_parts(node: Node, subject: Collection[str]) -> AffineParts:
+    """The affine parts of the tree in the names of ``subject``."""
+    return _Decomposition(node, subject).parts(node)
 
 
-class _Apart:
-    """The parts of a tree and of the trees in it, each worked out once."""
+class _Decomposition:
+    """The affine parts of a tree and of its subtrees, each computed once."""
 
     def __init__(self, root: Node, subject: Collection[str]) -> None:
-        self.held: set[int] = set()  # the nodes that hold a name of the subject
+        self.dependent: set[int] = set()  # ids of the nodes that depend on the subject
         for node in reversed(list(walk(root))):
             if (isinstance(node, Name) and node.name in subject and not isinstance(node, Constant)) or any(
-                id(child) in self.held for child in children(node)
+                id(child) in self.dependent for child in children(node)
             ):
-                self.held.add(id(node))
-        self.known: dict[int, Parts] = {}
+                self.dependent.add(id(node))
+        self.cache: dict[int, AffineParts] = {}
 
-    def holds(self, node: Node) -> bool:
-        return id(node) in self.held
+    def depends(self, node: Node) -> bool:
+        return id(node) in self.dependent
 
-    def parts(self, node: Node) -> Parts:
-        if id(node) not in self.known:
-            self.known[id(node)] = self._parts(node) if self.holds(node) else Parts({}, node)
-        return self.known[id(node)]
+    def parts(self, node: Node) -> AffineParts:
+        if id(node) not in self.cache:
+            self.cache[id(node)] = self._parts(node) if self.depends(node) else AffineParts({}, node)
+        return self.cache[id(node)]
 
-    def _parts(self, node: Node) -> Parts:
+    def _parts(self, node: Node) -> AffineParts:
         match node:
             case Name(name):
-                return Parts({name: ONE})
+                return AffineParts({name: ONE})
             case Negative(operand):
-                return _each(self.parts(operand), negative)
+                return _map(self.parts(operand), negative)
             case Binary("+", left, right):
-                return _together(self.parts(left), self.parts(right), add)
+                return _combine(self.parts(left), self.parts(right), add)
             case Binary("-", left, right):
-                return _together(self.parts(left), self.parts(right), subtract)
-            case Binary("*", left, right) if not self.holds(left):
-                return _each(self.parts(right), lambda part: multiply(left, part))
-            case Binary("*", left, right) if not self.holds(right):
-                return _each(self.parts(left), lambda part: multiply(part, right))
-            case Binary("/", left, right) if not self.holds(right):
-                return _each(self.parts(left), lambda part: divide(part, right))
+                return _combine(self.parts(left), self.parts(right), subtract)
+            case Binary("*", left, right) if not self.depends(left):
+                return _map(self.parts(right), lambda part: multiply(left, part))
+            case Binary("*", left, right) if not self.depends(right):
+                return _map(self.parts(left), lambda part: multiply(part, right))
+            case Binary("/", left, right) if not self.depends(right):
+                return _map(self.parts(left), lambda part: divide(part, right))
             case Binary("**", base, exponent) if as_number(exponent) == 1:
                 return self.parts(base)
-            case Call("where", (condition, yes, no)) if not self.holds(condition):
-                return _together(self.parts(yes), self.parts(no), lambda a, b: _either(condition, a, b))
-        return Parts({}, ZERO, node)
+            case Call("where", (condition, yes, no)) if not self.depends(condition):
+                return _combine(self.parts(yes), self.parts(no), lambda a, b: _where(condition, a, b))
+        return AffineParts({}, ZERO, node)
 
 
-def _each(parts: Parts, change: Callable[[Node], Node]) -> Parts:
-    return Parts(
+def _map(parts: AffineParts, change: Callable[[Node], Node]) -> AffineParts:
+    return AffineParts(
         {name: change(c) for name, c in parts.coefficients.items()}, change(parts.constant), change(parts.remainder)
     )
 
 
-def _together(left: Parts, right: Parts, join: Callable[[Node, Node], Node]) -> Parts:
+def _combine(left: AffineParts, right: AffineParts, join: Callable[[Node, Node], Node]) -> AffineParts:
     names = dict.fromkeys([*left.coefficients, *right.coefficients])
-    return Parts(
+    return AffineParts(
         {n: join(left.coefficients.get(n, ZERO), right.coefficients.get(n, ZERO)) for n in names},
         join(left.constant, right.constant),
         join(left.remainder, right.remainder),
     )
 
 
-def _either(condition: Node, yes: Node, no: Node) -> Node:
+def _where(condition: Node, yes: Node, no: Node) -> Node:
     return yes if yes == no else call("where", condition, yes, no)
 
 
-def culprit(node: Node, subject: Collection[str]) -> tuple[str, Node]:
-    """What keeps the formula from being straight: a kind of place, and the smallest part of the tree that shows it.
+def find_nonlinearity(node: Node, subject: Collection[str]) -> tuple[str, Node]:
+    """Why the formula is not affine: the kind of operation, and the smallest subtree that shows it.
 
     Kinds: ``function, power, exponent, product, denominator, condition``.
     """
-    apart = _Apart(node, subject)
+    decomposition = _Decomposition(node, subject)
     while True:
-        bent = [child for child in children(node) if not apart.parts(child).straight]
-        if not bent:
+        nonlinear = [child for child in children(node) if not decomposition.parts(child).is_affine]
+        if not nonlinear:
             return _kind(node, subject), node
-        node = bent[0]
+        node = nonlinear[0]
 
 
 def _kind(node: Node, subject: Collection[str]) -> str:

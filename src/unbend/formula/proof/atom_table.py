@@ -1,6 +1,6 @@
-"""What the polynomials are made of: names, and functions of quotients, numbered.
+"""The atoms that polynomials are made of: names, constants, and functions of quotients, numbered in a table.
 
-Equal arguments give the same atom, whatever they look like: two quotients are equal when their difference is 0.
+Equal arguments give the same atom in whatever form they are written: quotients are equal when their difference is 0.
 """
 
 from __future__ import annotations
@@ -9,9 +9,19 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from .sparse_polynomial import ONE, UNIT, Algebra, Budget, Monomial, Polynomial, Quotient, times, whole
+from .sparse_polynomial import (
+    ONE,
+    UNIT,
+    Budget,
+    Monomial,
+    Polynomial,
+    PolynomialAlgebra,
+    Quotient,
+    as_quotient,
+    multiply_monomials,
+)
 
-_EXPANDED = 40  # terms a power of a sum may be multiplied out to inside other terms
+_MAX_EXPANDED_TERMS = 40  # terms a power of a sum may be multiplied out to inside other terms
 
 
 class Atom(NamedTuple):
@@ -23,82 +33,84 @@ class Atom(NamedTuple):
     names: frozenset[str]
 
 
-class Atoms:
-    """The table of atoms, their algebra, and the signs assumed in the case at hand."""
+class AtomTable:
+    """The table of atoms, and the polynomial algebra over them."""
 
     def __init__(self, budget: Budget) -> None:
         self.table: list[Atom] = []
-        self.algebra = Algebra(budget, self._settle)
-        self._plain: dict[tuple[str, str], int] = {}
-        self._written: dict[tuple[Any, ...], int] = {}  # kind and arguments as they are written
-        self._several: dict[str, list[int]] = defaultdict(list)  # atoms whose arguments can be written otherwise
+        self.algebra = PolynomialAlgebra(budget, self._reduce)
+        self._symbols: dict[tuple[str, str], int] = {}
+        self._by_form: dict[tuple[Any, ...], int] = {}  # kind and arguments, in the form they are written in
+        self._ambiguous: dict[str, list[int]] = defaultdict(list)  # atoms whose arguments have several forms
 
     # --- atoms
 
-    def named(self, kind: str, label: str = "") -> Quotient:
+    def symbol(self, kind: str, label: str = "") -> Quotient:
         """The atom of a name, of a prime's roots, of e or of pi, as a quotient."""
-        if (kind, label) not in self._plain:
-            self._plain[kind, label] = len(self.table)
+        if (kind, label) not in self._symbols:
+            self._symbols[kind, label] = len(self.table)
             self.table.append(Atom(kind, label, (), frozenset({label} if kind == "name" else ())))
-        return whole({((self._plain[kind, label], Fraction(1)),): Fraction(1)})
+        return as_quotient({((self._symbols[kind, label], Fraction(1)),): Fraction(1)})
 
-    def of(self, kind: str, *arguments: Quotient, exponent: Fraction | int = 1) -> Quotient:
+    def function(self, kind: str, *arguments: Quotient, exponent: Fraction | int = 1) -> Quotient:
         """The atom kind(arguments), to a power."""
-        return whole({((self._find(kind, arguments), Fraction(exponent)),): Fraction(1)})
+        return as_quotient({((self._find(kind, arguments), Fraction(exponent)),): Fraction(1)})
 
     def _find(self, kind: str, arguments: tuple[Quotient, ...]) -> int:
         key = (kind, *(frozenset(p.items()) for q in arguments for p in q))
-        if key not in self._written:
-            self._written[key] = self._known(kind, arguments)
-        return self._written[key]
+        if key not in self._by_form:
+            self._by_form[key] = self._find_or_add(kind, arguments)
+        return self._by_form[key]
 
-    def _known(self, kind: str, arguments: tuple[Quotient, ...]) -> int:
-        """The number of the atom, which may be there already in another form."""
-        plain = all(map(self._plain_written, arguments))
-        for i in self._several[kind] if plain else range(len(self.table)):
+    def _find_or_add(self, kind: str, arguments: tuple[Quotient, ...]) -> int:
+        """The number of the atom, which may already exist in another form."""
+        canonical = all(map(self._is_canonical, arguments))
+        for i in self._ambiguous[kind] if canonical else range(len(self.table)):
             atom = self.table[i]
             if atom.kind == kind and len(atom.arguments) == len(arguments):
                 self.algebra.budget.charge(3)
-                if all(self.same(a, b) for a, b in zip(atom.arguments, arguments, strict=True)):
+                if all(self.equal(a, b) for a, b in zip(atom.arguments, arguments, strict=True)):
                     return i
-        names = frozenset[str]().union(*(self.names(q.top) | self.names(q.bottom) for q in arguments))
+        names = frozenset[str]().union(*(self.names(q.numerator) | self.names(q.denominator) for q in arguments))
         self.table.append(Atom(kind, "", arguments, names))
-        if not plain:
-            self._several[kind].append(len(self.table) - 1)
+        if not canonical:
+            self._ambiguous[kind].append(len(self.table) - 1)
         return len(self.table) - 1
 
     def names(self, p: Polynomial) -> frozenset[str]:
         """The names the polynomial depends on."""
         return frozenset[str]().union(*(self.table[i].names for m in p for i, _ in m))
 
-    def single(self, q: Quotient) -> tuple[Atom, int] | None:
-        """The atom the quotient is, with its number, if it is one to the first power."""
-        if q.bottom != ONE or len(q.top) != 1:
+    def as_atom(self, q: Quotient) -> tuple[Atom, int] | None:
+        """The atom and its number, where the quotient is an atom to the first power."""
+        if q.denominator != ONE or len(q.numerator) != 1:
             return None
-        ((monomial, coefficient),) = q.top.items()
+        ((monomial, coefficient),) = q.numerator.items()
         if coefficient != 1 or len(monomial) != 1 or monomial[0][1] != 1:
             return None
         return self.table[monomial[0][0]], monomial[0][0]
 
     # --- equality
 
-    def same(self, a: Quotient, b: Quotient) -> bool:
+    def equal(self, a: Quotient, b: Quotient) -> bool:
         """Whether a - b is 0 by algebra."""
         if a == b:
             return True
-        if self._plain_written(a) and self._plain_written(b):
+        if self._is_canonical(a) and self._is_canonical(b):
             return False
-        return self.is_zero(self.algebra.plus(a, b, -1))
+        return self.is_zero(self.algebra.add_quotients(a, b, -1))
 
-    def _plain_written(self, q: Quotient) -> bool:
-        """Whether there is no other way to write the quotient."""
-        return q.bottom == ONE and not any(self.table[i].kind in ("base", "cos") for m in q.top for i, _ in m)
+    def _is_canonical(self, q: Quotient) -> bool:
+        """Whether the quotient has only one form, so that equality is equality of the dictionaries."""
+        return q.denominator == ONE and not any(
+            self.table[i].kind in ("base", "cos") for m in q.numerator for i, _ in m
+        )
 
     def is_zero(self, q: Quotient) -> bool:
         """Whether the quotient is 0 by algebra."""
-        return not self.cleared(q.top)[0]
+        return not self.clear_negative_powers(q.numerator)[0]
 
-    def cleared(self, p: Polynomial) -> tuple[Polynomial, Monomial]:
+    def clear_negative_powers(self, p: Polynomial) -> tuple[Polynomial, Monomial]:
         """The polynomial times the monomial that clears negative powers of roots and cosines, and that monomial."""
         lowest: dict[int, Fraction] = {}
         for monomial in p:
@@ -110,42 +122,43 @@ class Atoms:
         factor = tuple(sorted((atom, -exponent) for atom, exponent in lowest.items()))
         return self.algebra.multiply(p, {factor: Fraction(1)}), factor
 
-    def _settle(self, p: Polynomial) -> Polynomial:
-        """Powers that can be written otherwise: cos**2 = 1 - sin**2, a root to its own power, 2**(3/2) = 2*2**(1/2)."""
+    def _reduce(self, p: Polynomial) -> Polynomial:
+        """Reducible powers rewritten: cos**2 = 1 - sin**2, a root to its own power, 2**(3/2) = 2*2**(1/2)."""
         for monomial, coefficient in p.items():
             for atom, exponent in monomial:
-                other = self._rewritten(atom, exponent)
-                if other is not None:
-                    left, replacement = other
-                    rest = times(monomial, ((atom, left - exponent),))
-                    kept = {m: c for m, c in p.items() if m != monomial}
+                rule = self._power_rule(atom, exponent)
+                if rule is not None:
+                    remaining, replacement = rule
+                    cofactor = multiply_monomials(monomial, ((atom, remaining - exponent),))
+                    others = {m: c for m, c in p.items() if m != monomial}
                     return self.algebra.add(
-                        self._settle(kept) if kept else {}, self.algebra.multiply({rest: coefficient}, replacement)
+                        self._reduce(others) if others else {},
+                        self.algebra.multiply({cofactor: coefficient}, replacement),
                     )
         return p
 
-    def _rewritten(self, index: int, exponent: Fraction) -> tuple[Fraction, Polynomial] | None:
-        """(the exponent that stays, the polynomial that comes in for the rest), or None."""
+    def _power_rule(self, index: int, exponent: Fraction) -> tuple[Fraction, Polynomial] | None:
+        """(the exponent that remains, the polynomial that replaces the other factor), or None."""
         atom = self.table[index]
         if atom.kind == "cos" and exponent >= 2:
-            sine = self.of("sin", *atom.arguments, exponent=2)
-            return exponent - 2, self.algebra.add(ONE, sine.top, -1)
+            sine = self.function("sin", *atom.arguments, exponent=2)
+            return exponent - 2, self.algebra.add(ONE, sine.numerator, -1)
         if atom.kind == "prime" and not 0 <= exponent < 1:
             n = exponent.numerator // exponent.denominator
             return exponent - n, {UNIT: Fraction(int(atom.label)) ** n}
         if atom.kind == "base" and exponent >= 1:
             n = exponent.numerator // exponent.denominator
-            payload = atom.arguments[0].top
-            if len(payload) == 1 or terms_of_power(len(payload), n) <= _EXPANDED:
+            payload = atom.arguments[0].numerator
+            if len(payload) == 1 or terms_of_power(len(payload), n) <= _MAX_EXPANDED_TERMS:
                 return exponent - n, self.algebra.power(payload, n)
         return None
 
 
 def terms_of_power(terms: int, n: int) -> int:
-    """About how many terms a sum of so many terms has after being raised to the n-th power."""
+    """The number of terms of the n-th power of a sum (a binomial coefficient), counted up to a million."""
     count = 1
     for k in range(1, terms):
         count = count * (n + k) // k
-        if count > 1_000_000:  # enough to know
+        if count > 1_000_000:
             break
     return count

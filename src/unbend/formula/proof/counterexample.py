@@ -1,4 +1,4 @@
-"""A counterexample to linearity: two points, two numbers, and the two sides that should be equal and are not."""
+"""A counterexample to linearity: two points, two weights, and the two sides that differ."""
 
 from __future__ import annotations
 
@@ -9,15 +9,31 @@ from fractions import Fraction
 from itertools import islice
 
 Point = dict[str, Fraction]
-_SHOWN = 8  # names of a point in print
+_MAX_SHOWN = 8  # names of a point in print
 
 
 @dataclass(frozen=True)
 class Counterexample:
-    """f(alpha*u + beta*v) against alpha*f(u) + beta*f(v), with the names in ``others`` held fixed.
+    """Two points where f(alpha*u + beta*v) differs from alpha*f(u) + beta*f(v).
 
-    ``left`` and ``right`` are the two sides: exact fractions where they are rational, else floats of enclosures
-    with 60 digits that do not meet. A tested function or network gives floats throughout.
+    Attributes
+    ----------
+    alpha, beta : Fraction or float
+        The weights. Where alpha + beta = 1, the counterexample refutes *affine* too.
+    u, v : mapping of str to Fraction or float
+        The two points, by the names that are judged.
+    others : mapping of str to Fraction or float
+        The values at which all other names are held fixed.
+    left, right : Fraction or float
+        The two sides: exact fractions where they are rational, else midpoints of disjoint intervals of 60 digits.
+        A tested function or network gives floats throughout.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> found = ub.Formula("y = a*x + b").linearity.of("x").counterexample
+    >>> found.left == found.right
+    False
     """
 
     alpha: Fraction | float
@@ -56,10 +72,10 @@ def _times(factor: Fraction | float, name: str) -> str:
 def _short(value: Fraction | float) -> str:
     if not isinstance(value, Fraction):
         return f"{value:.10g}"
-    text = str(value)  # a decimal has room for exponents that a double has not
+    text = str(value)  # Decimal: its exponents go beyond those of a double
     return text if len(text) <= 24 else f"{(Decimal(value.numerator) / Decimal(value.denominator)).normalize():.10g}"
 
 
 def _values(point: Mapping[str, Fraction | float]) -> str:
-    shown = [f"{name} = {_short(value)}" for name, value in islice(point.items(), _SHOWN)]
-    return ", ".join([*shown, "…"] if len(point) > _SHOWN else shown)
+    shown = [f"{name} = {_short(value)}" for name, value in islice(point.items(), _MAX_SHOWN)]
+    return ", ".join([*shown, "…"] if len(point) > _MAX_SHOWN else shown)

@@ -1,44 +1,71 @@
-"""Is a formula linear, in what, and why: the verdict for one name or for several together.
+"""Is a formula linear, in which names, and why: the verdict for one name or for several jointly.
 
-*linear*: f(alpha u + beta v) = alpha f(u) + beta f(v) for all u, v and all numbers alpha, beta, wherever the
-formula has a value. *affine*: linear plus a constant that is not 0.
-Both are proved by algebra; *nonlinear* is refuted by a counterexample in exact numbers; otherwise *undecided*.
+*Linear*: f(alpha u + beta v) = alpha f(u) + beta f(v) for all u, v and all numbers alpha, beta, wherever the
+formula has a value. *Affine*: linear plus a constant that is not 0. Both are proved by algebra; *nonlinear* rests on a
+counterexample in exact numbers or disjoint intervals; otherwise the verdict is *undecided*.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
 from ...errors import BadInput
 from ...words import say
 from ..language.build import ZERO, add, multiply
 from ..language.tree import Name, Node, stands_in
 from ..text import to_text
-from .affine_parts import Parts, culprit, take_apart
-from .affine_proof import is_zero, straight_forms
+from .affine_parts import AffineParts, affine_parts, find_nonlinearity
+from .affine_proof import affine_forms, is_zero
 from .counterexample import Counterexample
-from .counterexample_search import Search
-from .linearizing_transforms import straight_after
-from .merge_cases import gathered
+from .counterexample_search import CounterexampleSearch
+from .linearizing_transforms import linearizing_transform
+from .merge_cases import merge_cases
 from .simplify import simplify
 
 Verdict = Literal["linear", "affine", "nonlinear", "undecided"]
 Evidence = Literal["proved", "refuted", "tested", "open"]
-_UNITS = 60_000  # of work for one proof, about a tenth of a second; less where there are many names to judge
-_LONG = 200  # characters of an expression inside a sentence
+_PROOF_BUDGET = 60_000  # units of work for one proof, about a tenth of a second; less where many names are judged
+_MAX_EXPRESSION = 200  # characters of an expression inside a sentence
+_MAX_LINES = 20  # of a printed ``Linearity``
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on some names together, and what it rests on.
+    """The verdict on how a formula depends on some names jointly, and the evidence for it.
 
-    f = sum of ``coefficients[name]``*name + ``constant`` + ``remainder`` (texts of formulas). ``counterexample``
-    is given for *nonlinear* (it refutes affine too) and for *affine* (it refutes linear). ``after`` is the step that
-    makes a nonlinear formula straight, such as ``"log(y)"``. ``trials`` counts tests where nothing was proved.
+    Attributes
+    ----------
+    subject : tuple of str
+        The names that are judged; all others are held fixed.
+    verdict : {"linear", "affine", "nonlinear", "undecided"}
+        *Linear*: f(alpha u + beta v) = alpha f(u) + beta f(v); *affine*: linear plus a constant that is not 0.
+    evidence : {"proved", "refuted", "tested", "open"}
+        *Proved* by algebra, *refuted* by ``counterexample``, *tested* ``trials`` times, or *open* (undecided).
+    reason : str
+        One sentence in the language that is set.
+    coefficients : dict of str to str
+        {name: formula}. f = sum of ``coefficients[name]``*name + ``constant`` + ``remainder``.
+    constant, remainder : str
+        Formulas; the constant depends on no name of the subject, the remainder is the nonlinear part.
+    counterexample : Counterexample or None
+        Given for *nonlinear* (it refutes affine too) and for *affine* (it refutes linear).
+    after : str or None
+        The transform that makes a nonlinear formula affine, such as ``"log(y)"``.
+    trials : int
+        The number of tests, where nothing was proved.
+    parts : AffineParts
+        Coefficients and constant as expression trees, where the verdict is linear or affine.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> judgement = ub.Formula("y = b1*(1 - exp(-b2*x))").linearity.of("b1")
+    >>> judgement.verdict, judgement.evidence, judgement.coefficient
+    ('linear', 'proved', '1 - exp(-b2*x)')
     """
 
     subject: tuple[str, ...]
@@ -48,148 +75,210 @@ class Judgement:
     coefficients: dict[str, str] = field(default_factory=dict)
     constant: str = "0"
     remainder: str = "0"
-    counterexample: Any = None
+    counterexample: Counterexample | None = None
     after: str | None = None
     trials: int = 0
-    parts: Parts = field(default=Parts({}), repr=False, compare=False)  # the same as trees, where it is straight
+    parts: AffineParts = field(default=AffineParts({}), repr=False, compare=False)
 
     @property
     def coefficient(self) -> str:
-        """The coefficient of a single name."""
-        return self.coefficients.get(self.subject[0], "0") if len(self.subject) == 1 else "; ".join(
-            f"{name}: {text}" for name, text in self.coefficients.items()
-        )  # fmt: skip
+        """The coefficient of a single name; of several, all of them in one line."""
+        if len(self.subject) == 1:
+            return self.coefficients.get(self.subject[0], "0")
+        return "; ".join(f"{name}: {text}" for name, text in self.coefficients.items())
 
     def __str__(self) -> str:
+        """The subject, the verdict and the reason, in one line."""
         return f"{', '.join(self.subject)}: {say('formula.verdict_' + self.verdict)}. {self.reason}"
 
 
 class Linearity:
-    """Judgements on one formula, made when asked for and kept."""
+    """The judgements on one formula, computed on request and cached.
+
+    Printed, it shows one line for each name. Iterating yields the judgements on the single names.
+
+    Parameters
+    ----------
+    tree : Node
+        The expression tree of the right side.
+    variables, parameters : sequence of str
+        The names in it.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> linearity = ub.Formula("y = a*x**2 + b*x + c").linearity
+    >>> {judgement.subject[0]: judgement.verdict for judgement in linearity}
+    {'x': 'nonlinear', 'a': 'affine', 'b': 'affine', 'c': 'affine'}
+    >>> linearity.of("a", "b", "c").verdict
+    'linear'
+    """
 
     def __init__(self, tree: Node, variables: Sequence[str], parameters: Sequence[str]) -> None:
         self._tree = tree
-        self._variables, self._parameters = tuple(variables), tuple(parameters)
-        self._known: dict[tuple[str, ...], Judgement] = {}
+        self.variable_names, self.parameter_names = tuple(variables), tuple(parameters)
+        self._cache: dict[tuple[str, ...], Judgement] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The variables, then the parameters."""
+        return (*self.variable_names, *self.parameter_names)
 
     def of(self, *names: str) -> Judgement:
-        """The verdict on these names together, all others held fixed.
+        """The verdict on some names jointly, all others held fixed.
 
-        Raises ``BadInput`` where a name does not stand in the formula.
+        Parameters
+        ----------
+        *names : str
+            Names of the formula.
+
+        Returns
+        -------
+        Judgement
+
+        Raises
+        ------
+        BadInput
+            Where a name is not in the formula.
         """
-        every = (*self._variables, *self._parameters)
         for name in names:
-            if name not in every:
-                raise BadInput("formula.no_such_name", name=name, known=", ".join(every))
-        if names not in self._known:
-            self._known[names] = judge(self._tree, names, every, self._search)
-        return self._known[names]
+            if name not in self.names:
+                raise BadInput("formula.no_such_name", name=name, known=", ".join(self.names))
+        if names not in self._cache:
+            self._cache[names] = judge(self._tree, names, self.names, self._search)
+        return self._cache[names]
 
     @cached_property
-    def _search(self) -> Search:
-        return Search(self._tree, (*self._variables, *self._parameters))
+    def _search(self) -> CounterexampleSearch:
+        return CounterexampleSearch(self._tree, self.names)
 
     @property
     def variables(self) -> Judgement | None:
-        """The verdict on all variables together; None where there are none."""
-        return self.of(*self._variables) if self._variables else None
+        """The verdict on all variables jointly; None where there are none."""
+        return self.of(*self.variable_names) if self.variable_names else None
 
     @property
     def parameters(self) -> Judgement | None:
-        """The verdict on all parameters together; None where there are none."""
-        return self.of(*self._parameters) if self._parameters else None
+        """The verdict on all parameters jointly; None where there are none."""
+        return self.of(*self.parameter_names) if self.parameter_names else None
 
     @property
     def everything(self) -> Judgement | None:
-        """The verdict on all names together; None where there are none."""
-        names = (*self._variables, *self._parameters)
-        return self.of(*names) if names else None
+        """The verdict on all names jointly; None where there are none."""
+        return self.of(*self.names) if self.names else None
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Judgement]:
         """The verdicts on the single names."""
-        return (self.of(name) for name in (*self._variables, *self._parameters))
+        return (self.of(name) for name in self.names)
+
+    def __str__(self) -> str:
+        """One line for each name, the first 20 of them."""
+        lines = [str(judgement) for judgement in islice(self, _MAX_LINES)]
+        return "\n".join([*lines, "…"] if len(self.names) > _MAX_LINES else lines)
+
+    __repr__ = __str__
 
 
-def judge(tree: Node, subject: Sequence[str], names: Sequence[str], search: Search | None = None) -> Judgement:
-    """The verdict on the names in ``subject`` together. ``names`` are all names with values."""
+def judge(
+    tree: Node, subject: Sequence[str], names: Sequence[str], search: CounterexampleSearch | None = None
+) -> Judgement:
+    """The verdict on the names in ``subject`` jointly. ``names``: all names that the formula has values for."""
     subject = tuple(dict.fromkeys(subject))
-    search = search or Search(tree, names)
+    search = search or CounterexampleSearch(tree, names)
     if not search.defined:
         return Judgement(subject, "undecided", "open", say("formula.never_defined"))
-    parts = take_apart(tree, subject)
-    if parts.straight:
-        return _constant_judged(subject, parts.coefficients, parts.constant, search)
+    parts = affine_parts(tree, subject)
+    if parts.is_affine:
+        return _linear_or_affine(subject, parts.coefficients, parts.constant, search)
     counterexample = search.find(subject, affine=True)
     if counterexample is not None:
         return _nonlinear(tree, subject, counterexample)
-    proof = straight_forms(tree, frozenset(subject), _units(search))
+    proof = affine_forms(tree, frozenset(subject), _proof_budget(search))
     if proof is not None:
         atoms, forms = proof
-        found = gathered(atoms, forms, subject)
-        return _constant_judged(subject, found.coefficients, found.constant, search)
-    counterexample = search.find(subject, affine=True, patient=True)
+        parts = merge_cases(atoms, forms, subject)
+        return _linear_or_affine(subject, parts.coefficients, parts.constant, search)
+    counterexample = search.find(subject, affine=True, prefilter=False)
     if counterexample is not None:
         return _nonlinear(tree, subject, counterexample)
-    rest = to_text(parts.remainder)
-    return Judgement(subject, "undecided", "open", say("formula.why_undecided", place=_cut(rest)), remainder=rest)
+    remainder = to_text(parts.remainder)
+    reason = say("formula.why_undecided", place=_truncate(remainder))
+    return Judgement(subject, "undecided", "open", reason, remainder=remainder)
 
 
-def _units(search: Search) -> int:
-    return _UNITS // max(1, len(search.names) // 8)
+def _proof_budget(search: CounterexampleSearch) -> int:
+    return _PROOF_BUDGET // max(1, len(search.names) // 8)
 
 
-def _constant_judged(
-    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, search: Search
+def _linear_or_affine(
+    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, search: CounterexampleSearch
 ) -> Judgement:
-    """Linear or affine: whether the constant of a straight formula is 0."""
+    """The verdict on an affine form: linear where its constant is 0."""
     coefficients = {name: short for name, c in coefficients.items() if (short := simplify(c)) != ZERO}
-    found = None if constant == ZERO else search.find(subject, affine=False)
-    if found is None and (constant == ZERO or is_zero(constant, _units(search))):
-        return _straight(subject, coefficients, ZERO, None)
-    found = found or search.find(subject, affine=False, patient=True)
-    if found is not None:
-        return _straight(subject, coefficients, simplify(constant), found)
+    counterexample = None if constant == ZERO else search.find(subject, affine=False)
+    if counterexample is None and (constant == ZERO or is_zero(constant, _proof_budget(search))):
+        return _affine_judgement(subject, coefficients, ZERO, None)
+    counterexample = counterexample or search.find(subject, affine=False, prefilter=False)
+    if counterexample is not None:
+        return _affine_judgement(subject, coefficients, simplify(constant), counterexample)
     text = to_text(constant)
-    return Judgement(subject, "undecided", "open", say("formula.constant_open", constant=_cut(text)), constant=text)
+    return Judgement(
+        subject, "undecided", "open", say("formula.constant_open", constant=_truncate(text)), constant=text
+    )
 
 
-def _straight(
-    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, found: Counterexample | None
+def _affine_judgement(
+    subject: tuple[str, ...], coefficients: dict[str, Node], constant: Node, counterexample: Counterexample | None
 ) -> Judgement:
+    """The judgement on a formula that is proved affine; linear where there is no counterexample to linearity."""
     texts = {name: to_text(c) for name, c in coefficients.items()}
-    why = {(True, False): "linear", (False, False): "zero", (True, True): "affine", (False, True): "constant"}
-    rest = to_text(constant)
-    key = why[bool(coefficients), found is not None]
+    keys = {(True, False): "linear", (False, False): "zero", (True, True): "affine", (False, True): "constant"}
+    constant_text = to_text(constant)
+    key = keys[bool(coefficients), counterexample is not None]
     reason = say(
         f"formula.why_{key}_together" if key == "linear" and len(subject) > 1 else f"formula.why_{key}",
-        form=_form(coefficients, constant), names=_cut(", ".join(subject)), constant=_cut(rest),
+        form=_form(coefficients, constant), names=_truncate(", ".join(subject)), constant=_truncate(constant_text),
     )  # fmt: skip
-    verdict: Verdict = "linear" if found is None else "affine"
-    return Judgement(subject, verdict, "proved", reason, texts, rest, counterexample=found,
-                     parts=Parts(coefficients, constant))  # fmt: skip
-
-
-def _nonlinear(tree: Node, subject: tuple[str, ...], found: Counterexample) -> Judgement:
-    parts = take_apart(tree, subject)
-    kind, place = culprit(tree, subject)
-    inside = [n for n in subject if stands_in(place, [n])]
-    reason = say(f"formula.why_{kind}", names=_cut(", ".join(inside)), place=_cut(to_text(place)))
-    after = straight_after(tree, subject)
-    if after is not None:
-        reason += " " + say("formula.straight_after", step=after.step, right=_cut(to_text(after.right)))
     return Judgement(
-        subject, "nonlinear", "refuted", reason,
-        {name: to_text(simplify(c)) for name, c in parts.coefficients.items()},
-        to_text(simplify(parts.constant)), to_text(parts.remainder), found, after.step if after else None,
-    )  # fmt: skip
+        subject,
+        verdict="linear" if counterexample is None else "affine",
+        evidence="proved",
+        reason=reason,
+        coefficients=texts,
+        constant=constant_text,
+        counterexample=counterexample,
+        parts=AffineParts(coefficients, constant),
+    )
+
+
+def _nonlinear(tree: Node, subject: tuple[str, ...], counterexample: Counterexample) -> Judgement:
+    """The judgement that names the operation that is not affine, and a transform that would help."""
+    parts = affine_parts(tree, subject)
+    kind, place = find_nonlinearity(tree, subject)
+    inside = [n for n in subject if stands_in(place, [n])]
+    reason = say(f"formula.why_{kind}", names=_truncate(", ".join(inside)), place=_truncate(to_text(place)))
+    transform = linearizing_transform(tree, subject)
+    if transform is not None:
+        reason += " " + say("formula.straight_after", step=transform.step, right=_truncate(to_text(transform.right)))
+    return Judgement(
+        subject,
+        verdict="nonlinear",
+        evidence="refuted",
+        reason=reason,
+        coefficients={name: to_text(simplify(c)) for name, c in parts.coefficients.items()},
+        constant=to_text(simplify(parts.constant)),
+        remainder=to_text(parts.remainder),
+        counterexample=counterexample,
+        after=transform.step if transform else None,
+    )
 
 
 def _form(coefficients: dict[str, Node], constant: Node) -> str:
     total: Node = ZERO
-    for name, c in islice(coefficients.items(), _LONG // 4):  # "a + ": more would be cut
+    for name, c in islice(coefficients.items(), _MAX_EXPRESSION // 4):  # "a + ": further terms would be truncated
         total = add(total, multiply(c, Name(name)))
-    return _cut(to_text(add(total, constant)))
+    return _truncate(to_text(add(total, constant)))
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+def _truncate(text: str) -> str:
+    return text if len(text) <= _MAX_EXPRESSION else text[: _MAX_EXPRESSION - 1] + "…"

@@ -1,7 +1,7 @@
-"""Formulas that become straight after one step applied to both sides: a logarithm, a reciprocal, the logit, a square.
+"""Transforms of the response that make a formula affine: a logarithm, a reciprocal, the logit, a square.
 
-exp(a + b*x) is not linear in a and b, but log y = a + b*x is. The step changes what "small residual" means, so it is
-told, not done.
+exp(a + b*x) is not linear in a and b, but log y = a + b*x is. A transform changes the error model (what "small
+residual" means), so it is suggested, never applied.
 """
 
 from __future__ import annotations
@@ -12,38 +12,38 @@ from typing import NamedTuple
 
 from ..language.build import add, as_number, call, divide, multiply, negative, rebuild, subtract
 from ..language.tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
-from .affine_parts import take_apart
+from .affine_parts import affine_parts
 
 
 class Transform(NamedTuple):
-    """``step`` applied to y (``log(y)``, ``1/y`` …) equals ``right``, which is straight in the names."""
+    """``step`` applied to y (``log(y)``, ``1/y`` …) equals ``right``, which is affine in the names."""
 
     step: str
     right: Node
 
 
-def straight_after(tree: Node, subject: Collection[str]) -> Transform | None:
-    """The step after which the formula is affine in the names (or in the logarithms of some), if one is known."""
+def linearizing_transform(tree: Node, subject: Collection[str]) -> Transform | None:
+    """The transform after which the formula is affine in the names (or in the logarithms of some), if one is known."""
     for step, right in (
         ("log(y)", _log(tree)), ("1/y", _reciprocal(tree)), ("log(y/(1 - y))", _logit(tree)), ("y**2", _square(tree)),
     ):  # fmt: skip
         if right is None:
             continue
-        plain = _with_logs_as_names(right, subject)
-        if stands_in(plain, subject) and take_apart(plain, subject).straight:
+        reduced = _logs_as_names(right, subject)
+        if stands_in(reduced, subject) and affine_parts(reduced, subject).is_affine:
             return Transform(step, right)
     return None
 
 
-def _with_logs_as_names(node: Node, subject: Collection[str]) -> Node:
-    """log(b) of a name that stands nowhere else is as good a parameter as b."""
+def _logs_as_names(node: Node, subject: Collection[str]) -> Node:
+    """log(b) replaced by b where the name occurs nowhere else: log(b) is as good a parameter as b."""
     uses = Counter(n.name for n in walk(node) if isinstance(n, Name))
-    logs = Counter(n for n in map(_logged, walk(node)) if n is not None)
-    alone = {n for n in subject if n in logs and logs[n] == uses[n]}
-    return _without_logs(node, alone) if alone else node
+    logs = Counter(n for n in map(_logged_name, walk(node)) if n is not None)
+    only_logged = {n for n in subject if n in logs and logs[n] == uses[n]}
+    return _without_logs(node, only_logged) if only_logged else node
 
 
-def _logged(node: Node) -> str | None:
+def _logged_name(node: Node) -> str | None:
     match node:
         case Call("log", (Name(name),)):
             return name
@@ -51,7 +51,7 @@ def _logged(node: Node) -> str | None:
 
 
 def _without_logs(node: Node, names: Collection[str]) -> Node:
-    name, parts = _logged(node), children(node)
+    name, parts = _logged_name(node), children(node)
     if name is not None and name in names:
         return Name(name)
     return rebuild(node, [_without_logs(p, names) for p in parts]) if parts else node
@@ -75,8 +75,8 @@ def _log(node: Node) -> Node | None:
 
 def _reciprocal(node: Node) -> Node | None:
     match node:
-        case Binary("/", top, bottom):
-            return divide(bottom, top)
+        case Binary("/", numerator, denominator):
+            return divide(denominator, numerator)
         case Binary("**", base, exponent) if as_number(exponent) == -1:
             return base
     return None
@@ -87,13 +87,13 @@ def _logit(node: Node) -> Node | None:
     match node:
         case Call("sigmoid", (inner,)):
             return inner
-        case Binary("/", top, Binary("+", left, right)):
+        case Binary("/", numerator, Binary("+", left, right)):
             parts = (left, right) if as_number(left) == 1 else (right, left)
             match parts:
                 case (one, Call("exp", (inner,))) if as_number(one) == 1:
-                    if as_number(top) == 1:
+                    if as_number(numerator) == 1:
                         return negative(inner)
-                    return inner if top == call("exp", inner) else None
+                    return inner if numerator == call("exp", inner) else None
     return None
 
 

@@ -1,69 +1,66 @@
-"""Exponentials and logarithms in normal form: products become sums and sums products, as far as they go."""
+"""Exponentials and logarithms in normal form: exp of a sum is a product, log of a product a sum."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from .sparse_polynomial import ONE, UNIT, Polynomial, Quotient, constant, prime_factors, whole
-
-if TYPE_CHECKING:
-    from .normal_form import Normal
+from .normal_arithmetic import NormalArithmetic
+from .sparse_polynomial import ONE, UNIT, Polynomial, Quotient, as_quotient, constant, prime_factors
 
 
-def exp(n: Normal, q: Quotient) -> Quotient:
+def exp(n: NormalArithmetic, q: Quotient) -> Quotient:
     """exp(q), one factor for each term of q"""
-    result = whole(ONE)
-    for monomial, coefficient in q.top.items():
-        result = n.a.product(result, _exp_term(n, {monomial: Fraction(1)}, q.bottom, coefficient))
+    result = as_quotient(ONE)
+    for monomial, coefficient in q.numerator.items():
+        result = n.algebra.multiply_quotients(result, _exp_term(n, {monomial: Fraction(1)}, q.denominator, coefficient))
     return result
 
 
-def _exp_term(n: Normal, term: Polynomial, bottom: Polynomial, coefficient: Fraction) -> Quotient:
-    if bottom == ONE:
+def _exp_term(n: NormalArithmetic, term: Polynomial, denominator: Polynomial, coefficient: Fraction) -> Quotient:
+    if denominator == ONE:
         if UNIT in term:
-            e = next(iter(n.atoms.named("e").top))[0][0]
-            return whole({((e, coefficient),): Fraction(1)})
-        single = n.atoms.single(whole(term))
+            e = next(iter(n.atoms.symbol("e").numerator))[0][0]
+            return as_quotient({((e, coefficient),): Fraction(1)})
+        single = n.atoms.as_atom(as_quotient(term))
         if single is not None and single[0].kind == "log":  # exp(c*log|u|) = |u|**c
             inner = single[0].arguments[0]
             value = n.rational(inner)
             if value is not None:
                 return n.number_power(value, coefficient)
-            return n.size_power(inner, coefficient)
-    return n.atoms.of("exp", n.a.quotient(term, bottom), exponent=coefficient)
+            return n.abs_power(inner, coefficient)
+    return n.atoms.function("exp", n.algebra.quotient(term, denominator), exponent=coefficient)
 
 
-def log(n: Normal, q: Quotient) -> Quotient:
+def log(n: NormalArithmetic, q: Quotient) -> Quotient:
     """log(q); the formula has a value only where q > 0."""
     n.atoms.assume(q, frozenset({1}))
-    return n.plus(_log_size(n, q.top), _log_size(n, q.bottom), -1)
+    return n.add(_log_abs(n, q.numerator), _log_abs(n, q.denominator), -1)
 
 
-def _log_size(n: Normal, p: Polynomial) -> Quotient:
+def _log_abs(n: NormalArithmetic, p: Polynomial) -> Quotient:
     """log|p| as a sum over the factors of p"""
-    coefficient, factor, rest = n.atoms.content(p)
-    total = whole({})
+    coefficient, factor, primitive = n.atoms.content(p)
+    total = as_quotient({})
     for number, sign in ((abs(coefficient).numerator, 1), (abs(coefficient).denominator, -1)):
-        for prime, times in prime_factors(number).items():
-            total = n.plus(total, n.atoms.of("log", whole(constant(prime))), sign * times)
+        for prime, multiplicity in prime_factors(number).items():
+            total = n.add(total, n.atoms.function("log", as_quotient(constant(prime))), sign * multiplicity)
     for atom, power in factor:
-        total = n.plus(total, _log_atom(n, atom), power)
-    if rest == ONE:
+        total = n.add(total, _log_atom(n, atom), power)
+    if primitive == ONE:
         return total
-    root = n.a.square_root(rest)
-    last = n.atoms.of("log", whole(rest)) if root is None else n.scaled(_log_size(n, root), 2)
-    return n.plus(total, last)
+    root = n.algebra.square_root(primitive)
+    last = n.atoms.function("log", as_quotient(primitive)) if root is None else n.scale(_log_abs(n, root), 2)
+    return n.add(total, last)
 
 
-def _log_atom(n: Normal, index: int) -> Quotient:
+def _log_atom(n: NormalArithmetic, index: int) -> Quotient:
     atom = n.atoms.table[index]
     if atom.kind == "exp":
         return atom.arguments[0]
     if atom.kind == "e":
-        return whole(ONE)
+        return as_quotient(ONE)
     if atom.kind == "prime":
-        return n.atoms.of("log", whole(constant(int(atom.label))))
+        return n.atoms.function("log", as_quotient(constant(int(atom.label))))
     if atom.kind == "base":
-        return _log_size(n, atom.arguments[0].top)
-    return n.atoms.of("log", whole({((index, Fraction(1)),): Fraction(1)}))
+        return _log_abs(n, atom.arguments[0].numerator)
+    return n.atoms.function("log", as_quotient({((index, Fraction(1)),): Fraction(1)}))

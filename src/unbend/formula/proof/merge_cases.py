@@ -1,4 +1,4 @@
-"""The straight forms of several cases as one: where they differ, ``where`` asks for the signs that tell them apart."""
+"""The affine forms of several cases as one: where they differ, ``where`` tests the signs that distinguish them."""
 
 from __future__ import annotations
 
@@ -7,46 +7,49 @@ from collections.abc import Collection, Sequence
 
 from ..language.build import ONE, ZERO, call, multiply
 from ..language.tree import Binary, Node
-from .affine_parts import Parts
-from .affine_proof import Form
-from .signs import ANY, Key, Signed
+from .affine_parts import AffineParts
+from .affine_proof import AffineForm
+from .signs import ANY_SIGN, Key, SignedAtoms
 from .simplify import to_tree
-from .sparse_polynomial import Quotient, whole
+from .sparse_polynomial import Quotient, as_quotient
 
-_ASKS = {
+_COMPARISON = {
     frozenset({1}): ">", frozenset({-1}): "<", frozenset({0}): "==", frozenset({0, 1}): ">=", frozenset({-1, 0}): "<=",
     frozenset({-1, 1}): "!=",
 }  # fmt: skip
 
 
-def gathered(atoms: Signed, forms: Sequence[Form], subject: Collection[str]) -> Parts:
-    """The coefficients and the constant for all cases together."""
-    asked = [
-        key for key in dict.fromkeys(key for form in forms for key in form.signs)
-        if not atoms.names(dict(key)) & frozenset(subject) and len({form.signs.get(key, ANY) for form in forms}) > 1
-    ]  # fmt: skip
-    conditions = [_condition(atoms, form, asked) for form in forms]
+def merge_cases(atoms: SignedAtoms, forms: Sequence[AffineForm], subject: Collection[str]) -> AffineParts:
+    """The coefficients and the constant, valid in every case."""
+    keys = dict.fromkeys(key for form in forms for key in form.signs)
+    tested = [
+        key
+        for key in keys
+        if not atoms.names(dict(key)) & frozenset(subject)
+        and len({form.signs.get(key, ANY_SIGN) for form in forms}) > 1
+    ]
+    conditions = [_condition(atoms, form, tested) for form in forms]
 
-    def chosen(values: Sequence[Quotient]) -> Node:
+    def piecewise(values: Sequence[Quotient]) -> Node:
         trees = [to_tree(atoms, q) for q in values]
-        total = usual = Counter(trees).most_common(1)[0][0]
+        total = default = Counter(trees).most_common(1)[0][0]
         for condition, tree in zip(conditions, trees, strict=True):
-            if tree != usual:
+            if tree != default:
                 total = call("where", condition, tree, total)
         return total
 
     names = dict.fromkeys(name for form in forms for name in form.coefficients)
-    none = whole({})
-    return Parts(
-        {name: chosen([form.coefficients.get(name, none) for form in forms]) for name in names},
-        chosen([form.constant for form in forms]),
+    zero = as_quotient({})
+    return AffineParts(
+        {name: piecewise([form.coefficients.get(name, zero) for form in forms]) for name in names},
+        piecewise([form.constant for form in forms]),
     )
 
 
-def _condition(atoms: Signed, form: Form, asked: Sequence[Key]) -> Node:
+def _condition(atoms: SignedAtoms, form: AffineForm, tested: Sequence[Key]) -> Node:
     total: Node = ONE
-    for key in asked:
-        signs = form.signs.get(key, ANY)
-        if signs in _ASKS:
-            total = multiply(total, Binary(_ASKS[signs], to_tree(atoms, whole(dict(key))), ZERO))
+    for key in tested:
+        signs = form.signs.get(key, ANY_SIGN)
+        if signs in _COMPARISON:
+            total = multiply(total, Binary(_COMPARISON[signs], to_tree(atoms, as_quotient(dict(key))), ZERO))
     return total

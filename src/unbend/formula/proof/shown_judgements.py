@@ -1,27 +1,25 @@
-"""Which verdicts on a formula are shown: those on its single names, and the joint ones that say more."""
+"""Which judgements on a formula a report shows: those on single names, and the joint ones that add something."""
 
 from __future__ import annotations
 
-from ..equation import Equation
-from .judgement import Judgement
+from .judgement import Judgement, Linearity
 
-ALONE = 50  # single verdicts shown
-
-
-def alone(formula: Equation) -> tuple[list[Judgement], tuple[str, ...]]:
-    """The verdicts on single names, and the names of a wide formula for which the joint ones must do."""
-    names = (*formula.variables, *formula.parameters)
-    return [formula.linearity.of(name) for name in names[:ALONE]], names[ALONE:]
+MAX_SINGLE = 50  # judgements on single names that are shown
 
 
-def groups(formula: Equation) -> list[tuple[str, Judgement]]:
-    """The joint verdicts that say more than the single ones, each with "variables", "parameters" or "everything"."""
-    linearity = formula.linearity
-    found: list[tuple[str, Judgement]] = []
+def single_judgements(linearity: Linearity) -> tuple[list[Judgement], tuple[str, ...]]:
+    """The judgements on the first 50 single names, and the further names, covered by the joint judgements alone."""
+    names = (*linearity.variable_names, *linearity.parameter_names)
+    return [linearity.of(name) for name in names[:MAX_SINGLE]], names[MAX_SINGLE:]
+
+
+def joint_judgements(linearity: Linearity) -> list[tuple[str, Judgement]]:
+    """The joint judgements that add to the single ones, each with "variables", "parameters" or "everything"."""
+    joint: list[tuple[str, Judgement]] = []
     for key, judgement in (("variables", linearity.variables), ("parameters", linearity.parameters)):
         if judgement is not None and len(judgement.subject) > 1:
-            found.append((key, judgement))
+            joint.append((key, judgement))
     everything = linearity.everything
-    if everything is not None and formula.variables and formula.parameters:
-        found.append(("everything", everything))
-    return found
+    if everything is not None and linearity.variable_names and linearity.parameter_names:
+        joint.append(("everything", everything))
+    return joint

@@ -1,64 +1,64 @@
-"""The signs of polynomials: what is known in the case at hand, and the question asked where it is not known."""
+"""Signs of polynomials under the assumptions of one case; an unknown sign raises ``NeedSign``, to split the case."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
 
-from .atom_table import Atoms
-from .sparse_polynomial import ONE, UNIT, Budget, Monomial, Polynomial, Quotient, inverse, times
+from .atom_table import AtomTable
+from .sparse_polynomial import ONE, UNIT, Budget, Monomial, Polynomial, Quotient, inverse_monomial, multiply_monomials
 
 Key = frozenset[tuple[Monomial, Fraction]]
 Signs = frozenset[int]
-ANY: Signs = frozenset({-1, 0, 1})
+ANY_SIGN: Signs = frozenset({-1, 0, 1})
 _ALWAYS_POSITIVE = ("exp", "e", "pi", "prime")
 
 
-class Undefined(Exception):
+class UndefinedCase(Exception):
     """The formula has no value in this case."""
 
 
 class NeedSign(Exception):
-    """The answer depends on the sign of this polynomial; ``closed``: 0 may be counted to either side."""
+    """The result depends on the sign of this polynomial; ``closed``: 0 may be counted to either side."""
 
     def __init__(self, polynomial: Polynomial, closed: bool) -> None:
         self.polynomial = polynomial
         self.closed = closed
 
 
-class Signed(Atoms):
-    """Atoms with the signs that are assumed in one case."""
+class SignedAtoms(AtomTable):
+    """AtomTable with the signs that are assumed in one case."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
         self.signs: dict[Key, Signs] = {}
 
     def content(self, p: Polynomial) -> tuple[Fraction, Monomial, Polynomial]:
-        """p = coefficient * monomial * rest, where the rest has leading coefficient 1 and no common atom."""
+        """p = coefficient * monomial * primitive part, which has leading coefficient 1 and no common atom."""
         self.algebra.budget.charge(4 * len(p))
-        everywhere = [dict(monomial) for monomial in p]
-        atoms = sorted({atom for exponents in everywhere for atom in exponents})
-        least = [(atom, min(exponents.get(atom, Fraction(0)) for exponents in everywhere)) for atom in atoms]
-        factor: Monomial = tuple((atom, exponent) for atom, exponent in least if exponent)
-        rest = {times(m, inverse(factor)): c for m, c in p.items()} if factor else p
-        lead = rest[max(rest)]
-        return lead, factor, {m: c / lead for m, c in rest.items()}
+        exponents = [dict(monomial) for monomial in p]
+        atoms = sorted({atom for monomial in exponents for atom in monomial})
+        lowest = [(atom, min(monomial.get(atom, Fraction(0)) for monomial in exponents)) for atom in atoms]
+        factor: Monomial = tuple((atom, exponent) for atom, exponent in lowest if exponent)
+        primitive = {multiply_monomials(m, inverse_monomial(factor)): c for m, c in p.items()} if factor else p
+        lead = primitive[max(primitive)]
+        return lead, factor, {m: c / lead for m, c in primitive.items()}
 
-    def possible(self, p: Polynomial) -> Signs:
+    def possible_signs(self, p: Polynomial) -> Signs:
         """The signs the polynomial can have, as far as is known."""
         if not p:
             return frozenset({0})
-        coefficient, factor, rest = self.content(p)
-        found = frozenset({1 if coefficient > 0 else -1})
+        coefficient, factor, primitive = self.content(p)
+        signs = frozenset({1 if coefficient > 0 else -1})
         for atom, exponent in factor:
-            found = _product(found, self._power_signs(self._atom_signs(atom), exponent))
-        return found if rest == ONE else _product(found, self._sum_signs(rest))
+            signs = _product(signs, self._power_signs(self._atom_signs(atom), exponent))
+        return signs if primitive == ONE else _product(signs, self._sum_signs(primitive))
 
-    def _sum_signs(self, rest: Polynomial) -> Signs:
-        known = self.signs.get(frozenset(rest.items()), ANY)
+    def _sum_signs(self, p: Polynomial) -> Signs:
+        known = self.signs.get(frozenset(p.items()), ANY_SIGN)
         union = frozenset[int]()
         strict = False
-        for monomial, coefficient in rest.items():
+        for monomial, coefficient in p.items():
             term = frozenset({1 if coefficient > 0 else -1})
             for atom, exponent in monomial:
                 term = _product(term, self._power_signs(self._atom_signs(atom), exponent))
@@ -72,8 +72,8 @@ class Signed(Atoms):
         atom = self.table[index]
         if atom.kind in _ALWAYS_POSITIVE:
             return frozenset({1})
-        natural = frozenset({0, 1}) if atom.kind in ("abs", "base") else ANY
-        return natural & self.signs.get(frozenset({(((index, Fraction(1)),), Fraction(1))}), ANY)
+        natural = frozenset({0, 1}) if atom.kind in ("abs", "base") else ANY_SIGN
+        return natural & self.signs.get(frozenset({(((index, Fraction(1)),), Fraction(1))}), ANY_SIGN)
 
     def _power_signs(self, signs: Signs, exponent: Fraction) -> Signs:
         if exponent.denominator == 1 and exponent.numerator % 2 == 0:
@@ -83,19 +83,19 @@ class Signed(Atoms):
     def sign(self, q: Quotient, *, closed: bool = False) -> int:
         """The sign of the quotient in this case; ``closed``: 0 may come out as 1 or -1. May raise ``NeedSign``."""
         total = 1
-        for p, may_be_zero in ((q.bottom, False), (q.top, True)):
-            signs = self.possible(p) - (frozenset() if may_be_zero else {0})
+        for p, may_be_zero in ((q.denominator, False), (q.numerator, True)):
+            signs = self.possible_signs(p) - (frozenset() if may_be_zero else {0})
             if closed and may_be_zero and len(signs) > 1:
                 signs -= {0}
             if not signs:
-                raise Undefined
+                raise UndefinedCase
             if len(signs) > 1:
                 raise NeedSign(self._undecided(p, closed), closed)
             total *= next(iter(signs))
         return total
 
-    def decided(self, q: Quotient, *, closed: bool) -> bool:
-        """Whether ``sign`` would answer in this case."""
+    def sign_is_known(self, q: Quotient, *, closed: bool) -> bool:
+        """Whether ``sign`` has an answer in this case."""
         try:
             self.sign(q, closed=closed)
         except NeedSign:
@@ -103,32 +103,32 @@ class Signed(Atoms):
         return True
 
     def assume(self, q: Quotient, allowed: Signs) -> None:
-        """The formula has a value only where the quotient's sign is allowed; raises ``Undefined`` where it is not."""
-        signs = _product(self.possible(q.top), self.possible(q.bottom) - {0})
+        """Assume a sign that the formula needs to have a value; raises ``UndefinedCase`` where it is excluded."""
+        signs = _product(self.possible_signs(q.numerator), self.possible_signs(q.denominator) - {0})
         if not signs & allowed:
-            raise Undefined
-        if q.bottom == ONE and not signs <= allowed:
-            coefficient, factor, rest = self.content(q.top)
-            single: Polynomial = rest if not factor else {factor: Fraction(1)}
-            if not factor or (rest == ONE and len(factor) == 1 and factor[0][1] == 1):
+            raise UndefinedCase
+        if q.denominator == ONE and not signs <= allowed:
+            coefficient, factor, primitive = self.content(q.numerator)
+            single: Polynomial = primitive if not factor else {factor: Fraction(1)}
+            if not factor or (primitive == ONE and len(factor) == 1 and factor[0][1] == 1):
                 turned = allowed if coefficient > 0 else frozenset(-s for s in allowed)
                 key = frozenset(single.items())
-                left = self.signs.get(key, ANY) & turned
-                if left == {0}:  # an equation, which the caller must put in
+                remaining = self.signs.get(key, ANY_SIGN) & turned
+                if remaining == {0}:  # an equation, which the caller has to substitute
                     raise NeedSign(single, closed=False)
-                self.signs[key] = left
+                self.signs[key] = remaining
 
     def _undecided(self, p: Polynomial, closed: bool) -> Polynomial:
-        """The factor of p whose sign is open."""
-        _, factor, rest = self.content(p)
+        """A factor of p whose sign is unknown."""
+        _, factor, primitive = self.content(p)
         for atom, _ in factor:
             signs = self._atom_signs(atom)
             if len(signs - ({0} if closed else frozenset())) > 1:
                 return {((atom, Fraction(1)),): Fraction(1)}
-        return rest
+        return primitive
 
-    def restrict(self, signs: Mapping[Key, Signs]) -> None:
-        """Start a case: these signs hold, and no others are known."""
+    def start_case(self, signs: Mapping[Key, Signs]) -> None:
+        """Start a case: these signs are assumed, and no others."""
         self.signs = dict(signs)
 
 
@@ -136,8 +136,8 @@ def _product(a: Signs, b: Signs) -> Signs:
     return frozenset(x * y for x in a for y in b)
 
 
-def feasible(atoms: Atoms, signs: Mapping[Key, Signs]) -> bool:
-    """Whether the signs of straight expressions in one name leave that name any value."""
+def feasible(atoms: AtomTable, signs: Mapping[Key, Signs]) -> bool:
+    """Whether some value of each name satisfies the assumed signs of expressions that are affine in it alone."""
     low: dict[str, tuple[Fraction, bool]] = {}
     high: dict[str, tuple[Fraction, bool]] = {}
     for key, allowed in signs.items():

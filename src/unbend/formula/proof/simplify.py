@@ -1,4 +1,4 @@
-"""A shorter way to write the same tree, where the normal form has one; and normal forms as trees."""
+"""Simplification: the normal form of a tree, where it is shorter to write; and quotients written as trees."""
 
 from __future__ import annotations
 
@@ -8,52 +8,52 @@ from itertools import islice
 from ..language.build import ONE, ZERO, add, call, divide, multiply, number, power
 from ..language.tree import Binary, Constant, Name, Node, Number, walk
 from ..text import to_text
-from .atom_table import Atoms
-from .normal_form import Normal
-from .signs import NeedSign, Signed, Undefined
+from .atom_table import AtomTable
+from .normal_form import NormalForm
+from .signs import NeedSign, SignedAtoms, UndefinedCase
 from .sparse_polynomial import ONE as UNITY
 from .sparse_polynomial import Budget, Monomial, OutOfBudget, Polynomial, Quotient
 
-_UNITS = 4_000
-_LONG = 300  # parts of a tree
+_BUDGET = 4_000
+_MAX_NODES = 300
 
 
 def simplify(tree: Node) -> Node:
-    """The tree, or its normal form where that is shorter to write; a long tree stays as it is."""
-    if sum(1 for _ in islice(walk(tree), _LONG)) == _LONG:
+    """The tree, or its normal form where that is shorter to write; a tree of 300 nodes or more is left unchanged."""
+    if sum(1 for _ in islice(walk(tree), _MAX_NODES)) == _MAX_NODES:
         return tree
-    atoms = Signed(Budget(_UNITS))
+    atoms = SignedAtoms(Budget(_BUDGET))
     try:
-        other = to_tree(atoms, Normal(atoms, frozenset(), {}).of(tree))
-    except (NeedSign, Undefined, ZeroDivisionError, OutOfBudget):
+        simplified = to_tree(atoms, NormalForm(atoms, frozenset(), {}).of(tree))
+    except (NeedSign, UndefinedCase, ZeroDivisionError, OutOfBudget):
         return tree
-    return other if len(to_text(other)) < len(to_text(tree)) else tree
+    return simplified if len(to_text(simplified)) < len(to_text(tree)) else tree
 
 
-def to_tree(atoms: Atoms, q: Quotient) -> Node:
+def to_tree(atoms: AtomTable, q: Quotient) -> Node:
     """The quotient as a tree."""
-    top = _sum(atoms, q.top)
-    return top if q.bottom == UNITY else divide(top, _sum(atoms, q.bottom))
+    numerator = _sum(atoms, q.numerator)
+    return numerator if q.denominator == UNITY else divide(numerator, _sum(atoms, q.denominator))
 
 
-def _sum(atoms: Atoms, p: Polynomial) -> Node:
+def _sum(atoms: AtomTable, p: Polynomial) -> Node:
     total: Node = ZERO
     for monomial, coefficient in sorted(p.items(), key=lambda term: (not term[0], term[1] < 0)):
         total = add(total, _term(atoms, monomial, coefficient))
     return total
 
 
-def _term(atoms: Atoms, monomial: Monomial, coefficient: Fraction) -> Node:
-    top, bottom = number(coefficient.numerator), number(coefficient.denominator)
+def _term(atoms: AtomTable, monomial: Monomial, coefficient: Fraction) -> Node:
+    numerator, denominator = number(coefficient.numerator), number(coefficient.denominator)
     for index, exponent in monomial:
         if exponent > 0 or atoms.table[index].kind in ("exp", "e"):
-            top = multiply(top, _power(atoms, index, exponent))
+            numerator = multiply(numerator, _power(atoms, index, exponent))
         else:
-            bottom = multiply(bottom, _power(atoms, index, -exponent))
-    return divide(top, bottom)
+            denominator = multiply(denominator, _power(atoms, index, -exponent))
+    return divide(numerator, denominator)
 
 
-def _power(atoms: Atoms, index: int, exponent: Fraction) -> Node:
+def _power(atoms: AtomTable, index: int, exponent: Fraction) -> Node:
     atom = atoms.table[index]
     arguments = [to_tree(atoms, q) for q in atom.arguments]
     if atom.kind == "exp":

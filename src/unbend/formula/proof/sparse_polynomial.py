@@ -1,7 +1,7 @@
 """Sparse polynomials with rational coefficients over atoms, and their quotients, with a budget of work.
 
-A monomial maps atoms (numbered) to rational exponents, negative ones included. Only the arithmetic; what the atoms
-mean, and which powers of them can be written otherwise, is told by ``Atoms`` (see ``normal``).
+A monomial maps atoms (by number) to rational exponents, negative ones included. This file holds the arithmetic alone;
+what the atoms mean, and which of their powers can be reduced, is known to ``AtomTable``.
 """
 
 from __future__ import annotations
@@ -15,30 +15,31 @@ Monomial = tuple[tuple[int, Fraction], ...]  # ((atom, exponent), ...) sorted by
 Polynomial = dict[Monomial, Fraction]
 
 UNIT: Monomial = ()
-_MOST_BITS = 12_000  # of a coefficient; Python prints whole numbers up to 4300 digits
+_MAX_COEFFICIENT_BITS = 12_000  # of a coefficient; Python prints integers of up to 4300 digits
 
 
 class OutOfBudget(Exception):
-    """The question costs more than it may."""
+    """The computation would exceed its budget of work."""
 
 
 class Budget:
     """Counts units of work (about a microsecond each) and stops at a limit."""
 
     def __init__(self, units: int) -> None:
-        self.left = units
+        self.remaining = units
 
     def charge(self, units: int) -> None:
-        self.left -= units
-        if self.left < 0:
+        """Spend the units; raises ``OutOfBudget`` where they are not there."""
+        self.remaining -= units
+        if self.remaining < 0:
             raise OutOfBudget
 
 
 class Quotient(NamedTuple):
-    """top / bottom; the bottom is 1 or has at least two terms (a single one moves to the top)."""
+    """numerator / denominator; the denominator is 1 or has two terms and more (a single term moves up)."""
 
-    top: Polynomial
-    bottom: Polynomial
+    numerator: Polynomial
+    denominator: Polynomial
 
 
 def constant(value: Fraction | int) -> Polynomial:
@@ -49,12 +50,12 @@ def constant(value: Fraction | int) -> Polynomial:
 ONE = constant(1)
 
 
-def whole(top: Polynomial) -> Quotient:
+def as_quotient(numerator: Polynomial) -> Quotient:
     """The polynomial as a quotient."""
-    return Quotient(top, ONE)
+    return Quotient(numerator, ONE)
 
 
-def times(a: Monomial, b: Monomial) -> Monomial:
+def multiply_monomials(a: Monomial, b: Monomial) -> Monomial:
     """The product of two monomials."""
     if not a or not b:
         return a or b
@@ -64,23 +65,23 @@ def times(a: Monomial, b: Monomial) -> Monomial:
     return tuple(sorted((atom, e) for atom, e in exponents.items() if e))
 
 
-def inverse(a: Monomial) -> Monomial:
+def inverse_monomial(a: Monomial) -> Monomial:
     """1 / monomial"""
     return tuple((atom, -e) for atom, e in a)
 
 
-def rank(monomial: Monomial, order: list[int]) -> list[Fraction]:
-    """The exponents in the given order of atoms: comparing these lists orders monomials as their products are."""
+def lexicographic_key(monomial: Monomial, order: list[int]) -> list[Fraction]:
+    """The exponents in the given order of atoms: a monomial order, since it is kept under multiplication."""
     exponents = dict(monomial)
     return [exponents.get(atom, Fraction(0)) for atom in order]
 
 
-class Algebra:
-    """Sums, products and powers within a budget. ``settle`` rewrites powers of atoms that can be written otherwise."""
+class PolynomialAlgebra:
+    """Sums, products and powers within a budget. ``reduce`` rewrites reducible powers of atoms: cos**2 = 1 - sin**2."""
 
-    def __init__(self, budget: Budget, settle: Callable[[Polynomial], Polynomial]) -> None:
+    def __init__(self, budget: Budget, reduce: Callable[[Polynomial], Polynomial]) -> None:
         self.budget = budget
-        self.settle = settle
+        self.reduce = reduce
 
     def add(self, p: Polynomial, q: Polynomial, factor: Fraction | int = 1) -> Polynomial:
         """p + factor*q"""
@@ -96,17 +97,17 @@ class Algebra:
 
     def multiply(self, p: Polynomial, q: Polynomial) -> Polynomial:
         """p * q"""
-        wide = len(next(iter(p), UNIT)) + len(next(iter(q), UNIT))
-        self.budget.charge((2 + wide // 2) * len(p) * len(q))
+        width = len(next(iter(p), UNIT)) + len(next(iter(q), UNIT))
+        self.budget.charge((2 + width // 2) * len(p) * len(q))
         total: Polynomial = {}
         for m, a in p.items():
             for n, b in q.items():
-                product = times(m, n)
-                total[product] = total.get(product, Fraction(0)) + a * b
+                monomial = multiply_monomials(m, n)
+                total[monomial] = total.get(monomial, Fraction(0)) + a * b
         result = {m: c for m, c in total.items() if c}
-        if any(c.numerator.bit_length() + c.denominator.bit_length() > _MOST_BITS for c in result.values()):
+        if any(c.numerator.bit_length() + c.denominator.bit_length() > _MAX_COEFFICIENT_BITS for c in result.values()):
             raise OutOfBudget
-        return self.settle(result)
+        return self.reduce(result)
 
     def power(self, p: Polynomial, n: int) -> Polynomial:
         """p**n for n >= 0"""
@@ -115,9 +116,12 @@ class Algebra:
         if len(p) == 1:
             ((monomial, coefficient),) = p.items()
             self.budget.charge(1)
-            if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) * n > _MOST_BITS:
+            if (
+                max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) * n
+                > _MAX_COEFFICIENT_BITS
+            ):
                 raise OutOfBudget
-            return self.settle({tuple((atom, e * n) for atom, e in monomial): coefficient**n})
+            return self.reduce({tuple((atom, e * n) for atom, e in monomial): coefficient**n})
         result, square = ONE, p
         while n:
             if n & 1:
@@ -127,79 +131,89 @@ class Algebra:
                 square = self.multiply(square, square)
         return result
 
-    def quotient(self, top: Polynomial, bottom: Polynomial) -> Quotient:
-        """top / bottom, a bottom of one term moved to the top; raises ``ZeroDivisionError`` where the bottom is 0."""
-        if bottom == ONE:
-            return whole(top)
-        if not bottom:
+    def quotient(self, numerator: Polynomial, denominator: Polynomial) -> Quotient:
+        """numerator / denominator; raises ``ZeroDivisionError`` where the denominator is 0."""
+        if denominator == ONE:
+            return as_quotient(numerator)
+        if not denominator:
             raise ZeroDivisionError
-        if len(bottom) == 1:
-            ((monomial, coefficient),) = bottom.items()
-            return whole(self.multiply(top, {inverse(monomial): 1 / coefficient}))
-        if top == bottom:
-            return whole(ONE)
-        lead = bottom[max(bottom)]
-        return Quotient(self.add({}, top, 1 / lead), self.add({}, bottom, 1 / lead)) if top else whole({})
+        if len(denominator) == 1:
+            ((monomial, coefficient),) = denominator.items()
+            return as_quotient(self.multiply(numerator, {inverse_monomial(monomial): 1 / coefficient}))
+        if numerator == denominator:
+            return as_quotient(ONE)
+        lead = denominator[max(denominator)]
+        return (
+            Quotient(self.add({}, numerator, 1 / lead), self.add({}, denominator, 1 / lead))
+            if numerator
+            else as_quotient({})
+        )
 
-    def plus(self, a: Quotient, b: Quotient, factor: Fraction | int = 1) -> Quotient:
+    def add_quotients(self, a: Quotient, b: Quotient, factor: Fraction | int = 1) -> Quotient:
         """a + factor*b"""
-        if a.bottom == b.bottom:
-            return self.quotient(self.add(a.top, b.top, factor), a.bottom)
-        top = self.add(self.multiply(a.top, b.bottom), self.multiply(b.top, a.bottom), factor)
-        return self.quotient(top, self.multiply(a.bottom, b.bottom))
+        if a.denominator == b.denominator:
+            return self.quotient(self.add(a.numerator, b.numerator, factor), a.denominator)
+        numerator = self.add(
+            self.multiply(a.numerator, b.denominator), self.multiply(b.numerator, a.denominator), factor
+        )
+        return self.quotient(numerator, self.multiply(a.denominator, b.denominator))
 
-    def product(self, a: Quotient, b: Quotient) -> Quotient:
+    def multiply_quotients(self, a: Quotient, b: Quotient) -> Quotient:
         """a * b"""
-        if a.top == b.bottom:
-            return self.quotient(b.top, a.bottom)
-        if b.top == a.bottom:
-            return self.quotient(a.top, b.bottom)
-        return self.quotient(self.multiply(a.top, b.top), self.multiply(a.bottom, b.bottom))
+        if a.numerator == b.denominator:
+            return self.quotient(b.numerator, a.denominator)
+        if b.numerator == a.denominator:
+            return self.quotient(a.numerator, b.denominator)
+        return self.quotient(self.multiply(a.numerator, b.numerator), self.multiply(a.denominator, b.denominator))
 
-    def ratio(self, a: Quotient, b: Quotient) -> Quotient:
+    def divide_quotients(self, a: Quotient, b: Quotient) -> Quotient:
         """a / b; raises ``ZeroDivisionError`` where b is 0."""
-        return self.product(a, self.quotient(b.bottom, b.top))
+        return self.multiply_quotients(a, self.quotient(b.denominator, b.numerator))
 
     def square_root(self, p: Polynomial) -> Polynomial | None:
         """The polynomial whose square is p, term by term from the leading one; None where there is none."""
         order = sorted({atom for m in p for atom, _ in m})
         root: Polynomial = {}
-        rest, first, coefficient = p, UNIT, Fraction(1)
+        remainder, first, coefficient = p, UNIT, Fraction(1)
         for _ in range((len(p) + 1) // 2 + 1):
-            if not rest:
+            if not remainder:
                 return root
-            lead = max(rest, key=lambda m: rank(m, order))
+            lead = max(remainder, key=lambda m: lexicographic_key(m, order))
             if not root:
-                found = _rational_root(rest[lead])
-                if found is None or any(e % 2 for _, e in lead):
+                square_root = _rational_root(remainder[lead])
+                if square_root is None or any(e % 2 for _, e in lead):
                     return None
-                coefficient, first = found, tuple((atom, e / 2) for atom, e in lead)
+                coefficient, first = square_root, tuple((atom, e / 2) for atom, e in lead)
                 term: Polynomial = {first: coefficient}
             else:
-                term = {times(lead, inverse(first)): rest[lead] / (2 * coefficient)}
+                term = {multiply_monomials(lead, inverse_monomial(first)): remainder[lead] / (2 * coefficient)}
             root = self.add(root, term)
-            rest = self.add(p, self.multiply(root, root), -1)
+            remainder = self.add(p, self.multiply(root, root), -1)
         return None
 
 
 def _rational_root(value: Fraction) -> Fraction | None:
     if value < 0:
         return None
-    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
-    return Fraction(top, bottom) if top * top == value.numerator and bottom * bottom == value.denominator else None
+    numerator, denominator = isqrt(value.numerator), isqrt(value.denominator)
+    return (
+        Fraction(numerator, denominator)
+        if numerator * numerator == value.numerator and denominator * denominator == value.denominator
+        else None
+    )
 
 
 def prime_factors(number: int) -> dict[int, int]:
-    """The prime factors below 1000 with their powers, and what is left as one factor."""
-    found: dict[int, int] = {}
+    """{prime: power} for the primes below 1000; the remaining cofactor counts as one prime."""
+    factors: dict[int, int] = {}
     candidate = 2
     while candidate < 1_000 and candidate * candidate <= number:
         while number % candidate == 0:
-            found[candidate] = found.get(candidate, 0) + 1
+            factors[candidate] = factors.get(candidate, 0) + 1
             number //= candidate
         candidate += 1
     if number > 1:
         if number.bit_length() > 2_000:
             raise OutOfBudget
-        found[number] = found.get(number, 0) + 1
-    return found
+        factors[number] = factors.get(number, 0) + 1
+    return factors
