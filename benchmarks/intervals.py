@@ -18,7 +18,7 @@ from sklearn import datasets
 from sklearn.model_selection import KFold
 
 import unbend as ub
-from unbend.data import pose
+from unbend.data import pose_problem
 
 LEVELS = (0.8, 0.9, 0.95)
 
@@ -95,7 +95,7 @@ def folder(place):  # type: ignore[no-untyped-def]
     found = {}
     for described in sorted(place.glob("*.splits.json")):
         name = described.name.removesuffix(".splits.json")
-        problem = pose(place / f"{name}.csv", json.loads(described.read_text())["target"], "regression")
+        problem = pose_problem(place / f"{name}.csv", json.loads(described.read_text())["target"], "regression")
         if problem.rows <= 2000:
             columns = [problem.table[c.name].to_numpy().astype(np.float64) for c in problem.inputs]
             found[name] = (np.column_stack(columns), problem.y)

@@ -25,7 +25,7 @@ from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from unbend.data import Encoder, pose, read_table
+from unbend.data import Encoder, pose_problem, read_table
 from unbend.verdict.bent import fit_bent
 from unbend.verdict.straight import fit_straight
 
@@ -75,12 +75,12 @@ def one_set(described, splits):  # type: ignore[no-untyped-def]
     """One row of the table, and each model's seconds for all splits."""
     told = json.loads(described.read_text())
     csv = described.with_name(described.name.replace(".splits.json", ".csv"))
-    problem = pose(csv, told["target"], "regression")
+    problem = pose_problem(csv, told["target"], "regression")
     with tempfile.TemporaryDirectory() as folder:
         from pyarrow import parquet
 
         parquet.write_table(read_table(csv), Path(folder) / "same.parquet")
-        other = pose(Path(folder) / "same.parquet", told["target"], "regression")
+        other = pose_problem(Path(folder) / "same.parquet", told["target"], "regression")
     errors, seconds, same = [], np.zeros(len(MODELS)), True
     for seed, test in enumerate(told["test_rows"][:splits]):
         rows = np.asarray(test)

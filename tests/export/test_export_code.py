@@ -12,7 +12,7 @@ import pytest
 
 import unbend as ub
 from unbend.activations import Activation
-from unbend.data import Encoder, pose
+from unbend.data import Encoder, pose_problem
 from unbend.errors import ModelError
 from unbend.export import exported
 from unbend.export.carried import carried, filled
@@ -108,7 +108,7 @@ def table_model(kind: str, classes: tuple[str, ...] = ()) -> tuple[Model, dict[s
     }
     if kind == "encoded":
         table["colour, dyed"] = [["red", "blue", "초록"][i % 3] for i in range(n)]
-    problem = pose(table | {"y": RNG.normal(size=n)}, "y")
+    problem = pose_problem(table | {"y": RNG.normal(size=n)}, "y")
     encoder = Encoder.fit(problem)
     outputs = 1 if len(classes) in (0, 2) else len(classes)
     net = ub.Network([ub.Dense(len(encoder.names), 5, "gelu"), ub.Dense(5, outputs)], seed=2, dtype="float64")

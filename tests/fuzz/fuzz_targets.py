@@ -59,14 +59,14 @@ def formula(data: bytes) -> bool:
 
 def csv(data: bytes) -> bool:
     """A text file becomes a table, and its last column is asked to be learned."""
-    from unbend.data import Encoder, pose, read_table
+    from unbend.data import Encoder, pose_problem, read_table
 
     path = placed("table.csv", data)
 
     def work() -> None:
         table = read_table(path)
         assert table.num_rows > 0 and len(set(table.column_names)) == table.num_columns
-        problem = pose(table, table.column_names[-1])
+        problem = pose_problem(table, table.column_names[-1])
         features = Encoder.fit(problem).transform(problem)
         assert features.shape[0] == problem.rows and np.isfinite(features).all()
 

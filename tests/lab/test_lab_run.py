@@ -11,7 +11,7 @@ from sklearn.metrics import confusion_matrix, log_loss, mean_squared_error, r2_s
 pytest.importorskip("anywidget")
 
 import unbend as ub
-from unbend.data.source import read
+from unbend.data.reader import parse_table
 from unbend.errors import BadInput
 from unbend.lab import playground, run, run_report, sample
 from unbend.lab.network import lesson
@@ -57,12 +57,12 @@ def test_own_table_in_its_own_unit_with_scales_folded_in() -> None:
     rng = np.random.default_rng(3)
     far, near = rng.normal(1e4, 300, 80), rng.normal(0, 1e-3, 80)
     price = 5 * far + 2e5 * near + 1e6
-    rows = sample.own(read({"far": far, "near": near, "price": price}), "price", 0.25, 0)
+    rows = sample.own(parse_table({"far": far, "near": near, "price": price}), "price", 0.25, 0)
     made = trained(rows, 20, rate=0.03)
     x = np.column_stack([far, near])
     assert made.losses[-1][1] == pytest.approx(mean_squared_error(price[rows.judge], made.net(x[rows.judge])) ** 0.5)
     assert made.scores()[1] > 0.8
-    three = sample.own(read({"a": far, "kind": ["u", "v", "w", "u"] * 20}), "kind", 0.25, 0)
+    three = sample.own(parse_table({"a": far, "kind": ["u", "v", "w", "u"] * 20}), "kind", 0.25, 0)
     assert three.outputs == 3 and trained(three).confusion().sum() == len(three.judge)
 
 
@@ -180,7 +180,7 @@ def test_files_hold_the_network(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_run_is_kept_compared_and_put_on_paper() -> None:
-    three = read({"a": np.arange(60.0), "kind": ["u", "v", "w"] * 20})
+    three = parse_table({"a": np.arange(60.0), "kind": ["u", "v", "w"] * 20})
     session = Session(playground.fields())
     values = {field.name: field.default for field in session.fields}
     for reading, data, unit in ((None, "hills", "RMSE"), (three, "own", "nats"), (None, "xor", "nats")):
@@ -205,9 +205,9 @@ def test_whatever_the_settings_raise_is_a_sentence(monkeypatch: pytest.MonkeyPat
 def test_features_and_targets_that_cannot_be_learned() -> None:
     wide = {f"c{i}": np.random.default_rng(i).normal(size=20) for i in range(40)}
     with pytest.raises(BadInput, match="1 to 30"):
-        sample.own(read(wide), "c0", 0.3, 0)
+        sample.own(parse_table(wide), "c0", 0.3, 0)
     with pytest.raises(BadInput):
-        sample.own(read({"a": [1.0] * 20, "b": np.arange(20.0)}), "a", 0.3, 0)
+        sample.own(parse_table({"a": [1.0] * 20, "b": np.arange(20.0)}), "a", 0.3, 0)
 
 
 def test_lesson_is_one_step_of_plain_gradient_descent() -> None:

@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("anywidget")
 
 import unbend as ub
-from unbend.data.source import read
+from unbend.data.reader import parse_table
 from unbend.errors import BadInput
 from unbend.figures.axiom import draw_axiom, sides
 from unbend.figures.plane import Plane, clip, ticks
@@ -184,16 +184,16 @@ def test_points_move_with_the_view_and_with_the_text() -> None:
 
 
 def test_a_table_becomes_points() -> None:
-    table = read({"name": ["u", "v", "w"], "y": [1.0, 2.5, None], "t": [10, 20, 30], "z": [4.0, 5.0, 6.0]})
+    table = parse_table({"name": ["u", "v", "w"], "y": [1.0, 2.5, None], "t": [10, 20, 30], "z": [4.0, 5.0, 6.0]})
     assert points.table_points(table, "t", "z")[0] == [[10, 4], [20, 5], [30, 6]]
     found, said = points.table_points(table, "x", "y")  # no column x: the first two of numbers
     assert found == [[1, 10], [2.5, 20]] and "2 of the table's 3 rows" in said and "y across, t up" in said
-    many = read({"x": np.arange(200.0), "y": 3 * np.arange(200.0)})
+    many = parse_table({"x": np.arange(200.0), "y": 3 * np.arange(200.0)})
     found, said = points.table_points(many, "x", "y")
     assert len(found) == points.MOST_POINTS and all(y == 3 * x for x, y in found) and "unbend check" in said
     for bad in ({"a": ["u", "v"], "b": [1.0, 2.0]}, {"a": [1.0, None], "b": [None, 2.0]}):
         with pytest.raises(BadInput):
-            points.table_points(read(bad), "x", "y")
+            points.table_points(parse_table(bad), "x", "y")
     moving = points.Moving("0 1; 1 2")
     panel = Controls([Line("points", "0 1; 1 2", "Points", 1500)], {})
     moving.take(table, curve.names(ub.Formula("z = a*t + b")), panel)

@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 
 from unbend.network import Scaler
-from unbend.solve.logistic import PENALTIES, log_loss, logistic
+from unbend.solve.linear_model.logistic import PENALTIES, log_loss, logistic
 
 RNG = np.random.default_rng(31)
 X = RNG.normal([5, -100, 0], [1, 30, 1e-3], (120, 3))
@@ -64,17 +64,17 @@ def test_the_penalty_follows_the_signal() -> None:
 
 def test_held_out_loss_is_the_best_of_all_penalties() -> None:
     """Stopping at the first penalties that overfit loses nothing."""
-    from unbend.solve.logistic import FOLDS
-    from unbend.solve.parts import parts
+    from unbend.solve.linear_model.kfold import assign_folds
+    from unbend.solve.linear_model.logistic import FOLDS
 
     found, z = logistic(X, THREE, 3), Scaler.of(X)(X)
-    part = parts(120, FOLDS, np.random.default_rng(0), THREE)
+    fold = assign_folds(120, FOLDS, np.random.default_rng(0), THREE)
     losses = []
     for penalty in PENALTIES:
         total = 0.0
         for k in range(FOLDS):
-            alone = logistic(z[part != k], THREE[part != k], 3, penalties=np.array([penalty]))
-            total += log_loss(z[part == k] @ alone.W + alone.b, THREE[part == k]) * np.mean(part == k)
+            alone = logistic(z[fold != k], THREE[fold != k], 3, penalties=np.array([penalty]))
+            total += log_loss(z[fold == k] @ alone.W + alone.b, THREE[fold == k]) * np.mean(fold == k)
         losses.append(total)
     assert found.held_out == pytest.approx(min(losses), rel=0.01)
     assert losses[list(PENALTIES).index(found.penalty)] == pytest.approx(min(losses), rel=0.01)

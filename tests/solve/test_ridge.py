@@ -1,22 +1,19 @@
-"""Ridge against scikit-learn, against brute-force leave-one-out, and on tables that trip least squares; parts."""
+"""Ridge against scikit-learn, against brute-force leave-one-out, and on tables that trip least squares."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from unbend.network import Scaler
-from unbend.solve.parts import parts
-from unbend.solve.ridge import PENALTIES, Straight, ridge
+from unbend.solve.linear_model.ridge import PENALTIES, LinearModel, ridge
 
 RNG = np.random.default_rng(21)
 X = RNG.normal([5, -100, 0], [1, 30, 1e-3], (40, 3))
 Y = 2 * X[:, 0] - 0.1 * X[:, 1] + 500 * X[:, 2] + RNG.normal(0, 0.5, 40) + 1000
 
 
-def predicted(found: Straight, x: np.ndarray) -> np.ndarray:
+def predicted(found: LinearModel, x: np.ndarray) -> np.ndarray:
     return x @ found.W[:, 0] + found.b[0]
 
 
@@ -28,12 +25,12 @@ def plain(x: np.ndarray, y: np.ndarray, penalty: float, scaler: Scaler) -> tuple
     return solved[:-1], float(solved[-1])
 
 
-def left_out(x: np.ndarray, y: np.ndarray, penalty: float) -> float:
+def leave_one_out_error(x: np.ndarray, y: np.ndarray, penalty: float) -> float:
     """Refitted n times on the columns' common scale, the penalty's total weight n * penalty kept: the loop itself."""
     scaler, n, errors = Scaler.of(x), len(y), []
     for i in range(n):
-        rest = np.arange(n) != i
-        w, b = plain(x[rest], y[rest], penalty * n / (n - 1), scaler)
+        train = np.arange(n) != i
+        w, b = plain(x[train], y[train], penalty * n / (n - 1), scaler)
         errors.append((y[i] - scaler(x[i : i + 1]) @ w - b).item() ** 2)
     return float(np.mean(errors))
 
@@ -58,7 +55,7 @@ def test_the_smallest_penalty_is_least_squares() -> None:
 @pytest.mark.parametrize("penalty", [1e-6, 1e-3, 0.1, 1.0])
 def test_leave_one_out_is_that_of_refitting(rows: int, penalty: float) -> None:
     assert ridge(X[:rows], Y[:rows], [penalty]).held_out == pytest.approx(
-        left_out(X[:rows], Y[:rows], penalty), rel=1e-8
+        leave_one_out_error(X[:rows], Y[:rows], penalty), rel=1e-8
     )
 
 
@@ -66,7 +63,7 @@ def test_leave_one_out_is_that_of_refitting(rows: int, penalty: float) -> None:
 @pytest.mark.parametrize("penalty", [1e-5, 1e-2, 1.0])
 def test_fewer_rows_than_columns(rows: int, columns: int, penalty: float) -> None:
     x, y = RNG.normal(size=(rows, columns)), RNG.normal(size=rows)
-    assert ridge(x, y, [penalty]).held_out == pytest.approx(left_out(x, y, penalty), rel=1e-6)
+    assert ridge(x, y, [penalty]).held_out == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-6)
 
 
 def test_fewer_rows_than_columns_with_the_smallest_penalty() -> None:
@@ -76,10 +73,10 @@ def test_fewer_rows_than_columns_with_the_smallest_penalty() -> None:
         x, y = rng.normal(size=(10, 30)), rng.normal(size=10)
         scaler, errors = Scaler.of(x), []
         for i in range(10):
-            rest = np.arange(10) != i
-            z = scaler(x)[rest]
-            middle, mean = z.mean(axis=0), y[rest].mean()
-            w = np.linalg.pinv(z - middle) @ (y[rest] - mean)
+            train = np.arange(10) != i
+            z = scaler(x)[train]
+            middle, mean = z.mean(axis=0), y[train].mean()
+            w = np.linalg.pinv(z - middle) @ (y[train] - mean)
             errors.append(float(y[i] - mean - (scaler(x)[i] - middle) @ w) ** 2)
         assert ridge(x, y, [1e-12]).held_out == pytest.approx(np.mean(errors), rel=1e-3)
 
@@ -88,7 +85,7 @@ def test_the_penalty_with_the_least_left_out_error_is_chosen() -> None:
     x, y = RNG.normal(size=(15, 8)), RNG.normal(size=15)
     y += x[:, 0]
     penalties = np.logspace(-4, 1, 12)
-    errors = [left_out(x, y, p) for p in penalties]
+    errors = [leave_one_out_error(x, y, p) for p in penalties]
     found = ridge(x, y, penalties)
     assert found.penalty == penalties[np.argmin(errors)] and 0 < np.argmin(errors) < 11
     assert found.held_out == pytest.approx(min(errors), rel=1e-8)
@@ -126,7 +123,7 @@ def test_a_row_with_a_column_of_its_own() -> None:
     y = x[:, 0] + RNG.normal(0, 0.1, 10)
     y[3] = 50
     for penalty in (1e-12, 1e-6, 1e-2):
-        assert ridge(x, y, [penalty]).held_out == pytest.approx(left_out(x, y, penalty), rel=1e-3)
+        assert ridge(x, y, [penalty]).held_out == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-3)
 
 
 def test_only_constant_columns() -> None:
@@ -154,33 +151,3 @@ def test_noise_is_shrunk() -> None:
     found = ridge(x, y)
     assert found.penalty > 0.1
     assert np.abs(found.W).max() < 0.3 * np.abs(ridge(x, y, [1e-12]).W).max()
-
-
-# parts --------------------------------------------------------------------------------------------------------------
-
-
-@given(st.integers(1, 60), st.integers(2, 10), st.integers(0, 10**6))
-@settings(max_examples=60, deadline=None)
-def test_parts_are_equal(rows: int, count: int, seed: int) -> None:
-    part = parts(rows, count, np.random.default_rng(seed))
-    sizes = np.bincount(part, minlength=count)
-    assert len(part) == rows and sizes.max() - sizes.min() <= 1 and len(sizes) == count
-    np.testing.assert_array_equal(part, parts(rows, count, np.random.default_rng(seed)))
-
-
-@given(st.lists(st.integers(0, 3), min_size=4, max_size=60), st.integers(2, 6), st.integers(0, 10**6))
-@settings(max_examples=60, deadline=None)
-def test_parts_hold_every_class_alike(classes: list[int], count: int, seed: int) -> None:
-    given_classes = np.array(classes)
-    part = parts(len(classes), count, np.random.default_rng(seed), given_classes)
-    sizes = np.bincount(part, minlength=count)
-    assert sizes.max() - sizes.min() <= 1
-    for c in set(classes):
-        held = np.bincount(part[given_classes == c], minlength=count)
-        assert held.max() - held.min() <= 1
-
-
-def test_parts_are_random() -> None:
-    one, other = (parts(50, 5, np.random.default_rng(s)) for s in (0, 1))
-    assert not np.array_equal(one, other)
-    assert len(set(np.diff(np.flatnonzero(one == 0)))) > 1  # not every fifth row

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import unbend.verdict
-from unbend.data import Encoder, Problem, pose
+from unbend.data import Encoder, Problem, pose_problem
 from unbend.verdict import Comparison, Settings, compare
 from unbend.verdict.compare import MODELS
 from unbend.verdict.folds import Deal
@@ -36,7 +36,7 @@ def run(problem: Problem, folds: int = 5, repeats: int = 1, seed: int = 3, **mor
 
 @pytest.mark.parametrize("kind", ["numbers", "two", "three"])
 def test_what_comes_out(kind: str) -> None:
-    problem = pose(table(kind=kind), "y")
+    problem = pose_problem(table(kind=kind), "y")
     classes = len(problem.classes)
     found = run(problem, repeats=2)
     assert found.losses.shape == (10, 3) and found.repeats == 2 and found.ratio == 0.25 and not found.out_of_time
@@ -55,7 +55,7 @@ def test_what_comes_out(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["numbers", "two"])
 def test_folds(kind: str) -> None:
-    problem = pose(table(kind=kind), "y")
+    problem = pose_problem(table(kind=kind), "y")
     for folds in (5, 10):
         pairs = list(Deal.of(problem).folds(folds, [0, 0]))
         assert sorted(np.concatenate([test for _, test in pairs]).tolist()) == list(range(N))
@@ -66,7 +66,7 @@ def test_folds(kind: str) -> None:
 
 
 def test_everything_is_fitted_on_the_training_rows_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem = pose(table(), "y")
+    problem = pose_problem(table(), "y")
     fitted: list[np.ndarray] = []
     seen: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {"fit_straight": [], "fit_bent": []}
     real_fit = Encoder.fit.__func__
@@ -92,11 +92,11 @@ def test_everything_is_fitted_on_the_training_rows_alone(monkeypatch: pytest.Mon
 def test_answers_of_held_out_rows_cannot_leak() -> None:
     """Other answers in the rows of a fold, even infinite ones as good as: its predictions stay the same, bit by bit."""
     rows = table()
-    problem = pose(rows, "y")
+    problem = pose_problem(rows, "y")
     test = next(iter(Deal.of(problem).folds(5, [3, 0])))[1]
     rows["y"] = rows["y"].copy()
     rows["y"][test] = np.random.default_rng(0).normal(1e6, 1e6, len(test))
-    one, other = run(problem), run(pose(rows, "y"))
+    one, other = run(problem), run(pose_problem(rows, "y"))
     for model in MODELS:
         assert one.outputs[model][test].tobytes() == other.outputs[model][test].tobytes()
         assert one.outputs[model].tobytes() != other.outputs[model].tobytes()  # other folds do learn from them
@@ -106,12 +106,12 @@ def test_answers_of_held_out_rows_cannot_leak() -> None:
 def test_columns_of_held_out_rows_cannot_leak() -> None:
     """A held-out row's own cells decide its own prediction and no other's: no scale, median or level comes from it."""
     rows = table()
-    problem = pose(rows, "y")
+    problem = pose_problem(rows, "y")
     test = next(iter(Deal.of(problem).folds(5, [3, 0])))[1]
     changed = {name: np.array(cells, dtype=object if name == "c" else float) for name, cells in rows.items()}
     first = test[0]
     changed["a"][first], changed["b"][first], changed["c"][first] = 1e4, 1e5, "never seen"
-    one, other = run(problem), run(pose(changed, "y"))
+    one, other = run(problem), run(pose_problem(changed, "y"))
     rest = test[1:]
     for model in MODELS:
         assert one.outputs[model][rest].tobytes() == other.outputs[model][rest].tobytes()
@@ -122,7 +122,7 @@ def test_labels_that_only_memorise_are_worth_nothing() -> None:
     """Four rows to a label and answers that are noise: a code made from the answers would seem to know much."""
     rng = np.random.default_rng(0)
     labels = [f"id{k // 4}" for k in range(120)]
-    problem = pose({"who": labels, "x": rng.normal(size=120), "y": rng.normal(size=120)}, "y")
+    problem = pose_problem({"who": labels, "x": rng.normal(size=120), "y": rng.normal(size=120)}, "y")
     assert [column.name for column in problem.inputs] == ["who", "x"]
     found = run(problem)
     assert found.mean("straight") > 0.95 * found.mean("constant")
@@ -130,7 +130,7 @@ def test_labels_that_only_memorise_are_worth_nothing() -> None:
 
 
 def test_it_stops_when_enough_is_known() -> None:
-    problem = pose(table(), "y")
+    problem = pose_problem(table(), "y")
     asked: list[int] = []
 
     def enough(c: Comparison) -> bool:
@@ -142,7 +142,7 @@ def test_it_stops_when_enough_is_known() -> None:
 
 def test_progress_is_told() -> None:
     told: list[tuple[int, int, float]] = []
-    run(pose(table(), "y"), repeats=2, watch=lambda *step: told.append(step))
+    run(pose_problem(table(), "y"), repeats=2, watch=lambda *step: told.append(step))
     assert {(r, f) for r, f, _ in told} == {(r, f) for r in range(2) for f in range(5)}
     assert told == sorted(told) and all(0 < share <= 1 for *_, share in told)
     assert [share for *_, share in told].count(1.0) == 10
@@ -167,7 +167,7 @@ class Clock:
 
 @pytest.mark.parametrize("seconds", [0.001, 0.3, 1.0, 3.0])
 def test_the_time_is_kept_whatever_the_machine(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    problem = pose(table(), "y")
+    problem = pose_problem(table(), "y")
     clock = Clock(monkeypatch, seconds)
     found = run(problem, folds=5, repeats=3, deadline=30.0)
     assert clock.now <= 30 - 6 + 1e-6  # and some is left for the last training

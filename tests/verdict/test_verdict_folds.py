@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unbend.data import pose
+from unbend.data import pose_problem
 from unbend.errors import BadInput, DataError
 from unbend.verdict.folds import PAST, Deal
 from unbend.verdict.judging import hold_out
@@ -71,7 +71,7 @@ def table(n: int = 60) -> dict[str, Any]:
 
 
 def test_columns_that_are_named() -> None:
-    problem = pose(table(), "y")
+    problem = pose_problem(table(), "y")
     grouped = arrange(problem, "who", None, ())
     assert [c.name for c in grouped.problem.inputs] == ["a", "b", "day"] and grouped.together.max() == 8
     timed = arrange(problem, None, "day", ["a"])
@@ -84,7 +84,7 @@ def test_missing_groups_and_times_are_said() -> None:
     rows = table()
     rows["who"] = [None if k % 10 == 0 else w for k, w in enumerate(rows["who"])]
     rows["day"] = [None if k % 20 == 0 else float(k) for k in range(60)]
-    problem = pose(rows, "y")
+    problem = pose_problem(rows, "y")
     grouped = arrange(problem, "who", None, ())
     assert len(set(grouped.together[::10])) == 1 and not set(grouped.together[::10]) & set(grouped.together[1::10])
     assert {n.key for n in grouped.notes} == {"verdict.grouped", "verdict.group_missing"}
@@ -100,7 +100,7 @@ def test_missing_groups_and_times_are_said() -> None:
 )  # fmt: skip
 def test_columns_that_cannot_serve(group: str, time: str, drop: list[str], key: str) -> None:
     with pytest.raises((BadInput, DataError)) as caught:
-        arrange(pose(table(), "y"), group, time, drop)
+        arrange(pose_problem(table(), "y"), group, time, drop)
     assert caught.value.key.endswith(key) and "\n" not in str(caught.value)
 
 
@@ -120,19 +120,19 @@ def test_copies() -> None:
     rng = np.random.default_rng(1)
     n = 80
     one = {"a": rng.normal(size=n), "b": rng.integers(0, 3, n), "y": rng.normal(size=n)}
-    assert copies(pose(one, "y")) is None
+    assert copies(pose_problem(one, "y")) is None
     twice = {name: np.r_[cells, cells[:30]] for name, cells in one.items()}
-    found = copies(pose(twice, "y"))
+    found = copies(pose_problem(twice, "y"))
     assert found is not None and (found[:30] == found[n:]).all() and found.max() + 1 == n
     labels = {name: rng.integers(0, 3, 400).astype(str) for name in "abc"}
     for answer in (rng.integers(0, 2, 400), (labels["a"] == labels["b"]).astype(int)):
-        assert copies(pose(labels | {"y": answer.astype(str)}, "y")) is None
+        assert copies(pose_problem(labels | {"y": answer.astype(str)}, "y")) is None
     measured = {"x": np.repeat(np.arange(10.0), 8), "y": rng.normal(size=80)}
-    assert copies(pose(measured, "y")) is None
+    assert copies(pose_problem(measured, "y")) is None
     oversampled = {name: np.r_[cells, np.repeat(cells[:8], 9)] for name, cells in one.items()}
     oversampled["y"] = np.where(np.arange(n + 72) % 8 < 4, "p", "q")
     oversampled["y"][n:] = np.repeat(oversampled["y"][:8], 9)
-    assert copies(pose(oversampled, "y")) is not None
+    assert copies(pose_problem(oversampled, "y")) is not None
 
 
 @given(st.integers(0, 10**6), st.integers(3, 60), st.integers(1, 9))

@@ -15,7 +15,7 @@ import pyarrow.parquet
 import pytest
 
 import unbend as ub
-from unbend.data import Encoder, pose
+from unbend.data import Encoder, pose_problem
 from unbend.errors import BadInput, DataError, ModelError
 from unbend.network.files import load_with_extra, save
 from unbend.verdict import Model, Settings, fit_bent
@@ -40,7 +40,7 @@ MODELS: dict[tuple[str, bool], Model] = {}
 
 def model(kind: str, bent: bool = True) -> Model:
     if (kind, bent) not in MODELS:
-        problem = pose(TABLE | {"y": ANSWERS[kind]}, "y")
+        problem = pose_problem(TABLE | {"y": ANSWERS[kind]}, "y")
         encoder, classes = Encoder.fit(problem), len(problem.classes)
         x = encoder.transform(problem)
         network, _ = fit_straight(x, problem.y, classes, 0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unbend.data import Encoder, pose
+from unbend.data import Encoder, pose_problem
 from unbend.network import Network
 from unbend.verdict import Settings, fit_bent
 from unbend.verdict.course import MORE
@@ -125,7 +125,7 @@ def test_effects() -> None:
     """Of a known network: straight lines keep their slope, |x| its kink, an unused column does nothing."""
     n = 150
     a, b, c = RNG.normal(0, 2, n), RNG.choice(["p", "q", "r"], n, p=[0.5, 0.3, 0.2]), RNG.normal(size=n)
-    problem = pose({"a": a, "b": b, "c": c, "y": a}, "y")
+    problem = pose_problem({"a": a, "b": b, "c": c, "y": a}, "y")
     encoder = Encoder.fit(problem)
     at = {name: k for k, name in enumerate(encoder.names)}
     W, V = np.zeros((len(at), 1)), np.zeros((len(at), 2))
@@ -150,7 +150,7 @@ def test_effects() -> None:
 def test_effects_of_a_wide_table(bent_too: bool) -> None:
     """Only the columns that weigh most in either model are looked at, whatever their units."""
     wide = {f"c{k}": RNG.normal(size=60) * 10.0 ** (k % 5) for k in range(30)}
-    problem = pose(wide | {"y": RNG.normal(size=60)}, "y")
+    problem = pose_problem(wide | {"y": RNG.normal(size=60)}, "y")
     encoder = Encoder.fit(problem)
     W, V = np.zeros((30, 1)), np.zeros((30, 1))
     W[7], W[21], V[13] = 3 / 10**2, 2 / 10**1, (5 if bent_too else 0) / 10**3
@@ -166,7 +166,7 @@ def test_effects_of_a_wide_table(bent_too: bool) -> None:
 def test_effects_of_classes_are_probabilities(classes: int) -> None:
     a = RNG.normal(size=90)
     labels = np.array(["A", "B", "C"])[np.digitize(a, [-0.5, 0.5]) if classes == 3 else (a > 0).astype(int)]
-    problem = pose({"a": a, "flag": RNG.choice([True, False], 90), "y": labels}, "y")
+    problem = pose_problem({"a": a, "flag": RNG.choice([True, False], 90), "y": labels}, "y")
     encoder = Encoder.fit(problem)
     straight, _ = fit_straight(encoder.transform(problem), problem.y, classes, 0)
     first = Effects(problem, encoder, straight, straight, 0).strongest(9)[0]
@@ -180,7 +180,7 @@ def test_effects_of_dates_booleans_and_gaps() -> None:
     days = np.datetime64("2020-01-01") + RNG.integers(0, 900, n)
     gap = [None if k % 5 == 0 else float(k) for k in range(n)]
     flag, y = RNG.choice(["yes", "no"], n), RNG.normal(size=n)
-    problem = pose({"day": days.astype("datetime64[us]"), "flag": flag, "gap": gap, "y": y}, "y")
+    problem = pose_problem({"day": days.astype("datetime64[us]"), "flag": flag, "gap": gap, "y": y}, "y")
     encoder = Encoder.fit(problem)
     straight, _ = fit_straight(encoder.transform(problem), problem.y, 0, 0)
     found = {e.column: e for e in Effects(problem, encoder, straight, straight, 0).strongest(9)}

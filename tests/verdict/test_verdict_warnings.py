@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from unbend.data import pose
+from unbend.data import pose_problem
 from unbend.verdict.drift import drift, order_matters
 from unbend.verdict.leaks import leaks
 
@@ -22,7 +22,7 @@ ROUND = np.round(Y) + 0.0  # no -0
 
 
 def leaky(column: Any, y: Any = Y) -> list[str]:
-    problem = pose({"x": X, "z": Z, "leak": column, "y": y}, "y")
+    problem = pose_problem({"x": X, "z": Z, "leak": column, "y": y}, "y")
     return [note.key.removeprefix("verdict.") for note in leaks(problem) if note.values["column"] == "leak"]
 
 
@@ -50,26 +50,26 @@ def test_leaks(column: Any, y: Any, said: list[str]) -> None:
 
 
 def test_a_column_equal_to_the_target_is_said_once() -> None:
-    problem = pose({"x": X, "same": Y, "y": Y}, "y")
+    problem = pose_problem({"x": X, "same": Y, "y": Y}, "y")
     assert [n.key for n in problem.notes] == ["data.equals_target"] and leaks(problem) == ()
 
 
 def test_drift() -> None:
     late = np.arange(N) >= N // 2
-    shifted = pose({"x": X + 2 * late, "z": Z, "y": Y}, "y")
+    shifted = pose_problem({"x": X + 2 * late, "z": Z, "y": Y}, "y")
     note = drift(shifted, None)[0]
     assert note.key == "verdict.drift" and note.values["columns"] == "x"
     order = RNG.permutation(N)
     assert drift(shifted.take(order), None) == ()
     assert drift(shifted.take(order), order.astype(float))[0].key == "verdict.drift_in_time"
-    assert drift(pose({"x": np.sort(X), "z": Z, "y": Y}, "y"), None) == ()  # sorted by a column
+    assert drift(pose_problem({"x": np.sort(X), "z": Z, "y": Y}, "y"), None) == ()  # sorted by a column
     dated = {"day": np.datetime64("2024-01-01") + np.arange(N), "x": X + 2 * late, "y": Y}
-    assert "--time 'day'" in drift(pose(dated, "y"), None)[0].text()
+    assert "--time 'day'" in drift(pose_problem(dated, "y"), None)[0].text()
 
 
 def test_neighbours_that_err_alike() -> None:
     walk = np.convolve(RNG.normal(size=N + 9), np.ones(10), "valid")
-    problem = pose({"x": X, "z": Z, "y": Y}, "y")
+    problem = pose_problem({"x": X, "z": Z, "y": Y}, "y")
     assert order_matters(problem, None, walk)[0].key == "verdict.kinship"
     assert order_matters(problem, None, RNG.permutation(walk)) == ()
     assert order_matters(problem, None, NONE) == ()
@@ -83,6 +83,6 @@ def test_pure_chance_is_left_alone() -> None:
     for seed in range(100):
         rng = np.random.default_rng(seed)
         table = {f"x{j}": rng.standard_t(3, 100) for j in range(5)} | {"y": rng.normal(size=100)}
-        problem = pose(table, "y")
+        problem = pose_problem(table, "y")
         said += len(order_matters(problem, None, rng.normal(size=100))) + len(leaks(problem))
     assert said == 0

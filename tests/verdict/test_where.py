@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from unbend.data import Encoder, Problem, pose
+from unbend.data import Encoder, Problem, pose_problem
 from unbend.verdict.decide import corrected_interval
 from unbend.verdict.folds import Deal
 from unbend.verdict.formula_side import held_out, read_formula
@@ -23,7 +23,7 @@ Table = dict[str, Any]
 
 
 def looked(table: Table, gain: float, task: str | None = None, seed: int = 0) -> tuple[Where, Problem]:
-    problem = pose(table, "y", task)
+    problem = pose_problem(table, "y", task)
     encoder = Encoder.fit(problem)
     straight, penalty = fit_straight(encoder.transform(problem), problem.y, len(problem.classes), seed)
     return look(problem, encoder, straight, penalty, Deal.of(problem).folds(10, [seed, 0]), gain, seed), problem
@@ -120,7 +120,7 @@ def test_the_first_look_is_seldom_fooled() -> None:
     fooled = 0
     for seed in range(20):
         rng = np.random.default_rng([8, seed])
-        problem = pose(table_of(rng.normal(size=(150, 80)), rng.normal(size=150)), "y")
+        problem = pose_problem(table_of(rng.normal(size=(150, 80)), rng.normal(size=150)), "y")
         encoder = Encoder.fit(problem)
         columns = shapes(encoder, encoder.transform(problem))
         rest = problem.y[:, None] * rng.exponential(size=(150, 1))  # of very different spread
@@ -163,7 +163,7 @@ def test_logistic_fits_are_those_of_scikit_learn() -> None:
 
 
 def test_products_of_columns_without_spread_do_no_harm() -> None:
-    problem = pose({"a": [1.0, 2.0] * 10, "b": [0.0] * 19 + [1.0], "y": np.arange(20.0)}, "y")
+    problem = pose_problem({"a": [1.0, 2.0] * 10, "b": [0.0] * 19 + [1.0], "y": np.arange(20.0)}, "y")
     encoder = Encoder.fit(problem)
     a, b = shapes(encoder, encoder.transform(problem))
     assert a.curve.shape[1] == 0 and np.isfinite(product(a, b)).all()

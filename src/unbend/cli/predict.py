@@ -20,12 +20,12 @@ def predict(
 ) -> None:
     import pyarrow as pa
 
-    from ..data import read_table
+    from ..data import ColumnArrays, read_table
     from ..verdict.model import Model
     from .tables import as_json, as_text, write_table
 
     fitted = Model.load(model)
-    table = read_table(data, keep_text=fitted.encoder.text_columns)
+    table = ColumnArrays(read_table(data, keep_text=fitted.encoder.text_columns))
     output = fitted.output(table)
     columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.answer(output))}
     if fitted.classes:

@@ -1,31 +1,34 @@
-"""A table and the name of its target → a learning problem."""
+"""The learning problem: a table, the target column to predict, and the input columns to predict it from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from ..errors import DataError
-from .columns import Column, infinite, survey
-from .notes import Note, name_list, nearest
-from .numerals import looks_like_number
-from .reading import Reading
-from .source import read
-from .target import Task, read_target, refuse_senseless
+from .column import Column
+from .column_arrays import ColumnArrays
+from .notes import Note, closest_name, join_names
+from .number_parser import looks_like_number
+from .parsed_table import ParsedTable
+from .profiling import count_infinite, profile_columns
+from .reader import parse_table
+from .target import Task, check_target, infer_target
 
 MIN_ROWS = 10
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is to be learned from what.
+    """What is to be predicted from what.
 
-    ``table``: the rows in use, every column (rows whose target is missing are dropped, and said); ``y``: (rows,)
+    ``table``: the rows in use, every column (rows whose target is missing are dropped, with a note); ``y``: (rows,)
     float64 values, or int64 class numbers into ``classes``; ``columns``: every input column, those left out too, each
-    with its reason; ``notes``: what was done and must be said; ``rows_read``: rows before any were dropped.
+    with its reason; ``notes``: what was done to the data; ``rows_read``: rows before any were dropped; ``arrays``: the
+    table's columns as NumPy arrays, made from the table unless they are given.
     """
 
     table: Any
@@ -36,6 +39,11 @@ class Problem:
     columns: tuple[Column, ...]
     notes: tuple[Note, ...]
     rows_read: int
+    arrays: ColumnArrays = field(default_factory=lambda: ColumnArrays(None), repr=False)
+
+    def __post_init__(self) -> None:
+        if self.arrays.table is not self.table:  # also after `dataclasses.replace` with another table
+            object.__setattr__(self, "arrays", ColumnArrays(self.table))
 
     @property
     def inputs(self) -> tuple[Column, ...]:
@@ -52,45 +60,78 @@ class Problem:
         return replace(self, table=self.table.take(pa.array(np.asarray(rows))), y=self.y[rows])
 
 
-def pose(source: Any, target: str, task: str | None = None) -> Problem:
-    """Read ``source`` (anything `read_table` takes) and pose the problem of predicting its column ``target``.
+def pose_problem(source: Any, target: str, task: str | None = None) -> Problem:
+    """Read a table and pose the problem of predicting one of its columns from the others.
 
-    ``task``: "regression" or "classification"; by default the target decides: text, booleans, two distinct values and
-    class numbers (0…k-1 or 1…k, k ≤ 10) make a classification, other numbers a regression.
+    Parameters
+    ----------
+    source : path or table
+        Anything `read_table` takes.
+    target : str
+        The name of the column to predict.
+    task : {"regression", "classification"}, optional
+        By default the target decides: text, booleans, two distinct values and class numbers (0…k-1 or 1…k, k ≤ 10)
+        make a classification, other numbers a regression.
 
-    Raises `DataError`, one line: no such column; one column only; fewer than 10 rows with a target; a target that is
-    constant, all missing, not finite, a date, or has classes of one row; no column left to learn from.
+    Returns
+    -------
+    Problem
+
+    Raises
+    ------
+    DataError
+        With one line: no such column; one column only; fewer than 10 rows with a target; a target that is constant,
+        all missing, not finite, a date, or has classes of one row; no column to learn from.
+
+    Examples
+    --------
+    >>> from unbend.data import pose_problem
+    >>> problem = pose_problem({"x": [k**0.5 for k in range(12)], "y": [k * 1.5 for k in range(12)]}, "y")
+    >>> problem.task, [column.kind for column in problem.inputs]
+    ('regression', ['number'])
     """
-    reading = read(source)
-    names = reading.table.column_names
+    parsed = parse_table(source)
+    names = parsed.table.column_names
     if target not in names:
-        _refuse_name(target, names)
+        _raise_for_name(target, names)
     if len(names) == 1:
         raise DataError("data.one_column", column=names[0])
-    refuse_senseless(reading, target)
-    table, notes = _with_target(reading, target)
-    goal = read_target(table[target], target, task)
-    columns, spared = survey(table, reading.table, [name for name in names if name != target])
-    problem = Problem(table, target, goal.task, goal.y, goal.classes, columns, (), reading.table.num_rows)
-    if not problem.inputs:
+    check_target(parsed, target)
+    table, dropped = _with_target(parsed, target)
+    goal = infer_target(table[target], target, task)
+    arrays = ColumnArrays(table)
+    full = arrays if table is parsed.table else ColumnArrays(parsed.table)
+    columns, profile_notes = profile_columns(arrays, full, [name for name in names if name != target])
+    inputs = [column for column in columns if column.kind != "left_out"]
+    if not inputs:
         reasons = [column.why.text() for column in columns if column.why is not None]
-        raise DataError("data.nothing_left", count=len(columns), reasons=name_list(reasons, 3))
-    return replace(problem, notes=reading.notes + notes + goal.notes + spared + _said(problem))
+        raise DataError("data.nothing_left", count=len(columns), reasons=join_names(reasons, 3))
+    return Problem(
+        table=table,
+        target=target,
+        task=goal.task,
+        y=goal.y,
+        classes=goal.classes,
+        columns=columns,
+        notes=parsed.notes + dropped + goal.notes + profile_notes + _input_notes(table, target, inputs),
+        rows_read=parsed.table.num_rows,
+        arrays=arrays,
+    )
 
 
-def _refuse_name(target: str, names: list[str]) -> None:
-    near = nearest(str(target), names)
+def _raise_for_name(target: str, names: list[str]) -> None:
+    near = closest_name(str(target), names)
     if near is not None:
         raise DataError("data.no_such_column_near", column=target, near=near)
-    known = name_list(names)
+    known = join_names(names)
     if all(looks_like_number(pa.array(names)).to_pylist()):  # the first row of data stands where the names should
         raise DataError("data.no_header", column=target, names=known)
     raise DataError("data.no_such_column", column=target, names=known)
 
 
-def _with_target(reading: Reading, target: str) -> tuple[Any, tuple[Note, ...]]:
+def _with_target(parsed: ParsedTable, target: str) -> tuple[Any, tuple[Note, ...]]:
     """The rows whose target is known, and how many were dropped."""
-    table = reading.table
+    table = parsed.table
     missing = table[target].null_count
     rows = table.num_rows - missing
     if rows < MIN_ROWS:
@@ -100,20 +141,19 @@ def _with_target(reading: Reading, target: str) -> tuple[Any, tuple[Note, ...]]:
     return table, (Note("data.rows_dropped", {"target": target, "count": missing}),) if missing else ()
 
 
-def _said(problem: Problem) -> tuple[Note, ...]:
-    """Missing and infinite cells in the columns in use, and an input that gives the answer away."""
+def _input_notes(table: Any, target: str, inputs: list[Column]) -> tuple[Note, ...]:
+    """Notes on missing and infinite cells of the columns in use, and on an input that equals the target."""
     notes = []
-    gaps = {column.name: column.missing for column in problem.inputs if column.missing}
-    if gaps:
-        cells = sum(gaps.values())
-        notes.append(Note("data.missing_filled", {"columns": name_list(gaps), "count": cells}))
-    endless = {column.name: infinite(problem.table, column.name) for column in problem.inputs}
-    endless = {name: count for name, count in endless.items() if count}
-    if endless:
-        notes.append(Note("data.infinite", {"columns": name_list(endless), "count": sum(endless.values())}))
-    answer = problem.table[problem.target]
-    for column in problem.inputs:
-        values = problem.table[column.name]
-        if values.type == answer.type and values.equals(answer):
-            notes.append(Note("data.equals_target", {"column": column.name, "target": problem.target}))
+    missing = {column.name: column.missing for column in inputs if column.missing}
+    if missing:
+        notes.append(Note("data.missing_filled", {"columns": join_names(missing), "count": sum(missing.values())}))
+    infinite = {column.name: count_infinite(table[column.name]) for column in inputs}
+    infinite = {name: count for name, count in infinite.items() if count}
+    if infinite:
+        notes.append(Note("data.infinite", {"columns": join_names(infinite), "count": sum(infinite.values())}))
+    response = table[target]
+    for column in inputs:
+        values = table[column.name]
+        if values.type == response.type and values.equals(response):
+            notes.append(Note("data.equals_target", {"column": column.name, "target": target}))
     return tuple(notes)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
-from ..data.part import Part
+from ..data.column_encoder import ColumnEncoder
 from ..errors import ModelError
 from ..network import Network
 from ..verdict.model import Model
@@ -82,7 +82,7 @@ def _bare(net: Network, classes: Sequence[Any] | None) -> Carried:
 
 
 def _table(model: Model) -> Carried:
-    net, parts = model.network, model.encoder.parts
+    net, parts = model.network, model.encoder.column_encoders
     outputs = model.classes if net.outputs > 1 else (model.classes or (model.target,))[-1:]
     if any(part.kind not in _NUMBERS for part in parts):
         return Carried(net, model.encoder.names, outputs, model.classes, encoded=True)
@@ -92,12 +92,12 @@ def _table(model: Model) -> Carried:
     return Carried(net, tuple(part.name for part in used), outputs, model.classes, tuple(features), units)
 
 
-def _features(column: int, part: Part) -> list[Feature]:
+def _features(column: int, part: ColumnEncoder) -> list[Feature]:
     """In the encoder's order: the value, then "is missing"."""
     return [Feature(column, part.fill_value)] * part.plain + [Feature(column, flag=True)] * part.indicator
 
 
-def _unit(part: Part) -> str:
+def _unit(part: ColumnEncoder) -> str:
     if part.kind == "boolean":
         return say("export.unit_boolean", no=part.levels[0], yes=part.levels[1])
     return say("export.unit_days") if part.kind == "date" else ""

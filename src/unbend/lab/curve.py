@@ -16,7 +16,7 @@ from ..figures.shapes import Line as Stroke
 from ..figures.shapes import Shape
 from ..report.html import paragraph, table
 from ..solve import Formula
-from ..solve.result import number, rows, summary
+from ..solve.result import format_number, parameter_rows, summary
 from ..words import say
 from .drawing import BLUE, INK, RED, short
 from .points import Points
@@ -65,12 +65,12 @@ class Fitted:
     def sentence(self) -> str:
         """The fitted numbers in one line."""
         values = ", ".join(f"{name} = {short(value)}" for name, value in self.fit.values.items())
-        return say("lab_pages.fitted", values=values, r2=number(self.fit.r2, 4), rows=self.fit.rows)
+        return say("lab_pages.fitted", values=values, r2=format_number(self.fit.r2, 4), rows=self.fit.rows)
 
     def numbers(self) -> str:
         """Coefficients with standard errors, what the fit is worth, and what should be known about it."""
         fit = self.fit
-        head, *lines = rows(fit, 6)
+        head, *lines = parameter_rows(fit, 6)
         notes = "".join(paragraph(text, "note") for text in (summary(fit, 6), *fit.undetermined, *fit.notes))
         return table(head, lines, (1, 2)) + notes
 
@@ -94,7 +94,9 @@ class Fitted:
         shapes: list[Shape] = plane.axes(self.variable, say("lab_pages.residual"))
         for a, r in zip(x, left, strict=True):
             shapes += [Stroke((plane.at(a, 0), plane.at(a, r)), RED, 1.6), plane.dot(a, r, RED, 3.5)]
-        scene = Scene(560, 190, tuple(shapes), say("lab_pages.residuals_picture", sd=number(self.fit.residual_sd, 3)))
+        scene = Scene(
+            560, 190, tuple(shapes), say("lab_pages.residuals_picture", sd=format_number(self.fit.residual_sd, 3))
+        )
         return f"<figure>{scene.svg()}</figure>"
 
     def lines(self, low: float, high: float) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import json_text
 from ..data import read_table
-from ..data.files import shipped_sets
+from ..data.file_reader import shipped_sets
 from ..report.html import paragraph, table
 from ..words import say
 from .apart import Apart, Tell

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..activations import activations
-from ..data.reading import Reading
+from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..network import optimizers
 from ..words import say
@@ -73,7 +73,7 @@ def plan(values: dict[str, Any]) -> Plan:
                 "l1" if penalty == "l1" else "l2")  # fmt: skip
 
 
-def rows(values: dict[str, Any], reading: Reading | None, target: str) -> sample.Sample:
+def rows(values: dict[str, Any], reading: ParsedTable | None, target: str) -> sample.Sample:
     """The rows to learn from. Raises ``BadInput`` where the own table is missing or no table to learn from."""
     held = values["held"] / 100
     if values["data"] != "own":
@@ -93,7 +93,7 @@ def differences(kept: dict[str, Any], now: dict[str, Any], fields: Sequence[Fiel
     return say("lab_playground.changed", settings="; ".join(words)) if words else say("lab_playground.no_difference")
 
 
-def target_field(reading: Reading | None) -> list[Field]:
+def target_field(reading: ParsedTable | None) -> list[Field]:
     """The choice of the column to be predicted, the last one first; none without a table."""
     names = [] if reading is None else reading.table.column_names[::-1]
     return [Choice("target", names[0], say("lab_playground.target"), tuple((n, n) for n in names))] if names else []

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data.reading import Reading
+from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..figures.plane import around
 from ..words import say
@@ -36,7 +36,7 @@ def read_points(text: str) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in rows]
 
 
-def table_points(reading: Reading, x: str | None, y: str | None) -> tuple[list[list[float]], str]:
+def table_points(reading: ParsedTable, x: str | None, y: str | None) -> tuple[list[list[float]], str]:
     """(points, what must be said) of a table: its columns ``x`` and ``y``, else its first columns of numbers.
 
     Raises ``BadInput`` where there are no two columns of numbers. Of more than ``MOST_POINTS`` rows some are drawn.
@@ -76,9 +76,9 @@ class Moving:
         self.text = text
         self.points: list[list[float]] = read_points(text)
         self.said = ""
-        self._table: Reading | None = None
+        self._table: ParsedTable | None = None
 
-    def take(self, reading: Reading | None, names: tuple[str | None, str | None], panel: Any) -> None:
+    def take(self, reading: ParsedTable | None, names: tuple[str | None, str | None], panel: Any) -> None:
         """Write a table's points into the text, once. Raises ``BadInput`` where it has none."""
         if reading is None or reading is self._table:
             return

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
-from ..data import Encoder, pose
-from ..data.reading import Reading
+from ..data import Encoder, pose_problem
+from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..network import Scaler
 from ..words import say
@@ -73,9 +73,9 @@ def toy(name: str, noise: float, held_out: float, seed: int) -> Sample:
     return Sample(x, y, ("x1", "x2"), "y", classes, learn, judge)
 
 
-def own(reading: Reading, target: str, held_out: float, seed: int) -> Sample:
+def own(reading: ParsedTable, target: str, held_out: float, seed: int) -> Sample:
     """A reader's table. Raises ``BadInput``, in one line, where it cannot be learned from."""
-    problem = pose(reading, target or reading.table.column_names[-1])
+    problem = pose_problem(reading, target or reading.table.column_names[-1])
     notes = [note.text() for note in problem.notes]
     rng = np.random.default_rng([seed, 2])
     if problem.rows > MOST_ROWS:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..data.reading import Reading
+from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..network import Network
 from ..widgets.runner import Runner
@@ -38,7 +38,7 @@ class Session:
         self.said = ""
         self.views = Views()
         self.runner = Runner(self.advance, self.act)
-        self._reading: Reading | None = None
+        self._reading: ParsedTable | None = None
         self._source: tuple[Any, ...] = ()
         self._kept: Kept | None = None
 
@@ -49,14 +49,14 @@ class Session:
             raise BadInput("lab_playground.nothing_to_take")
         return self.run.net
 
-    def is_new(self, reading: Reading | None) -> bool:
+    def is_new(self, reading: ParsedTable | None) -> bool:
         """Whether this table, or none, is not what there was before."""
         new = reading is not self._reading
         self._reading = reading
         return new
 
     def set_up(
-        self, values: dict[str, Any], reading: Reading | None = None, target: str = "", problem: str = ""
+        self, values: dict[str, Any], reading: ParsedTable | None = None, target: str = "", problem: str = ""
     ) -> None:
         """Take over the fields' values: the run goes on where only rate, batch, penalty or patience changed.
 

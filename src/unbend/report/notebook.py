@@ -46,9 +46,9 @@ def network(net: Network) -> MimeBundle:
 @view.register
 def fit(found: Fit) -> MimeBundle:
     """The formula typeset, its parameters with their standard errors, and what should be known of the fit."""
-    from ..solve.result import remarks, rows
+    from ..solve.result import parameter_rows, remarks
 
-    head, *lines = rows(found)
+    head, *lines = parameter_rows(found)
     notes = [paragraph(text) for text in remarks(found)]
     return _html(found, "\n".join([formula(found.formula)["text/html"], table(head, lines, (1, 2)), *notes]))
 

@@ -10,7 +10,7 @@ try:
 except ImportError as error:
     raise ImportError(say("estimators.missing")) from error
 
-from .formula import FormulaRegressor
+from .formula_regressor import FormulaRegressor
 from .networks import NetworkClassifier, NetworkRegressor
 from .straight_or_bent import StraightOrBent
 

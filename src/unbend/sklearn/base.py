@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ..arrays import Array
 from ..network import Dense, Network, Scaler, Stack, fold, optimizer
 from ..train import train
-from .rows import Rows
+from .sample_weights import Rows
 
 _MOST_BATCH = 32  # and at least eight minibatches to an epoch
 

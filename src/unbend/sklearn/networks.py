@@ -12,8 +12,8 @@ from sklearn.utils.validation import validate_data
 from ..arrays import Array
 from ..verdict.scores import probabilities
 from .base import NetworkEstimator
-from .labels import Labels
-from .rows import gather, row_weights
+from .class_labels import Labels
+from .sample_weights import gather, row_weights
 
 
 class NetworkRegressor(RegressorMixin, NetworkEstimator):

@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 from ..arrays import Array
 from ..verdict import fit
 from .base import seed_of
-from .tables import checked, problem_table, task_of
+from .validation import checked, problem_table, task_of
 
 _ROWS_A_SECOND, _MOST_SECONDS = 50, 60.0
 

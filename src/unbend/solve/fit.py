@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Array
 from ..errors import DataError, FormulaError
 from ..formula.equation import Equation
-from .columns import Columns, columns, names_of
+from .model_data import Columns, columns, names_of
 from .result import Fit
 
 Bounds = Mapping[str, tuple[float | None, float | None]]
@@ -46,8 +46,8 @@ def fit_formula(
 
 
 def _fit(formula: Equation, found: Columns, sigma: Array | None, start: Any, bounds: Bounds | None, seed: int) -> Fit:
-    from .checks import check_bounds, check_sigma, check_start
-    from .linear import fit_linear
+    from .arguments import check_bounds, check_sigma, check_start
+    from .linear_least_squares.linear_fit import fit_linear
 
     weights = check_sigma(sigma)
     limits = check_bounds(formula, bounds)
@@ -55,6 +55,6 @@ def _fit(formula: Equation, found: Columns, sigma: Array | None, start: Any, bou
     together = formula.linearity.parameters
     if together is None or (together.verdict in ("linear", "affine") and not limits):
         return fit_linear(formula, found, weights)
-    from .search import fit_search
+    from .nonlinear_least_squares.multistart import fit_search
 
     return fit_search(formula, found, weights, first, limits, seed)

@@ -37,7 +37,7 @@ class Formula(Equation, Displayed):
 
     def system(self, data: Any) -> System:
         """The system A B = y for data: a dict of columns or any table. See ``design``."""
-        from .columns import columns, names_of
+        from .model_data import columns, names_of
 
         table, known = names_of(data)
         whole = self.with_columns(known)

@@ -15,7 +15,7 @@ from ..formula.equation import Equation
 from ..formula.evaluate.floats import Floats
 from ..formula.evaluate.tape import run
 from ..words import say
-from .columns import columns, names_of
+from .model_data import columns, names_of
 
 
 @dataclass(frozen=True)
@@ -89,16 +89,23 @@ def left_side(formula: Equation, values: Mapping[str, Array]) -> Array:
         return np.asarray(run(formula.response, values, Floats()), dtype=float)
 
 
-def rows(fit: Fit, digits: int = 10) -> list[tuple[str, str, str]]:
+def parameter_rows(fit: Fit, digits: int = 10) -> list[tuple[str, str, str]]:
     """A head, then each parameter with its value, to so many digits, and standard error."""
     head = (say("solve.parameter"), say("solve.value"), say("solve.standard_error"))
-    return [head, *((n, f"{v:.{digits}g}", number(fit.standard_errors[n], 4)) for n, v in fit.values.items())]
+    return [head, *((n, f"{v:.{digits}g}", format_number(fit.standard_errors[n], 4)) for n, v in fit.values.items())]
 
 
 def summary(fit: Fit, digits: int = 10) -> str:
     """What the fit is worth, its sum of squares to so many digits."""
-    return say("solve.summary", rss=f"{fit.rss:.{digits}g}", sd=number(fit.residual_sd, 6), r2=number(fit.r2, 6),
-               rows=fit.rows, dof=fit.dof, method=say(f"solve.method_{fit.method}"))  # fmt: skip
+    return say(
+        "solve.summary",
+        rss=f"{fit.rss:.{digits}g}",
+        sd=format_number(fit.residual_sd, 6),
+        r2=format_number(fit.r2, 6),
+        rows=fit.rows,
+        dof=fit.dof,
+        method=say(f"solve.method_{fit.method}"),
+    )
 
 
 def remarks(fit: Fit) -> list[str]:
@@ -115,14 +122,14 @@ def remarks(fit: Fit) -> list[str]:
 
 def table(fit: Fit) -> str:
     """The formula, its parameters with standard errors, and the remarks."""
-    cells = rows(fit)
+    cells = parameter_rows(fit)
     widths = [max(_width(row[i]) for row in cells) for i in range(3)]
     lines = [f"{_pad(name, widths[0])}  {_pad(value, -widths[1])}  {_pad(error, -widths[2])}"
              for name, value, error in cells]  # fmt: skip
     return "\n".join([str(fit.formula), "", *lines, "", *remarks(fit)])
 
 
-def number(value: float, digits: int) -> str:
+def format_number(value: float, digits: int) -> str:
     """So many digits; a dash where there is no number."""
     return "–" if math.isnan(value) else f"{value:.{digits}g}"
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Note, Problem
-from ..data.notes import name_list
-from ..data.prepared import prepare
+from ..data.notes import join_names
 
 SURE = 1e-4  # shared by all columns (Bonferroni)
 LEAST_SHIFT = 0.2  # distance of the two halves' distribution functions that is worth a word
@@ -47,7 +46,7 @@ def drift(problem: Problem, times: Array | None) -> tuple[Note, ...]:
             found[name] = float(test.statistic)
     if not found:
         return ()
-    names = name_list(sorted(found, key=lambda name: -found[name]), 5)
+    names = join_names(sorted(found, key=lambda name: -found[name]), 5)
     return (
         Note(
             "verdict.drift_in_time" if times is not None else "verdict.drift",
@@ -78,9 +77,9 @@ def kinship(problem: Problem, errors: Array) -> tuple[Note, ...]:
 
 def _columns(problem: Problem) -> dict[str, Array]:
     """The columns in use but dates, which run one way by nature, and the target, as numbers."""
-    prepared = prepare(problem.table)
+    arrays = problem.arrays
     columns = {
-        column.name: np.asarray(prepared.values(column), dtype=np.float64)
+        column.name: np.asarray(arrays.values(column), dtype=np.float64)
         for column in problem.inputs
         if column.kind != "date"
     }

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import Array
-from ..data import Encoder, Note, Problem, pose
+from ..data import Encoder, Note, Problem, pose_problem
 from ..data.digest import digest
 from ..errors import BadInput, DataError
 from ..train.checkpoint import at
@@ -85,7 +85,7 @@ def fit(
     _check(model, budget, seed)
     checkpoints = at(checkpoint, resume)
     names = (drop,) if isinstance(drop, str) else tuple(drop)
-    rows = arrange(pose(table, target, task), group, time, names)
+    rows = arrange(pose_problem(table, target, task), group, time, names)
     problem, kin = rows.problem, Deal.of(rows.problem, rows.together, rows.times).kin
     _check_size(problem)
     notes = [*problem.notes, *rows.notes, *leaks(problem)]

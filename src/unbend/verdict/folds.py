@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import Array
 from ..data import Problem
 from ..errors import DataError
-from ..solve.parts import parts
+from ..solve.linear_model.kfold import assign_folds
 
 Fold = tuple[Array, Array]  # training rows, test rows
 PAST = 0.5  # share of the rows, the earliest, that are only learned from
@@ -79,7 +79,7 @@ class Deal:
             return [(np.flatnonzero(stretch < k), np.flatnonzero(stretch == k)) for k in np.unique(stretch)[1:]]
         rng = np.random.default_rng(seed)
         if self.together is None:
-            part = parts(self.rows, count, rng, self.classes)
+            part = assign_folds(self.rows, count, rng, self.classes)
         else:
             part = _whole(self.together, count, rng, self.classes)
         return [(np.flatnonzero(part != k), np.flatnonzero(part == k)) for k in range(count)]

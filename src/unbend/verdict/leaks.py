@@ -6,7 +6,6 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Note, Problem
-from ..data.prepared import prepare
 
 NEARLY = 0.999  # correlation of ranks, or share of rows whose class a column tells
 LEAST_ROWS = 20
@@ -22,12 +21,12 @@ def leaks(problem: Problem) -> tuple[Note, ...]:
     """
     if problem.rows < LEAST_ROWS:
         return ()
-    prepared, notes = prepare(problem.table), []
+    arrays, notes = problem.arrays, []
     known = {note.values["column"] for note in problem.notes if note.key == "data.equals_target"}
     for column in problem.inputs:
         if column.name in known:
             continue
-        values = np.asarray(prepared.values(column), dtype=np.float64)
+        values = np.asarray(arrays.values(column), dtype=np.float64)
         gap = np.isnan(values) if column.kind != "category" else values < 0
         told = {"column": column.name, "target": problem.target}
         ordered = column.kind != "category"

@@ -9,8 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Note, Problem
-from ..data.notes import name_list, nearest
-from ..data.prepared import prepare
+from ..data.notes import closest_name, join_names
 from ..data.problem import MIN_ROWS
 from ..errors import BadInput, DataError
 
@@ -74,9 +73,9 @@ def check_input(problem: Problem, name: str) -> None:
     if name == problem.target:
         raise DataError("verdict.target_as_input", column=name)
     if name not in known:
-        near = nearest(name, known)
+        near = closest_name(name, known)
         key = "data.no_such_column" if near is None else "data.no_such_column_near"
-        raise DataError(key, column=name, near=near, names=name_list(known))
+        raise DataError(key, column=name, near=near, names=join_names(known))
 
 
 def leave_out(problem: Problem, names: Iterable[str], reason: str) -> Problem:
@@ -93,7 +92,7 @@ def leave_out(problem: Problem, names: Iterable[str], reason: str) -> Problem:
     )
     if all(column.kind == "left_out" for column in columns):
         reasons = [column.why.text() for column in columns if column.why is not None]
-        raise DataError("data.nothing_left", count=len(columns), reasons=name_list(reasons, 3))
+        raise DataError("data.nothing_left", count=len(columns), reasons=join_names(reasons, 3))
     notes = tuple(note for note in problem.notes if note.values.get("column") not in wanted)
     return replace(problem, columns=columns, notes=notes)
 
@@ -114,11 +113,11 @@ def times(problem: Problem, name: str) -> Array:
     numbers."""  # fmt: skip
     import pyarrow.types as pt
 
-    prepared, kind = prepare(problem.table), problem.table[name].type
+    arrays, kind = problem.arrays, problem.table[name].type
     if pt.is_timestamp(kind):
-        return prepared.days(name)
+        return arrays.days(name)
     if pt.is_floating(kind):
-        return prepared.numbers(name)
+        return arrays.numbers(name)
     raise DataError("verdict.time_type", column=name, type=str(kind))
 
 
@@ -128,7 +127,7 @@ def copies(problem: Problem) -> Array | None:
     None where there are none. Rows that coincide are copies only where chance would hardly make them: not in a table of
     a few labels, where many rows are alike without being the same thing counted twice.
     """
-    values = [prepare(problem.table).values(column) for column in problem.inputs]
+    values = [problem.arrays.values(column) for column in problem.inputs]
     inputs, _ = _alike(values)
     whole, first = _alike([*values, problem.y.astype(np.float64)])
     counts = np.bincount(whole)

@@ -17,8 +17,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..errors import BadInput
-from ..solve.parts import parts
-from ..solve.ridge import ridge
+from ..solve.linear_model.kfold import assign_folds
+from ..solve.linear_model.ridge import ridge
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 PARTS = 5
@@ -104,7 +104,7 @@ def learn_spread(errors: Array, x: Array, prediction: Array, seed: int) -> Sprea
     known = np.isfinite(errors) & np.isfinite(prediction)
     errors, columns = errors[known], np.column_stack([x, prediction])[known]
     n = len(errors)
-    part = parts(n, PARTS, np.random.default_rng([seed, 5])) if n >= 10 * PARTS else None
+    part = assign_folds(n, PARTS, np.random.default_rng([seed, 5])) if n >= 10 * PARTS else None
     same = Spread(_kept(errors), None, () if part is None else _check(errors, np.ones(n), part))
     if part is None:
         return same

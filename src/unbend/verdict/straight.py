@@ -6,8 +6,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..network import Network, Scaler, unfold
-from ..solve.logistic import logistic, minimum
-from ..solve.ridge import ridge
+from ..solve.linear_model.logistic import logistic, minimise_log_loss
+from ..solve.linear_model.ridge import ridge
 
 
 def fit_straight(x: Array, y: Array, classes: int, seed: int) -> tuple[Network, float]:
@@ -27,6 +27,6 @@ def unseen(x: Array, y: Array, straight: Network, penalty: float, learn: Array, 
     start = np.vstack([layer.b, layer.W])
     outputs = straight(x).copy()
     for k in range(max(1, len(judge) // 2)):
-        w = minimum(z[learn[k]], y[learn[k]], penalty, start, 1e-4)
+        w = minimise_log_loss(z[learn[k]], y[learn[k]], penalty, start, 1e-4)
         outputs[judge[k]] = z[judge[k]] @ w[1:] + w[0]
     return outputs

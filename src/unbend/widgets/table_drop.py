@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import traitlets
 
-from ..data.reading import Reading
-from ..data.source import read
+from ..data.parsed_table import ParsedTable
+from ..data.reader import parse_table
 from ..errors import BadInput
 from ..words import say
 from .view import View
@@ -32,7 +32,7 @@ class TableDrop(View, module="table_drop"):
 
     def __init__(self) -> None:
         keys = ("drop", "paste", "use", "too_large", "reading", "remove")
-        self._kept: tuple[str, Reading] | None = None
+        self._kept: tuple[str, ParsedTable] | None = None
         super().__init__(texts={key: say(f"lab.table_{key}", most=MOST_MB) for key in keys})
 
     def raw(self) -> bytes:
@@ -45,8 +45,8 @@ class TableDrop(View, module="table_drop"):
             raise BadInput("lab.table_too_large", most=MOST_MB)
         return raw
 
-    def reading(self) -> Reading | None:
-        """What came, read: ``.table`` and ``.notes``; it goes into ``pose`` and ``fit`` as it is. None before.
+    def reading(self) -> ParsedTable | None:
+        """What came, read: ``.table`` and ``.notes``; it goes into ``pose_problem`` and ``fit`` as it is. None before.
 
         The same table is the same object, however often it is asked for. Raises ``BadInput`` for what is no table.
         """
@@ -58,5 +58,5 @@ class TableDrop(View, module="table_drop"):
         with TemporaryDirectory() as folder:
             place = Path(folder) / (re.sub(r"[^\w.-]", "_", Path(self.name).name)[-80:].lstrip(".") or "table.csv")
             place.write_bytes(raw)
-            self._kept = self.content, read(place)
+            self._kept = self.content, parse_table(place)
         return self._kept[1]

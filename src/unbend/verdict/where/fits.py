@@ -10,7 +10,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 from ...arrays import Array
 from ...network.losses import losses as loss_records
-from ...solve.logistic import minimum
+from ...solve.linear_model.logistic import minimise_log_loss
 from ..folds import Fold
 from ..scores import row_losses
 
@@ -112,7 +112,7 @@ def _fitted(task: Task, design: Array, penalties: Array, starts: list[Array]) ->
         if task.classes == 0:
             w = cho_solve(cho_factor(_normal(a, 1.0, penalties)), a.T @ y / len(y))[:, None]
         else:
-            w = minimum(a[:, 1:], y, penalties[1:, None], starts[k], 1e-5)
+            w = minimise_log_loss(a[:, 1:], y, penalties[1:, None], starts[k], 1e-5)
         output = design[test] @ w
         weights.append(w)
         losses[k] = row_losses(output, task.y[test], task.classes).mean()

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...data import Encoder
-from ...data.columns import Kind
+from ...data.column import Kind
 
 MOST_LABELS = 6  # labels of a category that pairs are made of
 
@@ -69,7 +69,7 @@ class Shape:
 def shapes(encoder: Encoder, x: Array) -> list[Shape]:
     """The columns of an encoded table x (n, features), in the encoder's order."""
     found, at = [], 0
-    for part in encoder.parts:
+    for part in encoder.column_encoders:
         own = x[:, at : at + len(part.names)]
         at += len(part.names)
         if part.kind == "category":

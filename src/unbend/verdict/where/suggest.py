@@ -9,7 +9,6 @@ import numpy as np
 
 from ...arrays import Array
 from ...data import Problem
-from ...data.prepared import prepare
 from ...solve.named_functions import column_identifiers
 from ..scores import row_losses
 from .answer import Step, Suggestion
@@ -134,9 +133,8 @@ def _factor(text: str) -> str:
 def _alone(task: Task, problem: Problem, rows: Array, written: list[str], terms: Sequence[Term]) -> Array:
     """(folds,) held-out losses of the formula by itself, as `formula_side.held_out` judges it: least squares on rows
     without gaps, the mean where there is one."""  # fmt: skip
-    prepared = prepare(problem.table)
     columns = {c.name: c for c in problem.inputs}
-    straight = [prepared.values(columns[name])[rows] for name in written]
+    straight = [problem.arrays.values(columns[name])[rows] for name in written]
     whole = np.ones(len(rows), dtype=bool) if not straight else np.isfinite(np.column_stack(straight)).all(axis=1)
     design = np.column_stack([np.ones(len(rows)), *straight, *(t.values for t in terms)])
     losses = np.empty(len(task.folds))

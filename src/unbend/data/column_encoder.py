@@ -1,0 +1,132 @@
+"""The encoder of one column: its value or one-hot levels, "(other)" and a missing-value indicator."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .column import Column, Kind
+from .column_arrays import ColumnArrays
+
+MAX_LEVELS = 50  # features of one category; its other levels share "(other)"
+RARE = 0.005  # levels rarer than this fraction of the fitted rows, or in one row only, share "(other)" too
+
+
+@dataclass(frozen=True)
+class ColumnEncoder:
+    """How one column becomes features, in this order: its value or its levels, "(other)", "is missing".
+
+    ``fill_value`` replaces missing numbers; ``levels``: a category's own features, or a boolean's two labels;
+    ``rare``: the labels that share "(other)"; ``plain``, ``other``, ``indicator``: whether the value, "(other)" and
+    "is missing" are features.
+    """
+
+    name: str
+    kind: Kind
+    fill_value: float = 0.0
+    levels: tuple[str, ...] = ()
+    rare: tuple[str, ...] = ()
+    plain: bool = True
+    other: bool = False
+    indicator: bool = False
+
+    @classmethod
+    def fit(cls, column: Column, arrays: ColumnArrays, rows: np.ndarray | None) -> ColumnEncoder:
+        """Fit on ``rows`` of the column (all if ``None``)."""
+        if column.kind == "category":
+            return cls._fit_labels(column, arrays, rows)
+        values = _slice(arrays.values(column), rows)
+        known = values[~np.isnan(values)]
+        median = float(np.median(known)) if len(known) else 0.0
+        indicator = 0 < len(known) < len(values)
+        plain = bool(len(known) and known.min() < known.max())
+        return cls(
+            name=column.name,
+            kind=column.kind,
+            fill_value=median,
+            levels=column.levels,
+            plain=plain,
+            indicator=indicator,
+        )
+
+    @classmethod
+    def _fit_labels(cls, column: Column, arrays: ColumnArrays, rows: np.ndarray | None) -> ColumnEncoder:
+        codes, labels = arrays.codes(column.name)
+        counts = np.bincount(_slice(codes, rows) + 1, minlength=len(labels) + 1)
+        missing, counts = int(counts[0]), counts[1:]
+        total = missing + int(counts.sum())
+        least = max(2, math.ceil(RARE * total))
+        frequent = np.argsort(-counts, kind="stable")[:MAX_LEVELS]
+        own = {int(level) for level in frequent if least <= counts[level] < total}
+        others = [level for level in np.flatnonzero(counts) if level not in own and counts[level] < total]
+        return cls(
+            name=column.name,
+            kind="category",
+            levels=tuple(labels[level] for level in sorted(own)),
+            rare=tuple(labels[level] for level in others),
+            plain=False,
+            other=0 < sum(int(counts[level]) for level in others) < total,
+            indicator=0 < missing < total,
+        )
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The features' names."""
+        if self.kind == "category":
+            names = [f"{self.name}={level}" for level in self.levels]
+        elif self.kind == "boolean":
+            names = [f"{self.name}={self.levels[1]}"] * self.plain
+        else:
+            names = [self.name] * self.plain
+        return (*names, *[f"{self.name}=(other)"] * self.other, *[f"{self.name} is missing"] * self.indicator)
+
+    def fill(self, arrays: ColumnArrays, rows: np.ndarray | None, features: np.ndarray) -> None:
+        """Write the features of ``rows`` into ``features`` (n, len(names))."""
+        if self.kind == "category":
+            self._fill_labels(arrays, rows, features)
+            return
+        values = _slice(self._values(arrays), rows)
+        missing = np.isnan(values)
+        if self.plain:
+            features[:, 0] = values
+            features[missing, 0] = self.fill_value
+        if self.indicator:
+            features[:, -1] = missing
+
+    def _fill_labels(self, arrays: ColumnArrays, rows: np.ndarray | None, features: np.ndarray) -> None:
+        codes, labels = arrays.codes(self.name)
+        width = len(self.names)
+        own = {level: position for position, level in enumerate(self.levels)}
+        # The feature of each level, `width` for none; the last entry, index -1, is that of missing cells.
+        other = len(self.levels) if self.other else width
+        positions = np.array([*(own.get(label, other) for label in labels), width - 1 if self.indicator else width])
+        features[:] = positions[_slice(codes, rows)][:, None] == np.arange(width)
+
+    def _values(self, arrays: ColumnArrays) -> np.ndarray:
+        return arrays.values(Column(self.name, self.kind, levels=self.levels))
+
+    def unseen(self, arrays: ColumnArrays) -> tuple[str, ...]:
+        """The labels of a category or boolean that the fitted rows did not have."""
+        if self.kind not in ("category", "boolean"):
+            return ()
+        labels = arrays.codes(self.name)[1]
+        if self.kind == "boolean":
+            return tuple(label for label in labels if label.lower() not in (*self.levels, "0", "1"))
+        return tuple(label for label in labels if label not in {*self.levels, *self.rare})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON; `from_dict` reads it back."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, saved: dict[str, Any]) -> ColumnEncoder:
+        """The column encoder that `to_dict` described."""
+        return cls(**{**saved, "levels": tuple(saved["levels"]), "rare": tuple(saved["rare"])})
+
+
+def _slice(values: np.ndarray, rows: np.ndarray | None) -> np.ndarray:
+    return values if rows is None else values[rows]

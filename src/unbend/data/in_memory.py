@@ -1,0 +1,104 @@
+"""The reader of tables in memory: data frames, arrays, dictionaries → Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ..errors import DataError
+from .parsed_table import ParsedTable, check_names, clean_names
+
+
+def read_object(source: Any, what: str) -> ParsedTable:
+    """Read a data frame, Arrow table or record batch, 2-D NumPy array, dict of columns or list of dicts.
+
+    ``what`` names the object in messages. Raises `DataError` for anything else, for arrays that are not 2-D and for
+    columns of different lengths.
+    """
+    table, notes = clean_names(_to_arrow(source, what), what)
+    return ParsedTable(table, notes)
+
+
+def _to_arrow(source: Any, what: str) -> Any:
+    if isinstance(source, pa.Table):
+        return source
+    if isinstance(source, pa.RecordBatch):
+        return pa.Table.from_batches([source])
+    if isinstance(source, np.ndarray):
+        return _from_array(source, what)
+    if isinstance(source, Mapping):
+        return _from_columns(source, what)
+    if isinstance(source, Sequence) and source and all(isinstance(row, Mapping) for row in source):
+        names = list(dict.fromkeys(name for row in source for name in row))
+        return _from_columns({name: [row.get(name) for row in source] for name in names}, what)
+    frame = _from_frame(source, what)
+    if frame is None:
+        raise DataError("data.not_a_table", source=what, kind=type(source).__name__)
+    return frame
+
+
+def _from_array(array: np.ndarray, what: str) -> Any:
+    if array.dtype.names:
+        return _from_columns({name: array[name] for name in array.dtype.names}, what)
+    if array.ndim != 2:
+        raise DataError("data.array_not_2d", source=what, shape=array.shape)
+    return _from_columns({f"x{number}": column for number, column in enumerate(array.T, 1)}, what)
+
+
+def _from_columns(columns: Mapping[Any, Any], what: str) -> Any:
+    arrays = {str(name): to_array(values) for name, values in columns.items()}
+    lengths = {name: len(array) for name, array in arrays.items()}
+    for name, length in lengths.items():
+        first = next(iter(lengths))
+        if length != lengths[first]:
+            raise DataError(
+                "data.columns_differ", source=what, column=name, length=length, first=first, expected=lengths[first]
+            )
+    return pa.table(arrays)
+
+
+def to_array(values: Iterable[Any]) -> Any:
+    """One column as an Arrow array; values of mixed types become text."""
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        return values
+    if isinstance(values, np.ndarray):
+        values = np.ascontiguousarray(values)
+    elif isinstance(values, str) or not isinstance(values, Iterable):
+        values = [values]
+    elif not hasattr(values, "__len__"):
+        values = list(values)
+    try:
+        return pa.array(values)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        return pa.array([None if value is None else str(value) for value in values], pa.string())
+
+
+def _from_frame(source: Any, what: str) -> Any | None:
+    """pandas, polars or any other data frame narwhals supports, without its row index; ``None`` for anything else."""
+    import narwhals as nw
+    from narwhals.exceptions import DuplicateError
+
+    try:
+        frame = nw.from_native(source)
+    except DuplicateError:
+        check_names([str(name) for name in source.columns], what)
+        raise
+    except TypeError:
+        return pa.table(source) if hasattr(source, "__arrow_c_stream__") else None
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    frame = nw.maybe_reset_index(frame)
+    try:
+        return frame.to_arrow()
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):  # a column of mixed objects
+        return pa.table({str(name): _from_series(frame[name]) for name in frame.columns})
+
+
+def _from_series(series: Any) -> Any:
+    try:
+        return series.to_arrow()
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        return to_array(series.to_list())

@@ -1,0 +1,142 @@
+"""Data profiling: the kind and counts of each input column, and which columns are left out and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as pt
+
+from .column import Column, Kind
+from .column_arrays import BOOLEAN_PAIRS, ColumnArrays
+from .column_types import as_labels
+from .notes import Note
+
+NEARLY_ALL = 0.9  # text with this share of distinct values identifies the rows, it does not describe them
+LONG_TEXT = 50  # characters on average: sentences, not labels
+_ID_NAMES = ("id", "index", "idx", "no", "no.", "nr", "key", "uuid", "번호", "순번", "일련번호", "아이디")
+
+
+def profile_columns(
+    used: ColumnArrays, full: ColumnArrays, names: list[str]
+) -> tuple[tuple[Column, ...], tuple[Note, ...]]:
+    """Each column of ``names`` described from ``used`` (the rows in use) and ``full`` (all rows read).
+
+    Left out, each with its reason: all missing, constant, identifier-like (row numbers, text distinct in nearly every
+    row, sentences), nested or binary, and exact copies of an earlier column. If row numbers are the only column that
+    remains, they are used, and a note says so.
+    """
+    columns = [profile_column(used.table[name], name, used) for name in names]
+    columns = [_without_identifier(column, used.table.num_rows, full) for column in columns]
+    columns = _without_copies(columns, used)
+    if all(column.kind == "left_out" for column in columns):
+        for position, column in enumerate(columns):
+            if column.why is not None and column.why.key == "data.left_out_row_number":
+                columns[position] = replace(column, kind="number", why=None)
+                return tuple(columns), (Note("data.row_number_used", {"column": column.name}),)
+    return tuple(columns), ()
+
+
+def profile_column(values: Any, name: str, arrays: ColumnArrays) -> Column:
+    """A column's kind and counts; left out if it is empty, constant, or of a type that is no feature."""
+    if pt.is_floating(values.type) or pt.is_timestamp(values.type):
+        date = pt.is_timestamp(values.type)
+        column = _profile_numbers(
+            arrays.days(name) if date else arrays.numbers(name), name, "date" if date else "number"
+        )
+    elif pt.is_boolean(values.type):
+        missing, distinct = values.null_count, pc.count_distinct(values).as_py()
+        column = Column(name, "boolean", missing=missing, distinct=distinct, levels=("false", "true"))
+    elif pt.is_string(values.type) or pt.is_dictionary(values.type):
+        known, distinct = len(values) - values.null_count, pc.count_distinct(values.cast(pa.string())).as_py()
+        if distinct > 1 and distinct >= NEARLY_ALL * known:  # checked first, because sorting that much text takes long
+            column = Column(name, "category", missing=values.null_count, distinct=distinct)
+            return _left_out(column, "all_distinct", distinct=distinct, rows=known)
+        column = _profile_labels(arrays.codes(name), name)
+    else:
+        return _left_out(Column(name, "left_out"), "nested", type=str(values.type))
+    if column.distinct == 0:
+        return _left_out(column, "empty")
+    if column.distinct == 1 and column.missing == 0:
+        return _left_out(column, "constant", value=as_labels(values)[0].as_py())
+    return column
+
+
+def _left_out(column: Column, reason: str, **values: object) -> Column:
+    why = Note(f"data.left_out_{reason}", {"column": column.name, **values})
+    return replace(column, kind="left_out", why=why, levels=())
+
+
+def _profile_numbers(numbers: np.ndarray, name: str, kind: Kind) -> Column:
+    known = np.sort(numbers[~np.isnan(numbers)])
+    distinct = int(np.count_nonzero(np.diff(known))) + 1 if len(known) else 0
+    return Column(name, kind, missing=len(numbers) - len(known), distinct=distinct)
+
+
+def _profile_labels(coded: tuple[np.ndarray, tuple[str, ...]], name: str) -> Column:
+    codes, levels = coded
+    counts = np.bincount(codes + 1, minlength=len(levels) + 1)
+    levels = tuple(level for level, count in zip(levels, counts[1:], strict=True) if count)
+    column = Column(name, "category", missing=int(counts[0]), distinct=len(levels), levels=levels)
+    pair = BOOLEAN_PAIRS.get(frozenset(level.lower() for level in levels))
+    return replace(column, kind="boolean", levels=pair) if pair and len(levels) == 2 else column
+
+
+def _without_identifier(column: Column, rows: int, full: ColumnArrays) -> Column:
+    """The column, left out if it numbers the rows, is named like an identifier, or holds sentences."""
+    if column.kind == "number":
+        numbers = full.numbers(column.name)
+        if _are_distinct_integers(numbers):
+            low, high = int(numbers.min()), int(numbers.max())
+            if low in (0, 1) and high - low + 1 == len(numbers):
+                return _left_out(column, "row_number", low=low, high=high)
+            if _is_named_like_id(column.name):
+                return _left_out(column, "id_name", distinct=column.distinct)
+    if column.kind == "category":
+        length = np.mean([len(level) for level in column.levels])
+        if length > LONG_TEXT and column.distinct > 0.2 * rows:
+            return _left_out(column, "free_text", length=int(length))
+    return column
+
+
+def _are_distinct_integers(numbers: np.ndarray) -> bool:
+    if np.isnan(numbers).any() or (numbers != np.floor(numbers)).any():
+        return False
+    return bool(np.all(np.diff(np.sort(numbers))))
+
+
+def _is_named_like_id(name: str) -> bool:
+    folded = name.strip().casefold()
+    return folded in _ID_NAMES or folded.endswith(("_id", " id", "-id"))
+
+
+def _without_copies(columns: list[Column], arrays: ColumnArrays) -> list[Column]:
+    """The columns; those equal, cell by cell, to an earlier one of the same kind are left out."""
+    by_hash: dict[tuple[str, int], list[Column]] = {}
+    result = []
+    for column in columns:
+        if column.kind != "left_out":
+            values = arrays.values(column)
+            candidates = by_hash.setdefault((column.kind, hash(values.tobytes())), [])
+            original = next((c for c in candidates if _are_equal(column, c, arrays)), None)
+            if original is None:
+                candidates.append(column)
+            else:
+                column = _left_out(column, "copy", other=original.name)
+        result.append(column)
+    return result
+
+
+def _are_equal(one: Column, other: Column, arrays: ColumnArrays) -> bool:
+    values = arrays.values(one), arrays.values(other)
+    return one.levels == other.levels and np.array_equal(*values, equal_nan=one.kind != "category")
+
+
+def count_infinite(column: Any) -> int:
+    """How many cells of an Arrow column are infinite numbers."""
+    if not pt.is_floating(column.type):
+        return 0
+    return int(pc.sum(pc.is_inf(column).cast(pa.int64())).as_py() or 0)

@@ -1,0 +1,1 @@
+"""Linear models with a penalty chosen on held-out rows: ridge and logistic regression, k-fold assignment."""

@@ -1,0 +1,1 @@
+"""Formulas with nonlinear parameters: multistart variable projection, polishing to a minimum, inference."""
