@@ -17,7 +17,7 @@ import unbend
 from unbend import set_language
 from unbend.cli import run
 from unbend.data import shipped_sets
-from unbend.network import files
+from unbend.network import file_access
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -147,7 +147,7 @@ def test_a_full_disk_leaves_nothing_half_written(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os, "fsync", full)
+    monkeypatch.setattr(file_access.os, "fsync", full)
     data = table(tmp_path / "t.csv")
     assert run(["fit", str(data), "--target", "y", "--out", str(tmp_path / "o"), "--budget", "1"]) == 2
     assert "No space left" in capsys.readouterr().err

@@ -15,8 +15,8 @@ from hypothesis.extra import numpy as hnp
 
 import unbend as ub
 from unbend.errors import ModelError
-from unbend.network.decimals import decimals
 from unbend.network.files import load_with_extra, save
+from unbend.network.shortest_decimals import shortest_decimals
 
 
 @given(st.sampled_from([np.float32, np.float64]), st.data())
@@ -38,7 +38,7 @@ def test_every_number_comes_back_bit_by_bit(
 def test_decimals_survive_being_read_as_doubles_first() -> None:
     bits = np.random.default_rng(0).integers(0, 0x7F800000, 20_000, dtype=np.uint32)
     numbers = bits.view(np.float32)
-    texts = decimals(numbers)
+    texts = shortest_decimals(numbers)
     assert np.array_equal(np.array([float(t) for t in texts]).astype(np.float32), numbers)
     assert np.mean([len(t) for t in texts]) < 14
 

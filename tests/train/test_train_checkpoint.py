@@ -134,7 +134,7 @@ def test_other_data_networks_versions_and_records(tmp_path: Path, monkeypatch: p
     refused("data", y=-Y)
     refused("start", ub.Network([layer.dense for layer in net.layers], seed=7))
     refused("layers", ub.Network.from_arrays(net.arrays, ["relu", "identity"]))
-    monkeypatch.setattr(ub, "__version__", "9.9")
+    monkeypatch.setattr("unbend.train.checkpoint.__version__", "9.9")
     refused("version")
 
 

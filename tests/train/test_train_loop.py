@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import unbend as ub
-from unbend.train import loop
-from unbend.train.loop import Plan, cosine, train_stack
+from unbend.train import cosine, loop
+from unbend.train.loop import Outcome, Plan, train_stack
 
 RNG = np.random.default_rng(2)
 X = RNG.normal(size=(40, 2))
@@ -58,7 +58,7 @@ def test_a_share_is_held_out(monkeypatch: pytest.MonkeyPatch, share: float) -> N
     judged: list[np.ndarray] = []
     real = loop.evaluate
     monkeypatch.setattr(
-        loop, "evaluate", lambda r, s, x, y, rows, *more: judged.append(rows[0]) or real(r, s, x, y, rows, *more)
+        loop, "evaluate", lambda r, s, x, y, rows, **more: judged.append(rows[0]) or real(r, s, x, y, rows, **more)
     )
     ub.train(NET, X, Y, epochs=2, validation=share)
     learned = set(spy.orders[0][0])
@@ -112,7 +112,7 @@ def test_the_best_weights_come_back(own: bool) -> None:
 @pytest.mark.parametrize("patience", [1, 3])
 def test_patience(monkeypatch: pytest.MonkeyPatch, patience: int) -> None:
     losses = iter([5.0, 4.0, 4.5, 4.4, 3.9, 4.0, 4.0, 4.0, 4.0, 4.0])
-    monkeypatch.setattr(loop, "evaluate", lambda *a: np.array([next(losses)]))
+    monkeypatch.setattr(loop, "evaluate", lambda *a, **more: np.array([next(losses)]))
     _, history = ub.train(NET, X, Y, epochs=10, validation=0.2, patience=patience)
     expected = {1: ([5.0, 4.0, 4.5], 1), 3: ([5.0, 4.0, 4.5, 4.4, 3.9, 4.0, 4.0, 4.0], 4)}[patience]
     assert (history.validation_loss, history.best_epoch) == expected and history.stopped == "patience"
@@ -120,15 +120,16 @@ def test_patience(monkeypatch: pytest.MonkeyPatch, patience: int) -> None:
 
 def test_members_keep_their_own_best(monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([np.array([2.0, 2.0]), np.array([1.0, 3.0]), np.array([4.0, 1.5])])
-    monkeypatch.setattr(loop, "evaluate", lambda *a: next(losses))
+    monkeypatch.setattr(loop, "evaluate", lambda *a, **more: next(losses))
     spy = Spy(monkeypatch)
     stacks: list[list[np.ndarray]] = []
     recipe = ub.network.Recipe(tuple(la.dense for la in NET.layers), ub.network.loss("squared"),
                                ub.network.optimizer("sgd"), 10)  # fmt: skip
     rows = np.stack([np.arange(30), np.arange(10, 40)])
     outcome = train_stack(
-        recipe, [NET.arrays, NET.arrays], X, Y[:, None], rows, np.stack([np.arange(30, 40), np.arange(10)]),
-        Plan(3, 0.1), 0, watch=lambda e, l, h, s: stacks.append([s.member(k)[0][0] for k in range(2)]) and None,  # noqa: E741
+        recipe, [NET.arrays, NET.arrays], X, Y[:, None], train_rows=rows,
+        validation_rows=np.stack([np.arange(30, 40), np.arange(10)]), plan=Plan(3, 0.1), seed=0,
+        on_epoch=lambda e, l, h, s: stacks.append([s.member(k)[0][0] for k in range(2)]) and None,  # noqa: E741
     )  # fmt: skip
     assert outcome.best.tolist() == [1, 2] and outcome.validation is not None and outcome.validation.shape == (3, 2)
     for k, epoch in enumerate((1, 2)):
@@ -190,10 +191,15 @@ def test_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop.time, "monotonic", lambda: float(next(clock)))
     recipe = ub.network.Recipe(tuple(la.dense for la in NET.layers), ub.network.loss("squared"),
                                ub.network.optimizer("sgd"), 10)  # fmt: skip
-    rows = np.arange(40)[None]
-    outcome = train_stack(recipe, [NET.arrays], X, Y[:, None], rows, None, Plan(50, 0.1, deadline=4.0), 0)
+
+    def trained(plan: Plan) -> Outcome:
+        rows = np.arange(40)[None]
+        return train_stack(
+            recipe, [NET.arrays], X, Y[:, None], train_rows=rows, validation_rows=None, plan=plan, seed=0
+        )
+
+    outcome = trained(Plan(50, 0.1, deadline=4.0))
     assert outcome.stopped == "deadline" and len(outcome.train) == 6
-    done = train_stack(recipe, [NET.arrays], X, Y[:, None], rows, None, Plan(2, 0.1, deadline=-1.0), 0)
-    assert done.stopped == "deadline" and len(done.train) == 1  # at least one epoch
-    whole = train_stack(recipe, [NET.arrays], X, Y[:, None], rows, None, Plan(1, 0.1, deadline=-1.0), 0)
-    assert whole.stopped == "epochs"
+    late = trained(Plan(2, 0.1, deadline=-1.0))
+    assert late.stopped == "deadline" and len(late.train) == 1  # at least one epoch
+    assert trained(Plan(1, 0.1, deadline=-1.0)).stopped == "epochs"

@@ -32,7 +32,7 @@ def fit(
     resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
-    from ..network.files import write_file
+    from ..network.file_access import write_file
     from ..verdict.fit import fit as fit_table
     from .progress import progress
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import json_text
 from ..errors import DataError
-from ..network.files import write_file
+from ..network.file_access import write_file
 
 
 def as_text(table: Any, delimiter: str) -> str:

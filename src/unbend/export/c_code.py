@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ..activations import Activation
 from ..arrays import Array
-from ..network.decimals import decimals
+from ..network.shortest_decimals import shortest_decimals
 from ..words import say
 from .carried import Carried
 from .described import distinct, heading, plain_line
@@ -108,7 +108,7 @@ def _numbers(what: Carried, real: str, suffix: str) -> list[str]:
 
 
 def _rows(array: Array, suffix: str) -> str:
-    texts = [text + ("" if set(text) & set(".e") else ".0") + suffix for text in decimals(array)]
+    texts = [text + ("" if set(text) & set(".e") else ".0") + suffix for text in shortest_decimals(array)]
     return ",\n".join("    " + ", ".join(texts[i : i + 8]) for i in range(0, len(texts), 8))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..network.decimals import decimals
+from ..network.shortest_decimals import shortest_decimals
 from ..words import say
 from .carried import Carried
 from .described import distinct, heading, plain_line
@@ -96,7 +96,7 @@ def _quoted(what: Any) -> str:
 
 
 def _wrapped(array: Any) -> str:
-    texts = decimals(array)
+    texts = shortest_decimals(array)
     lines = [", ".join(texts[i : i + 8]) for i in range(0, len(texts), 8)]
     return "\n      " + ",\n      ".join(lines) + "\n    "
 

@@ -15,7 +15,7 @@ from ..formula.evaluate.tape import Tape
 from ..formula.language.grammar import parse
 from ..formula.language.tree import Negative, Node, Number, substitute
 from ..formula.text import to_text
-from ..network.decimals import decimals
+from ..network.shortest_decimals import shortest_decimals
 
 _SIGMOID = "(where(x >= 0, 1, exp(-abs(x)))/(1 + exp(-abs(x))))"
 _SOFTPLUS = "(max(x, 0) + log1p(exp(-abs(x))))"
@@ -57,7 +57,7 @@ GRID = np.concatenate([np.linspace(-30.0, 30.0, 241), np.linspace(-3.1, 3.1, 125
 
 def number(value: Any, dtype: np.dtype[Any]) -> Node:
     """A constant as a formula: the shortest decimal that is that number of the dtype."""
-    text = decimals(np.array([value], dtype=dtype))[0].removesuffix(".0")
+    text = shortest_decimals(np.array([value], dtype=dtype))[0].removesuffix(".0")
     return Negative(Number(text[1:])) if text.startswith("-") else Number(text)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..errors import ModelError
 from ..network import Network
-from ..network.files import reading
+from ..network.file_access import reading
 from ..words import say
 from .onnx_nodes import Nodes
 from .onnx_tensors import array, attributes, float_type, label, read_model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..arrays import Array
-from ..network.decimals import decimals
+from ..network.shortest_decimals import shortest_decimals
 from ..words import say
 from .carried import Carried
 from .described import distinct, heading, plain_line
@@ -64,7 +64,7 @@ def to_python(what: Carried, name: str = "model") -> str:
         blocks.append(f"\ndef {called}(x):\n    # {plain_line(record.formula)}\n{body}    return {value}\n")
     blocks.append(f'\n_KIND = "{"f" if short else "d"}"  # array("f") rounds to float32, array("d") keeps doubles\n')
     rows = ",\n".join(
-        f"    (\n{_matrix(layer.W.T)},\n        array(_KIND, [{', '.join(decimals(layer.b))}]),\n"
+        f"    (\n{_matrix(layer.W.T)},\n        array(_KIND, [{', '.join(shortest_decimals(layer.b))}]),\n"
         f"        {acts.get(layer.activation, 'float')},\n    )"
         for layer in net.layers
     )
@@ -88,7 +88,7 @@ def to_python(what: Carried, name: str = "model") -> str:
 
 
 def _matrix(columns: Array) -> str:
-    rows = ",\n".join(f"            array(_KIND, [{', '.join(decimals(column))}])" for column in columns)
+    rows = ",\n".join(f"            array(_KIND, [{', '.join(shortest_decimals(column))}])" for column in columns)
     return f"        [\n{rows},\n        ]"
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..errors import ModelError
 from ..network import Network
-from ..network.files import as_json, as_tensors, write_file
+from ..network.file_access import write_file
+from ..network.files import as_json, as_tensors
 from .carried import Carried, carried
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..activations import Activation
 from ..network import Network
-from ..network.formula import names
+from ..network.neuron_formula import value_names
 from ..words import say
 from .layout import RADIUS, TOP, arrange
 from .scene import Scene
@@ -51,7 +51,7 @@ def diagram(net: Network, title: str = "") -> Scene:
 
 
 def _layer(net: Network, k: int, rows: Sequence[int | None], places: Sequence[Point]) -> list[Shape]:
-    called = names(net, k)
+    called = value_names(net.layers, k)
     shapes: list[Shape] = [Text((places[0][0], TOP - 18), heading(net, k), 12, colour="#555555")]
     for index, (x, y) in zip(rows, places, strict=True):
         if index is None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..network import Network
-from ..network.dense import Layer
+from ..network.layers import Layer
 from .exact import integers
 
 SMALL = 1 << 18  # products up to which the merged weights are computed exactly and rounded once

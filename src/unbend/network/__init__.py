@@ -1,13 +1,14 @@
 """Fully connected networks in plain NumPy that a student can read."""
 
-from .check import GradientCheck, check_gradient
-from .dense import Dense, Layer
 from .epoch import Recipe, Stack, infer, run_epoch
 from .files import load, save
+from .gradient_check import GradientCheck, check_gradient
+from .layers import Dense, Layer
 from .losses import Loss, loss, losses, softmax
-from .network import Network, Trace
+from .network import Network
 from .optimizers import Optimizer, optimizer, optimizers, with_l1
 from .scaling import Scaler, fold, unfold
+from .trace import Trace
 
 __all__ = [
     "Dense",

@@ -9,8 +9,8 @@ import numpy as np
 
 from ..activations import Activation
 from ..arrays import Array
-from .dense import Dense
 from .gradient import Pair, backward, forward
+from .layers import Dense
 from .losses import Loss
 from .optimizers import Optimizer, corrections
 

@@ -8,10 +8,7 @@ Nothing in a file can run. Format ``unbend.network``, version 1. Tensors ``0.W``
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,86 +17,103 @@ import numpy as np
 from ..activations import Activation, activation
 from ..arrays import Array
 from ..errors import FormulaError, ModelError
+from .file_access import reading, write_file
 from .json_file import from_json, read_object, to_json
 from .network import Network
 
 FORMAT, VERSION = "unbend.network", 1
-# what reading a damaged file may raise
-_DAMAGES = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError, OSError, MemoryError)
 
 
 def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) -> Path:
-    """Write the network to ``path``: first under a temporary name, then renamed, so that no half file is left.
+    """Write a network to a file, atomically: a half-written file is never left.
 
-    A name that ends in ``.json`` makes it JSON text, any other safetensors: the same numbers, bit by bit. ``extra`` is
-    any JSON object kept beside them. Raises ``ModelError`` where it cannot be written or a number is not finite.
+    Parameters
+    ----------
+    net : Network
+    path : str or Path
+        A name that ends in ``.json`` makes it JSON text, any other safetensors: the same numbers, bit by bit.
+    extra : dict, optional
+        Any JSON object to be stored beside the network.
+
+    Returns
+    -------
+    Path
+        Where it was written.
+
+    Raises
+    ------
+    ModelError
+        Where the file cannot be written, a number is not finite, or an activation is a record of the user's own,
+        which the file could not describe.
+
+    Examples
+    --------
+    >>> import tempfile, unbend as ub
+    >>> net = ub.Network([ub.Dense(2, 3, "tanh"), ub.Dense(3, 1)])
+    >>> ub.load(ub.save(net, tempfile.mkdtemp() + "/model.safetensors"))
+    Network(2-3-1; tanh, identity; float32)
     """
     return write_file(path, as_json(net, extra) if is_json(path) else as_tensors(net, extra))
 
 
+def load(path: str | Path) -> Network:
+    """Read a network that `save` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        A ``.json`` file, or a safetensors file under any other name.
+
+    Returns
+    -------
+    Network
+        The same numbers, bit by bit, and the same dtype.
+
+    Raises
+    ------
+    ModelError
+        Naming what is wrong with a file that is not such a network, or not there.
+    """
+    return load_with_extra(path)[0]
+
+
+def load_with_extra(path: str | Path) -> tuple[Network, dict[str, Any]]:
+    """The network and the ``extra`` object it was saved with. Raises ``ModelError``."""
+    with reading(path) as place:
+        net, extra = _read_json(place) if is_json(place) else _read_tensors(place)
+    _check_finite(net)
+    return net, extra
+
+
 def as_json(net: Network, extra: dict[str, Any] | None = None) -> str:
     """The text that ``save`` writes to a ``.json`` file."""
-    _keepable(net)
+    _check_storable(net)
     return to_json(net, {"format": FORMAT, "version": VERSION}, extra or {})
 
 
 def as_tensors(net: Network, extra: dict[str, Any] | None = None) -> bytes:
     """The bytes that ``save`` writes to a ``.safetensors`` file."""
-    _keepable(net)
+    _check_storable(net)
     names = [layer.activation.name for layer in net.layers]
-    head = {"format": FORMAT, "version": VERSION, "activations": names, "extra": extra or {}}
-    return described_tensors(net.parameters, head)
+    header = {"format": FORMAT, "version": VERSION, "activations": names, "extra": extra or {}}
+    return tensors_with_header(net.parameters, header)
 
 
-def described_tensors(arrays: Mapping[str, Array], description: Mapping[str, Any]) -> bytes:
-    """A safetensors file's bytes: arrays by name with their ``description``, a JSON object."""
+def tensors_with_header(arrays: Mapping[str, Array], header: Mapping[str, Any]) -> bytes:
+    """A safetensors file's bytes: arrays by name, and ``header``, a JSON object in its metadata."""
     from safetensors.numpy import save as to_bytes
 
     tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
-    return to_bytes(tensors, metadata={"unbend": json.dumps(description, ensure_ascii=False)})
+    return to_bytes(tensors, metadata={"unbend": json.dumps(header, ensure_ascii=False)})
 
 
-def to_file(path: str | Path, arrays: Mapping[str, Array], description: Mapping[str, Any]) -> Path:
-    """Write ``described_tensors`` to a file, whole or not at all."""
-    return write_file(path, described_tensors(arrays, description))
-
-
-def _keepable(net: Network) -> None:
-    _finite(net)
-    for layer in net.layers:
-        if not _readable(layer.activation):
-            raise ModelError("network.own_record", name=layer.activation.name)
-
-
-def load(path: str | Path) -> Network:
-    """Read a network that ``save`` wrote. Raises ``ModelError`` naming what is wrong with a file that is not one."""
-    return load_with_extra(path)[0]
-
-
-def load_with_extra(path: str | Path) -> tuple[Network, dict[str, Any]]:
-    """The network and the ``extra`` object it was saved with."""
-    with reading(path) as place:
-        net, extra = _read_json(place) if is_json(place) else _read_tensors(place)
-    _finite(net)
-    return net, extra
-
-
-@contextmanager
-def reading(path: str | Path, damaged: str = "network.not_a_model") -> Iterator[Path]:
-    """Whatever goes wrong while a file is read comes out as ``ModelError``: the message ``damaged`` where nothing
-    better is known."""  # fmt: skip
-    from safetensors import SafetensorError
-
-    place = Path(path)
-    try:
-        if not place.is_file():
-            raise ModelError("network.no_such_model", path=place)
-        yield place
-    except ModelError:
-        raise
-    except (SafetensorError, *_DAMAGES) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ModelError(damaged, path=place, reason=reason[:120]) from error
+def check_header(header: Any, path: Path, wanted: str = FORMAT, version: int = VERSION) -> None:
+    """Raises ``ModelError`` where a header's format and version are not these."""
+    found, number = header.get("format"), header.get("version")
+    if found != wanted:
+        raise ModelError("network.other_format", path=path, got=str(found)[:40], wanted=wanted)
+    if type(number) is not int or number != version:
+        raise ModelError("network.other_version", path=path, got=str(number)[:40], known=version)
 
 
 def is_json(path: str | Path) -> bool:
@@ -107,99 +121,53 @@ def is_json(path: str | Path) -> bool:
     return Path(path).suffix.lower() == ".json"
 
 
-def _read_json(place: Path) -> tuple[Network, dict[str, Any]]:
-    found = read_object(place.read_text(encoding="utf-8"))
-    extra = _described(found, place)
-    return from_json(found), extra
+def _read_json(path: Path) -> tuple[Network, dict[str, Any]]:
+    content = read_object(path.read_text(encoding="utf-8"))
+    extra = _checked_extra(content, path)
+    return from_json(content), extra
 
 
-def check_head(description: Any, place: Path, kind: str = FORMAT, version: int = VERSION) -> None:
-    """Raises ``ModelError`` where a description's format and version are not these."""
-    found, number = description.get("format"), description.get("version")
-    if found != kind:
-        raise ModelError("network.other_format", path=place, got=str(found)[:40], wanted=kind)
-    if type(number) is not int or number != version:
-        raise ModelError("network.other_version", path=place, got=str(number)[:40], known=version)
+def _read_tensors(path: Path) -> tuple[Network, dict[str, Any]]:
+    from safetensors import safe_open
+
+    # the header's lengths and shapes are checked against the file's size before anything is read
+    with safe_open(path, framework="numpy") as file:
+        header = json.loads((file.metadata() or {})["unbend"])
+        extra, names = _checked_extra(header, path), header["activations"]
+        if not isinstance(names, list):
+            raise TypeError("activations are a list")
+        wanted = {f"{i}.{part}" for i in range(len(names)) for part in ("W", "b")}
+        if set(file.keys()) != wanted:
+            raise ModelError("network.other_tensors", path=path, got=", ".join(sorted(file.keys())[:6]))
+        arrays = [(file.get_tensor(f"{i}.W"), file.get_tensor(f"{i}.b")) for i in range(len(names))]
+    return Network.from_arrays(arrays, names), extra
 
 
-def _described(description: Any, place: Path) -> dict[str, Any]:
-    """The extra object of a description whose format and version are this one's."""
-    check_head(description, place)
-    extra = description.get("extra", {})
+def _checked_extra(header: Any, path: Path) -> dict[str, Any]:
+    """The extra object of a header whose format and version are this module's."""
+    check_header(header, path)
+    extra = header.get("extra", {})
     if not isinstance(extra, dict):
         raise TypeError("extra is an object")
     return extra
 
 
-def _read_tensors(place: Path) -> tuple[Network, dict[str, Any]]:
-    from safetensors import safe_open
-
-    # the header's lengths and shapes are checked against the file's size before anything is read
-    with safe_open(place, framework="numpy") as file:
-        description = json.loads((file.metadata() or {})["unbend"])
-        extra, names = _described(description, place), description["activations"]
-        if not isinstance(names, list):
-            raise TypeError("activations are a list")
-        wanted = {f"{i}.{part}" for i in range(len(names)) for part in ("W", "b")}
-        if set(file.keys()) != wanted:
-            raise ModelError("network.other_tensors", path=place, got=", ".join(sorted(file.keys())[:6]))
-        arrays = [(file.get_tensor(f"{i}.W"), file.get_tensor(f"{i}.b")) for i in range(len(names))]
-    return Network.from_arrays(arrays, names), extra
+def _check_storable(net: Network) -> None:
+    _check_finite(net)
+    for layer in net.layers:
+        if not _is_named(layer.activation):
+            raise ModelError("network.own_record", name=layer.activation.name)
 
 
-def _finite(net: Network) -> None:
+def _check_finite(net: Network) -> None:
     for name, array in net.parameters.items():
         if not np.isfinite(array).all():
             raise ModelError("network.not_finite", name=name)
 
 
-def _readable(record: Activation) -> bool:
-    """Whether the record's name alone, which the file keeps, gives the record back."""
+def _is_named(record: Activation) -> bool:
+    """Whether the record's name, which is all the file stores of it, gives the record back."""
     try:
         return activation(record.name) == record
     except FormulaError:
         return False
-
-
-def write_file(path: str | Path, content: bytes | str) -> Path:
-    """Write a whole file or nothing: to a temporary name in the same folder, synced, then renamed, the folder synced.
-
-    Raises ``ModelError`` where the place cannot be written (no folder, no right, no room).
-    """
-    place = Path(path)
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    temporary = ""
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{place.name[:40]}.", dir=place.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, place)
-        _sync_folder(place.parent)
-    except BaseException as error:  # an interruption, too, leaves nothing behind
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        if not isinstance(error, OSError):
-            raise
-        raise ModelError("network.cannot_write", path=place, reason=error.strerror or str(error)) from error
-    return place
-
-
-def _sync_folder(folder: Path) -> None:
-    """The file's new name on the disk, too; Windows, where folders cannot be opened, sees to it on its own."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

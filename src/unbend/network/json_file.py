@@ -21,9 +21,9 @@ import numpy as np
 
 from ..arrays import Array
 from ..errors import ModelError
-from .decimals import decimals
-from .dense import Layer
+from .layers import Layer
 from .network import Network
+from .shortest_decimals import shortest_decimals
 
 _KEYS = {"format", "version", "dtype", "layers", "extra"}
 _LAYER_KEYS = {"inputs", "outputs", "activation", "W", "b"}
@@ -38,14 +38,14 @@ def to_json(net: Network, head: dict[str, Any], extra: dict[str, Any]) -> str:
 
 
 def _layer_text(layer: Layer) -> str:
-    texts = decimals(layer.W)
+    texts = shortest_decimals(layer.W)
     rows = ["[" + ", ".join(texts[i : i + layer.outputs]) + "]" for i in range(0, len(texts), layer.outputs)]
     weights = ",\n        ".join(rows)
     return (
         f'    {{\n      "inputs": {layer.inputs}, "outputs": {layer.outputs},\n'
         f'      "activation": {json.dumps(layer.activation.name, ensure_ascii=False)},\n'
         f'      "W": [\n        {weights}\n      ],\n'
-        f'      "b": [{", ".join(decimals(layer.b))}]\n    }}'
+        f'      "b": [{", ".join(shortest_decimals(layer.b))}]\n    }}'
     )
 
 

@@ -1,9 +1,8 @@
-"""The network: a frozen row of layers with their numbers, called like a function."""
+"""A fully connected network: an immutable sequence of layers with their weights, called like a function."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -13,28 +12,46 @@ from ..activations import Activation
 from ..arrays import Array
 from ..display import Displayed
 from ..errors import ShapeError
-from .dense import Dense, Layer
-
-
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """Every array between input and output: ``z[i]`` = x W + b of layer i, ``h[i]`` = its activation's value."""
-
-    x: Array
-    z: tuple[Array, ...]
-    h: tuple[Array, ...]
-
-    @property
-    def output(self) -> Array:
-        """What the network answers, (n, outputs)."""
-        return self.h[-1]
+from .layers import Dense, Layer
+from .neuron_formula import evaluation_steps, neuron_formula
+from .trace import Trace, trace
 
 
 class Network(Displayed):
-    """A fully connected network. Frozen: training returns a new one and leaves this one as it is.
+    """A fully connected network. Immutable: training returns a new one.
 
-    ``layers`` describe it, the output count of each equal to the input count of the next; ``seed`` makes the initial
-    weights (biases start at 0); ``dtype`` is float32 or float64. Raises ``ShapeError`` where sizes do not meet.
+    Calling it infers: ``net(x)`` takes (n, inputs) to (n, outputs), one row (inputs,) to (outputs,).
+
+    Parameters
+    ----------
+    layers : sequence of Dense
+        The layers' descriptions, first to last; the outputs of each are the inputs of the next.
+    seed : int, default 0
+        Seed of the initial weights (biases start at 0).
+    dtype : {"float32", "float64"}, default "float32"
+
+    Attributes
+    ----------
+    layers : tuple of Layer
+        Each with ``W`` (inputs, outputs), ``b`` (outputs,), ``activation`` and ``bends``.
+    dtype : numpy.dtype
+    inputs, outputs : int
+    bends : tuple of int
+        The numbers of the layers that bend, from 0.
+
+    Raises
+    ------
+    ShapeError
+        Where the sizes of adjacent layers differ, there are no layers, or the dtype is another.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> net = ub.Network([ub.Dense(2, 3, "sigmoid"), ub.Dense(3, 1)], seed=0)
+    >>> net([[0.5, -1.0], [0.0, 2.0]]).shape
+    (2, 1)
+    >>> net.bends
+    (0,)
     """
 
     layers: tuple[Layer, ...]
@@ -42,7 +59,7 @@ class Network(Displayed):
 
     def __init__(self, layers: Sequence[Dense], seed: int = 0, dtype: Any = "float32") -> None:
         rng = np.random.default_rng(seed)
-        self._build(layers, [(d.start_weights(rng), np.zeros(d.outputs)) for d in _checked(layers)], dtype)
+        self._build(layers, [(d.initial_weights(rng), np.zeros(d.outputs)) for d in _sizes_checked(layers)], dtype)
 
     @classmethod
     def from_arrays(
@@ -51,10 +68,32 @@ class Network(Displayed):
         activations: Sequence[str | Activation] | None = None,
         dtype: Any = None,
     ) -> Network:
-        """A network from given numbers: ``arrays`` are (W, b) pairs, W (inputs, outputs) and b (outputs,).
+        """A network with given weights.
 
-        ``activations`` names one per layer (default: identity everywhere). ``dtype`` is the arrays' own where they
-        are float32 or float64, else float64.
+        Parameters
+        ----------
+        arrays : sequence of (W, b)
+            One pair per layer: W (inputs, outputs) and b (outputs,), array_like; they are copied.
+        activations : sequence of str or Activation, optional
+            One per layer; identity everywhere by default.
+        dtype : {"float32", "float64"}, optional
+            By default the arrays' own where that is float32 or float64, else float64.
+
+        Returns
+        -------
+        Network
+
+        Raises
+        ------
+        ShapeError
+            Where shapes or counts do not fit each other, or the arrays hold no numbers.
+
+        Examples
+        --------
+        >>> import unbend as ub
+        >>> net = ub.Network.from_arrays([([[1.0], [-1.0]], [0.5])], activations=["relu"])
+        >>> net([2.0, 1.0])
+        array([1.5])
         """
         pairs = [(np.asarray(W), np.asarray(b)) for W, b in arrays]
         chosen = ["identity"] * len(pairs) if activations is None else list(activations)
@@ -68,14 +107,14 @@ class Network(Displayed):
                 raise ShapeError("network.not_numbers", name=f"layer {i}", got=f"{W.dtype}, {b.dtype}")
             dense.append(Dense(W.shape[0], W.shape[1], act))
         if dtype is None:
-            found = np.result_type(*(a.dtype for pair in pairs for a in pair)) if pairs else np.dtype("float64")
-            dtype = found if found in (np.dtype("float32"), np.dtype("float64")) else "float64"
+            common = np.result_type(*(a.dtype for pair in pairs for a in pair)) if pairs else np.dtype("float64")
+            dtype = common if common in (np.dtype("float32"), np.dtype("float64")) else "float64"
         return cls._from(dense, pairs, dtype)
 
     @classmethod
     def _from(cls, dense: Sequence[Dense], pairs: Sequence[tuple[Array, Array]], dtype: Any) -> Network:
         net = cls.__new__(cls)
-        net._build(_checked(dense), pairs, dtype)
+        net._build(_sizes_checked(dense), pairs, dtype)
         return net
 
     def _build(self, dense: Sequence[Dense], pairs: Sequence[tuple[Array, Array]], dtype: Any) -> None:
@@ -89,14 +128,29 @@ class Network(Displayed):
         object.__setattr__(
             self,
             "layers",
-            tuple(Layer(d, _frozen(W, kind), _frozen(b, kind)) for d, (W, b) in zip(dense, pairs, strict=True)),
+            tuple(Layer(d, _read_only(W, kind), _read_only(b, kind)) for d, (W, b) in zip(dense, pairs, strict=True)),
         )
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a Network is frozen; build another with Network.from_arrays")
+        raise AttributeError("a Network is immutable; build another with Network.from_arrays")
 
     def with_arrays(self, pairs: Sequence[tuple[Array, Array]]) -> Network:
-        """The same description with other numbers, (W, b) per layer, of the same shapes."""
+        """The same layers with other weights.
+
+        Parameters
+        ----------
+        pairs : sequence of (W, b)
+            One per layer, of the same shapes as this network's.
+
+        Returns
+        -------
+        Network
+
+        Raises
+        ------
+        ShapeError
+            Where a shape differs.
+        """
         for i, ((W, b), layer) in enumerate(zip(pairs, self.layers, strict=True)):
             if W.shape != layer.W.shape or b.shape != layer.b.shape:
                 raise ShapeError("network.array_shapes", layer=i, W=W.shape, b=b.shape)
@@ -104,22 +158,22 @@ class Network(Displayed):
 
     @property
     def inputs(self) -> int:
-        """How many columns x has."""
+        """The number of input columns."""
         return self.layers[0].inputs
 
     @property
     def outputs(self) -> int:
-        """How many values the network answers per row."""
+        """The number of values per row of output."""
         return self.layers[-1].outputs
 
     @property
     def arrays(self) -> list[tuple[Array, Array]]:
-        """(W, b) of each layer, first to last."""
+        """The weights: (W, b) of each layer, first to last."""
         return [(layer.W, layer.b) for layer in self.layers]
 
     @property
     def parameters(self) -> dict[str, Array]:
-        """The numbers by name, in order: ``"0.W"``, ``"0.b"``, ``"1.W"``, …"""
+        """The weights by name, in order: ``"0.W"``, ``"0.b"``, ``"1.W"``, …"""
         return {f"{i}.{name}": getattr(layer, name) for i, layer in enumerate(self.layers) for name in ("W", "b")}
 
     @property
@@ -128,31 +182,60 @@ class Network(Displayed):
         return tuple(i for i, layer in enumerate(self.layers) if layer.bends)
 
     def __call__(self, x: Any) -> Array:
-        """Infer: (n, inputs) -> (n, outputs), or one row (inputs,) -> (outputs,). Input is cast to the dtype."""
+        """Inference: (n, inputs) -> (n, outputs), or one row (inputs,) -> (outputs,). Input is cast to the dtype."""
         rows = self.rows(x)
         for layer in self.layers:
             rows = layer(rows)
         return rows if np.ndim(x) == 2 else rows[0]
 
     def trace(self, x: Any) -> Trace:
-        """As calling, keeping every intermediate array."""
-        rows = self.rows(x)
-        z: list[Array] = []
-        h: list[Array] = []
-        for layer in self.layers:
-            z.append((h[-1] if h else rows) @ layer.W + layer.b)
-            h.append(layer.activation(z[-1]))
-        return Trace(rows, tuple(z), tuple(h))
+        """Inference with every intermediate array kept.
+
+        Parameters
+        ----------
+        x : array_like (n, inputs) or (inputs,)
+
+        Returns
+        -------
+        Trace
+            ``.x``, and per layer ``.z`` = h W + b and ``.h`` = activation(z), each (n, units); ``.output``.
+        """
+        return trace(self.layers, self.rows(x))
 
     def formula(self, layer: int = 0, neuron: int = 0, numbers: bool = False, x: Any = None) -> str:
         """A neuron's own formula, such as ``h1 = sigmoid(x1*w11 + x2*w21 + b1)``.
 
-        ``layer`` and ``neuron`` count from 0; ``numbers`` puts the weights and the bias in; with a row ``x``
-        (inputs,) the value is worked out behind it. Raises ``ShapeError`` where there is no such neuron.
-        """
-        from .formula import neuron_formula
+        Parameters
+        ----------
+        layer, neuron : int, default 0
+            Counted from 0.
+        numbers : bool, default False
+            Write the weights and the bias as numbers.
+        x : array_like (inputs,), optional
+            A row: the value for it is worked out behind the formula.
 
-        return neuron_formula(self, layer, neuron, numbers, x)
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        ShapeError
+            Where there is no such neuron, or ``x`` is not one row.
+
+        Examples
+        --------
+        >>> import unbend as ub
+        >>> ub.Network([ub.Dense(2, 2, "sigmoid"), ub.Dense(2, 1)]).formula(layer=1)
+        'y1 = h1*w2_11 + h2*w2_21 + b2_1'
+        """
+        text = neuron_formula(self.layers, layer, neuron, numbers=numbers)
+        if x is None:
+            return text
+        rows = self.rows(x)
+        if len(rows) != 1:
+            raise ShapeError("network.one_row", got=len(rows))
+        return f"{text} = {evaluation_steps(self.layers, layer, neuron, trace(self.layers, rows))}"
 
     def rows(self, x: Any) -> Array:
         """x as an array (n, inputs) of the network's dtype; raises ``ShapeError`` where it is not one."""
@@ -169,7 +252,7 @@ class Network(Displayed):
         return f"Network({sizes}; {names}; {self.dtype})"
 
 
-def _checked(layers: Sequence[Dense]) -> Sequence[Dense]:
+def _sizes_checked(layers: Sequence[Dense]) -> Sequence[Dense]:
     if len(layers) == 0:
         raise ShapeError("network.no_layers")
     for i, (before, after) in enumerate(pairwise(layers)):
@@ -178,7 +261,7 @@ def _checked(layers: Sequence[Dense]) -> Sequence[Dense]:
     return layers
 
 
-def _frozen(array: Array, dtype: np.dtype[Any]) -> Array:
+def _read_only(array: Array, dtype: np.dtype[Any]) -> Array:
     copy = np.array(array, dtype=dtype, order="C")
     copy.flags.writeable = False
     return copy

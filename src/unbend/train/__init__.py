@@ -1,7 +1,8 @@
-"""Training: minibatches, early stopping, the best weights kept, the history."""
+"""Training: minibatches, early stopping, the weights of the best epoch, history, checkpoints."""
 
 from .history import Epoch, History
-from .loop import Outcome, Plan, cosine, train_stack
+from .loop import Outcome, Plan, train_stack
+from .schedules import cosine
 from .train import train
 
 __all__ = ["Epoch", "History", "Outcome", "Plan", "cosine", "train", "train_stack"]

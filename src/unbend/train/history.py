@@ -1,4 +1,4 @@
-"""What happened while training: the losses of every epoch, where the best weights were, why it stopped."""
+"""What a training leaves behind: the losses of every epoch, which epoch was best, why it stopped."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ Stopped = Literal["epochs", "patience", "callback", "deadline"]
 
 @dataclass
 class History:
-    """Losses by epoch, train and validation in the same unit.
+    """Losses by epoch; those of training and validation are in the same unit.
 
-    ``train_loss[i]`` is the mean over epoch i's minibatches (weights move meanwhile; dropout is on);
-    ``validation_loss[i]`` is taken after it, without dropout ([] when nothing was held out). ``unit`` names what a
-    loss is measured in: ``"y"``, ``"y²"``, ``"nats"``, or ``"standardised"`` when several outputs were scaled each by
-    its own size. ``best_epoch`` (from 0) is the one whose weights were kept. ``stopped``: ``"epochs"`` all done,
-    ``"patience"`` no better validation loss for so many epochs, ``"callback"``, ``"deadline"`` out of time.
+    Attributes
+    ----------
+    unit : {"y", "y²", "nats", "standardised"}
+        What a loss is measured in; ``"standardised"`` when several outputs were scaled each by its own size.
+    train_loss : list of float
+        ``train_loss[i]`` is the mean over epoch i's minibatches: the weights change meanwhile, and dropout is on.
+    validation_loss : list of float
+        Taken after each epoch, without dropout; [] when no rows were held out.
+    best_epoch : int
+        The epoch, from 0, whose weights the trained network has.
+    stopped : {"epochs", "patience", "callback", "deadline"}
+        Why the training ended: all epochs done, no better validation loss for ``patience`` epochs, a callback
+        returned True, or out of time.
     """
 
     unit: str
@@ -30,15 +38,25 @@ class History:
 
     @property
     def epochs(self) -> int:
-        """How many epochs were trained."""
+        """The number of epochs trained."""
         return len(self.train_loss)
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """What a callback is given after each epoch (``number`` from 0, of at most ``epochs``).
+    """What a callback receives after each epoch; a callback that returns True stops the training.
 
-    ``network()`` makes a copy of the network as it is now. A callback that returns True stops the training.
+    Attributes
+    ----------
+    number : int
+        Of this epoch, from 0.
+    epochs : int
+        The number of epochs planned.
+    train_loss : float
+    validation_loss : float or None
+        None when no rows were held out.
+    network : callable
+        ``network()`` makes a copy of the network as it is now.
     """
 
     number: int

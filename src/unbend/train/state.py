@@ -1,4 +1,4 @@
-"""All that a training knows between two epochs: what a checkpoint keeps, and nothing else."""
+"""The state of a training between two epochs: exactly what a checkpoint stores."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from ..activations import Activation
 from ..arrays import Array
 from ..errors import ModelError
 from ..network import Loss, Optimizer, Recipe, Stack
-from .checkpoint import Arrays, Checkpoint, Facts, digest
+from .checkpoint import Arrays, Checkpoint, Values, digest
 from .history import Stopped
 
 
 @dataclass
-class State:
-    """The stack in training, each member's generator, its best weights so far, and the losses of the epochs done.
+class TrainingState:
+    """The stack in training, each member's random generator, its best weights so far, and the losses of each epoch.
 
-    ``best`` is laid out as ``stack.pairs``; ``train`` and ``validation`` hold one (m,) array per epoch; ``stopped``
-    is None while there is more to do.
+    ``best`` has the layout of ``stack.pairs``; ``best_loss`` and ``best_epoch`` are (m,); ``train`` and ``validation``
+    hold one (m,) array per epoch; ``stopped`` is None while the training goes on.
     """
 
     stack: Stack
@@ -34,24 +34,25 @@ class State:
     stopped: Stopped | None = None
 
     @classmethod
-    def begin(cls, members: Sequence[Sequence[tuple[Array, Array]]], optimizer: Optimizer, seed: int) -> State:
+    def begin(cls, members: Sequence[Sequence[tuple[Array, Array]]], optimizer: Optimizer, seed: int) -> TrainingState:
         """Before the first epoch; member k's generator is made from (seed, k)."""
         stack, count = Stack.begin(members, optimizer), len(members)
         rngs = [np.random.default_rng([seed, k]) for k in range(count)]
         best = [(W.copy(), b.copy()) for W, b in stack.pairs]
         return cls(stack, rngs, best, np.full(count, np.inf), np.zeros(count, dtype=np.int64))
 
-    def judge(self, epoch: int, losses: Array, held_out: Array | None) -> None:
-        """Take in an epoch's losses (m,) and keep the weights that are the best so far, or the last."""
-        self.train.append(losses)
-        if held_out is not None:
-            self.validation.append(held_out)
-        judged = losses if held_out is None else held_out
-        better = np.flatnonzero(judged < self.best_loss) if held_out is not None else np.arange(len(losses))
-        self.best_loss[better], self.best_epoch[better] = judged[better], epoch
-        for kept, now in zip(self.best, self.stack.pairs, strict=True):
-            for to, of in zip(kept, now, strict=True):
-                to[better] = of[better]
+    def record_epoch(self, epoch: int, train: Array, validation: Array | None) -> None:
+        """Add an epoch's losses (m,); store the members' weights as the best ones where these are, or as the last."""
+        self.train.append(train)
+        if validation is None:
+            losses, improved = train, np.arange(len(train))
+        else:
+            self.validation.append(validation)
+            losses, improved = validation, np.flatnonzero(validation < self.best_loss)
+        self.best_loss[improved], self.best_epoch[improved] = losses[improved], epoch
+        for best_pair, pair in zip(self.best, self.stack.pairs, strict=True):
+            for best, current in zip(best_pair, pair, strict=True):
+                best[improved] = current[improved]
 
     def member(self, k: int) -> list[tuple[Array, Array]]:
         """Member k's best (W, b) pairs; copies."""
@@ -74,55 +75,57 @@ class State:
                 f"{name}.{i}.{part}": a for i, pair in enumerate(pairs) for part, a in zip("Wb", pair, strict=True)
             }
         for i, group in enumerate(self.stack.memory):
-            for part, kinds in zip("Wb", group, strict=True):
-                named |= {f"memory.{i}.{part}.{n}": a for n, a in enumerate(kinds)}
+            for part, slots in zip("Wb", group, strict=True):
+                named |= {f"memory.{i}.{part}.{n}": a for n, a in enumerate(slots)}
         return named
 
-    def facts(self) -> Facts:
-        """Everything that is no array, as plain values."""
+    def values(self) -> Values:
+        """Everything that is not an array, as a JSON object."""
         rngs = [rng.bit_generator.state for rng in self.rngs]
         return {"step": self.stack.step, "rngs": rngs, "stopped": self.stopped}
 
-    def go_on(self, arrays: Arrays, facts: Facts) -> None:
-        """Become the state that ``arrays`` and ``facts`` describe. Raises ``ValueError`` or ``TypeError`` if none."""
+    def load(self, arrays: Arrays, values: Values) -> None:
+        """Take over a stored state. Raises ``ValueError``, ``TypeError``, ``KeyError``… where it is not a valid one."""
         layers = range(len(self.best))
         pairs = [(arrays[f"now.{i}.W"], arrays[f"now.{i}.b"]) for i in layers]
-        kinds = range(len(self.stack.memory[0][0]))
+        slots = range(len(self.stack.memory[0][0]))
         memory = [
-            (tuple(arrays[f"memory.{i}.W.{n}"] for n in kinds), tuple(arrays[f"memory.{i}.b.{n}"] for n in kinds))
+            (tuple(arrays[f"memory.{i}.W.{n}"] for n in slots), tuple(arrays[f"memory.{i}.b.{n}"] for n in slots))
             for i in layers
         ]
-        self.stack = Stack(pairs, memory, int(facts["step"]))
+        self.stack = Stack(pairs, memory, int(values["step"]))
         self.best = [(arrays[f"best.{i}.W"], arrays[f"best.{i}.b"]) for i in layers]
         self.best_loss, self.best_epoch = arrays["best_loss"], arrays["best_epoch"]
         self.train, self.validation = list(arrays["train"]), list(arrays["validation"])
-        for rng, state in zip(self.rngs, facts["rngs"], strict=True):
+        for rng, state in zip(self.rngs, values["rngs"], strict=True):
             rng.bit_generator.state = state
-        self.stopped = facts["stopped"]
+        self.stopped = values["stopped"]
         if self.stopped not in (None, "epochs", "patience", "callback", "deadline"):
             raise ValueError(f"stopped: {self.stopped!r}"[:60])
         epochs = len(self.train)
-        sound = self.finite and len(self.validation) in (0, epochs) and self.stack.step >= 0
-        if not sound or not ((self.best_epoch >= 0) & (self.best_epoch < max(epochs, 1))).all():
+        valid = self.finite and len(self.validation) in (0, epochs) and self.stack.step >= 0
+        if not valid or not ((self.best_epoch >= 0) & (self.best_epoch < max(epochs, 1))).all():
             raise ValueError("numbers that no training leaves")
 
 
-def restore(state: State, checkpoint: Checkpoint, belongs: dict[str, Any]) -> None:
-    """Bring ``state`` to where the checkpoint says, if there is one of this job; keep it otherwise, to see that it can
-    be. Raises ``ModelError``."""  # fmt: skip
-    found = checkpoint.begin(belongs, state.arrays())
-    if found is None:
-        checkpoint.keep(state.arrays(), state.facts())
+def restore(state: TrainingState, checkpoint: Checkpoint, job: dict[str, Any]) -> None:
+    """Continue from the checkpoint if there is one of this job; else write the initial state, as a test that it can be.
+
+    Raises ``ModelError``.
+    """
+    stored = checkpoint.load(job, state.arrays())
+    if stored is None:
+        checkpoint.write(state.arrays(), state.values())
         return
     try:
-        state.go_on(*found)
+        state.load(*stored)
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
         raise ModelError("train.damaged_checkpoint", path=checkpoint.path, reason=reason) from error
 
 
-def job(recipe: Recipe, members: Sequence[Sequence[tuple[Array, Array]]], **arguments: Any) -> dict[str, Any]:
-    """What tells a training from every other: arguments as plain values, records and arrays with their digests."""
+def job_identity(recipe: Recipe, members: Sequence[Sequence[tuple[Array, Array]]], **arguments: Any) -> dict[str, Any]:
+    """What distinguishes a training from every other: arguments as plain values, digests of records and arrays."""
     return {
         "layers": [f"{d.inputs}-{d.outputs} {_record(d.record)} {d.dropout:g}" for d in recipe.layers],
         "loss": _record(recipe.loss),
@@ -135,5 +138,5 @@ def job(recipe: Recipe, members: Sequence[Sequence[tuple[Array, Array]]], **argu
 
 
 def _record(record: Activation | Loss | Optimizer) -> str:
-    """Its name, and a digest of its formulas: a user's own record may carry any name."""
+    """Its name, and a digest of its formulas: a user's own record may have any name."""
     return f"{record.name} {digest(np.frombuffer(repr(record).encode(), np.uint8))[:6]}"

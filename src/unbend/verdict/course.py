@@ -10,7 +10,8 @@ import numpy as np
 from ..arrays import Array
 from ..network import Loss, Network, Recipe, Stack, optimizer
 from ..train.history import Stopped
-from ..train.loop import Judge, Outcome, Pairs, Plan, cosine, train_stack
+from ..train.loop import Outcome, Pairs, Plan, ValidationLoss, train_stack
+from ..train.schedules import cosine
 from .judging import ensemble_losses, paired
 from .settings import Settings
 
@@ -86,8 +87,8 @@ class Lesson:
 
             plan = Plan(rounds, s.rate, cosine, max(10, round(PATIENCE * rounds)), latest, self.minibatches)
             return train_stack(
-                recipe, begun, features, self.targets, self.learn, self.judge, plan, seed, watch=tell,
-                judge=_judge(self.loss, len(starts)),
+                recipe, begun, features, self.targets, train_rows=self.learn, validation_rows=self.judge, plan=plan,
+                seed=seed, on_epoch=tell, validation_loss=_judge(self.loss, len(starts)),
             )  # fmt: skip
 
         outcome = train([net.arrays for net in starts], s.rounds, seeds[0], 0)
@@ -96,7 +97,7 @@ class Lesson:
         return outcome
 
 
-def _judge(record: Loss, members: int) -> Judge:
+def _judge(record: Loss, members: int) -> ValidationLoss:
     """Every member's score is the loss of all members' mean answer, on rows that its pair held out."""
 
     def judge(outputs: Array, targets: Array) -> Array:

@@ -14,7 +14,7 @@ from ..arrays import Array
 from ..data import Encoder, Note, Problem, pose_problem
 from ..data.digest import digest
 from ..errors import BadInput, DataError
-from ..train.checkpoint import at
+from ..train.checkpoint import open_checkpoint
 from .bent import fit_bent
 from .compare import Comparison, compare
 from .decide import decide, enough
@@ -83,7 +83,7 @@ def fit(
     """
     began = clock.monotonic()
     _check(model, budget, seed)
-    checkpoints = at(checkpoint, resume)
+    checkpoints = open_checkpoint(checkpoint, resume)
     names = (drop,) if isinstance(drop, str) else tuple(drop)
     rows = arrange(pose_problem(table, target, task), group, time, names)
     problem, kin = rows.problem, Deal.of(rows.problem, rows.together, rows.times).kin

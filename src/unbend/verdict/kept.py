@@ -21,7 +21,7 @@ class Kept:
 
     def __init__(self, checkpoint: Checkpoint, belongs: dict[str, Any], begun: Comparison, began: float) -> None:
         self.checkpoint, self.begun, self.began = checkpoint, begun, began
-        found = checkpoint.begin(belongs, _arrays(begun))
+        found = checkpoint.load(belongs, _arrays(begun))
         if found is None:
             self.keep(begun)
             return
@@ -40,7 +40,7 @@ class Kept:
 
     def keep(self, comparison: Comparison) -> None:
         """Write what is done so far."""
-        self.checkpoint.keep(_arrays(comparison), {"spent": time.monotonic() - self.began})
+        self.checkpoint.write(_arrays(comparison), {"spent": time.monotonic() - self.began})
 
 
 def _arrays(comparison: Comparison) -> Arrays:

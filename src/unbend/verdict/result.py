@@ -134,7 +134,7 @@ class Result(Displayed):
 
     def report(self, path: str | Path = "report.html") -> Path:
         """Write the report: one HTML page with data and pictures inside."""
-        from ..network.files import write_file
+        from ..network.file_access import write_file
 
         return write_file(path, display.provider().page(self))
 

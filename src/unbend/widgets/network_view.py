@@ -12,7 +12,7 @@ from ..arrays import Array
 from ..figures.diagram import heading, short
 from ..figures.layout import RADIUS, arrange
 from ..network import Network
-from ..network.formula import names
+from ..network.neuron_formula import value_names
 from ..words import say
 from .view import View
 
@@ -78,7 +78,7 @@ class NetworkView(View, module="network_view"):
         self._places = [starts[k] + i for k, rows in enumerate(layout.shown) for i in rows if i is not None]
         columns = []
         for k, (rows, places) in enumerate(zip(layout.shown, layout.places, strict=True)):
-            called = names(net, k)
+            called = value_names(net.layers, k)
             columns.append({
                 "heading": heading(net, k),
                 "curve": [] if k == 0 else _curve(net, k),

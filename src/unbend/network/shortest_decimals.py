@@ -7,7 +7,7 @@ import numpy as np
 from ..arrays import Array
 
 
-def decimals(array: Array) -> list[str]:
+def shortest_decimals(array: Array) -> list[str]:
     """The shortest decimal of each number of a float array, row after row, that reads back as the same number.
 
     For float32 the text may also be read as a double first and rounded then, as JSON readers, JavaScript and Python

@@ -1,4 +1,4 @@
-"""One fully connected layer: its description, and the layer with its numbers."""
+"""Fully connected layers: the description of one (``Dense``), and a layer with its weights (``Layer``)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,40 @@ from ..errors import ShapeError
 
 @dataclass(frozen=True)
 class Dense:
-    """Description of a layer h(x W + b) with W of shape (inputs, outputs).
+    """Description of one fully connected layer, h(x W + b) with W of shape (inputs, outputs).
 
-    ``activation`` is a name in ``unbend.activations``, a formula in x, or a record. ``start`` chooses the initial
-    weights: ``"he"`` (He et al. 2015, variance 2/inputs), ``"glorot"`` (Glorot & Bengio 2010, variance
-    2/(inputs + outputs)) or None for the one that suits the activation. ``dropout`` is the share of the layer's
-    values set to 0 while training (Srivastava et al. 2014, scaled by 1/(1 - dropout) so that inference needs nothing).
+    Parameters
+    ----------
+    inputs, outputs : int
+        The number of values that come in, and of neurons; each at least 1.
+    activation : str or Activation, default "identity"
+        A name in ``unbend.activations``, a formula in x such as ``"max(x, 0.2*x)"``, or a record.
+    start : {None, "he", "glorot"}, default None
+        The initial weights: normal with variance 2/inputs (``"he"`` [1]_) or 2/(inputs + outputs) (``"glorot"`` [2]_);
+        None takes the one that the activation's record names (``Activation.init``). Biases start at 0.
+    dropout : float, default 0
+        The share of the layer's values set to 0 in training, 0 <= dropout < 1. The others are multiplied by
+        1/(1 - dropout) there, so that inference needs no change [3]_.
+
+    Raises
+    ------
+    ShapeError
+        For a size that is no whole number from 1 on, an unknown ``start``, or a dropout outside its range.
+    FormulaError
+        Where the activation is neither a name nor a formula in x.
+
+    References
+    ----------
+    .. [1] He, Zhang, Ren & Sun, "Delving deep into rectifiers", ICCV 2015.
+    .. [2] Glorot & Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010.
+    .. [3] Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15, 2014.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> layer = ub.Dense(2, 4, "tanh", dropout=0.1)
+    >>> ub.Network([layer, ub.Dense(4, 1)])
+    Network(2-4-1; tanh, identity; float32)
     """
 
     inputs: int
@@ -43,8 +71,8 @@ class Dense:
         """The activation's record."""
         return activation(self.activation)
 
-    def start_weights(self, rng: np.random.Generator) -> Array:
-        """Initial W (inputs, outputs) in float64, normal with the variance of ``start``."""
+    def initial_weights(self, rng: np.random.Generator) -> Array:
+        """Random initial W (inputs, outputs) in float64, normal with the variance that ``start`` chooses."""
         init = self.start or self.record.init
         variance = 2 / self.inputs if init == "he" else 2 / (self.inputs + self.outputs)
         return rng.normal(0.0, np.sqrt(variance), (self.inputs, self.outputs))
@@ -52,7 +80,7 @@ class Dense:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """A layer with its numbers: ``W`` (inputs, outputs) and ``b`` (outputs,), both read-only."""
+    """A layer with its weights ``W`` (inputs, outputs) and biases ``b`` (outputs,), both read-only."""
 
     dense: Dense
     W: Array

@@ -1,0 +1,43 @@
+"""Every intermediate array of one forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..arrays import Array
+from .layers import Layer
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Every array between input and output of a forward pass over n rows.
+
+    Attributes
+    ----------
+    x : ndarray (n, inputs)
+        The input, in the network's dtype.
+    z : tuple of ndarray (n, units)
+        Pre-activations, one per layer: z = h W + b with the layer's own input h.
+    h : tuple of ndarray (n, units)
+        Activations, one per layer: h = activation(z).
+    """
+
+    x: Array
+    z: tuple[Array, ...]
+    h: tuple[Array, ...]
+
+    @property
+    def output(self) -> Array:
+        """The network's output, (n, outputs): the activations of the last layer."""
+        return self.h[-1]
+
+
+def trace(layers: Sequence[Layer], x: Array) -> Trace:
+    """The forward pass of ``x`` (n, inputs) through ``layers``, with every intermediate array kept."""
+    z: list[Array] = []
+    h: list[Array] = []
+    for layer in layers:
+        z.append((h[-1] if h else x) @ layer.W + layer.b)
+        h.append(layer.activation(z[-1]))
+    return Trace(x, tuple(z), tuple(h))
