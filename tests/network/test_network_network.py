@@ -93,14 +93,14 @@ def test_starts() -> None:
     np.testing.assert_array_equal(wide.layers[0].W.astype(np.float32), same.layers[0].W)
 
 
-def test_frozen() -> None:
+def test_immutable() -> None:
     W, b = np.ones((2, 1)), np.zeros(1)
     net = ub.Network.from_arrays([(W, b)])
     W[:] = 7  # the network has a copy
     assert net([[1.0, 1.0]]) == [[2.0]]
     with pytest.raises(ValueError, match="read-only"):
         net.layers[0].W[0, 0] = 3
-    with pytest.raises(AttributeError, match="frozen"):
+    with pytest.raises(AttributeError, match="immutable"):
         net.layers = ()
     with pytest.raises(AttributeError):
         net.layers[0].W = b  # type: ignore[misc]

@@ -18,6 +18,7 @@ from safetensors.numpy import load_file, save_file
 
 import unbend as ub
 from unbend.errors import BadInput, ModelError
+from unbend.train import checkpoint
 from unbend.train.checkpoint import Checkpoint
 
 RNG = np.random.default_rng(4)
@@ -134,7 +135,7 @@ def test_other_data_networks_versions_and_records(tmp_path: Path, monkeypatch: p
     refused("data", y=-Y)
     refused("start", ub.Network([layer.dense for layer in net.layers], seed=7))
     refused("layers", ub.Network.from_arrays(net.arrays, ["relu", "identity"]))
-    monkeypatch.setattr("unbend.train.checkpoint.__version__", "9.9")
+    monkeypatch.setattr(checkpoint, "__version__", "9.9")
     refused("version")
 
 
