@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as hnp
 import unbend as ub
 from unbend.activations import Activation, activation
 from unbend.errors import FormulaError
-from unbend.formula.program import numpy_function
+from unbend.formula.printing.numpy_functions import numpy_function
 
 NAMES = list(ub.activations)
 EPS = float(np.finfo(np.float64).eps)

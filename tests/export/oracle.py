@@ -18,7 +18,7 @@ from unbend.activations import Activation
 from unbend.formula.language.functions import CONSTANTS
 from unbend.formula.language.grammar import parse
 from unbend.formula.language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
-from unbend.formula.program import needed
+from unbend.formula.printing.numpy_functions import required_steps
 
 ULPS = 4
 FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -94,7 +94,7 @@ class Kind:
 
     def activation(self, record: Activation, x: Ball) -> Ball:
         names = {"x": x}
-        for name, text in (steps := needed(record.steps, ("value",))):
+        for name, text in (steps := required_steps(record.steps, ("value",))):
             names[name] = self.ball(parse(text), names)
         return names[steps[-1][0]]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from unbend.errors import FormulaError
 from unbend.formula.language.grammar import parse, parse_equation
 from unbend.formula.language.tree import Binary, Call, Name, Negative, Node, Number
-from unbend.formula.text import to_text
+from unbend.formula.printing.text import to_text
 from unbend.solve import Formula
 
 x, y, a, b, c = (Name(n) for n in "xyabc")

@@ -46,7 +46,7 @@ def _from_formula(text: str) -> Activation:
     from ..formula.evaluate.kinks import kinks
     from ..formula.language.grammar import parse
     from ..formula.language.tree import Name, names
-    from ..formula.source import to_text
+    from ..formula.printing.text import to_text
 
     tree = parse(text)
     others = [n for n in names(tree) if n not in ("x", "pi", "e")]

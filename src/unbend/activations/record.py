@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import Array
-from ..formula.program import numpy_function
+from ..formula.printing.numpy_functions import numpy_function
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from ..formula.language.functions import CONSTANTS
 from ..formula.language.grammar import parse
 from ..formula.language.tree import Binary, Call, Name, Negative, Node, Number
-from ..formula.program import Steps, needed
+from ..formula.printing.numpy_functions import Steps, required_steps
 
 # formula's name -> the engine's, where it is not the same
 _SPELLED = {"abs": "magnitude", "max": "largest", "min": "smallest"}
@@ -38,7 +38,7 @@ def lanes_source(node: Node) -> str:
 
 def lanes_body(steps: Steps, results: Sequence[str], indent: str) -> list[str]:
     """The lines ``name_ = …`` of the steps that ``results`` need."""
-    return [f"{indent}{name}_ = {lanes_source(parse(text))}" for name, text in needed(steps, results)]
+    return [f"{indent}{name}_ = {lanes_source(parse(text))}" for name, text in required_steps(steps, results)]
 
 
 def called(lines: Sequence[str], modules: Mapping[str, Sequence[str]]) -> list[str]:

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from ..activations import Activation
 from ..arrays import Array
+from ..formula.printing.c import C_DOUBLE, C_FLOAT
+from ..formula.printing.language import Language
 from ..network.shortest_decimals import shortest_decimals
 from ..words import say
+from .activation_trees import activation_names, activation_tree
 from .carried import Carried
-from .described import distinct, heading, plain_line
-from .languages import C, Language
+from .described import heading, plain_line
 
 _AFFINE = """\
 /* y = x W + b, with W stored row after row: row i has the weights of x[i] */
@@ -52,8 +54,8 @@ def to_c(what: Carried, name: str = "model") -> str:
     net = what.network
     name = identifier(name)
     kind = str(net.dtype)
-    language, real, suffix = C[kind], "float" if kind == "float32" else "double", "f" if kind == "float32" else ""
-    acts = distinct(what)
+    language, real, suffix = (C_FLOAT, "float", "f") if kind == "float32" else (C_DOUBLE, "double", "")
+    acts = activation_names(net)
     n, m = len(what.columns), net.outputs
     head = "\n".join(f"   {plain_line(line)}" for line in heading(what, name, say("export.precise_c", real=real)))
     prototypes = [f"void {name}_output(const {real} x[{n}], {real} y[{m}]);"]
@@ -68,8 +70,8 @@ def to_c(what: Carried, name: str = "model") -> str:
         _strings(f"{name}_columns", what.columns) + _strings(f"{name}_outputs", what.outputs)
         + (_strings(f"{name}_classes", what.classes) if what.classes else ""),
         *_numbers(what, real, suffix),
-        *language.needs(tuple(acts)),
-        *(_function(language, record, called, real) for record, called in acts.items()),
+        *language.helper_sources([activation_tree(record) for record in acts]),
+        *(_function(language, record, name) for record, name in acts.items()),
         _AFFINE.format(real=real),
         _output(what, name, real, suffix, acts),
     ]  # fmt: skip
@@ -112,12 +114,8 @@ def _rows(array: Array, suffix: str) -> str:
     return ",\n".join("    " + ", ".join(texts[i : i + 8]) for i in range(0, len(texts), 8))
 
 
-def _function(language: Language, record: Activation, called: str, real: str) -> str:
-    lines, value = language.steps(record)
-    if not re.search(r"\bx\b", " ".join([*lines, value])):  # a constant
-        lines = ["(void)x;", *lines]
-    body = "".join(f"    {line}\n" for line in lines)
-    return f"/* {plain_line(record.formula)} */\nstatic {real} {called}({real} x)\n{{\n{body}    return {value};\n}}\n"
+def _function(language: Language, record: Activation, name: str) -> str:
+    return f"/* {plain_line(record.formula)} */\nstatic {language.function(activation_tree(record), ('x',), name)}"
 
 
 def _output(what: Carried, name: str, real: str, suffix: str, acts: Mapping[Activation, str]) -> str:

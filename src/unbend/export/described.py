@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..activations import Activation
 from ..words import say
 from .carried import Carried
 
@@ -38,18 +37,3 @@ def plain_line(text: str) -> str:
     """Text that stays inside its comment, whatever a column is called: one line, no end or start of a comment."""
     text = "".join(c if c.isprintable() else " " for c in text)
     return re.sub(r"(?<=\?)(?=\?)|(?<=\*)(?=/)|(?<=/)(?=\*)", " ", text).rstrip("\\ ")
-
-
-def distinct(what: Carried) -> dict[Activation, str]:
-    """The activations in use but the identity, each with the name of its function."""
-    found: dict[Activation, str] = {}
-    for layer in what.network.layers:
-        record = layer.activation
-        if record.name == "identity" and record.value == "x":
-            continue
-        if record not in found:
-            named = re.fullmatch(r"[a-z][a-z0-9_]*", record.name)
-            found[record] = f"h_{record.name}" if named else f"h_{len(found) + 1}"
-    if len(set(found.values())) < len(found):  # a user's record may bear a name that is taken
-        return {record: f"h_{i + 1}" for i, record in enumerate(found)}
-    return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..formula.printing.javascript import JAVASCRIPT
 from ..network.shortest_decimals import shortest_decimals
 from ..words import say
+from .activation_trees import activation_names, activation_tree
 from .carried import Carried
-from .described import distinct, heading, plain_line
-from .languages import JAVASCRIPT
+from .described import heading, plain_line
 
 _OUTPUT = """\
 /** {doc} */
@@ -60,18 +61,17 @@ def to_javascript(what: Carried, name: str = "model") -> str:
     """
     net = what.network
     kind = "Float32Array" if str(net.dtype) == "float32" else "Float64Array"
-    acts = distinct(what)
+    acts = activation_names(net)
     head = heading(what, name, say("export.precise_rounded" if kind == "Float32Array" else "export.precise_double"))
     texts: dict[str, Any] = {"columns": what.columns, "outputs": what.outputs}
     if what.classes:
         texts["classes"] = what.classes
     parts = ["".join(f"// {plain_line(line)}\n" for line in head)]
     parts += [f"export const {key} = {_quoted(list(value))};" for key, value in texts.items()]
-    parts += ["", *JAVASCRIPT.needs(tuple(acts))]
+    parts += ["", *JAVASCRIPT.helper_sources([activation_tree(record) for record in acts])]
     for record, called in acts.items():
-        lines, value = JAVASCRIPT.steps(record)
-        body = "".join(f"  {line}\n" for line in lines)
-        parts.append(f"// {plain_line(record.formula)}\nfunction {called}(x) {{\n{body}  return {value};\n}}\n")
+        function = JAVASCRIPT.function(activation_tree(record), ("x",), called)
+        parts.append(f"// {plain_line(record.formula)}\n{function}")
     parts.append("// W: row after row, row i has the weights of input i\nconst layers = [")
     for layer in net.layers:
         parts.append("  {")

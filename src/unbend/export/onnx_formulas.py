@@ -14,7 +14,7 @@ from ..formula.evaluate.floats import Floats
 from ..formula.evaluate.tape import Tape
 from ..formula.language.grammar import parse
 from ..formula.language.tree import Negative, Node, Number, substitute
-from ..formula.text import to_text
+from ..formula.printing.text import to_text
 from ..network.shortest_decimals import shortest_decimals
 
 _SIGMOID = "(where(x >= 0, 1, exp(-abs(x)))/(1 + exp(-abs(x))))"

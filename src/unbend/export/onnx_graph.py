@@ -12,7 +12,7 @@ from ..arrays import Array
 from ..formula.language.functions import CONSTANTS
 from ..formula.language.grammar import parse
 from ..formula.language.tree import Binary, Call, Constant, Name, Negative, Node, Number, stands_in
-from ..formula.program import needed
+from ..formula.printing.numpy_functions import required_steps
 from .onnx_functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
 
 _OWN = ("_short", "_short_atan")
@@ -74,7 +74,7 @@ class Graph:
         whole = _WHOLE.get(record.name) if activations.get(record.name) == record else None
         if whole and self.opset >= whole[2] and (self.short or record.name in _WHOLE_IN_DOUBLE):
             return self.node(whole[0], [x], output, **whole[1])
-        steps = needed(record.steps, ("value",))
+        steps = required_steps(record.steps, ("value",))
         if not any(stands_in(parse(text), {"x"}) for _, text in steps):  # a constant keeps the rows' shape
             zero = self.node("Mul", [x, self.number(0.0)])
             return self.node("Add", [zero, self.steps(steps, {})], output)

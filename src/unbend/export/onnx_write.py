@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import ModelError
+from .activation_trees import activation_names
 from .carried import Carried
-from .described import distinct, heading
+from .described import heading
 from .onnx_graph import Graph
 from .packages import needed_package
 
@@ -33,7 +34,7 @@ def to_onnx(what: Carried, name: str = "model", opset: int = OPSET) -> bytes:
     net = what.network
     graph = Graph(net.dtype, opset)
     here = _inputs(graph, what)
-    acts = distinct(what)
+    acts = activation_names(net)
     for i, layer in enumerate(net.layers):
         W, b = graph.constant(f"{i}.W", layer.W), graph.constant(f"{i}.b", layer.b)
         end = "y" if i == len(net.layers) - 1 else ""

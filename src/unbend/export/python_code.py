@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..arrays import Array
+from ..formula.printing.python import PYTHON
 from ..network.shortest_decimals import shortest_decimals
 from ..words import say
+from .activation_trees import activation_names, activation_tree
 from .carried import Carried
-from .described import distinct, heading, plain_line
-from .languages import PYTHON
+from .described import heading, plain_line
 
 _OUTPUT = '''\
 def output(row):
@@ -52,16 +53,15 @@ def to_python(what: Carried, name: str = "model") -> str:
     """
     net = what.network
     short = str(net.dtype) == "float32"
-    acts = distinct(what)
+    acts = activation_names(net)
     head = heading(what, name, say("export.precise_rounded" if short else "export.precise_double"))
     blocks = ["".join(f"# {plain_line(line)}\n" for line in head) + "import math\nfrom array import array\n"]
     names = [("COLUMNS", what.columns), ("OUTPUTS", what.outputs), ("CLASSES", what.classes)]
     blocks.append("\n".join(f"{key} = {list(value)!a}" for key, value in names if value) + "\n")
-    blocks += ["\n" + source for source in PYTHON.needs(tuple(acts))]
+    blocks += ["\n" + source for source in PYTHON.helper_sources([activation_tree(record) for record in acts])]
     for record, called in acts.items():
-        lines, value = PYTHON.steps(record)
-        body = "".join(f"    {line}\n" for line in lines)
-        blocks.append(f"\ndef {called}(x):\n    # {plain_line(record.formula)}\n{body}    return {value}\n")
+        function = PYTHON.function(activation_tree(record), ("x",), called)
+        blocks.append(f"\n# {plain_line(record.formula)}\n{function}")
     blocks.append(f'\n_KIND = "{"f" if short else "d"}"  # array("f") rounds to float32, array("d") keeps doubles\n')
     rows = ",\n".join(
         f"    (\n{_matrix(layer.W.T)},\n        array(_KIND, [{', '.join(shortest_decimals(layer.b))}]),\n"

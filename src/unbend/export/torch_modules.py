@@ -10,8 +10,9 @@ import numpy as np
 from ..activations import Activation
 from ..activations import activations as records
 from ..arrays import Array
+from ..formula.printing.torch import TORCH
 from ..network import Network
-from .languages import Language
+from .activation_trees import activation_tree
 from .packages import needed_package
 
 # module of torch.nn and its arguments; with threshold 40 a Softplus has all digits of a double
@@ -22,13 +23,6 @@ MODULES: dict[str, tuple[str, dict[str, Any]]] = {
     "softsign": ("Softsign", {}), "hard_tanh": ("Hardtanh", {}), "hard_sigmoid": ("Hardsigmoid", {}),
     "relu6": ("ReLU6", {}),
 }  # fmt: skip
-_TORCH_NAMES = {
-    "cbrt": "(torch.sign({0})*torch.pow(torch.abs({0}), 1/3))",
-    "erf": "torch.erf({0})",
-    "erfc": "torch.erfc({0})",
-    "max": "torch.maximum({0}, {1})",
-    "min": "torch.minimum({0}, {1})",
-}
 
 
 def state_dict(net: Network) -> dict[str, Array]:
@@ -80,14 +74,7 @@ def _module(record: Activation, torch: Any) -> Any:
 
 def _formula_module(record: Activation, torch: Any) -> Any:
     """A module that works out the record's formula on tensors."""
-    from ..formula.language.functions import FUNCTIONS
-
-    functions = {name: f.numpy.replace("np.", "torch.") for name, f in FUNCTIONS.items()} | _TORCH_NAMES
-    language = Language(
-        functions, {}, "torch.where({0}, {1}, {2})", "{0} = {1}", "torch.full_like(x, {0})", "torch.pow({0}, {1})"
-    )
-    lines, value = language.steps(record)
-    source = "\n".join(["def work(x):", *(f"    {line}" for line in lines), f"    return {value}"])
+    source = TORCH.function(activation_tree(record), ("x",), "work")
     space: dict[str, Any] = {"torch": torch}
     exec(compile(source, "<formula>", "exec"), space)  # printed from parsed trees
 

@@ -9,7 +9,6 @@ from typing import Any, Self
 import numpy as np
 
 from ..errors import BadInput, FormulaError
-from .code import to_c, to_javascript, to_python
 from .evaluate.derivative import derivative
 from .evaluate.design_matrix import Design
 from .evaluate.floats import Floats
@@ -20,10 +19,15 @@ from .language.functions import CONSTANTS, FUNCTIONS
 from .language.grammar import parse_equation
 from .language.roles import roles
 from .language.tree import Constant, Name, Node, Number, names, substitute, walk
+from .printing.c import C_DOUBLE
+from .printing.javascript import JAVASCRIPT
+from .printing.language import Language
+from .printing.mathml import to_mathml
+from .printing.python import PYTHON
+from .printing.tex import to_tex
+from .printing.text import to_text
 from .proof.judgement import Linearity
 from .proof.simplify import simplify
-from .text import to_text
-from .typeset import to_mathml, to_tex
 
 
 def _names(left: Node) -> tuple[str, ...]:
@@ -142,16 +146,34 @@ class Equation:
         return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{left}{to_mathml(self.written)}</mrow></math>'
 
     def python(self, name: str = "f") -> str:
-        """A Python function over ``math``: variables first, then parameters."""
-        return to_python(self.tree, (*self.variables, *self.parameters), name)
+        """Python source of a function over ``math``: variables first, then parameters."""
+        return self.source(PYTHON, name)
 
     def c(self, name: str = "f") -> str:
-        """A C99 function of doubles: variables first, then parameters."""
-        return to_c(self.tree, (*self.variables, *self.parameters), name)
+        """C99 source of a function of doubles: variables first, then parameters."""
+        return self.source(C_DOUBLE, name)
 
     def javascript(self, name: str = "f") -> str:
-        """A JavaScript function: variables first, then parameters."""
-        return to_javascript(self.tree, (*self.variables, *self.parameters), name)
+        """JavaScript source of a function: variables first, then parameters."""
+        return self.source(JAVASCRIPT, name)
+
+    def source(self, language: Language, name: str = "f") -> str:
+        """Self-contained source of a function of numbers: variables first, then parameters.
+
+        Parameters
+        ----------
+        language : Language
+            The record of a programming language, from ``unbend.formula.printing``.
+        name : str, default "f"
+            The name of the function.
+
+        Returns
+        -------
+        str
+            What the function needs (an include, helper functions) and the function, as long as the formula has
+            distinct operations. It gives what the formula itself gives, also for NaN and infinities.
+        """
+        return language.source(self.tree, (*self.variables, *self.parameters), name)
 
     def sympy(self) -> Any:
         """The right side as a SymPy expression over real symbols, numbers exact."""

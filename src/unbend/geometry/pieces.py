@@ -114,12 +114,12 @@ def _call(function: str, arguments: list[Piecewise]) -> Piecewise:
 
 def _of_number(function: str, values: list[Fraction]) -> Fraction:
     """A function of constants, such as sqrt(2), as the double it is computed as."""
-    from ..formula.language.functions import FUNCTIONS
-    from ..formula.program import compiled
+    from ..formula.printing.numpy_functions import compile_function
+    from ..formula.printing.python import PYTHON
 
     names = [f"u{i}" for i in range(len(values))]
-    call = FUNCTIONS[function].scalar.format(*names)
+    source = PYTHON.source(Call(function, tuple(map(Name, names))), names, "f")
     try:
-        return Fraction(compiled(f"import math\ndef f({', '.join(names)}): return {call}", "f")(*map(float, values)))
+        return Fraction(compile_function(source, "f")(*map(float, values)))
     except (ValueError, OverflowError) as error:
         raise NotAffine from error

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..errors import BadInput
-from ..formula.typeset import matrix_mathml, number_mathml
+from ..formula.printing.mathml import matrix_mathml, number_mathml
 from ..words import say
 
 MOST_ROWS, MOST_COLUMNS = 8, 8

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..errors import ShapeError
-from ..formula.program import numpy_function
+from ..formula.printing.numpy_functions import numpy_function
 
 
 @dataclass(frozen=True)

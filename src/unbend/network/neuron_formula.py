@@ -11,7 +11,7 @@ from ..activations import activations
 from ..errors import ShapeError
 from ..formula.language.grammar import parse
 from ..formula.language.tree import substitute
-from ..formula.text import to_text
+from ..formula.printing.text import to_text
 from .layers import Layer
 from .trace import Trace
 

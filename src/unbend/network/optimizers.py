@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from ..arrays import Array
 from ..errors import ShapeError
-from ..formula.program import numpy_function
+from ..formula.printing.numpy_functions import numpy_function
 
 
 @dataclass(frozen=True)

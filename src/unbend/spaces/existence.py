@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from ..formula.language.build import number
 from ..formula.language.grammar import parse
 from ..formula.language.tree import Name, Node
-from ..formula.text import to_text
+from ..formula.printing.text import to_text
 from .claims import Claims, Vector, equal, put
 from .conditions import All, Condition, Either, negate
 from .definedness import defined

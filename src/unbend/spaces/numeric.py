@@ -10,8 +10,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..formula.language.tree import Node, names
-from ..formula.program import compiled
-from ..formula.source import to_source
+from ..formula.printing.numpy import NUMPY
+from ..formula.printing.numpy_functions import compile_function
 from .conditions import All, Comparison, Condition, Either, Kind
 
 _CLOSE = 1e-9
@@ -65,4 +65,4 @@ def related(relation: str, left: Array, right: Array) -> Array:
 @cache
 def _program(node: Node) -> tuple[tuple[str, ...], Callable[..., Any]]:
     wanted = tuple(n for n in names(node) if n not in ("pi", "e"))
-    return wanted, compiled(f"def program({', '.join(wanted)}): return {to_source(node)}", "program")
+    return wanted, compile_function(NUMPY.function(node, wanted, "program"), "program")

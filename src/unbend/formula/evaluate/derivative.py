@@ -95,7 +95,7 @@ def _power(base: Node, exponent: Node, name: str) -> Node:
 @cache
 def _slopes(function: str) -> tuple[Node, ...]:
     """The partial derivatives of the function, as trees in x and y."""
-    return tuple(parse(text) for text in FUNCTIONS[function].slopes)
+    return tuple(parse(text) for text in FUNCTIONS[function].derivatives)
 
 
 def _plain(node: Node) -> Node:

@@ -14,8 +14,9 @@ import numpy as np
 from ...arrays import Array
 from ...errors import ShapeError
 from ..language.tree import Node
-from ..text import to_text
-from ..typeset import matrix_mathml, number_mathml, to_mathml, to_tex
+from ..printing.mathml import matrix_mathml, number_mathml, to_mathml
+from ..printing.tex import to_tex
+from ..printing.text import to_text
 from .tape import Tape
 
 _DOTS = "<mo>⋮</mo>"

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..language.functions import FUNCTIONS
+from ..printing.numpy import NUMPY
 
 _COMPARE: dict[str, Callable[..., Any]] = {
     "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
@@ -58,7 +58,7 @@ def _function(name: str) -> Callable[..., Any]:
     if name not in _APPLY:
         from scipy import special
 
-        spelling = FUNCTIONS[name].numpy  # such as np.arcsin({0})
+        spelling = NUMPY.functions[name]  # such as np.arcsin({0})
         module, _, function = spelling.partition("(")[0].partition(".")
         _APPLY[name] = getattr(np if module == "np" else special, function)
     return _APPLY[name]

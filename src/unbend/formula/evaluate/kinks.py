@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..language.tree import Binary, Call, Node, walk
-from ..program import compiled
-from ..source import to_source
+from ..printing.numpy import NUMPY
+from ..printing.numpy_functions import compile_function
 
 _SCAN = np.linspace(-100.0, 100.0, 20_001)  # roots closer together than 0.01 may be missed
 _MANY = 1_000  # as many roots as this means: zero on an interval, no kink
@@ -38,7 +38,7 @@ def _roots(node: Node, name: str) -> list[float]:
     from scipy.optimize import brentq
 
     # + 0*x makes an array of a constant
-    g = compiled(f"def g(x): return {to_source(node, names={name: 'x'})} + 0*x", "g")
+    g = compile_function(f"def g(x): return {NUMPY.expression(node, {name: 'x'})} + 0*x", "g")
     with np.errstate(all="ignore"):
         values = g(_SCAN)
     roots = [float(x) for x in _SCAN[values == 0]]

@@ -1,4 +1,7 @@
-"""The functions a formula may call: one record each, with its slope and its spelling in every language."""
+"""The functions a formula may call: one record each, with its arity, its partial derivatives and its LaTeX.
+
+How a function is spelled in a programming language stands in ``printing``, one module per language.
+"""
 
 from __future__ import annotations
 
@@ -7,97 +10,62 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Function:
-    """One function. The spellings are templates filled with the arguments' source.
+    """One function: what does not depend on any programming language.
 
-    ``numpy`` works on whole arrays, ``scalar`` is Python's ``math``, ``c`` is C99's ``math.h``; ``tex`` is LaTeX.
-    ``slopes`` are the partial derivatives as formulas in x, y (at a kink: the value given here).
+    ``derivatives`` are the partial derivatives as formulas in x, y (at a kink: the value given here); ``tex`` is a
+    LaTeX template, filled with the arguments.
     """
 
     name: str
     arity: int
-    numpy: str
-    scalar: str
-    c: str
-    javascript: str
+    derivatives: tuple[str, ...]
     tex: str
-    slopes: tuple[str, ...]
-
-
-def _plain(name: str, slope: str, numpy: str | None = None, tex: str | None = None) -> Function:
-    """A function of one argument that C, JavaScript and Python's ``math`` call by one name."""
-    return Function(
-        name, 1, f"np.{numpy or name}({{0}})", f"math.{name}({{0}})", f"{name}({{0}})", f"Math.{name}({{0}})",
-        tex or rf"\{name}\left({{0}}\right)", (slope,),
-    )  # fmt: skip
 
 
 def _named(name: str) -> str:
     return rf"\operatorname{{{{{name}}}}}\left({{0}}\right)"
 
 
+def _of_one(name: str, derivative: str, tex: str | None = None) -> Function:
+    return Function(name, 1, (derivative,), tex or rf"\{name}\left({{0}}\right)")
+
+
 FUNCTIONS: dict[str, Function] = {
     f.name: f
     for f in [
-        _plain("exp", "exp(x)", tex="e^{{{0}}}"),
-        _plain("expm1", "exp(x)", tex=r"\left(e^{{{0}}} - 1\right)"),
-        _plain("log", "1/x"),
-        _plain("log2", "1/(x*log(2))", tex=r"\log_{{2}}\left({0}\right)"),
-        _plain("log10", "1/(x*log(10))", tex=r"\log_{{10}}\left({0}\right)"),
-        _plain("log1p", "1/(1 + x)", tex=r"\log\left(1 + {0}\right)"),
-        _plain("sqrt", "1/(2*sqrt(x))", tex=r"\sqrt{{{0}}}"),
-        _plain("cbrt", "1/(3*cbrt(x)**2)", tex=r"\sqrt[3]{{{0}}}"),
-        _plain("sin", "cos(x)"),
-        _plain("cos", "-sin(x)"),
-        _plain("tan", "1 + tan(x)**2"),
-        _plain("sinh", "cosh(x)"),
-        _plain("cosh", "sinh(x)"),
-        _plain("tanh", "1 - tanh(x)**2"),
-        _plain("asin", "1/sqrt(1 - x**2)", "arcsin", r"\arcsin\left({0}\right)"),
-        _plain("acos", "-1/sqrt(1 - x**2)", "arccos", r"\arccos\left({0}\right)"),
-        _plain("atan", "1/(1 + x**2)", "arctan", r"\arctan\left({0}\right)"),
-        _plain("asinh", "1/sqrt(x**2 + 1)", "arcsinh", _named("arsinh")),
-        _plain("acosh", "1/(sqrt(x - 1)*sqrt(x + 1))", "arccosh", _named("arcosh")),
-        _plain("atanh", "1/(1 - x**2)", "arctanh", _named("artanh")),
+        _of_one("exp", "exp(x)", "e^{{{0}}}"),
+        _of_one("expm1", "exp(x)", r"\left(e^{{{0}}} - 1\right)"),
+        _of_one("log", "1/x"),
+        _of_one("log2", "1/(x*log(2))", r"\log_{{2}}\left({0}\right)"),
+        _of_one("log10", "1/(x*log(10))", r"\log_{{10}}\left({0}\right)"),
+        _of_one("log1p", "1/(1 + x)", r"\log\left(1 + {0}\right)"),
+        _of_one("sqrt", "1/(2*sqrt(x))", r"\sqrt{{{0}}}"),
+        _of_one("cbrt", "1/(3*cbrt(x)**2)", r"\sqrt[3]{{{0}}}"),
+        _of_one("sin", "cos(x)"),
+        _of_one("cos", "-sin(x)"),
+        _of_one("tan", "1 + tan(x)**2"),
+        _of_one("sinh", "cosh(x)"),
+        _of_one("cosh", "sinh(x)"),
+        _of_one("tanh", "1 - tanh(x)**2"),
+        _of_one("asin", "1/sqrt(1 - x**2)", r"\arcsin\left({0}\right)"),
+        _of_one("acos", "-1/sqrt(1 - x**2)", r"\arccos\left({0}\right)"),
+        _of_one("atan", "1/(1 + x**2)", r"\arctan\left({0}\right)"),
+        _of_one("asinh", "1/sqrt(x**2 + 1)", _named("arsinh")),
+        _of_one("acosh", "1/(sqrt(x - 1)*sqrt(x + 1))", _named("arcosh")),
+        _of_one("atanh", "1/(1 - x**2)", _named("artanh")),
+        _of_one("abs", "sign(x)", r"\left|{0}\right|"),
+        _of_one("sign", "0", _named("sign")),
+        _of_one("floor", "0", r"\left\lfloor {0} \right\rfloor"),
+        _of_one("ceil", "0", r"\left\lceil {0} \right\rceil"),
+        _of_one("erf", "2/sqrt(pi)*exp(-x**2)", _named("erf")),
+        _of_one("erfc", "-2/sqrt(pi)*exp(-x**2)", _named("erfc")),
+        Function("atan2", 2, ("y/(x**2 + y**2)", "-x/(x**2 + y**2)"), r"\operatorname{{atan2}}\left({0}, {1}\right)"),
+        # both propagate NaN, from whichever argument it comes, as np.maximum and np.minimum do
+        Function("max", 2, ("where(x > y, 1, 0)", "where(x > y, 0, 1)"), r"\max\left({0}, {1}\right)"),
+        Function("min", 2, ("where(x < y, 1, 0)", "where(x < y, 0, 1)"), r"\min\left({0}, {1}\right)"),
         Function(
-            "atan2", 2, "np.arctan2({0}, {1})", "math.atan2({0}, {1})", "atan2({0}, {1})", "Math.atan2({0}, {1})",
-            r"\operatorname{{atan2}}\left({0}, {1}\right)", ("y/(x**2 + y**2)", "-x/(x**2 + y**2)"),
-        ),
-        Function(
-            "abs", 1, "np.abs({0})", "abs({0})", "fabs({0})", "Math.abs({0})", r"\left|{0}\right|", ("sign(x)",)
-        ),
-        Function(
-            "sign", 1, "np.sign({0})", "(({0} > 0) - ({0} < 0))", "(double)(({0} > 0) - ({0} < 0))",
-            "Math.sign({0})", _named("sign"), ("0",),
-        ),
-        Function(
-            "floor", 1, "np.floor({0})", "math.floor({0})", "floor({0})", "Math.floor({0})",
-            r"\left\lfloor {0} \right\rfloor", ("0",),
-        ),
-        Function(
-            "ceil", 1, "np.ceil({0})", "math.ceil({0})", "ceil({0})", "Math.ceil({0})",
-            r"\left\lceil {0} \right\rceil", ("0",),
-        ),
-        # np.maximum and np.minimum hand a NaN on, from whichever side it comes; C's fmax and fmin drop it
-        Function(
-            "max", 2, "np.maximum({0}, {1})", "max({0}, {1})", "(({0}) < ({1}) ? ({1}) : ({0}))",
-            "Math.max({0}, {1})", r"\max\left({0}, {1}\right)", ("where(x > y, 1, 0)", "where(x > y, 0, 1)"),
-        ),
-        Function(
-            "min", 2, "np.minimum({0}, {1})", "min({0}, {1})", "(({1}) < ({0}) ? ({1}) : ({0}))",
-            "Math.min({0}, {1})", r"\min\left({0}, {1}\right)", ("where(x < y, 1, 0)", "where(x < y, 0, 1)"),
-        ),
-        Function(
-            "where", 3, "np.where({0}, {1}, {2})", "({1} if {0} else {2})", "(({0}) ? ({1}) : ({2}))",
-            "(({0}) ? ({1}) : ({2}))",
-            r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{else}} \end{{cases}}", ("0", "0", "0"),
-        ),
-        Function(
-            "erf", 1, "special.erf({0})", "math.erf({0})", "erf({0})", "erf({0})", _named("erf"),
-            ("2/sqrt(pi)*exp(-x**2)",),
-        ),
-        Function(
-            "erfc", 1, "special.erfc({0})", "math.erfc({0})", "erfc({0})", "erfc({0})", _named("erfc"),
-            ("-2/sqrt(pi)*exp(-x**2)",),
+            "where", 3, ("0", "0", "0"),
+            r"\begin{{cases}} {1} & \text{{if }} {0} \\ {2} & \text{{else}} \end{{cases}}",
         ),
     ]
 }  # fmt: skip

@@ -17,7 +17,7 @@ from ...errors import BadInput
 from ...words import say
 from ..language.build import ZERO, add, multiply
 from ..language.tree import Name, Node, stands_in
-from ..text import to_text
+from ..printing.text import to_text
 from .affine_parts import AffineParts, affine_parts, find_nonlinearity
 from .affine_proof import affine_forms, is_zero
 from .counterexample import Counterexample

@@ -7,7 +7,7 @@ from itertools import islice
 
 from ..language.build import ONE, ZERO, add, call, divide, multiply, number, power
 from ..language.tree import Binary, Constant, Name, Node, Number, walk
-from ..text import to_text
+from ..printing.text import to_text
 from .atom_table import AtomTable
 from .normal_form import NormalForm
 from .signs import NeedSign, SignedAtoms, UndefinedCase

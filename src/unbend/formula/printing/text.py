@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .language.tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
+from ..language.tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number
 
 # how tightly each operation binds
 _LEVELS = {**dict.fromkeys(COMPARISONS, 0), "+": 1, "-": 1, "*": 2, "/": 2, "**": 4}

@@ -1,0 +1,1 @@
+"""Formulas as source code of a programming language, as text, as TeX and as MathML: one module each."""
