@@ -53,7 +53,7 @@ def test_pieces_are_what_the_paper_says() -> None:
     hinges = Hinges.of(x, 10)
     np.testing.assert_allclose(hinges.edges[0], np.quantile(x[:, 0], np.linspace(0, 1, 11)))
     np.testing.assert_array_equal(hinges.edges[1], [0, 1, 2, 3])
-    pieces = hinges.pieces.back(hinges(x)[:, 2:])
+    pieces = hinges.pieces.inverse(hinges(x)[:, 2:])
     low, high = hinges.edges[0][:-1], hinges.edges[0][1:]
     wanted = (x[:, :1] - low) / (high - low)
     inside = (wanted > 0) & (wanted < 1)

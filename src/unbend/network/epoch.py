@@ -1,4 +1,4 @@
-"""One pass over the rows in minibatches, in plain NumPy: the reference that everything fast is tested against."""
+"""One epoch of minibatch training, in plain NumPy: the reference that the compiled engine is tested against."""
 
 from __future__ import annotations
 
@@ -17,7 +17,18 @@ from .optimizers import Optimizer, corrections
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a stack of members is trained: everything but the numbers."""
+    """How networks are trained: layers, loss, optimizer and its settings; everything but the weights.
+
+    Parameters
+    ----------
+    layers : tuple of Dense
+    loss : Loss
+    optimizer : Optimizer
+    batch_size : int
+        Rows per minibatch.
+    weight_decay : float, default 0
+        Decay of the weights W per step, in units of the learning rate; biases are exempt.
+    """
 
     layers: tuple[Dense, ...]
     loss: Loss
@@ -27,13 +38,23 @@ class Recipe:
 
     @property
     def activations(self) -> list[Activation]:
-        """The record of each layer."""
+        """The activation of each layer."""
         return [d.record for d in self.layers]
 
 
 @dataclass
 class Stack:
-    """The numbers in training: ``pairs`` W (m, inputs, outputs) and b (m, 1, outputs), memory, steps so far."""
+    """The weights and optimizer state of m networks of the same layers, in training, stacked along the first axis.
+
+    Attributes
+    ----------
+    pairs : list of (W, b)
+        Per layer: W (m, inputs, outputs) and b (m, 1, outputs).
+    memory : list of (tuple of ndarray, tuple of ndarray)
+        The optimizer's state per layer: arrays of W's shape, and arrays of b's shape.
+    step : int
+        The number of steps done.
+    """
 
     pairs: list[Pair]
     memory: list[tuple[tuple[Array, ...], tuple[Array, ...]]]
@@ -41,7 +62,7 @@ class Stack:
 
     @classmethod
     def begin(cls, members: Sequence[Sequence[tuple[Array, Array]]], optimizer: Optimizer) -> Stack:
-        """From each member's (W, b) pairs; the arrays are copied."""
+        """Before the first step, from each member's (W, b) pairs; the arrays are copied."""
         pairs = [
             (np.stack([m[i][0] for m in members]), np.stack([m[i][1][None] for m in members]))
             for i in range(len(members[0]))
@@ -67,41 +88,57 @@ def run_epoch(
     weights: Array | None = None,
     masks: Sequence[Array | None] | None = None,
 ) -> Array:
-    """Train ``stack`` in place on the rows in ``order``, minibatch by minibatch; the mean training loss (m,).
+    """Train ``stack`` in place on the rows in ``order``, minibatch by minibatch.
 
-    ``x`` (N, inputs), ``y`` (N, outputs) or class numbers (N,), shared by the members; ``order`` (m, n) holds each
-    member's row numbers in its own order; ``weights`` (N,) are row weights of mean 1; ``masks`` are dropout factors
-    (m, n, units) per layer, along ``order``.
+    Parameters
+    ----------
+    recipe : Recipe
+    stack : Stack
+    x : ndarray (N, inputs)
+    y : ndarray (N, outputs), or class numbers (N,)
+    order : ndarray of int (m, n)
+        Each member's row numbers, in its own order.
+    rate : float
+        The learning rate.
+    weights : ndarray (N,), optional
+        Row weights of mean 1.
+    masks : sequence of ndarray (m, n, units) or None, optional
+        Dropout factors per layer, along ``order``.
+
+    Returns
+    -------
+    ndarray (m,)
+        Each member's mean training loss.
     """
     activations = recipe.activations
     total: Array = np.zeros(order.shape[0])
     for start in range(0, order.shape[1], recipe.batch_size):
         rows = order[:, start : start + recipe.batch_size]
-        kept = [None if m is None else m[:, start : start + recipe.batch_size] for m in masks] if masks else None
-        output, tape = forward(activations, stack.pairs, x[rows], kept)
+        batch_masks = [None if m is None else m[:, start : start + recipe.batch_size] for m in masks] if masks else None
+        output, tape = forward(activations, stack.pairs, x[rows], batch_masks)
         value, slope = recipe.loss.per_row(output, y[rows])
         if weights is not None:
             value, slope = value * weights[rows], slope * weights[rows][..., None]
         total += value.sum(axis=-1)
         gradients, _ = backward(stack.pairs, tape, slope / slope.dtype.type(rows.shape[1]))
-        move(recipe, stack, gradients, rate)
+        optimizer_step(recipe, stack, gradients, rate)
     mean: Array = total / order.shape[1]
     return mean
 
 
-def move(recipe: Recipe, stack: Stack, gradients: Sequence[Pair], rate: float) -> None:
-    """One step of the optimiser on every W and b; decay touches W alone."""
+def optimizer_step(recipe: Recipe, stack: Stack, gradients: Sequence[Pair], rate: float) -> None:
+    """One step of the optimizer on every W and b; weight decay applies to W only."""
     stack.step += 1
     c1, c2 = corrections(stack.step)
     for i, pair in enumerate(stack.pairs):
-        moved: list[Array] = []
-        memories: list[tuple[Array, ...]] = []
+        new_pair: list[Array] = []
+        new_memory: list[tuple[Array, ...]] = []
         for p, g, memory, decay in zip(pair, gradients[i], stack.memory[i], (recipe.weight_decay, 0.0), strict=True):
-            new, *memory_after = recipe.optimizer.move(p, g, *memory, rate, decay, c1, c2)
-            moved.append(new)
-            memories.append(tuple(memory_after))
-        stack.pairs[i] = (moved[0], moved[1])
-        stack.memory[i] = (memories[0], memories[1])
+            new, *state = recipe.optimizer.move(p, g, *memory, rate, decay, c1, c2)
+            new_pair.append(new)
+            new_memory.append(tuple(state))
+        stack.pairs[i] = (new_pair[0], new_pair[1])
+        stack.memory[i] = (new_memory[0], new_memory[1])
 
 
 def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array) -> Array:

@@ -1,7 +1,7 @@
-"""Forward and backward through a row of layers: the chain rule, layer by layer.
+"""Forward and backward pass through a sequence of layers: the chain rule, layer by layer.
 
 The arrays may carry a leading axis of members (an ensemble trained together): x (…, n, inputs), W (…, inputs,
-outputs), b (…, 1, outputs). NumPy's ``@`` multiplies member by member, so one text serves both.
+outputs), b (…, 1, outputs). NumPy's ``@`` multiplies member by member, so that the same code serves both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Networks as JSON text: every number in sight, read and written by anything.
+"""Networks as JSON text, which any program can read and write.
 
 Format ``unbend.network``, version 1, one object with these keys:
 
@@ -29,9 +29,11 @@ _KEYS = {"format", "version", "dtype", "layers", "extra"}
 _LAYER_KEYS = {"inputs", "outputs", "activation", "W", "b"}
 
 
-def to_json(net: Network, head: dict[str, Any], extra: dict[str, Any]) -> str:
-    """The text of a file; ``head`` has the format and its version."""
-    first = [f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in (head | {"dtype": str(net.dtype)}).items()]
+def to_json(net: Network, header: dict[str, Any], extra: dict[str, Any]) -> str:
+    """The text of a file; ``header`` has the format and its version."""
+    first = [
+        f"  {json.dumps(key)}: {json.dumps(value)}," for key, value in (header | {"dtype": str(net.dtype)}).items()
+    ]
     layers = ",\n".join(_layer_text(layer) for layer in net.layers)
     last = f'  "extra": {json.dumps(extra, ensure_ascii=False, allow_nan=False)}'
     return "\n".join(["{", *first, f'  "layers": [\n{layers}\n  ],', last, "}"]) + "\n"
@@ -51,26 +53,26 @@ def _layer_text(layer: Layer) -> str:
 
 def read_object(text: str) -> dict[str, Any]:
     """The one JSON object in the text. Raises ``ValueError`` or ``ModelError`` for anything else."""
-    found = json.loads(text, object_pairs_hook=_no_key_twice)
-    if not isinstance(found, dict):
-        raise ValueError(type(found).__name__)
-    return found
+    content = json.loads(text, object_pairs_hook=_unique_keys)
+    if not isinstance(content, dict):
+        raise ValueError(type(content).__name__)
+    return content
 
 
-def from_json(found: dict[str, Any]) -> Network:
-    """The network an object of the format describes. Raises ``ModelError`` or ``ValueError`` where it is none.
+def from_json(content: dict[str, Any]) -> Network:
+    """The network that an object of the format describes. Raises ``ModelError`` or ``ValueError`` for another object.
 
-    Counts are compared with the lists that are there: a file makes no array larger than itself.
+    Counts are compared with the lengths of the lists: no array is allocated that is larger than the file.
     """
-    if unknown := sorted((set(found) | {"extra"}) ^ _KEYS):
+    if unknown := sorted((set(content) | {"extra"}) ^ _KEYS):
         raise ValueError(f"keys: {', '.join(unknown[:6])}")
-    if found["dtype"] not in ("float32", "float64"):
-        raise ValueError(f"dtype: {str(found['dtype'])[:40]}")
-    if not isinstance(found["layers"], list):
-        raise ValueError(f"layers: {type(found['layers']).__name__}")
-    dtype = np.dtype(found["dtype"])
+    if content["dtype"] not in ("float32", "float64"):
+        raise ValueError(f"dtype: {str(content['dtype'])[:40]}")
+    if not isinstance(content["layers"], list):
+        raise ValueError(f"layers: {type(content['layers']).__name__}")
+    dtype = np.dtype(content["dtype"])
     arrays, names = [], []
-    for i, layer in enumerate(found["layers"]):
+    for i, layer in enumerate(content["layers"]):
         if not isinstance(layer, dict) or set(layer) != _LAYER_KEYS or not isinstance(layer["activation"], str):
             raise ModelError("network.json_layer", layer=i)
         n, m = layer["inputs"], layer["outputs"]
@@ -96,9 +98,9 @@ def _floats(values: Sequence[Any], dtype: np.dtype[Any]) -> Array:
         return np.array(values, dtype=np.float64).astype(dtype)
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        twice = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
-        raise ModelError("network.json_twice", name=twice[:40])
-    return found
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        duplicate = next(key for i, (key, _) in enumerate(pairs) if key in dict(pairs[:i]))
+        raise ModelError("network.json_twice", name=duplicate[:40])
+    return content

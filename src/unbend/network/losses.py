@@ -1,4 +1,4 @@
-"""The losses: one record each. ``o`` is what the network answers, ``y`` what was observed."""
+"""The loss functions: one record each. ``o`` is the network's output, ``y`` the target."""
 
 from __future__ import annotations
 
@@ -17,11 +17,20 @@ from ..formula.printing.numpy_functions import numpy_function
 
 @dataclass(frozen=True)
 class Loss:
-    """One loss, averaged over rows and (but for ``cross_entropy``) over outputs.
+    """One loss function, averaged over rows and (except for ``cross_entropy``) over outputs.
 
-    ``value`` and ``slope`` (by o) are formulas in o and y, ``shared`` the parts they have in common; a loss over
-    classes (``classes`` True: softmax with cross-entropy, Bishop 2006, eq. 4.108) couples the outputs of a row and is
-    written in code. The loss has the unit of y to the power ``unit_power``.
+    Parameters
+    ----------
+    name : str
+    value, slope : str
+        The loss and its derivative by o, formulas in o and y.
+    shared : tuple of (str, str), default ()
+        (name, formula) pairs: parts that ``value`` and ``slope`` have in common.
+    unit_power : int, default 0
+        The loss has the unit of y to this power.
+    classes : bool, default False
+        True for softmax with cross-entropy (Bishop 2006, eq. 4.108): it couples the outputs of a row and is written in
+        code, not as formulas.
     """
 
     name: str
@@ -78,7 +87,7 @@ losses: Mapping[str, Loss] = MappingProxyType(
 
 
 def loss(which: str | Loss) -> Loss:
-    """The record of that name."""
+    """The record of that name. Raises ``ShapeError`` for an unknown one."""
     if isinstance(which, Loss):
         return which
     if which not in losses:

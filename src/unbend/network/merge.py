@@ -1,4 +1,4 @@
-"""Networks put together are a network again: the mean of several, and a straight model beside a bent one."""
+"""Combinations of networks that are one network again: a mean of several, a linear model plus a network."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .network import Network
 
 
 def mean_network(members: Sequence[Network], shares: Sequence[float] | None = None) -> Network:
-    """The network that answers the mean of the members' outputs, or their sum weighted by ``shares``.
+    """The network whose output is the mean of the members' outputs, or their sum weighted by ``shares``.
 
-    The members have as many layers each, bend alike, and end straight. First layer: all neurons next to each other;
-    hidden layers: block-diagonal W; last layer: W of all members, times their shares, stacked. Exact up to float
-    rounding.
+    The members have the same number of layers, the same activations, and a straight last layer. First layer: the
+    members' W side by side; hidden layers: block-diagonal W; last layer: the members' W, times their shares, stacked.
+    Exact up to float rounding.
     """
     if len(members) == 1 and shares is None:
         return members[0]
@@ -45,33 +45,33 @@ def mean_network(members: Sequence[Network], shares: Sequence[float] | None = No
     return Network._from(dense, pairs, first.dtype)
 
 
-def add_straight(net: Network, straight: Network, share: float = 1.0) -> Network:
-    """The network that answers straight(x) + share * net(x).
+def add_linear(net: Network, linear: Network, share: float = 1.0) -> Network:
+    """The network whose output is linear(x) + share * net(x).
 
-    ``straight`` is one straight layer with the outputs of ``net``, whose last layer is straight too. A hidden layer
-    hands a number z on unchanged through two neurons, since h(z) - h(-z) = c z for ReLU, leaky ReLU, SiLU, GELU and
-    softplus alike. Exact up to float rounding. Raises ``ModelError`` for an activation that is not of this kind.
+    ``linear`` is one affine layer with the outputs of ``net``, whose last layer is affine too. Two neurons of a hidden
+    layer pass a number z through unchanged, since h(z) - h(-z) = c z for ReLU, leaky ReLU, SiLU, GELU and softplus
+    alike. Exact up to float rounding. Raises ``ModelError`` for an activation without this property.
     """
-    A, c = straight.layers[0].W, straight.layers[0].b
+    A, c = linear.layers[0].W, linear.layers[0].b
     if len(net.layers) == 1:
         layer = net.layers[0]
         slope, intercept = layer.activation.affine or (1.0, 0.0)
         merged = share * slope * layer.W + A, share * (slope * layer.b + intercept) + c
         return Network._from([replace(layer.dense, activation="identity")], [merged], net.dtype)
-    both = np.hstack([np.eye(A.shape[1]), -np.eye(A.shape[1])])  # z -> (z, -z)
-    way_in, way_in_b = A @ both, c @ both
+    split = np.hstack([np.eye(A.shape[1]), -np.eye(A.shape[1])])  # z -> (z, -z)
+    pass_W, pass_b = A @ split, c @ split  # what the next layer's pass-through neurons take
     pairs: list[tuple[Array, Array]] = []
     for i, layer in enumerate(net.layers):
         if i == len(net.layers) - 1:
-            pairs.append((np.vstack([share * layer.W, way_in]), share * layer.b + way_in_b))
+            pairs.append((np.vstack([share * layer.W, pass_W]), share * layer.b + pass_b))
         elif i == 0:
-            pairs.append((np.hstack([layer.W, way_in]), np.concatenate([layer.b, way_in_b])))
+            pairs.append((np.hstack([layer.W, pass_W]), np.concatenate([layer.b, pass_b])))
         else:
-            pairs.append((_block_diagonal([layer.W, way_in]), np.concatenate([layer.b, way_in_b])))
-        # what comes out of the two neurons is put together and handed on by the next layer
-        back = both.T / _odd_slope(layer.activation)
-        way_in = back if i == len(net.layers) - 2 else back @ both
-        way_in_b = np.zeros(way_in.shape[1])
+            pairs.append((_block_diagonal([layer.W, pass_W]), np.concatenate([layer.b, pass_b])))
+        # the next layer joins the outputs of the two neurons to c z, and splits it again
+        join = split.T / _odd_slope(layer.activation)
+        pass_W = join if i == len(net.layers) - 2 else join @ split
+        pass_b = np.zeros(pass_W.shape[1])
     dense = [
         replace(layer.dense, inputs=W.shape[0], outputs=W.shape[1])
         for layer, (W, _) in zip(net.layers, pairs, strict=True)
@@ -80,7 +80,7 @@ def add_straight(net: Network, straight: Network, share: float = 1.0) -> Network
 
 
 def _odd_slope(record: Activation) -> float:
-    """c of h(z) - h(-z) = c z, tried at points of all sizes."""
+    """The constant c of h(z) - h(-z) = c z, checked at points of several magnitudes."""
     z = np.array([1e-3, 0.3, 1.0, 2.5, 7.0, 40.0])
     slopes = (record(z) - record(-z)) / z
     if np.ptp(slopes) > 1e-9 * abs(slopes[0]) or slopes[0] == 0:
@@ -91,5 +91,5 @@ def _odd_slope(record: Activation) -> float:
 def _block_diagonal(blocks: Sequence[Array]) -> Array:
     from scipy.linalg import block_diag
 
-    whole: Array = block_diag(*blocks)
-    return whole
+    matrix: Array = block_diag(*blocks)
+    return matrix

@@ -1,4 +1,8 @@
-"""The optimisers: one record each, as formulas over one weight ``p`` and its gradient ``g``."""
+"""The optimizers: one record each, as formulas of one parameter ``p`` and its gradient ``g``.
+
+The names in the formulas are part of a checkpoint's identity (`train.state`): changing one makes older checkpoints
+those of another training.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,17 @@ from ..formula.printing.numpy_functions import numpy_function
 
 @dataclass(frozen=True)
 class Optimizer:
-    """How a weight moves.
+    """An update rule for parameters.
 
-    ``state`` names what is remembered per weight (starting at 0). ``steps`` are formulas of ``p`` (weight), ``g``
-    (gradient), the state, ``rate`` (learning rate), ``decay`` (weight decay; 0 for biases) and the numbers ``c1`` =
-    1 - 0.9^t and ``c2`` = 1 - 0.999^t of step t, from 1; they end in ``new`` and the new state ``new_…``.
+    Parameters
+    ----------
+    name : str
+    steps : tuple of (str, str)
+        (name, formula) pairs. The formulas use ``p`` (parameter), ``g`` (gradient), the state, ``rate`` (learning
+        rate), ``decay`` (weight decay; 0 for biases) and the bias corrections ``c1`` = 1 - 0.9^t and ``c2`` =
+        1 - 0.999^t of step t, from 1; they end in ``new`` and the new state ``new_…``.
+    state : tuple of str, default ()
+        The names of the state per parameter, 0 at first.
     """
 
     name: str
@@ -34,9 +44,8 @@ class Optimizer:
 
 
 _L2 = ("d", "g + decay*p")  # weight decay as part of the gradient
-# Numbers so small that a processor works them out by hand (denormal) would make every step ten times slower once a
-# network fits: moments below 1e-18 count as 0, and no gradient counts as smaller than 1e-15 where it is squared. Both
-# are far below the 1e-8 they are compared with.
+# Denormal numbers would make every step ten times slower once a network fits: moments below 1e-18 count as 0, and no
+# gradient counts as smaller than 1e-15 where it is squared. Both are far below the 1e-8 they are compared with.
 _MOMENTS = (
     ("kept", "0.9*m + 0.1*d"),
     ("new_m", "where(abs(kept) < 1e-18, 0*kept, kept)"),
@@ -62,7 +71,7 @@ optimizers: Mapping[str, Optimizer] = MappingProxyType(
             ),
             # Kingma & Ba 2015, algorithm 1
             Optimizer("adam", (_L2, *_MOMENTS, ("new", "p - rate*q")), ("m", "v")),
-            # Loshchilov & Hutter 2019, algorithm 2: the decay stays out of the moments
+            # Loshchilov & Hutter 2019, algorithm 2: decoupled weight decay
             Optimizer("adamw", (("d", "g"), *_MOMENTS, ("new", "p - rate*(q + decay*p)")), ("m", "v")),
         ]
     }
@@ -70,7 +79,7 @@ optimizers: Mapping[str, Optimizer] = MappingProxyType(
 
 
 def optimizer(which: str | Optimizer) -> Optimizer:
-    """The record of that name."""
+    """The record of that name. Raises ``ShapeError`` for an unknown one."""
     if isinstance(which, Optimizer):
         return which
     if which not in optimizers:
@@ -79,22 +88,24 @@ def optimizer(which: str | Optimizer) -> Optimizer:
 
 
 def with_l1(which: str | Optimizer) -> Optimizer:
-    """The same optimiser with an L1 penalty in place of weight decay.
+    """The same optimizer with an L1 penalty in place of weight decay.
 
-    After each step a weight goes on towards 0 by ``rate * decay`` and stops there: the proximal step of decay * |p|
-    (Daubechies, Defrise & De Mol 2004), apart from the gradient as in AdamW. So weights become exactly 0.
+    After each step a weight is soft-thresholded by ``rate * decay``: the proximal operator of decay * |p| (Daubechies,
+    Defrise & De Mol 2004), decoupled from the gradient as in AdamW. So weights become exactly 0.
     """
     record = optimizer(which)
-    # momentum remembers how far a weight really went (Ochs et al. 2014, iPiano), or the penalty would count a tenth
-    moving = {"new": "moved", "new_v": "speed"} if record.name == "momentum" else {"new": "moved"}
-    names = re.compile(r"\b(decay|" + "|".join(moving) + r")\b")
-    renamed = {"decay": "0", **moving}
-    steps = [(moving.get(name, name), names.sub(lambda found: renamed[found[0]], text)) for name, text in record.steps]
-    shrunk = ("new", "where(moved > less, moved - less, where(moved < -less, moved + less, 0*moved))")
-    went = [("new_v", "new - p")] if "new_v" in moving else []
-    return Optimizer(f"{record.name}_l1", (*steps, ("less", "rate*decay"), shrunk, *went), record.state)
+    # momentum stores the actual change of a weight (Ochs et al. 2014, iPiano), or the penalty would count a tenth
+    renames = {"new": "moved", "new_v": "speed"} if record.name == "momentum" else {"new": "moved"}
+    names = re.compile(r"\b(decay|" + "|".join(renames) + r")\b")
+    substitutes = {"decay": "0", **renames}
+    steps = [
+        (renames.get(name, name), names.sub(lambda match: substitutes[match[0]], text)) for name, text in record.steps
+    ]
+    thresholded = ("new", "where(moved > less, moved - less, where(moved < -less, moved + less, 0*moved))")
+    change = [("new_v", "new - p")] if "new_v" in renames else []
+    return Optimizer(f"{record.name}_l1", (*steps, ("less", "rate*decay"), thresholded, *change), record.state)
 
 
 def corrections(step: int) -> tuple[float, float]:
-    """(c1, c2) of step t = 1, 2, …"""
+    """The bias corrections (c1, c2) of step t = 1, 2, …"""
     return 1 - 0.9**step, 1 - 0.999**step

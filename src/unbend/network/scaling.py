@@ -1,4 +1,4 @@
-"""Columns on one scale for training, and the way back: the scales fold into the first and the last layer."""
+"""Standardised columns for training; folding the scales into a network's first and last layer, and back out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .network import Network
 
 @dataclass(frozen=True, eq=False)
 class Scaler:
-    """Column by column (x - centre) / size, both of shape (columns,)."""
+    """An affine map per column, (x - centre) / size; both have shape (columns,)."""
 
     centre: Array
     size: Array
@@ -23,37 +23,37 @@ class Scaler:
         if weights is not None:
             x, weights = x[weights > 0], weights[weights > 0]
         centre = np.average(x, axis=0, weights=weights)
-        reach = np.abs(x - centre).max(axis=0)
-        varies = reach > 1e-12 * np.abs(centre)  # more than the rounding of the mean; no matter how small the unit
-        reach = np.where(varies, reach, 1.0)
-        size = reach * np.sqrt(np.average(((x - centre) / reach) ** 2, axis=0, weights=weights))
+        largest = np.abs(x - centre).max(axis=0)
+        varies = largest > 1e-12 * np.abs(centre)  # more than the rounding of the mean; no matter how small the unit
+        largest = np.where(varies, largest, 1.0)  # taken out before squaring, which could overflow
+        size = largest * np.sqrt(np.average(((x - centre) / largest) ** 2, axis=0, weights=weights))
         return cls(centre, np.where(varies, size, 1.0))
 
     @classmethod
     def none(cls, columns: int) -> Scaler:
-        """Leaves everything as it is."""
+        """The identity."""
         return cls(np.zeros(columns), np.ones(columns))
 
     def __call__(self, x: Array) -> Array:
         """Scaled values, float64."""
         return np.asarray((x - self.centre) / self.size)
 
-    def back(self, scaled: Array) -> Array:
-        """Values in the columns' own units again."""
+    def inverse(self, scaled: Array) -> Array:
+        """The values in the columns' own units."""
         return np.asarray(scaled * self.size + self.centre)
 
 
 def unfold(net: Network, x: Scaler) -> Network:
-    """The network that takes scaled columns, from one that takes raw ones: `fold`'s way back, for its x."""
+    """The network on scaled columns, from one on raw columns: the inverse of `fold` for x."""
     (W, b), *rest = net.arrays
     return net.with_arrays([(W * x.size[:, None], b + x.centre @ W), *rest])
 
 
 def fold(net: Network, x: Scaler | None, y: Scaler | None) -> Network:
-    """The network that takes raw columns and answers in raw units, from one trained on scaled ones.
+    """The network with input and output in raw units, from one trained on scaled ones.
 
-    First layer: W/size and b - (centre/size) W. Last layer, which must be straight for a y scale: the answer times
-    size plus centre. Computed in float64, kept in the network's dtype.
+    First layer: W/size and b - (centre/size) W. Last layer, which must be straight for a y scale: the output times
+    size plus centre. Computed in float64, stored in the network's dtype.
     """
     pairs = [(W.astype(np.float64), b.astype(np.float64)) for W, b in net.arrays]
     if x is not None:

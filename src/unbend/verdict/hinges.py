@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..network import Network, Scaler, fold, unfold
-from ..network.merge import add_straight
+from ..network.merge import add_linear
 
 MOST = 256  # pieces of all columns together
 FEWEST = 10  # to a column: where columns are so many that each gets fewer, pieces cost more than they bring
@@ -77,8 +77,8 @@ class Hinges:
     def stand(self, net: Network, straight: Network, share: float) -> Network:
         """The network of the raw columns that answers straight(x) + share * net(features of x)."""
         if not self.curved:
-            return add_straight(self.before(net), straight, share)
-        return self.before(add_straight(net, self.lift(unfold(straight, self.columns)), share))
+            return add_linear(self.before(net), straight, share)
+        return self.before(add_linear(net, self.lift(unfold(straight, self.columns)), share))
 
     def before(self, net: Network) -> Network:
         """The network of the raw columns that answers what ``net`` answers for the features.

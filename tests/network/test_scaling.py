@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import unbend as ub
 from unbend.errors import ModelError
 from unbend.network import Dense, Network, Scaler, fold, unfold
-from unbend.network.merge import add_straight, mean_network
+from unbend.network.merge import add_linear, mean_network
 
 
 def table(seed: int, columns: int, rows: int = 20) -> np.ndarray:
@@ -35,7 +35,7 @@ def test_folding_is_exact(seed: int, columns: int, outputs: int, hidden: list[st
     net = ub.Network(layers, seed=seed, dtype="float64")
     by_x, by_y = Scaler.of(x), Scaler.of(y)
     folded = fold(net, by_x, by_y)
-    expected = by_y.back(net(by_x(x)))
+    expected = by_y.inverse(net(by_x(x)))
     size = np.abs(expected).max() + by_y.size.max() * (np.abs(by_x.centre) / by_x.size).max()
     np.testing.assert_allclose(folded(x), expected, rtol=0, atol=1e-12 * size)
     np.testing.assert_allclose(fold(net, by_x, None)(x), net(by_x(x)), atol=1e-12 * size / by_y.size.min())
@@ -58,7 +58,7 @@ def test_scaler() -> None:
     np.testing.assert_allclose(scaler.size, x.std(axis=0))
     np.testing.assert_allclose(scaler(x).mean(axis=0), 0, atol=1e-9)
     np.testing.assert_allclose(scaler(x).std(axis=0), 1)
-    np.testing.assert_allclose(scaler.back(scaler(x)), x)
+    np.testing.assert_allclose(scaler.inverse(scaler(x)), x)
     none = Scaler.none(3)
     np.testing.assert_array_equal(none(x), x)
 
@@ -131,7 +131,7 @@ def test_a_straight_model_beside_a_network(sizes: list[int], activation: str, sh
     rng = np.random.default_rng(seed)
     straight = ub.Network.from_arrays([(rng.normal(size=(sizes[0], sizes[-1])), rng.normal(size=sizes[-1]))])
     x = rng.normal(0, 3, (6, sizes[0]))
-    both = add_straight(net, straight, share)
+    both = add_linear(net, straight, share)
     np.testing.assert_allclose(both(x), straight(x) + share * net(x), rtol=1e-10, atol=1e-10)
     assert len(both.layers) == len(net.layers) and both.dtype == net.dtype
 
@@ -139,10 +139,10 @@ def test_a_straight_model_beside_a_network(sizes: list[int], activation: str, sh
 def test_a_straight_model_beside_one_layer_and_beside_tanh() -> None:
     straight = ub.Network.from_arrays([([[2.0]], [1.0])])
     one = ub.Network.from_arrays([([[3.0]], [0.5])], ["2*x + 1"])
-    assert add_straight(one, straight, 0.5)([[1.0]]) == pytest.approx(2 + 1 + 0.5 * (2 * 3.5 + 1))
+    assert add_linear(one, straight, 0.5)([[1.0]]) == pytest.approx(2 + 1 + 0.5 * (2 * 3.5 + 1))
     bent = ub.Network([ub.Dense(1, 2, "tanh"), ub.Dense(2, 1)])
     with pytest.raises(ModelError, match="'tanh' does not; use relu"):
-        add_straight(bent, straight)
+        add_linear(bent, straight)
 
 
 @pytest.mark.parametrize("seed", range(3))

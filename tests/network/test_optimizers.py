@@ -10,7 +10,7 @@ import pytest
 import unbend as ub
 from unbend.errors import ShapeError
 from unbend.network import Optimizer, Recipe, Stack, losses, optimizer, optimizers, run_epoch, with_l1
-from unbend.network.epoch import move
+from unbend.network.epoch import optimizer_step
 
 STEPS, RATE, DECAY = 5, 0.05, 0.3
 GRADIENTS = np.random.default_rng(0).normal(0, 2, (STEPS, 3))
@@ -57,7 +57,7 @@ def run(name: str, decay: float) -> Stack:
     recipe = Recipe((ub.Dense(3, 1),), losses["squared"], record, 1, decay)
     stack = Stack.begin([[(START[:, None].copy(), START[:1].copy())]], record)
     for g in GRADIENTS:
-        move(recipe, stack, [(g[None, :, None], g[None, :1, None])], RATE)
+        optimizer_step(recipe, stack, [(g[None, :, None], g[None, :1, None])], RATE)
     return stack
 
 
@@ -84,7 +84,7 @@ def test_dtype_kept_and_start_untouched(name: str) -> None:
     W, b = np.ones((2, 3), np.float32), np.zeros(3, np.float32)
     record = optimizer(name)
     stack = Stack.begin([[(W, b)]], record)
-    move(Recipe((ub.Dense(2, 3),), losses["squared"], record, 1, 0.1), stack,
+    optimizer_step(Recipe((ub.Dense(2, 3),), losses["squared"], record, 1, 0.1), stack,
          [(np.ones((1, 2, 3), np.float32), np.ones((1, 1, 3), np.float32))], 0.1)  # fmt: skip
     assert all(a.dtype == np.float32 for pair in stack.pairs for a in pair)
     assert all(a.dtype == np.float32 for pair in stack.memory for kept in pair for a in kept)
