@@ -123,11 +123,12 @@ class Activation:
     @cached_property
     def affine(self) -> tuple[float, float] | None:
         """(slope, intercept) when h(x) = slope*x + intercept everywhere, else None."""
-        from ..formula.evaluate.derivative import contains, derivative
+        from ..formula.evaluate.derivative import derivative
         from ..formula.language.grammar import parse
+        from ..formula.language.tree import depends_on
 
         tree = derivative(parse(self.formula), "x")
-        if self.kinks or contains(tree, "x"):
+        if self.kinks or depends_on(tree, ("x",)):
             return None
         slope, intercept = float(self.derivative(np.ones(1))[0]), float(self(np.zeros(1))[0])
         x = np.linspace(-50.0, 50.0, 2001)  # floor and ceil have slope 0 and are no line

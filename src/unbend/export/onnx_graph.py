@@ -11,7 +11,7 @@ from ..activations import Activation
 from ..arrays import Array
 from ..formula.language.functions import CONSTANTS
 from ..formula.language.grammar import parse
-from ..formula.language.tree import Binary, Call, Constant, Name, Negative, Node, Number, stands_in
+from ..formula.language.tree import Binary, Call, Constant, Name, Negative, Node, Number, depends_on
 from ..formula.printing.numpy_functions import required_steps
 from .onnx_functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
 
@@ -75,7 +75,7 @@ class Graph:
         if whole and self.opset >= whole[2] and (self.short or record.name in _WHOLE_IN_DOUBLE):
             return self.node(whole[0], [x], output, **whole[1])
         steps = required_steps(record.steps, ("value",))
-        if not any(stands_in(parse(text), {"x"}) for _, text in steps):  # a constant keeps the rows' shape
+        if not any(depends_on(parse(text), {"x"}) for _, text in steps):  # a constant keeps the rows' shape
             zero = self.node("Mul", [x, self.number(0.0)])
             return self.node("Add", [zero, self.steps(steps, {})], output)
         return self.node("Identity", [self.steps(steps, {"x": x})], output) if output else self.steps(steps, {"x": x})

@@ -34,7 +34,7 @@ def _names(left: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n.name for n in walk(left) if isinstance(n, Name) and not isinstance(n, Constant)))
 
 
-def _named(left: Node) -> Node:
+def _with_constants_as_names(left: Node) -> Node:
     """The left side; one that holds constants alone is meant as the column of that name."""
     return left if _names(left) else substitute(left, {n: Name(n) for n in CONSTANTS}, Constant)
 
@@ -42,12 +42,42 @@ def _named(left: Node) -> Node:
 class Equation:
     """A model y = f(variables; parameters), or an expression alone. ``unbend.Formula`` is one that can also be fitted.
 
-    Names declared in ``variables`` are columns of data, the other names parameters; without a declaration, the columns
-    of the data decide when it is fitted, and until then the habit of mathematics (x, t, z, u, v are variables;
-    ``guessed`` tells). ``pi`` and ``e`` are constants unless declared. The left side may be a formula of the
-    response, as in ``log(y) = ...``: then log(y) is what is fitted.
+    Parameters
+    ----------
+    text : str
+        ``"response = expression"`` or an expression alone, see ``formula.language.grammar``. The left side may be a
+        formula of the response, as in ``log(y) = ...``: then log(y) is what is fitted.
+    variables : collection of str, optional
+        The names that are columns of data; all other names are parameters. Without a declaration the columns of the
+        data decide when the formula is fitted, and until then the conventions of mathematics (x, t, z, u, v are
+        variables). ``pi`` and ``e`` are constants unless declared.
+    parameters : collection of str, optional
+        The names that are parameters, in the order of the results.
 
-    Raises ``FormulaError`` with the place in the text.
+    Attributes
+    ----------
+    variables, parameters : tuple of str
+        The names by role.
+    guessed : bool
+        Whether no roles were declared.
+    response_names : tuple of str
+        The names on the left side.
+    linearity : Linearity
+        Which names enter linearly, with proofs and counterexamples.
+
+    Raises
+    ------
+    FormulaError
+        Where the text is no formula; ``values["at"]`` is the position in it.
+
+    Examples
+    --------
+    >>> from unbend.formula import Equation
+    >>> equation = Equation("y = b1*(1 - exp(-b2*x))")
+    >>> equation.variables, equation.parameters
+    (('x',), ('b1', 'b2'))
+    >>> float(equation(x=2, b1=3, b2=0))
+    0.0
     """
 
     def __init__(
@@ -55,11 +85,11 @@ class Equation:
     ) -> None:
         left, right = parse_equation(text, functions={*FUNCTIONS, *self.definitions()})
         self.variables, self.parameters, self.guessed = roles(names(right), variables, parameters)
-        self._columns = [n for n in CONSTANTS if n in (*self.variables, *self.parameters)]  # called like constants
+        self._columns = [n for n in CONSTANTS if n in (*self.variables, *self.parameters)]  # columns named pi or e
         self.written = substitute(right, {n: Name(n) for n in self._columns}, Constant)
         self.tree: Node = expand(self.written, self.definitions())
         self._left = to_text(left) if left is not None else None
-        self.response: Node | None = left and expand(_named(left), self.definitions())
+        self.response: Node | None = left and expand(_with_constants_as_names(left), self.definitions())
         self.response_names = _names(self.response) if self.response else ()
         for name in self.response_names:
             if name in names(right):
@@ -76,7 +106,7 @@ class Equation:
         return right if self._left is None else f"{self._left} = {right}"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Made again from its text: what was worked out meanwhile holds objects that cannot be pickled."""
+        """Rebuilt from its text: cached results hold objects that cannot be pickled."""
         return (type(self), (str(self),) if self.guessed else (str(self), self.variables, self.parameters))
 
     def __repr__(self) -> str:
@@ -84,23 +114,37 @@ class Equation:
 
     @cached_property
     def linearity(self) -> Linearity:
-        """The verdicts: ``.of("b1")``, ``.of("a", "b")`` together, ``.variables``, ``.parameters``, ``.everything``."""
+        """The verdicts: ``.of("b1")``, ``.of("a", "b")`` jointly, ``.variables``, ``.parameters``, ``.everything``."""
         return Linearity(self.tree, self.variables, self.parameters)
 
     def with_columns(self, columns: Collection[str]) -> Self:
-        """The formula with the names that are columns as variables; itself where roles were declared."""
+        """The same formula with the names that are columns as variables.
+
+        Parameters
+        ----------
+        columns : collection of str
+            Names of columns; those that are not in the formula are ignored.
+
+        Returns
+        -------
+        Equation
+            Of the same class; the formula itself where roles were declared, or where nothing changes.
+        """
         wanted = tuple(n for n in names(self.written) if n in columns)
         if not self.guessed or wanted == self.variables:
             return self
-        if wanted not in self._variants:  # kept, so that the next fit finds its verdicts made
+        if wanted not in self._variants:  # cached, so that the next fit reuses its verdicts
             self._variants[wanted] = type(self)(str(self), variables=wanted)
         return self._variants[wanted]
 
     @cached_property
     def design(self) -> Design:
-        """The columns of the design matrix, where all parameters enter linearly.
+        """The columns of the design matrix as formulas, where all parameters enter linearly.
 
-        Raises ``BadInput`` where they do not.
+        Raises
+        ------
+        BadInput
+            Where they do not, with the reason.
         """
         judgement = self.linearity.parameters
         if judgement is None:
@@ -111,7 +155,23 @@ class Equation:
         return Design(self.parameters, columns, judgement.parts.constant, self.response)
 
     def __call__(self, /, **values: Any) -> Any:
-        """The right side's value for numbers or arrays (which broadcast), in doubles; NaN where it has none."""
+        """The value of the right side, in doubles.
+
+        Parameters
+        ----------
+        **values : float or array
+            A value for each variable and parameter; arrays are broadcast. Other names are ignored.
+
+        Returns
+        -------
+        float or array
+            NaN where the formula has no real value.
+
+        Raises
+        ------
+        BadInput
+            Where a value is missing.
+        """
         wanted = (*self.variables, *self.parameters)
         for name in wanted:
             if name not in values:
@@ -125,7 +185,23 @@ class Equation:
         return Tape([self.tree])
 
     def slope(self, name: str) -> Self:
-        """The derivative of the right side with respect to a name, as a formula. At a kink one side is stated."""
+        """The derivative of the right side with respect to a name.
+
+        Parameters
+        ----------
+        name : str
+            A variable or a parameter.
+
+        Returns
+        -------
+        Equation
+            The derivative as a formula of the same class. At a kink it has a one-sided value.
+
+        Raises
+        ------
+        BadInput
+            Where the name is not in the formula.
+        """
         if name not in (*self.variables, *self.parameters):
             known = ", ".join((*self.variables, *self.parameters))
             raise BadInput("formula.no_such_name", name=name, known=known)
@@ -141,7 +217,7 @@ class Equation:
         return left + to_tex(self.written)
 
     def mathml(self) -> str:
-        """Presentation MathML, a whole ``<math>`` element."""
+        """Presentation MathML, a complete ``<math>`` element."""
         left = f"{to_mathml(self.response)}<mo>=</mo>" if self.response is not None else ""
         return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{left}{to_mathml(self.written)}</mrow></math>'
 

@@ -20,14 +20,48 @@ if TYPE_CHECKING:
 
 
 class Formula(Equation, Displayed):
-    """``Formula("y = b1*(1 - exp(-b2*x))")``: a model y = f(variables; parameters), or an expression alone.
+    """A model y = f(variables; parameters) that can be judged, differentiated, printed and fitted; or an expression.
 
-    Names declared in ``variables`` are columns of data, the other names parameters; without a declaration, the columns
-    of the data decide when it is fitted, and until then the habit of mathematics (x, t, z, u, v are variables;
-    ``guessed`` tells). ``pi`` and ``e`` are constants unless declared. The left side may be a formula of the
-    response, as in ``log(y) = ...``: then log(y) is what is fitted. Every activation may be called by its name.
+    Parameters
+    ----------
+    text : str
+        ``"response = expression"`` or an expression alone, see ``formula.language.grammar``. The left side may be a
+        formula of the response, as in ``log(y) = ...``: then log(y) is what is fitted. Every activation
+        may be called by its name.
+    variables : collection of str, optional
+        The names that are columns of data; all other names are parameters. Without a declaration the columns of the
+        data decide when the formula is fitted, and until then the conventions of mathematics (x, t, z, u, v are
+        variables). ``pi`` and ``e`` are constants unless declared.
+    parameters : collection of str, optional
+        The names that are parameters, in the order of the results.
 
-    Raises ``FormulaError`` with the place in the text.
+    Attributes
+    ----------
+    variables, parameters : tuple of str
+        The names by role.
+    guessed : bool
+        Whether no roles were declared.
+    response_names : tuple of str
+        The names on the left side.
+    linearity : Linearity
+        Which names enter linearly, with proofs and counterexamples.
+
+    Raises
+    ------
+    FormulaError
+        Where the text is no formula; ``values["at"]`` is the position in it.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> formula = ub.Formula("y = b1*(1 - exp(-b2*x))")
+    >>> formula.linearity.of("b1").verdict
+    'linear'
+    >>> str(formula.slope("b1"))
+    '1 - exp(-b2*x)'
+    >>> fit = ub.Formula("y = a*x + b").fit({"x": [0, 1, 2, 3], "y": [1, 3, 5, 7]})
+    >>> fit.values
+    {'a': 2.0, 'b': 1.0}
     """
 
     @classmethod
@@ -36,18 +70,37 @@ class Formula(Equation, Displayed):
         return definitions()
 
     def system(self, data: Any) -> System:
-        """The system A B = y for data: a dict of columns or any table. See ``design``."""
+        """The linear system A B = y of the parameters B.
+
+        Parameters
+        ----------
+        data : dict of str to array, path, or table
+            Columns for all variables and for the response.
+
+        Returns
+        -------
+        System
+            A has a row for each row of the data without missing values, and a column for each parameter.
+
+        Raises
+        ------
+        BadInput
+            Where not all parameters enter linearly.
+        FormulaError
+            Where the formula has no left side.
+        """
         from .model_data import columns, names_of
 
         table, known = names_of(data)
-        whole = self.with_columns(known)
-        if whole.response is None:
+        formula = self.with_columns(known)
+        if formula.response is None:
             raise FormulaError("solve.no_response", at=0, text=str(self))
-        found = columns(table, [*whole.response_names, *whole.variables])
-        values = whole.design.tape.run(found.values, Floats())
-        *matrix, rest, response = [np.broadcast_to(v, (int(found.kept.sum()),)) for v in values]
-        A = np.stack(matrix, axis=1) if matrix else np.empty((len(response), 0))
-        return System(whole.design, A, response - rest)
+        found = columns(table, [*formula.response_names, *formula.variables])
+        rows = int(found.kept.sum())
+        values = [np.broadcast_to(v, (rows,)) for v in formula.design.tape.run(found.values, Floats())]
+        *matrix, offset, response = values
+        A = np.stack(matrix, axis=1) if matrix else np.empty((rows, 0))
+        return System(formula.design, A, response - offset)
 
     def fit(
         self,
@@ -59,12 +112,36 @@ class Formula(Equation, Displayed):
     ) -> Fit:
         """Least squares on data: exact where all parameters are linear, by variable projection otherwise.
 
-        ``data``: a dict of columns, a path, or any table. ``start``: one value for each parameter (a dict, or numbers
-        in the order of ``parameters``); without it, starts are made from the data. ``sigma``: one number or a column
-        of standard deviations of the response; only their ratios count. ``bounds``: {name: (low, high)}, None for
-        open. See ``unbend.solve.result.Fit`` for what comes back.
+        Parameters
+        ----------
+        data : dict of str to array, path, or table
+            Columns for all variables and for the response.
+        start : dict of str to float, or sequence of float, optional
+            A starting value for each parameter, by name or in the order of ``parameters``. Without it, starting values
+            are made from the data.
+        sigma : float, or str, or array, optional
+            The standard deviation of the response, the same for all rows or a column of them; only ratios count.
+        bounds : dict of str to (float or None, float or None), optional
+            The lower and the upper bound of parameters; None for unbounded.
+        seed : int, default 0
+            Of the random numbers that starting values are drawn with.
 
-        Raises ``DataError`` where the data cannot be used, ``FormulaError`` where there is no left side.
+        Returns
+        -------
+        Fit
+            Values, standard errors and residuals, see ``unbend.solve.result.Fit``.
+
+        Raises
+        ------
+        DataError
+            Where the data cannot be used.
+        FormulaError
+            Where the formula has no left side.
+
+        References
+        ----------
+        G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose
+        variables separate", SIAM Journal on Numerical Analysis 10 (1973), 413-432.
         """
         from .fit import fit_formula
 

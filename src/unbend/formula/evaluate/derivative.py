@@ -1,6 +1,6 @@
-"""The derivative of a tree, as a tree: the plain rules of calculus, so that the time is bounded by the tree's size.
+"""Symbolic differentiation of a tree by the rules of calculus, in time bounded by the size of the tree.
 
-At a kink one side is stated: |u|' = 0 at 0, max(a, b)' = b' at a = b.
+At a kink a one-sided value is used: |u|' = 0 at 0, max(a, b)' = b' at a = b.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from ..language.build import (
 )
 from ..language.functions import FUNCTIONS
 from ..language.grammar import parse
-from ..language.tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number, children, stands_in, substitute
+from ..language.tree import COMPARISONS, Binary, Call, Name, Negative, Node, Number, children, depends_on, substitute
 
 
 def derivative(node: Node, name: str) -> Node:
     """d(node)/d(name). Comparisons count as constant between their jumps."""
-    if not contains(node, name):
+    if not depends_on(node, (name,)):
         return ZERO
     match node:
         case Name():
@@ -57,14 +57,9 @@ def derivative(node: Node, name: str) -> Node:
                 inner = derivative(argument, name)
                 if inner != ZERO:
                     filled = substitute(outer, dict(zip(("x", "y"), arguments, strict=False)))
-                    total = add(total, multiply(_plain(filled), inner))
+                    total = add(total, multiply(_refold(filled), inner))
             return total
     raise TypeError(node)
-
-
-def contains(node: Node, name: str) -> bool:
-    """Whether the name stands anywhere in the tree."""
-    return stands_in(node, (name,))
 
 
 def _choice(condition: Node, a: Node, b: Node, name: str) -> Node:
@@ -84,7 +79,7 @@ def _power(base: Node, exponent: Node, name: str) -> Node:
     if value is not None:
         return multiply(multiply(number(value), power(base, number(value - 1))), derivative(base, name))
     up, side = derivative(exponent, name), derivative(base, name)
-    # at base 0 the power is 0 and stays so: the logarithm there must not make 0 * log 0 of it
+    # at base 0 the power is constant 0: avoid 0 * log(0)
     safe = base if as_number(base) else call("where", Binary("==", base, ZERO), ONE, base)
     total = multiply(multiply(power(base, exponent), call("log", safe)), up) if up != ZERO else ZERO
     if side != ZERO:
@@ -98,6 +93,7 @@ def _slopes(function: str) -> tuple[Node, ...]:
     return tuple(parse(text) for text in FUNCTIONS[function].derivatives)
 
 
-def _plain(node: Node) -> Node:
+def _refold(node: Node) -> Node:
+    """The tree with constants folded anew, after values were substituted."""
     parts = children(node)
-    return rebuild(node, [_plain(p) for p in parts]) if parts else node
+    return rebuild(node, [_refold(p) for p in parts]) if parts else node

@@ -1,4 +1,4 @@
-"""Trees put together with what is plain left out: 0 + x is x, 1*x is x, 2*3 is 6. Used for slopes and coefficients."""
+"""Constructors of trees that fold constants and drop neutral elements: 0 + x is x, 1*x is x, 2*3 is 6."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def number(value: Fraction | int) -> Node:
     """The tree of a rational number, as the text of a formula would have it: -3/4."""
     value = Fraction(value)
     top: Node = Number(str(abs(value.numerator)))
-    whole = top if value.denominator == 1 else Binary("/", top, Number(str(value.denominator)))
-    return Negative(whole) if value < 0 else whole
+    size = top if value.denominator == 1 else Binary("/", top, Number(str(value.denominator)))
+    return Negative(size) if value < 0 else size
 
 
 def as_number(node: Node) -> Fraction | None:
-    """The rational number the tree is, if it is plainly one: 3, -3, 3/4."""
+    """The rational number the tree is, if it is one: 3, -3, 3/4."""
     match node:
         case Number():
             return node.value
@@ -71,7 +71,7 @@ def negative(node: Node) -> Node:
 
 
 def multiply(left: Node, right: Node) -> Node:
-    """left * right, the sign in front"""
+    """left * right, a minus sign moved in front"""
     a, b = as_number(left), as_number(right)
     if a is not None and b is not None:
         return number(a * b)
@@ -118,13 +118,13 @@ def call(function: str, *arguments: Node) -> Node:
 
 
 def rebuild(node: Node, parts: list[Node]) -> Node:
-    """The node over other operands, with what is plain left out."""
+    """The node over other operands, through the constructors above."""
     match node:
         case Negative():
             return negative(parts[0])
         case Binary(operator):
-            plain = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}.get(operator)
-            return plain(parts[0], parts[1]) if plain else Binary(operator, parts[0], parts[1])
+            constructor = {"+": add, "-": subtract, "*": multiply, "/": divide, "**": power}.get(operator)
+            return constructor(parts[0], parts[1]) if constructor else Binary(operator, parts[0], parts[1])
         case Call(function):
             return Call(function, tuple(parts))
     return node

@@ -7,10 +7,10 @@ from functools import cache
 
 from .functions import DEFINED, FUNCTIONS
 from .grammar import parse
-from .tokens import refusal
+from .tokens import formula_error
 from .tree import Binary, Call, Negative, Node, children, substitute, walk
 
-_MOST = 20_000  # operations after expansion
+_MAX_NODES = 20_000  # operations after expansion
 
 
 Definitions = Mapping[str, Node]  # name -> formula in x
@@ -35,13 +35,12 @@ def _calls(tree: Node) -> list[str]:
 
 
 class _Expansion:
-    """Counts as it goes: nested calls of functions that use x twice double the formula each time."""
+    """Counts nodes while it expands: nested calls of functions that use x twice double the formula each time."""
 
     def __init__(self, tree: Node, definitions: Definitions) -> None:
         self.definitions = definitions
         self.sizes: dict[int, int] = {}
-        self.alive: list[Node] = []  # while the nodes live, their ids stay theirs
-        self.at = tree.span[0]
+        self.alive: list[Node] = []  # keeps the nodes alive, so that their ids stay unique
         self.result = self._expand(tree)
 
     def _expand(self, node: Node) -> Node:
@@ -59,8 +58,8 @@ class _Expansion:
             case _:
                 new = node
         self.alive.append(new)
-        if self._size(new) > _MOST:
-            raise refusal("formula.too_deep", at=node.span[0], most=_MOST)
+        if self._size(new) > _MAX_NODES:
+            raise formula_error("formula.too_deep", at=node.span[0], most=_MAX_NODES)
         return new
 
     def _size(self, node: Node) -> int:

@@ -1,4 +1,4 @@
-"""The complementary error function as a series: for every place where no library has it."""
+"""A Chebyshev series of the complementary error function, for targets whose libraries lack it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text to tree: the grammar formulas are written in. Nothing is ever evaluated while reading.
+"""The parser: text to expression tree. No code is evaluated while parsing.
 
 equation   = expression [ "=" expression ]
 expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
@@ -17,52 +17,52 @@ from difflib import get_close_matches
 
 from .functions import ALIASES, CONSTANTS, FUNCTIONS
 from .size_limits import MAX_DEPTH, MAX_LENGTH, check_exponent, check_number, check_tree
-from .tokens import Token, refusal, shorten, tokens
+from .tokens import Token, formula_error, shorten, tokenize
 from .tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
 _LONG_CHAIN = 64  # terms of one sum or product read left to right; longer ones are halved, so that trees stay shallow
 
 
 def parse(text: str, *, functions: Collection[str] = FUNCTIONS) -> Node:
-    """Read one expression. ``functions`` are the names that may be called.
+    """Parse one expression. ``functions`` are the names that may be called.
 
     Raises ``FormulaError`` with the place (``values["at"]``, characters from 0 of the text in Unicode's composed
-    form NFC) and a suggestion where the text cannot be read.
+    form NFC) and a suggestion where the text cannot be parsed.
     """
     left, right = parse_equation(text, functions=functions)
     if left is not None:
-        raise refusal("formula.no_equation_here", at=text.index("="), text=shorten(text))
+        raise formula_error("formula.no_equation_here", at=text.index("="), text=shorten(text))
     return right
 
 
 def parse_equation(text: str, *, functions: Collection[str] = FUNCTIONS) -> tuple[Node | None, Node]:
-    """Read ``expression`` or ``response = expression``; returns (response or None, expression)."""
-    reader = _Reader(text, functions)
-    first = reader.expression(0)
-    if reader.token.text != "=":
-        reader.expect_end()
+    """Parse ``expression`` or ``response = expression``; returns (response or None, expression)."""
+    parser = _Parser(text, functions)
+    first = parser.expression(0)
+    if parser.token.text != "=":
+        parser.expect_end()
         check_tree(first)
         return None, first
-    reader.advance()
-    second = reader.expression(0)
-    reader.expect_end()
+    parser.advance()
+    second = parser.expression(0)
+    parser.expect_end()
     check_tree(first)
     check_tree(second)
     return first, second
 
 
-class _Reader:
+class _Parser:
     """Recursive descent over the tokens; ``depth`` counts nested operations so that no text can exhaust the stack."""
 
     def __init__(self, text: str, functions: Collection[str]) -> None:
         if not isinstance(text, str):
-            raise refusal("formula.not_text", at=0, got=type(text).__name__)
+            raise formula_error("formula.not_text", at=0, got=type(text).__name__)
         if not text.strip():
-            raise refusal("formula.empty", at=0)
+            raise formula_error("formula.empty", at=0)
         if len(text) > MAX_LENGTH:
-            raise refusal("formula.too_long", at=MAX_LENGTH, length=len(text), most=MAX_LENGTH)
+            raise formula_error("formula.too_long", at=MAX_LENGTH, length=len(text), most=MAX_LENGTH)
         self.functions = functions
-        self.tokens = tokens(unicodedata.normalize("NFC", text))
+        self.tokens = tokenize(unicodedata.normalize("NFC", text))
         self.index = 0
 
     @property
@@ -79,19 +79,19 @@ class _Reader:
         if token.kind == "end":
             return
         if token.text == ")":
-            raise refusal("formula.extra_closing", at=token.start)
+            raise formula_error("formula.extra_closing", at=token.start)
         if token.text == "=":
-            raise refusal("formula.second_equals", at=token.start)
+            raise formula_error("formula.second_equals", at=token.start)
         if token.text == ",":
-            raise refusal("formula.stray_comma", at=token.start)
+            raise formula_error("formula.stray_comma", at=token.start)
         if token.text in COMPARISONS:
-            raise refusal("formula.chained_comparison", at=token.start)
+            raise formula_error("formula.chained_comparison", at=token.start)
         before = self.tokens[self.index - 1].text
-        raise refusal("formula.missing_operator", at=token.start, before=shorten(before), got=shorten(token.text))
+        raise formula_error("formula.missing_operator", at=token.start, before=shorten(before), got=shorten(token.text))
 
     def deeper(self, depth: int) -> int:
         if depth >= MAX_DEPTH:
-            raise refusal("formula.too_deep", at=self.token.start, most=MAX_DEPTH)
+            raise formula_error("formula.too_deep", at=self.token.start, most=MAX_DEPTH)
         return depth + 1
 
     def expression(self, depth: int) -> Node:
@@ -102,17 +102,19 @@ class _Reader:
         return left
 
     def sum(self, depth: int) -> Node:
-        return _chain([("+", self.product(depth)), *self.rest(("+", "-"), self.product, depth)])
+        return _chain([("+", self.product(depth)), *self.operands(("+", "-"), self.product, depth)])
 
     def product(self, depth: int) -> Node:
-        return _chain([("*", self.unary(depth)), *self.rest(("*", "/"), self.unary, depth)])
+        return _chain([("*", self.unary(depth)), *self.operands(("*", "/"), self.unary, depth)])
 
-    def rest(self, operators: tuple[str, str], part: Callable[[int], Node], depth: int) -> list[tuple[str, Node]]:
-        found: list[tuple[str, Node]] = []
+    def operands(
+        self, operators: tuple[str, str], operand: Callable[[int], Node], depth: int
+    ) -> list[tuple[str, Node]]:
+        operands: list[tuple[str, Node]] = []
         while self.token.text in operators:
             operator = self.advance().text
-            found.append((operator, part(depth)))
-        return found
+            operands.append((operator, operand(depth)))
+        return operands
 
     def unary(self, depth: int) -> Node:
         depth = self.deeper(depth)
@@ -144,7 +146,7 @@ class _Reader:
                 return self.call(token, depth)
             known = ALIASES.get(token.text, token.text)
             if known in FUNCTIONS and known in self.functions:
-                raise refusal("formula.function_without_brackets", at=token.start, name=token.text)
+                raise formula_error("formula.function_without_brackets", at=token.start, name=token.text)
             kind = Constant if token.text in CONSTANTS else Name
             return kind(token.text, (token.start, token.end))
         if token.text == "(":
@@ -152,8 +154,8 @@ class _Reader:
             self.close(token)
             return inside
         if token.kind == "end":
-            raise refusal("formula.ends_early", at=token.start)
-        raise refusal("formula.expected_value", at=token.start, got=token.text)
+            raise formula_error("formula.ends_early", at=token.start)
+        raise formula_error("formula.expected_value", at=token.start, got=token.text)
 
     def call(self, name: Token, depth: int) -> Node:
         opening = self.advance()
@@ -161,7 +163,7 @@ class _Reader:
         if function not in self.functions:
             near = get_close_matches(name.text, [*self.functions, *ALIASES], 1) if len(name.text) > 2 else []
             key = "formula.no_function_near" if near else "formula.no_function"
-            raise refusal(key, at=name.start, got=shorten(name.text), near="".join(near))
+            raise formula_error(key, at=name.start, got=shorten(name.text), near="".join(near))
         arguments = [self.expression(depth)]
         while self.token.text == ",":
             self.advance()
@@ -169,14 +171,14 @@ class _Reader:
         self.close(opening)
         arity = FUNCTIONS[function].arity if function in FUNCTIONS else 1
         if len(arguments) != arity:
-            raise refusal("formula.arity", at=name.start, name=name.text, want=arity, got=len(arguments))
+            raise formula_error("formula.arity", at=name.start, name=name.text, want=arity, got=len(arguments))
         return Call(function, tuple(arguments), (name.start, self.tokens[self.index - 1].end))
 
     def close(self, opening: Token) -> None:
         if self.token.text == ")":
             self.advance()
         elif self.token.kind == "end":
-            raise refusal("formula.never_closed", at=opening.start)
+            raise formula_error("formula.never_closed", at=opening.start)
         else:
             self.expect_end()
 
@@ -186,15 +188,15 @@ def _join(operator: str, left: Node, right: Node) -> Node:
 
 
 def _chain(parts: list[tuple[str, Node]]) -> Node:
-    """One sum or product. Up to ``_LONG_CHAIN`` parts associate to the left; longer ones halve, in the same order."""
+    """One sum or product: up to ``_LONG_CHAIN`` operands left-associative, longer ones halved, in the same order."""
     if len(parts) <= _LONG_CHAIN:
-        whole = parts[0][1]
+        tree = parts[0][1]
         for operator, part in parts[1:]:
-            whole = _join(operator, whole, part)
-        return whole
+            tree = _join(operator, tree, part)
+        return tree
     middle = len(parts) // 2
     operator, first = parts[middle]
-    later = parts[middle + 1 :]
-    if operator in "-/":  # a - (b - c + …): inside the brackets the signs turn
-        later = [({"+": "-", "-": "+", "*": "/", "/": "*"}[o], p) for o, p in later]
-    return _join(operator, _chain(parts[:middle]), _chain([(operator, first), *later]))
+    following = parts[middle + 1 :]
+    if operator in "-/":  # a - (b - c + …): the signs inside the brackets are inverted
+        following = [({"+": "-", "-": "+", "*": "/", "/": "*"}[o], p) for o, p in following]
+    return _join(operator, _chain(parts[:middle]), _chain([(operator, first), *following]))

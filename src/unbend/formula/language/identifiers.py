@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from .functions import ALIASES, FUNCTIONS
-from .tokens import WORDS
+from .tokens import RESERVED_WORDS
 
 _WORD = re.compile(r"[^\W\d]\w*")  # Python's names may hold a few marks more, such as the middle dot
 
@@ -16,31 +16,31 @@ def identifiers(names: Sequence[str], reserved: Collection[str] = ()) -> dict[st
     """{column: the name it has in formulas}: itself where a formula can name it.
 
     Everything that cannot stand in a name becomes _; a name that begins with a digit gets a word before it, one that is
-    a function's, a word of the grammar or ``reserved`` a _ behind it; two columns never share a name.
+    a function's, a reserved word or in ``reserved`` gets a _ after it; two columns never share a name.
     """
-    taboo = {*FUNCTIONS, *ALIASES, *WORDS, *reserved}
-    own = {name: name for name in names if _readable(name, taboo)}
-    taken = set(own)
+    forbidden = {*FUNCTIONS, *ALIASES, *RESERVED_WORDS, *reserved}
+    result = {name: name for name in names if _is_valid(name, forbidden)}
+    taken = set(result)
     for name in names:
-        if name not in own:
-            base = _written(name, taboo)
-            found, count = base, 2
-            while found in taken:
-                found, count = f"{base}_{count}", count + 1
-            own[name] = found
-            taken.add(found)
-    return {name: own[name] for name in names}
+        if name not in result:
+            base = _sanitized(name, forbidden)
+            candidate, count = base, 2
+            while candidate in taken:
+                candidate, count = f"{base}_{count}", count + 1
+            result[name] = candidate
+            taken.add(candidate)
+    return {name: result[name] for name in names}
 
 
-def _readable(name: str, taboo: Collection[str]) -> bool:
+def _is_valid(name: str, forbidden: Collection[str]) -> bool:
     plain = name.isidentifier() and _WORD.fullmatch(name) is not None and unicodedata.normalize("NFC", name) == name
-    return plain and not name.startswith("__") and name not in taboo
+    return plain and not name.startswith("__") and name not in forbidden
 
 
-def _written(name: str, taboo: Collection[str]) -> str:
+def _sanitized(name: str, forbidden: Collection[str]) -> str:
     text = "".join(
         c if ("a" + c).isidentifier() and _WORD.fullmatch("a" + c) else " " for c in unicodedata.normalize("NFC", name)
     )
     text = "_".join(text.split()).strip("_") or "column"
     text = text if text.isidentifier() else f"column_{text}"
-    return text if _readable(text, taboo) else f"{text}_"
+    return text if _is_valid(text, forbidden) else f"{text}_"

@@ -1,4 +1,4 @@
-"""Which names of a formula are variables (columns of data) and which are parameters (to be found)."""
+"""The role of each name in a formula: variable (a column of data) or parameter (to be estimated)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GREEK = frozenset(
 
 
 class Roles(NamedTuple):
-    """``guessed``: nobody said which names are variables, so the habit of mathematics decided."""
+    """``guessed``: no roles were declared, so the conventions of mathematics decide."""
 
     variables: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -27,7 +27,7 @@ class Roles(NamedTuple):
 def roles(names: Sequence[str], variables: Collection[str] | None, parameters: Collection[str] | None) -> Roles:
     """The role of each name. ``pi`` and ``e`` are constants unless declared; declared names keep their order.
 
-    Raises ``FormulaError`` where a declared name does not stand in the formula, or one is declared twice or not at all.
+    Raises ``FormulaError`` where a declared name is not in the formula, or one is declared twice or not at all.
     """
     declared = [*(variables or ()), *(parameters or ())]
     for name in declared:

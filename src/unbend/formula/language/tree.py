@@ -1,4 +1,4 @@
-"""The expression tree a formula's text is read into. Nodes are frozen; ``span`` is the place in the text."""
+"""The expression tree of a formula. Nodes are immutable; ``span`` is the position in the text, (start, end)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 Span = tuple[int, int]
-_HERE: Span = (0, 0)
+_NO_SPAN: Span = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Number:
     """A number as written; ``value`` is exact (0.1 is one tenth, not its nearest double)."""
 
     text: str
-    span: Span = field(default=_HERE, compare=False)
+    span: Span = field(default=_NO_SPAN, compare=False)
 
     @property
     def value(self) -> Fraction:
@@ -27,7 +27,7 @@ class Name:
     """A variable or a parameter."""
 
     name: str
-    span: Span = field(default=_HERE, compare=False)
+    span: Span = field(default=_NO_SPAN, compare=False)
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Negative:
     """-operand"""
 
     operand: Node
-    span: Span = field(default=_HERE, compare=False)
+    span: Span = field(default=_NO_SPAN, compare=False)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Binary:
     operator: str
     left: Node
     right: Node
-    span: Span = field(default=_HERE, compare=False)
+    span: Span = field(default=_NO_SPAN, compare=False)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Call:
 
     function: str
     arguments: tuple[Node, ...]
-    span: Span = field(default=_HERE, compare=False)
+    span: Span = field(default=_NO_SPAN, compare=False)
 
 
 Node = Number | Name | Negative | Binary | Call
@@ -80,11 +80,11 @@ def children(node: Node) -> tuple[Node, ...]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and everything below it, in the order of the text."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
+    stack = [node]
+    while stack:
+        node = stack.pop()
         yield node
-        waiting.extend(reversed(children(node)))
+        stack.extend(reversed(children(node)))
 
 
 def names(node: Node) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def names(node: Node) -> tuple[str, ...]:
 
 
 def depth(node: Node) -> int:
-    """The number of nodes on the longest way down."""
+    """The number of nodes on the longest path from the root."""
     level, deepest = [node], 0
     while level:
         deepest += 1
@@ -101,8 +101,8 @@ def depth(node: Node) -> int:
     return deepest
 
 
-def stands_in(node: Node, names: Collection[str]) -> bool:
-    """Whether one of the variables or parameters stands anywhere in the tree."""
+def depends_on(node: Node, names: Collection[str]) -> bool:
+    """Whether one of the variables or parameters occurs in the tree."""
     return any(isinstance(n, Name) and n.name in names and not isinstance(n, Constant) for n in walk(node))
 
 

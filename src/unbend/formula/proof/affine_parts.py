@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from ..language.build import ONE, ZERO, add, as_number, call, divide, multiply, negative, subtract
-from ..language.tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
+from ..language.tree import Binary, Call, Constant, Name, Negative, Node, children, depends_on, walk
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _kind(node: Node, subject: Collection[str]) -> str:
         case Binary("/"):
             return "denominator"
         case Binary("**", _, exponent):
-            return "exponent" if stands_in(exponent, subject) else "power"
+            return "exponent" if depends_on(exponent, subject) else "power"
         case Call("where"):
             return "condition"
         case Call():

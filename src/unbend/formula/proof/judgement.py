@@ -16,7 +16,7 @@ from typing import Literal
 from ...errors import BadInput
 from ...words import say
 from ..language.build import ZERO, add, multiply
-from ..language.tree import Name, Node, stands_in
+from ..language.tree import Name, Node, depends_on
 from ..printing.text import to_text
 from .affine_parts import AffineParts, affine_parts, find_nonlinearity
 from .affine_proof import affine_forms, is_zero
@@ -255,7 +255,7 @@ def _nonlinear(tree: Node, subject: tuple[str, ...], counterexample: Counterexam
     """The judgement that names the operation that is not affine, and a transform that would help."""
     parts = affine_parts(tree, subject)
     kind, place = find_nonlinearity(tree, subject)
-    inside = [n for n in subject if stands_in(place, [n])]
+    inside = [n for n in subject if depends_on(place, [n])]
     reason = say(f"formula.why_{kind}", names=_truncate(", ".join(inside)), place=_truncate(to_text(place)))
     transform = linearizing_transform(tree, subject)
     if transform is not None:

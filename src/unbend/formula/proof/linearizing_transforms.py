@@ -11,7 +11,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from ..language.build import add, as_number, call, divide, multiply, negative, rebuild, subtract
-from ..language.tree import Binary, Call, Constant, Name, Negative, Node, children, stands_in, walk
+from ..language.tree import Binary, Call, Constant, Name, Negative, Node, children, depends_on, walk
 from .affine_parts import affine_parts
 
 
@@ -30,7 +30,7 @@ def linearizing_transform(tree: Node, subject: Collection[str]) -> Transform | N
         if right is None:
             continue
         reduced = _logs_as_names(right, subject)
-        if stands_in(reduced, subject) and affine_parts(reduced, subject).is_affine:
+        if depends_on(reduced, subject) and affine_parts(reduced, subject).is_affine:
             return Transform(step, right)
     return None
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ...arrays import Array
-from ...formula.evaluate.derivative import contains, derivative
+from ...formula.evaluate.derivative import derivative
 from ...formula.evaluate.floats import Floats
 from ...formula.evaluate.tape import run
-from ...formula.language.tree import Call, Name, Node, walk
+from ...formula.language.tree import Call, Name, Node, depends_on, walk
 from ..arguments import Limits
 from .dimensional_analysis import units
 
@@ -112,7 +112,7 @@ def _turns(tree: Node, variables: Sequence[str], names: Sequence[str]) -> dict[s
         for variable in inside & set(variables):
             speed = derivative(angle, variable)
             for name in names:
-                if contains(speed, name):
+                if depends_on(speed, (name,)):
                     with np.errstate(all="ignore"):
                         turn = abs(float(run(speed, dict.fromkeys(inside, np.float64(1)), Floats())))
                     if math.isfinite(turn) and turn > 0:
