@@ -253,6 +253,6 @@ class Equation:
 
     def sympy(self) -> Any:
         """The right side as a SymPy expression over real symbols, numbers exact."""
-        from .algebra import to_sympy
+        from .printing.sympy import to_sympy
 
         return to_sympy(self.tree)

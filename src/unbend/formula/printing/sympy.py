@@ -1,4 +1,4 @@
-"""Tree to SymPy, for everything a computer algebra system can do with a formula. Numbers stay exact."""
+"""Formulas as SymPy expressions over real symbols; numbers stay exact."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 import sympy
 
-from .language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
+from ..language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
-_SAME = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
-         "atanh", "atan2", "sign", "floor", "erf", "erfc")  # fmt: skip
-_OTHER = {
+_SAME_NAME = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
+              "atanh", "atan2", "sign", "floor", "erf", "erfc")  # fmt: skip
+_OTHER_NAME = {
     "expm1": lambda u: sympy.exp(u) - 1,
     "log2": lambda u: sympy.log(u, 2),
     "log10": lambda u: sympy.log(u, 10),
@@ -50,8 +50,8 @@ def to_sympy(node: Node) -> Any:
         case Call("where", (condition, yes, no)):
             return sympy.Piecewise((to_sympy(yes), _condition(condition)), (to_sympy(no), True))
         case Call(function, arguments):
-            inside = [to_sympy(a) for a in arguments]
-            return getattr(sympy, function)(*inside) if function in _SAME else _OTHER[function](*inside)
+            filled = [to_sympy(a) for a in arguments]
+            return getattr(sympy, function)(*filled) if function in _SAME_NAME else _OTHER_NAME[function](*filled)
     raise TypeError(node)
 
 
