@@ -8,8 +8,10 @@ import sympy
 
 from ..language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
 
-_SAME_NAME = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
-              "atanh", "atan2", "sign", "floor", "erf", "erfc")  # fmt: skip
+_SAME_NAME = (
+    "exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "asin", "acos", "atan", "asinh", "acosh",
+    "atanh", "atan2", "sign", "floor", "erf", "erfc",
+)  # fmt: skip
 _OTHER_NAME = {
     "expm1": lambda u: sympy.exp(u) - 1,
     "log2": lambda u: sympy.log(u, 2),
