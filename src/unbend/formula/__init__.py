@@ -1,4 +1,7 @@
-"""Formulas: text to tree without ``eval``, which parts are linear and why, slopes, and prints in other languages."""
+"""Formulas: parsed without ``eval``, evaluated, differentiated, judged linear or not, and printed as source code.
+
+``language`` parses, ``printing`` writes, ``evaluate`` computes, ``proof`` judges; ``Equation`` is the face of all four.
+"""
 
 from .equation import Equation
 from .proof.judgement import Judgement, Linearity

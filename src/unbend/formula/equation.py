@@ -1,4 +1,4 @@
-"""An equation y = f(variables; parameters): its text, its names, its linearity, its derivatives and its prints."""
+"""An equation y = f(variables; parameters): text, names, linearity, derivatives, source code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import BadInput, FormulaError
 from .evaluate.derivative import derivative
-from .evaluate.design_matrix import Design
+from .evaluate.design_matrix import DesignMatrix
 from .evaluate.floats import Floats
 from .evaluate.tape import Tape
 from .language.build import ZERO
@@ -138,7 +138,7 @@ class Equation:
         return self._variants[wanted]
 
     @cached_property
-    def design(self) -> Design:
+    def design(self) -> DesignMatrix:
         """The columns of the design matrix as formulas, where all parameters enter linearly.
 
         Raises
@@ -148,11 +148,11 @@ class Equation:
         """
         judgement = self.linearity.parameters
         if judgement is None:
-            return Design((), (), self.tree, self.response)
+            return DesignMatrix((), (), self.tree, self.response)
         if judgement.verdict not in ("linear", "affine"):
             raise BadInput("formula.no_design", reason=judgement.reason)
         columns = tuple(judgement.parts.coefficients.get(name, ZERO) for name in self.parameters)
-        return Design(self.parameters, columns, judgement.parts.constant, self.response)
+        return DesignMatrix(self.parameters, columns, judgement.parts.constant, self.response)
 
     def __call__(self, /, **values: Any) -> Any:
         """The value of the right side, in doubles.

@@ -1,6 +1,6 @@
-"""The design matrix: one column for each linear parameter, one row for each case; and the system A B = y in print.
+"""The design matrix, one column for each linear parameter; and the linear system A B = y, printed.
 
-Row i of A times the column B of coefficients is a linear combination, and all rows together are the system.
+Row i of A times the vector B of parameters is a linear combination; all rows form the system.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import ShapeError
-from ..language.tree import Node
+from ..language.tree import Name, Node
 from ..printing.mathml import matrix_mathml, number_mathml, to_mathml
 from ..printing.tex import to_tex
 from ..printing.text import to_text
@@ -23,18 +23,21 @@ _DOTS = "<mo>⋮</mo>"
 
 
 @dataclass(frozen=True)
-class Design:
-    """The columns of the matrix as formulas, one for each of ``parameters``, and the part that has none."""
+class DesignMatrix:
+    """The columns of the matrix as formulas, one for each of ``parameters``, and the offset: the part without any.
+
+    A linear model is y = sum of columns[j]*parameters[j] + offset.
+    """
 
     parameters: tuple[str, ...]
     columns: tuple[Node, ...]
-    rest: Node
+    offset: Node
     response: Node | None
 
     @cached_property
     def tape(self) -> Tape[Any]:
-        """Columns, rest and response (where there is one) in one go."""
-        return Tape([*self.columns, self.rest, *([self.response] if self.response is not None else [])])
+        """One tape for the columns, the offset, and the response where there is one."""
+        return Tape([*self.columns, self.offset, *([self.response] if self.response is not None else [])])
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -44,14 +47,14 @@ class Design:
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """A B = y: ``A`` (rows, parameters), ``y`` (rows,), the left side minus what holds no parameter."""
+    """The linear system A B = y: ``A`` (rows, parameters); ``y`` (rows,), the response minus the offset."""
 
-    design: Design
+    design: DesignMatrix
     A: Array
     y: Array
 
     def product(self, B: Any) -> Array:
-        """A B (rows,), each entry a linear combination of a row. Raises ``ShapeError`` where B does not fit."""
+        """A B (rows,), each entry a linear combination. Raises ``ShapeError`` where B has another length."""
         B = np.asarray(B, dtype=float)
         if B.shape != (self.A.shape[1],):
             rows, columns = self.A.shape
@@ -60,7 +63,7 @@ class System:
         return np.asarray(self.A @ B)
 
     def text(self, rows: int = 3) -> str:
-        """The system in plain text, the first rows of it."""
+        """The first rows of the system in plain text."""
         shown = min(rows, len(self.A))
         cells = [[f"{v:.6g}" for v in row] for row in self.A[:shown]]
         if len(self.A) > shown:
@@ -74,12 +77,12 @@ class System:
         return "\n".join([f"A = [ {'  '.join(self.design.texts)} ]", *lines])
 
     def tex(self, rows: int = 3) -> str:
-        """The system in LaTeX, the first rows of it."""
+        """The first rows of the system in LaTeX."""
         shown = min(rows, len(self.A))
         more = r" \\ \vdots" if len(self.A) > shown else ""
         matrix = r" \\ ".join(" & ".join(f"{v:.6g}" for v in row) for row in self.A[:shown])
         dots = (r" \\ " + " & ".join([r"\vdots"] * self.A.shape[1])) if more else ""
-        names = r" \\ ".join(to_tex(_name(n)) for n in self.design.parameters)
+        names = r" \\ ".join(to_tex(Name(n)) for n in self.design.parameters)
         right = r" \\ ".join(f"{v:.6g}" for v in self.y[:shown])
         return (
             rf"\begin{{pmatrix}} {matrix}{dots} \end{{pmatrix}} \begin{{pmatrix}} {names} \end{{pmatrix}}"
@@ -87,23 +90,17 @@ class System:
         )
 
     def mathml(self, rows: int = 3) -> str:
-        """The system as a whole MathML element, the first rows of it."""
+        """The first rows of the system as a complete MathML element."""
         shown = min(rows, len(self.A))
         more = len(self.A) > shown
         matrix = [[number_mathml(v) for v in row] for row in self.A[:shown]] + [[_DOTS] * self.A.shape[1]] * more
-        names = [[to_mathml(_name(n))] for n in self.design.parameters]
+        names = [[to_mathml(Name(n))] for n in self.design.parameters]
         right = [[number_mathml(v)] for v in self.y[:shown]] + [[_DOTS]] * more
         inside = f"{matrix_mathml(matrix)}{matrix_mathml(names)}<mo>=</mo>{matrix_mathml(right)}"
         return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mrow>{inside}</mrow></math>'
 
 
 def _block(cells: list[list[str]]) -> list[str]:
-    """A matrix in brackets, its columns set to the right."""
+    """A matrix in brackets, its columns right-aligned."""
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return ["[ " + "  ".join(c.rjust(w) for c, w in zip(row, widths, strict=True)) + " ]" for row in cells]
-
-
-def _name(name: str) -> Node:
-    from ..language.tree import Name
-
-    return Name(name)

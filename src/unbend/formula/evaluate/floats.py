@@ -1,4 +1,4 @@
-"""Doubles: the arithmetic a tape runs in on whole NumPy arrays."""
+"""Floating-point arithmetic for tapes, on NumPy arrays."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _COMPARE: dict[str, Callable[..., Any]] = {
 _APPLY: dict[str, Callable[..., Any]] = {
     "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power, "neg": np.negative,
 }  # fmt: skip
-_NOT_LONG = ("erf", "erfc")
+_DOUBLE_ONLY = ("erf", "erfc")
 
 
 class Floats:
-    """IEEE doubles; what is undefined is NaN. Values are floats or arrays that broadcast together."""
+    """IEEE floating point of one dtype; undefined values are NaN. Values are floats or arrays that broadcast."""
 
     def __init__(self, dtype: type[np.floating[Any]] = np.float64) -> None:
         self.dtype = dtype
@@ -33,7 +33,7 @@ class Floats:
         return self.dtype(math.pi if name == "pi" else math.e)
 
     def power(self, base: Any, exponent: Fraction) -> Any:
-        if exponent.denominator == 1 and 2 <= exponent <= 4:  # products are quicker than pow, and exact as long
+        if exponent.denominator == 1 and 2 <= exponent <= 4:  # products are faster than pow, and exact while short
             square = base * base
             return square if exponent == 2 else square * (base if exponent == 3 else square)
         if exponent == Fraction(1, 2):
@@ -45,7 +45,7 @@ class Floats:
             return _COMPARE[operation](*operands).astype(self.dtype)
         if operation == "where":
             return np.where(np.asarray(operands[0]) != 0, operands[1], operands[2])
-        if operation in _NOT_LONG and self.dtype == np.longdouble:  # SciPy has these for doubles alone
+        if operation in _DOUBLE_ONLY and self.dtype == np.longdouble:  # SciPy has no long double version
             return np.asarray(_function(operation)(*(np.asarray(o, dtype=float) for o in operands)), np.longdouble)
         return _function(operation)(*operands)
 

@@ -39,6 +39,8 @@ class AffineForm:
 
 
 class _Case:
+    """The assumed signs, and what the equations among them say of names."""
+
     def __init__(self, signs: dict[Key, Signs], values: dict[str, Quotient]) -> None:
         self.signs = signs
         self.values = values  # names that an equation of this case determines
@@ -93,10 +95,10 @@ def _prove(tree: Node, subject: frozenset[str], atoms: SignedAtoms, splits: froz
 def _cases(
     tree: Node, subject: frozenset[str], atoms: SignedAtoms, splits: frozenset[str]
 ) -> Iterator[tuple[_Case, Quotient]]:
-    waiting = [_Case({}, {})]
+    stack = [_Case({}, {})]
     count = 0
-    while waiting:
-        case = waiting.pop()
+    while stack:
+        case = stack.pop()
         atoms.start_case(case.signs)
         count += 1
         if count > _MAX_CASES:
@@ -104,7 +106,7 @@ def _cases(
         try:
             value = NormalForm(atoms, splits, case.values).of(tree)
         except NeedSign as needed:
-            waiting.extend(_split(atoms, case, needed, subject))
+            stack.extend(_split(atoms, case, needed, subject))
         except (UndefinedCase, ZeroDivisionError):
             continue
         else:

@@ -1,4 +1,4 @@
-"""Sines and cosines in normal form: addition theorems, integer multiples, quarter turns, inverse_monomial functions."""
+"""Sines and cosines in normal form: addition theorems, integer multiples, quarter turns, inverse functions."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def _add_angles(n: NormalArithmetic, a: Pair, b: Pair) -> Pair:
 
 
 def _term(n: NormalArithmetic, monomial: Monomial, coefficient: Fraction) -> Pair:
+    """The pair of coefficient*monomial: a known value, or a multiple of an angle by the addition theorems."""
     single = n.atoms.as_atom(as_quotient({monomial: Fraction(1)}))
     kind = single[0].kind if single is not None else ""
     if kind == "pi" and (2 * coefficient).denominator == 1:
@@ -60,6 +61,7 @@ def _inverse(n: NormalArithmetic, kind: str, u: Quotient) -> Pair:
 
 
 def _atoms(n: NormalArithmetic, angle: Quotient) -> Pair:
+    """The pair as atoms; sin(-t) = -sin(t) and cos(-t) = cos(t) give one atom for both signs."""
     sign = -1 if angle.numerator and angle.numerator[max(angle.numerator)] < 0 else 1
     oriented = n.scale(angle, sign)
     return n.scale(n.atoms.function("sin", oriented), sign), n.atoms.function("cos", oriented)

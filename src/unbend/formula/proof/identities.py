@@ -29,8 +29,9 @@ def function_of(n: NormalArithmetic, function: str, arguments: list[Quotient]) -
 
 
 def _piecewise(n: NormalArithmetic, function: str, arguments: list[Quotient]) -> Quotient:
+    """abs, sign, max, min, cbrt by the sign of the argument; an atom where that is unknown and no case is needed."""
     q = arguments[0] if len(arguments) == 1 else n.algebra.add_quotients(arguments[0], arguments[1], -1)
-    if function in ("max", "min"):  # the mean of both, and half the distance
+    if function in ("max", "min"):  # (a + b)/2 + |a - b|/2 and (a + b)/2 - |a - b|/2
         middle = n.scale(n.add(arguments[0], arguments[1]), Fraction(1, 2))
         half = Fraction(1 if function == "max" else -1, 2)
         return n.add(middle, _piecewise(n, "abs", [q]), half)

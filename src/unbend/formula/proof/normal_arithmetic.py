@@ -1,4 +1,4 @@
-"""Sums and powers of quotients in normal form, in one case of signs: what the rules for functions are written with."""
+"""Sums, multiples and powers of quotients under the signs of one case; roots are taken factor by factor."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class NormalArithmetic:
     def _root(self, p: Polynomial, exponent: Fraction) -> Quotient:
         """|p|**exponent as a product of powers of its factors."""
         if exponent.denominator == 1:
-            return self.power(as_quotient(p) if self.atoms.sign(as_quotient(p), closed=True) >= 0 else
-                              self.scale(as_quotient(p), -1), exponent)  # fmt: skip
+            q = as_quotient(p)
+            return self.power(q if self.atoms.sign(q, closed=True) >= 0 else self.scale(q, -1), exponent)
         coefficient, factor, primitive = self.atoms.content(p)
         result = self.number_power(abs(coefficient), exponent)
         for atom, power in factor:

@@ -27,7 +27,7 @@ class NeedSign(Exception):
 
 
 class SignedAtoms(AtomTable):
-    """AtomTable with the signs that are assumed in one case."""
+    """A table of atoms, and the signs of polynomials that are assumed in one case."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__(budget)
@@ -55,6 +55,7 @@ class SignedAtoms(AtomTable):
         return signs if primitive == ONE else _product(signs, self._sum_signs(primitive))
 
     def _sum_signs(self, p: Polynomial) -> Signs:
+        """The signs of a sum: as assumed, and as follows from terms that all have one sign."""
         known = self.signs.get(frozenset(p.items()), ANY_SIGN)
         union = frozenset[int]()
         strict = False
@@ -111,9 +112,9 @@ class SignedAtoms(AtomTable):
             coefficient, factor, primitive = self.content(q.numerator)
             single: Polynomial = primitive if not factor else {factor: Fraction(1)}
             if not factor or (primitive == ONE and len(factor) == 1 and factor[0][1] == 1):
-                turned = allowed if coefficient > 0 else frozenset(-s for s in allowed)
+                oriented = allowed if coefficient > 0 else frozenset(-s for s in allowed)
                 key = frozenset(single.items())
-                remaining = self.signs.get(key, ANY_SIGN) & turned
+                remaining = self.signs.get(key, ANY_SIGN) & oriented
                 if remaining == {0}:  # an equation, which the caller has to substitute
                     raise NeedSign(single, closed=False)
                 self.signs[key] = remaining
@@ -149,12 +150,12 @@ def feasible(atoms: AtomTable, signs: Mapping[Key, Signs]) -> bool:
         if atom.kind != "name":
             continue
         zero, rising = -p.get(UNIT, Fraction(0)) / p[powers[0]], p[powers[0]] > 0
-        turned = allowed if rising else frozenset(-s for s in allowed)
-        if -1 not in turned:
-            low[atom.label] = max(low.get(atom.label, (zero, False)), (zero, 0 not in turned))
-        if 1 not in turned:
+        oriented = allowed if rising else frozenset(-s for s in allowed)
+        if -1 not in oriented:
+            low[atom.label] = max(low.get(atom.label, (zero, False)), (zero, 0 not in oriented))
+        if 1 not in oriented:
             old = high.get(atom.label, (zero, False))
-            high[atom.label] = min(old, (zero, 0 not in turned), key=lambda bound: (bound[0], not bound[1]))
+            high[atom.label] = min(old, (zero, 0 not in oriented), key=lambda bound: (bound[0], not bound[1]))
     return all(
         low[name][0] < high[name][0] or (low[name][0] == high[name][0] and not (low[name][1] or high[name][1]))
         for name in low.keys() & high.keys()
