@@ -124,16 +124,17 @@ def checkpoint(data: bytes) -> bool:
 
 def url(data: bytes) -> bool:
     """The part of a lab's URL behind the question mark becomes the state of each page."""
-    from unbend.lab.state import Action, read
+    from unbend.lab.url_state import parse_url
+    from unbend.widgets.fields import Button
 
     parameters = parse_qs(data.decode("utf-8", "replace"), max_num_fields=100, keep_blank_values=True)
     sound = True
     for fields in pages():
-        state = read(parameters, fields)
+        state = parse_url(parameters, fields)
         assert set(state.values) == {field.name for field in fields}
         for field in fields:
             value = state.values[field.name]
-            assert isinstance(field, Action) or field.read(field.write(value)) == value, (field.name, value)
+            assert isinstance(field, Button) or field.read(field.write(value)) == value, (field.name, value)
         assert all(len(problem) < 2000 for problem in state.problems)
         sound &= not state.problems
     return sound

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlencode
+from xml.etree import ElementTree
 
 import pytest
+
+from unbend.widgets.fields import Field
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = ("marimo", "anywidget", "zmq", "playwright")
@@ -22,7 +25,7 @@ QUIET = (
 ).split()
 
 
-LAST = ".ub-take"  # the last part of every page: then it is drawn whole
+LAST = ".ub-export"  # the last part of every page: then it is drawn whole
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +112,24 @@ class Opened:
 
 
 Open = Callable[..., Opened]
+
+
+def defaults(fields: Callable[[], list[Field]], **other: Any) -> dict[str, Any]:
+    """Default values of a page's fields, some replaced."""
+    return {**{field.name: field.default for field in fields()}, **other}
+
+
+def parse_svg(html: str) -> ElementTree.Element:
+    """The first drawing in a text; it must be well-formed and have a title."""
+    svg = ElementTree.fromstring(html[html.index("<svg") : html.index("</svg>") + 6])
+    assert svg.find("{http://www.w3.org/2000/svg}title") is not None
+    return svg
+
+
+@pytest.fixture
+def numpy_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No kernel is compiled for runs this short."""
+    monkeypatch.setenv("UNBEND_ENGINE", "numpy")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
-"""The lab: pages in the browser where one sees it. ``unbend lab`` serves them on this machine alone.
+"""The browser lab: interactive pages, served by ``unbend lab`` on this machine only.
 
-Each page is a marimo notebook under ``pages/`` and its name in ``site.PAGES``; what it computes stands in a module
-beside it, where it is tested without a browser. A page's first cell makes a ``Page``: that reads the URL, and lets
-the reader's thread speak the URL's language. What a reader types is a value of a field, checked by ``state``, and
-never run.
+A new page needs three things: a marimo notebook ``pages/NAME.py``, its texts in ``words/lab_pages.toml`` (its title
+``page_NAME``, its description ``about_NAME``), and its name in ``site.PAGES``; the tests iterate the registry. What a
+larger page computes is in a module ``lab/NAME.py``, tested without a browser; a long computation runs as a
+`SubprocessJob`. A page's first cell creates a `Page`, which parses the URL and sets the language of the reader's
+thread. What a reader types is the value of a field, validated by ``widgets.fields``, and never executed.
 """

@@ -1,4 +1,4 @@
-"""The page *Bend*: its fields, one activation under the hand, and layers that collapse to a line."""
+"""The page *Bend*: its fields, one neuron with its activation, and affine layers that collapse to one line."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..figures.shapes import Shape
 from ..geometry import collapse
 from ..network import Network
 from ..report.html import paragraph, table
+from ..widgets.fields import Choice, Field, Number, TextLine
 from ..words import say
-from .drawing import BLUE, RED, SOFT, figure, gapped, key, short
-from .state import Choice, Field, Line, Number
+from .charts import BLUE, RED, SOFT, break_at_jumps, figure, legend, short
 
-OWN = "own"
+OWN = "own"  # the activation given by a formula of the reader's own
 _BOX = (-3.0, 3.0)
-_DRAWING = Lock()  # Matplotlib's settings are everybody's, and every reader has a thread
+_MATPLOTLIB = Lock()  # its settings are global, and every reader has a thread
 
 
 def fields() -> list[Field]:
@@ -32,7 +32,7 @@ def fields() -> list[Field]:
     inputs = tuple((n, say(f"lab_pages.inputs_{n}")) for n in ("1", "2"))
     return [
         Choice("h", "sigmoid", say("lab_pages.activation"), (*named, own)),
-        Line("own", "max(x, 0.2*x)", say("lab_pages.own_formula_in_x"), 120, needs=(("h", OWN),)),
+        TextLine("own", "max(x, 0.2*x)", say("lab_pages.own_formula_in_x"), 120, needs=(("h", OWN),)),
         Number("x", 1.0, say("lab_pages.at_x"), -5.0, 5.0, 0.1),
         Number("w", 1.0, say("lab_pages.weight"), -4.0, 4.0, 0.1),
         Number("b", 0.0, say("lab_pages.bias"), -4.0, 4.0, 0.1),
@@ -47,17 +47,17 @@ def fields() -> list[Field]:
     ]
 
 
-def record(values: Mapping[str, Any]) -> Activation:
-    """The activation picked or written. Raises ``FormulaError`` where the text is no formula in x."""
+def selected_activation(values: Mapping[str, Any]) -> Activation:
+    """The activation selected or written. Raises ``FormulaError`` where the text is no formula in x."""
     return activation(values["own"] if values["h"] == OWN else values["h"])
 
 
 def neuron(values: Mapping[str, Any]) -> tuple[str, str]:
-    """(one sentence, picture and facts as HTML) of h(w x + b) at x."""
-    h, w, b, x = record(values), float(values["w"]), float(values["b"]), float(values["x"])
+    """(one sentence, picture and table of facts as HTML) for the neuron h(w x + b) at x."""
+    h, w, b, x = selected_activation(values), float(values["w"]), float(values["b"]), float(values["x"])
     y = w * x + b
     z, slope = float(h(np.array([y]))[0]), float(h.derivative(np.array([y]))[0])
-    said = say("lab_pages.neuron_says", y=short(y), z=short(z), slope=short(slope))
+    sentence = say("lab_pages.neuron_says", y=short(y), z=short(z), slope=short(slope))
     kinks = ", ".join(short(k) for k in h.kinks) or say("figures.no_kinks")
     low, high = (("−∞" if v < 0 else "∞") if not np.isfinite(v) else short(v) for v in h.range)
     rows = [
@@ -70,7 +70,7 @@ def neuron(values: Mapping[str, Any]) -> tuple[str, str]:
     if h.name == "sigmoid":
         rows.append((say("lab_pages.back"), f"log(z/(1 − z)) = {short(y)}"))
     facts = table((say("lab_pages.fact"), say("lab_pages.value")), rows)
-    return said, f'<div class="lab-beside">{_neuron_picture(h, w, b, x)}{facts}</div>'
+    return sentence, f'<div class="lab-beside">{_neuron_picture(h, w, b, x)}{facts}</div>'
 
 
 def _neuron_picture(h: Activation, w: float, b: float, x: float) -> str:
@@ -80,31 +80,31 @@ def _neuron_picture(h: Activation, w: float, b: float, x: float) -> str:
     plane = Plane((-5.0, 5.0), _window(value))
     jumps = np.array([(k - b) / w for k in h.kinks]) if w else np.zeros(0)
     shapes: list[Shape] = plane.axes("x", "")
-    shapes += plane.curve(*gapped(grid, slope, jumps), RED, 1.6, dash=True)
-    shapes += plane.curve(*gapped(grid, value, jumps), BLUE, 2.6)
+    shapes += plane.curve(*break_at_jumps(grid, slope, jumps), RED, 1.6, dash=True)
+    shapes += plane.curve(*break_at_jumps(grid, value, jumps), BLUE, 2.6)
     at = float(h(np.array([w * x + b]))[0])
     low, high = plane.y
     shapes += plane.curve(np.array([x, x]), np.array([low, high]), SOFT, 1.0, dash=True)
     if low <= at <= high:
         shapes.append(plane.dot(x, at, BLUE, 6))
-    shapes += key([("z = h(w x + b)", BLUE, False), (say("lab_pages.slope_of_h"), RED, True)])
+    shapes += legend([("z = h(w x + b)", BLUE, False), (say("lab_pages.slope_of_h"), RED, True)])
     return figure(shapes, say("lab_pages.neuron_picture", name=h.name, x=short(x), z=short(at)))
 
 
 def _window(y: Array) -> tuple[float, float]:
-    """The curve's height, but no more of it than can be read."""
+    """The y range of the curve, clipped to a readable height."""
     low, high = around(np.clip(y, -6.0, 6.0), 2.4)
     return min(low, -0.3), max(high, 1.3)
 
 
 def chain(values: Mapping[str, Any]) -> tuple[str, str]:
-    """(one sentence, HTML) of h(x) = a x + b put through itself: the exact line it collapses to."""
+    """(one sentence, HTML) for h(x) = a x + b composed with itself: the exact line it collapses to."""
     n, a, b = int(values["depth"]), float(values["slope"]), float(values["shift"])
-    one = (np.array([[a]]), np.array([b]))
-    merged = collapse(Network.from_arrays([one] * n, dtype="float64")).layers[0]
+    layer = (np.array([[a]]), np.array([b]))
+    merged = collapse(Network.from_arrays([layer] * n, dtype="float64")).layers[0]
     A, c = float(merged.W[0, 0]), float(merged.b[0])
-    said = say("lab_pages.chain_says", layers=n, a=short(A), c=short(c))
-    powers = " + ".join("1" if k == 0 else "a" if k == 1 else f"a{_raised(k)}" for k in reversed(range(n)))
+    sentence = say("lab_pages.chain_says", layers=n, a=short(A), c=short(c))
+    powers = " + ".join("1" if k == 0 else "a" if k == 1 else f"a{_superscript(k)}" for k in reversed(range(n)))
     grid = np.array(_BOX)
     plane = Plane(_BOX, (-6.0, 6.0))
     shapes: list[Shape] = plane.axes()
@@ -113,28 +113,30 @@ def chain(values: Mapping[str, Any]) -> tuple[str, str]:
         y = a * y + b
         last = k == n - 1
         shapes += plane.curve(grid, y, BLUE if last else SOFT, 3.0 if last else 1.2, dash=not last)
-    shapes += key([(say("lab_pages.all_layers"), BLUE, False), (say("lab_pages.fewer_layers"), SOFT, True)])
-    formula = f"a{_raised(n) if n > 1 else ''}x + b({powers}) = {short(A)} x {'−' if c < 0 else '+'} {short(abs(c))}"
-    return said, paragraph(formula) + figure(shapes, said)
+    shapes += legend([(say("lab_pages.all_layers"), BLUE, False), (say("lab_pages.fewer_layers"), SOFT, True)])
+    formula = (
+        f"a{_superscript(n) if n > 1 else ''}x + b({powers}) = {short(A)} x {'−' if c < 0 else '+'} {short(abs(c))}"
+    )
+    return sentence, paragraph(formula) + figure(shapes, sentence)
 
 
-def _raised(power: int) -> str:
+def _superscript(power: int) -> str:
     return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(d)] for d in str(power))
 
 
 @cache
 def all_activations(language: str) -> str:
-    """All activations side by side, drawn once for each language."""
+    """Plots of all activations, drawn once for each language."""
     from ..figures.curves import sigmoid_output
     from ..report.pictures import svg
 
-    with _DRAWING:
+    with _MATPLOTLIB:
         picture = svg(sigmoid_output(), say("figures.sigmoid_output_title"))
     return f'<figure class="wide" tabindex="0">{picture}</figure>'
 
 
 def nonlinear_model() -> str:
-    """The weighted sum handed on through the sigmoid."""
+    """Diagram of a nonlinear model: a weighted sum passed through the sigmoid."""
     from ..figures.models import dl_non_linear
 
     return f'<figure class="wide" tabindex="0">{dl_non_linear().svg()}</figure>'

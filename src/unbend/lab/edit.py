@@ -1,4 +1,4 @@
-"""``unbend lab --edit``: the pages as notebooks to change, copied into a folder of the reader's own."""
+"""``unbend lab --edit``: copies of the pages as notebooks in marimo's editor, behind the origin check."""
 
 from __future__ import annotations
 
@@ -9,30 +9,37 @@ from pathlib import Path
 from typing import Any
 
 from ..words import language, say
-from .gate import Door
+from .access_control import OriginCheck
 from .server import listen, pages_folder
 from .site import style
 
 _STYLE = "lab.css"
 
 
-def edit_pages(port: int | None, opens: bool, folder: Path = Path("unbend-lab")) -> int:
-    """Open marimo's editor on copies of the pages; the exit code. A page that is there already stays as it is.
+def edit_pages(port: int | None, open_browser: bool, folder: Path = Path("unbend-lab")) -> int:
+    """Open marimo's editor on copies of the pages; returns its exit code. Existing copies are not overwritten.
 
-    Whoever opens the address that marimo prints can run code here: it holds a secret, and the door lets in no other
-    host name and no other origin. Raises ``BadInput`` where the port is taken.
+    Whoever opens the address that marimo prints can execute code here: it contains an access token, and `OriginCheck`
+    rejects other host names and origins. Raises ``BadInput`` where the port is taken.
     """
-    with listen(port) as door:  # asked for once, so that a port that is taken is told plainly
-        free = door.getsockname()[1]
+    with listen(port) as listener:  # bound once here, for a clear error message where the port is taken
+        free_port = listener.getsockname()[1]
     _copy_into(folder)
     print(say("lab.pages_at", folder=folder), file=sys.stderr, flush=True)
-    os.environ["UNBEND_LANG"] = language()  # every notebook has a process of its own
-    options = ["--host", "127.0.0.1", "--port", str(free), "--skip-update-check", *(["--headless"] * (not opens))]
+    os.environ["UNBEND_LANG"] = language()  # inherited by the process of every notebook
+    options = [
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(free_port),
+        "--skip-update-check",
+        *(["--headless"] * (not open_browser)),
+    ]
     return _marimo(["edit", str(folder), *options])
 
 
 def _copy_into(folder: Path) -> None:
-    """The pages with the style that the lab gives them, and the setting that runs a notebook when it is opened."""
+    """Copy the pages with their style sheet, and the setting that runs a notebook when it is opened."""
     folder.mkdir(exist_ok=True)
     texts = {page.name: page.read_text(encoding="utf-8") for page in sorted(pages_folder().glob("*.py"))}
     for name, text in texts.items():
@@ -44,22 +51,22 @@ def _copy_into(folder: Path) -> None:
 
 
 def _marimo(arguments: list[str]) -> int:
-    """marimo's command line in this process, behind our door; its exit code."""
+    """Run marimo's command line in this process, behind `OriginCheck`; its exit code."""
     import uvicorn
 
     class Config(uvicorn.Config):
-        """As marimo writes it, with the door before its application."""
+        """The configuration marimo makes, with `OriginCheck` around its application."""
 
-        def __init__(self, app: Any, **given: Any) -> None:
-            super().__init__(Door(app, given["port"]), **given)
+        def __init__(self, app: Any, **options: Any) -> None:
+            super().__init__(OriginCheck(app, options["port"]), **options)
 
-    usual = uvicorn.Config
+    original = uvicorn.Config
     uvicorn.Config = Config  # type: ignore[misc, assignment]
     sys.argv = ["marimo", *arguments]
     try:
         runpy.run_module("marimo", run_name="__main__", alter_sys=True)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except SystemExit as exit_:
+        return exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
     finally:
-        uvicorn.Config = usual  # type: ignore[misc]
+        uvicorn.Config = original  # type: ignore[misc]
     return 0

@@ -1,4 +1,4 @@
-"""The page *Network*: layers, every weight and bias, a neuron's formula, a minibatch step by step."""
+"""The page *Network*: a small network trained one minibatch at a time, with every weight, bias and value shown."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ..arrays import Array
 from ..figures.diagram import diagram, short
 from ..network import Dense, Network, Recipe, Stack, loss, optimizer, run_epoch
 from ..report.html import paragraph
+from ..widgets.fields import Choice, Field, Number
 from ..words import say
-from .state import Choice, Field, Number
 
 ROWS = 1000
-SHOWN = 10  # rows whose every array is shown, as in A05
+SHOWN_ROWS = 10  # whose values are shown in full, as in A05
 
 
 def fields() -> list[Field]:
@@ -27,7 +27,7 @@ def fields() -> list[Field]:
     return [
         Number("hidden", 4, say("lab.hidden"), 1, 8, 1),
         Choice("activation", "sigmoid", say("lab.activation"), learning),
-        Number("row", 1, say("lab.row"), 1, SHOWN, 1),
+        Number("row", 1, say("lab.row"), 1, SHOWN_ROWS, 1),
         Number("steps", 0, say("lab.steps"), 0, 200, 1),
         Number("batch", 100, say("lab.batch"), 1, 200, 1),
         Number("rate", 0.5, say("lab.rate"), 0.01, 3, marks=(0.01, 0.03, 0.1, 0.3, 0.5, 1, 3)),
@@ -36,22 +36,24 @@ def fields() -> list[Field]:
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
-    """A network after some minibatches: ``drawn`` are the rows of the last one, with its loss before and after."""
+class MinibatchDemo:
+    """A network after some minibatches; row numbers ``batch_rows`` of the last one, its loss before and after."""
 
     net: Network
     x: Array
     y: Array
-    drawn: Array
-    before: float
-    after: float
+    batch_rows: Array
+    loss_before: float
+    loss_after: float
 
 
-def lesson(hidden: int, activation: str, steps: int, batch: int, rate: float, seed: int, **_: Any) -> Lesson:
-    """2-``hidden``-3 after ``steps`` minibatches of ``batch`` rows, drawn from 1000 without replacement.
+def minibatch_demo(
+    hidden: int, activation: str, steps: int, batch: int, rate: float, seed: int, **_: Any
+) -> MinibatchDemo:
+    """Train a 2-``hidden``-3 network on ``steps`` minibatches of ``batch`` rows, sampled without replacement from 1000.
 
-    The rows lie in three sectors round the middle; the loss is softmax with cross-entropy, in nats. The same arguments
-    give the same numbers.
+    The classes are three sectors around the origin; the loss is softmax with cross-entropy. Deterministic: the same
+    arguments give the same numbers.
     """
     rng = np.random.default_rng([seed, 1])
     x = rng.normal(size=(ROWS, 2))
@@ -59,34 +61,41 @@ def lesson(hidden: int, activation: str, steps: int, batch: int, rate: float, se
     net = Network([Dense(2, hidden, activation), Dense(hidden, 3)], seed=seed, dtype="float64")
     recipe = Recipe(tuple(layer.dense for layer in net.layers), loss("cross_entropy"), optimizer("sgd"), batch)
     stack = Stack.begin([net.arrays], recipe.optimizer)
-    drawn = np.empty(0, dtype=np.int64)
-    queue = drawn
-    before = after = float("nan")
+    batch_rows = np.empty(0, dtype=np.int64)
+    queue = batch_rows  # shuffled rows not yet used
+    loss_before = loss_after = float("nan")
     for _step in range(steps):
-        if len(queue) < batch:  # all rows have been seen: shuffle anew
+        if len(queue) < batch:  # an epoch is over: shuffle again
             queue = rng.permutation(ROWS)
-        drawn, queue = queue[:batch], queue[batch:]
-        before = float(run_epoch(recipe, stack, x, y, drawn[None], rate)[0])
+        batch_rows, queue = queue[:batch], queue[batch:]
+        loss_before = float(run_epoch(recipe, stack, x, y, batch_rows[None], rate)[0])
     net = net.with_arrays(stack.member(0))
     if steps:
-        after = float(recipe.loss.per_row(net(x[drawn]), y[drawn])[0].mean())
-    return Lesson(net, x, y, drawn, before, after)
+        loss_after = float(recipe.loss.per_row(net(x[batch_rows]), y[batch_rows])[0].mean())
+    return MinibatchDemo(net=net, x=x, y=y, batch_rows=batch_rows, loss_before=loss_before, loss_after=loss_after)
 
 
-def step_said(state: Lesson, steps: int) -> str:
-    """What the last minibatch was and did, in words."""
+def step_summary(demo: MinibatchDemo, steps: int) -> str:
+    """The last minibatch and its loss before and after the step, in one sentence."""
     if steps == 0:
         return say("lab.no_step", rows=ROWS)
-    rows = ", ".join(str(row + 1) for row in state.drawn[:6]) + (" …" if len(state.drawn) > 6 else "")
-    return say("lab.step_said", step=steps, count=len(state.drawn), all=ROWS, rows=rows, before=f"{state.before:.4f}",
-               after=f"{state.after:.4f}")  # fmt: skip
+    rows = ", ".join(str(row + 1) for row in demo.batch_rows[:6]) + (" …" if len(demo.batch_rows) > 6 else "")
+    return say(
+        "lab.step_said",
+        step=steps,
+        count=len(demo.batch_rows),
+        all=ROWS,
+        rows=rows,
+        before=f"{demo.loss_before:.4f}",
+        after=f"{demo.loss_after:.4f}",
+    )
 
 
-def arrays(state: Lesson) -> list[tuple[str, str, Array]]:
-    """(name, what it is, array) of every array between input and output, for the first ten rows."""
-    trace = state.net.trace(state.x[:SHOWN])
-    (W1, b1), (W2, b2) = state.net.arrays
-    first = state.net.layers[0].activation.name
+def arrays(demo: MinibatchDemo) -> list[tuple[str, str, Array]]:
+    """(name, description, array) of every array between input and output, for the first ten rows."""
+    trace = demo.net.trace(demo.x[:SHOWN_ROWS])
+    (W1, b1), (W2, b2) = demo.net.arrays
+    first = demo.net.layers[0].activation.name
     return [
         ("x", say("lab.array_input"), trace.x), ("W1", say("lab.array_weights"), W1), ("b1", say("lab.array_bias"), b1),
         ("z1", "x W1 + b1", trace.z[0]), ("h1", f"{first}(z1)", trace.h[0]), ("W2", say("lab.array_weights"), W2),
@@ -94,29 +103,29 @@ def arrays(state: Lesson) -> list[tuple[str, str, Array]]:
     ]  # fmt: skip
 
 
-def arrays_html(state: Lesson, row: int) -> str:
-    """Those arrays as HTML tables, the row in view marked."""
+def arrays_html(demo: MinibatchDemo, row: int) -> str:
+    """The arrays as HTML tables, with the selected row marked."""
     parts = []
-    for name, what, array in arrays(state):
-        many = array.ndim == 2 and name not in ("W1", "W2")
+    for name, description, array in arrays(demo):
+        has_rows = array.ndim == 2 and name not in ("W1", "W2")
         lines = []
         for i, line in enumerate(np.atleast_2d(array)):
             cells = "".join(f"<td>{short(float(v))}</td>" for v in line)
-            here = ' aria-current="true"' if many and i == row - 1 else ""
-            lines.append(f"<tr{here}>" + (f'<th scope="row">{i + 1}</th>' if many else "") + cells + "</tr>")
+            mark = ' aria-current="true"' if has_rows and i == row - 1 else ""
+            lines.append(f"<tr{mark}>" + (f'<th scope="row">{i + 1}</th>' if has_rows else "") + cells + "</tr>")
         shape = " × ".join(str(n) for n in array.shape)
-        caption = f"<caption><b>{name}</b> {escape(what)} <small>({shape})</small></caption>"
+        caption = f"<caption><b>{name}</b> {escape(description)} <small>({shape})</small></caption>"
         parts.append(f'<div tabindex="0" role="group"><table>{caption}{"".join(lines)}</table></div>')
     return f'<div class="lab-arrays">{"".join(parts)}</div>'
 
 
-def parts(state: Lesson, values: Mapping[str, Any]) -> list[str]:
-    """The page on paper: what was learnt, the diagram, every neuron's formula worked out for the row, every array."""
-    net, row = state.net, int(values["row"])
-    formulas = "".join(paragraph(net.formula(k, j, numbers=True, x=state.x[row - 1]))
+def sections(demo: MinibatchDemo, values: Mapping[str, Any]) -> list[str]:
+    """The page as static HTML: last step, diagram, every neuron's formula evaluated for the row, every array."""
+    net, row = demo.net, int(values["row"])
+    formulas = "".join(paragraph(net.formula(k, j, numbers=True, x=demo.x[row - 1]))
                        for k, layer in enumerate(net.layers) for j in range(layer.outputs))  # fmt: skip
     return [
-        paragraph(step_said(state, int(values["steps"]))) + diagram(net).svg(),
+        paragraph(step_summary(demo, int(values["steps"]))) + diagram(net).svg(),
         f"<h2>{escape(say('lab.formulas_row', row=row))}</h2>{formulas}",
-        f"<h2>{escape(say('lab.arrays'))}</h2>{arrays_html(state, row)}",
+        f"<h2>{escape(say('lab.arrays'))}</h2>{arrays_html(demo, row)}",
     ]

@@ -1,4 +1,4 @@
-"""What a page's notebook is written with: opening it, its controls, its texts, its verdicts."""
+"""The toolkit for a page's notebook: the `Page` with its URL state and controls, status lines, sections."""
 
 from __future__ import annotations
 
@@ -7,43 +7,54 @@ from html import escape
 from typing import Any
 
 from ..errors import BadInput
+from ..widgets.fields import Field
 from ..words import say
-from .site import navigation, speak
-from .state import VERSION, Field, State, read
+from .site import navigation, use_language
+from .url_state import VERSION, parse_url
 
-__all__ = ["Page", "attempt", "folded", "part", "say", "verdict"]
+__all__ = ["Page", "attempt", "collapsible", "say", "section", "status"]
 
 
 class Page:
-    """One open page of one reader: the state its URL asked for, and the parts every page has.
+    """One open page of one reader: its state from the URL, and the elements every page has.
 
-    Made in a page's first cell; it also lets the reader's thread speak the language of the URL. ``fields`` is called
-    after that, since labels are texts. ``parts`` names what can be hidden beside the fields (``?_hide=rate,export``).
+    Created in a page's first cell; it also sets the language of the reader's thread from the URL.
+
+    Parameters
+    ----------
+    name : str
+        The page's name in ``site.PAGES``.
+    parameters : mapping
+        The URL's query parameters (``mo.query_params()``).
+    fields : callable returning a sequence of Field
+        Called after the language is set, since labels are translated texts.
+    parts : sequence of str
+        Names of parts that the URL can hide beside the fields (``?_hide=rate,export``).
     """
 
     def __init__(self, name: str, parameters: Any, fields: Any = tuple, parts: Sequence[str] = ()) -> None:
-        asked: Mapping[str, Any] = parameters.to_dict() if hasattr(parameters, "to_dict") else parameters
+        given: Mapping[str, Any] = parameters.to_dict() if hasattr(parameters, "to_dict") else parameters
         self.name = name
-        self.language = speak(asked.get("lang"))
+        self.language = use_language(given.get("lang"))
         self.fields: tuple[Field, ...] = tuple(fields())
-        self.state: State = read(asked, self.fields, parts)
+        self.state = parse_url(given, self.fields, parts)
         self._panels: list[Any] = []
 
     def hides(self, part: str) -> bool:
         """Whether the URL hides this part of the page."""
         return part in self.state.hidden
 
-    def usual(self, name: str) -> Any:
-        """A field's usual value."""
+    def default(self, name: str) -> Any:
+        """A field's default value."""
         return next(field.default for field in self.fields if field.name == name)
 
     def header(self) -> Any:
-        """Navigation, title, what the page is for, and what of the URL could not be used."""
+        """Navigation, title, description, and what is invalid in the URL."""
         import marimo as mo
 
         problems = "".join(f"<p>{escape(problem)}</p>" for problem in self.state.problems)
         title = say(f"lab.page_{self.name}")
-        links = "" if mo.app_meta().mode == "edit" else navigation(self.name)  # the editor has its own
+        links = "" if mo.app_meta().mode == "edit" else navigation(self.name)  # the editor has a list of files
         return mo.Html(
             f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}">'
             f"{links}<h1>{escape(title)}</h1><p>{escape(say(f'lab.about_{self.name}'))}</p>"
@@ -52,56 +63,56 @@ class Page:
         )
 
     def controls(self, *names: str) -> Any:
-        """A panel with the fields of these names (all without any), as a marimo element; ``.values`` has their values.
+        """A panel with the fields of these names (default: all), as a marimo element with their values in ``.values``.
 
-        A change is written into the URL; values from the browser are checked like those of the URL.
+        A change is written into the URL; values from the browser are validated like those of the URL.
         """
         return self.panel([field for field in self.fields if not names or field.name in names])
 
     def panel(self, fields: Sequence[Field], values: Mapping[str, Any] | None = None) -> Any:
-        """``controls`` with fields that came to be known later, such as the columns of a table; and their values."""
+        """As ``controls``, with fields that depend on data, such as the columns of a table; and their values."""
         import marimo as mo
 
         from ..widgets import Controls
 
-        made = Controls(fields, {**self.state.values, **(values or {})}, self.state.hidden, VERSION)
-        self._panels.append(made)
-        return mo.ui.anywidget(made)
+        panel = Controls(fields, {**self.state.values, **(values or {})}, self.state.hidden, VERSION)
+        self._panels.append(panel)
+        return mo.ui.anywidget(panel)
 
     def values(self) -> dict[str, Any]:
-        """All fields as they are now, for what is made only when it is asked for.
+        """Current values of all fields, for what is computed only on demand.
 
-        A cell that reads them here is not run anew with every move of a slider.
+        A cell that reads them here does not run again with every move of a slider.
         """
         return {**self.state.values, **{name: value for panel in self._panels for name, value in panel.values.items()}}
 
 
-def verdict(text: str, kind: str = "plain") -> Any:
-    """A sentence in a polite live region: it is read aloud when it changes. ``kind``: plain, good, bad."""
+def status(text: str, kind: str = "plain") -> Any:
+    """A status line: a sentence in a polite live region, read aloud when it changes. ``kind``: plain, good, bad."""
     import marimo as mo
 
-    sign = {"plain": "", "good": "✓ ", "bad": "✗ "}[kind]  # never by colour alone
+    sign = {"plain": "", "good": "✓ ", "bad": "✗ "}[kind]  # not by colour alone
     return mo.Html(f'<p class="lab-verdict {kind}" role="status" aria-live="polite">{sign}{escape(text)}</p>')
 
 
-def attempt(work: Callable[[], Any]) -> tuple[Any, str]:
-    """(what comes out, why nothing does): whatever goes wrong becomes one plain line, and the page lives on."""
+def attempt(function: Callable[[], Any]) -> tuple[Any, str]:
+    """(result, ""), or (None, message) where the function raises: any error becomes one line on the page."""
     try:
-        return work(), ""
-    except BadInput as problem:
-        return None, str(problem)
+        return function(), ""
+    except BadInput as error:
+        return None, str(error)
     except Exception as error:
         return None, say("lab_pages.unexpected", error=f"{type(error).__name__}: {error}"[:200])
 
 
-def folded(title: str, *inside: Any, opened: bool = True) -> str:
-    """A part with the message ``title`` as its heading, which folds; on a narrow screen it starts folded."""
-    parts = "".join(f"{one}" for one in inside)  # so formatted, a widget is drawn
+def collapsible(title: str, *inside: Any, opened: bool = True) -> str:
+    """A collapsible section whose heading is the message ``title``; on a narrow screen it starts closed."""
+    parts = "".join(f"{one}" for one in inside)  # formatting renders a widget
     return f"<details{' open' if opened else ''}><summary>{escape(say(title))}</summary>{parts}</details>"
 
 
-def part(title: str, *parts: str) -> Any:
-    """A part of the page as a marimo element: a heading (none for ``""``), then HTML."""
+def section(title: str, *parts: str) -> Any:
+    """A section of the page as a marimo element: a heading (none for ``""``), then HTML."""
     import marimo as mo
 
     heading = f"<h2>{escape(title)}</h2>" if title else ""

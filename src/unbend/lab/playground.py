@@ -1,4 +1,4 @@
-"""The fields of the page *Playground* and what they mean: where the rows come from, how the network learns."""
+"""The page *Playground*: its fields, and the data set and training settings that their values mean."""
 
 from __future__ import annotations
 
@@ -9,27 +9,30 @@ from ..activations import activations
 from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..network import optimizers
+from ..widgets.fields import Choice, Field, Number, Switch, TextLine, active_fields
 from ..words import say
-from . import sample
-from .run import Plan
-from .state import Choice, Field, Line, Number, Switch, shown
-from .toy_sets import TOY_SETS
+from .dataset import Dataset, table_dataset, toy_dataset
+from .toy_datasets import TOY_DATASETS
+from .training_run import TrainingSettings
 
 LAYERS = 4
-OWN = "formula"  # the activation that the reader writes
+OWN = "formula"  # the activation given by a formula of the reader's own
 
 
 def fields() -> list[Field]:
     """What the reader can set."""
     acts = (*((name, name) for name in activations), (OWN, say("lab_playground.own_formula")))
-    start = ("tanh", "tanh", "relu", "relu")
-    sets = (*((name, say(f"lab_playground.set_{name}")) for name in TOY_SETS), ("own", say("lab_playground.set_own")))
+    defaults = ("tanh", "tanh", "relu", "relu")
+    sets = (
+        *((name, say(f"lab_playground.set_{name}")) for name in TOY_DATASETS),
+        ("own", say("lab_playground.set_own")),
+    )
     layers: list[Field] = []
     for k in range(LAYERS):
         neurons, act = (say(f"lab_playground.{key}", layer=k + 1) for key in ("neurons", "activation"))
-        deep = (("depth", k + 1),)
-        layers += [Number(f"n{k + 1}", 8, neurons, 1, 12, 1, needs=deep),
-                   Choice(f"a{k + 1}", start[k], act, acts, needs=deep)]  # fmt: skip
+        has_layer = (("depth", k + 1),)
+        layers += [Number(f"n{k + 1}", 8, neurons, 1, 12, 1, needs=has_layer),
+                   Choice(f"a{k + 1}", defaults[k], act, acts, needs=has_layer)]  # fmt: skip
     return [
         Choice("data", "circle", say("lab_playground.data"), sets),
         Number("noise", 10, say("lab_playground.noise"), 0, 50, 5),
@@ -37,7 +40,7 @@ def fields() -> list[Field]:
         Number("seed", 0, say("lab.seed"), 0, 99, 1),
         Number("depth", 2, say("lab_playground.depth"), 0, LAYERS, 1),
         *layers,
-        Line("own", "max(x, 0.2*x)", say("lab_playground.formula"), 80,
+        TextLine("own", "max(x, 0.2*x)", say("lab_playground.formula"), 80,
              needs=tuple((f"a{k + 1}", OWN) for k in range(LAYERS))),
         Choice("optimizer", "adam", say("lab_playground.optimizer"), tuple((name, name) for name in optimizers)),
         Number("rate", 0.01, say("lab.rate"), 0.0001, 10,
@@ -58,8 +61,8 @@ LEARNING = ("optimizer", "rate", "batch", "penalty", "decay", "patience", "piece
 PANELS = (DATA, NETWORK, LEARNING)
 
 
-def plan(values: dict[str, Any]) -> Plan:
-    """How the network learns, from the fields' values. Raises ``BadInput`` where the formula is none."""
+def training_settings(values: dict[str, Any]) -> TrainingSettings:
+    """The hyperparameters from the fields' values. Raises ``BadInput`` where the activation's formula is invalid."""
     from ..activations import activation
 
     layers = []
@@ -68,32 +71,41 @@ def plan(values: dict[str, Any]) -> Plan:
         activation(name)
         layers.append((values[f"n{k + 1}"], name))
     penalty = values["penalty"]
-    return Plan(tuple(layers), values["optimizer"], values["rate"], values["batch"],
-                0.0 if penalty == "none" else values["decay"], values["patience"], values["seed"],
-                "l1" if penalty == "l1" else "l2")  # fmt: skip
+    return TrainingSettings(
+        layers=tuple(layers),
+        optimizer=values["optimizer"],
+        rate=values["rate"],
+        batch=values["batch"],
+        decay=0.0 if penalty == "none" else values["decay"],
+        patience=values["patience"],
+        seed=values["seed"],
+        penalty="l1" if penalty == "l1" else "l2",
+    )
 
 
-def rows(values: dict[str, Any], reading: ParsedTable | None, target: str) -> sample.Sample:
-    """The rows to learn from. Raises ``BadInput`` where the own table is missing or no table to learn from."""
-    held = values["held"] / 100
+def dataset(values: dict[str, Any], reading: ParsedTable | None, target: str) -> Dataset:
+    """The data set selected. Raises ``BadInput`` where the own table is missing or cannot be trained on."""
+    validation = values["held"] / 100
     if values["data"] != "own":
-        return sample.toy(values["data"], values["noise"] / 100, held, values["seed"])
+        return toy_dataset(values["data"], values["noise"] / 100, validation, values["seed"])
     if reading is None:
         raise BadInput("lab_playground.no_table")
-    return sample.own(reading, target, held, values["seed"])
+    return table_dataset(reading, target, validation, values["seed"])
 
 
-def differences(kept: dict[str, Any], now: dict[str, Any], fields: Sequence[Field]) -> str:
-    """What two runs were set to that is not the same, in one sentence."""
-    words = []
-    for field in shown(fields, now):
-        a, b = kept.get(field.name), now.get(field.name)
+def differences(before: dict[str, Any], now: dict[str, Any], fields: Sequence[Field]) -> str:
+    """The settings in which two runs differ, in one sentence."""
+    changes = []
+    for field in active_fields(fields, now):
+        a, b = before.get(field.name), now.get(field.name)
         if a != b and field.name != "pieces":
-            words.append(f"{field.label}: {field.told(a)} → {field.told(b)}")
-    return say("lab_playground.changed", settings="; ".join(words)) if words else say("lab_playground.no_difference")
+            changes.append(f"{field.label}: {field.display(a)} → {field.display(b)}")
+    return (
+        say("lab_playground.changed", settings="; ".join(changes)) if changes else say("lab_playground.no_difference")
+    )
 
 
 def target_field(reading: ParsedTable | None) -> list[Field]:
-    """The choice of the column to be predicted, the last one first; none without a table."""
+    """The choice of the target column, the last column first; no field without a table."""
     names = [] if reading is None else reading.table.column_names[::-1]
     return [Choice("target", names[0], say("lab_playground.target"), tuple((n, n) for n in names))] if names else []

@@ -1,4 +1,4 @@
-"""The server of the lab: every page at its own path, one front door, on this machine alone."""
+"""The lab's web server: every page at its own path behind access control, on the loopback address only."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput
-from .gate import Gate
-from .site import PAGES, front_page, head
+from .access_control import AccessControl
+from .site import PAGES, front_page, html_head
 
 
 def pages_folder() -> Path:
-    """Where the notebooks lie."""
+    """The folder of the notebooks."""
     return Path(str(files("unbend.lab").joinpath("pages")))
 
 
@@ -26,8 +26,10 @@ def application(port: int) -> Any:
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import Mount, Route
 
-    shared = f"/{PAGES[0]}"  # all pages load the program of the first, so that the browser keeps one
-    builder = marimo.create_asgi_app(quiet=True, include_code=False, html_head=head(), session_ttl=30, asset_url=shared)
+    assets = f"/{PAGES[0]}"  # all pages load the scripts of the first, so that the browser caches one copy
+    builder = marimo.create_asgi_app(
+        quiet=True, include_code=False, html_head=html_head(), session_ttl=30, asset_url=assets
+    )
     for name in PAGES:
         builder = builder.with_app(path=f"/{name}", root=str(pages_folder() / f"{name}.py"))
 
@@ -35,30 +37,30 @@ def application(port: int) -> Any:
         return HTMLResponse(front_page(request.query_params.get("lang")))
 
     routes = [Route("/", front), Route("/favicon.ico", lambda request: Response(status_code=204))]
-    return Gate(Starlette(routes=[*routes, Mount("/", builder.build())]), port)
+    return AccessControl(Starlette(routes=[*routes, Mount("/", builder.build())]), port)
 
 
 def listen(port: int | None) -> socket.socket:
-    """A socket on 127.0.0.1, at ``port`` or a free one. Raises ``BadInput`` where the port is taken."""
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """A listening socket on 127.0.0.1, at ``port`` or a free one. Raises ``BadInput`` where the port is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        door.bind(("127.0.0.1", port or 0))
+        listener.bind(("127.0.0.1", port or 0))
     except OSError as error:
-        door.close()
+        listener.close()
         raise BadInput("lab.port_taken", port=port, why=error.strerror) from None
-    door.listen(128)
-    return door
+    listener.listen(128)
+    return listener
 
 
-def serve(door: socket.socket, ready: Callable[[], None]) -> None:
-    """Answer at ``door`` until interrupted; ``ready`` is called once requests are answered."""
+def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve on the socket until interrupted; ``on_ready`` is called once requests are accepted."""
     import uvicorn
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            ready()
+            on_ready()
 
-    config = uvicorn.Config(application(door.getsockname()[1]), log_level="error", timeout_graceful_shutdown=1)
-    Server(config).run(sockets=[door])
+    config = uvicorn.Config(application(listener.getsockname()[1]), log_level="error", timeout_graceful_shutdown=1)
+    Server(config).run(sockets=[listener])

@@ -1,4 +1,4 @@
-"""One reader's playground: a run, and the views that show it. Everything happens on the thread of the reader's page."""
+"""The state of one reader's playground: a training run and its views, on the thread of the reader's page."""
 
 from __future__ import annotations
 
@@ -9,56 +9,56 @@ from typing import Any
 from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..network import Network
+from ..widgets.fields import Field, active_fields
 from ..widgets.runner import Runner
 from ..words import say
 from . import playground
 from .page import attempt
-from .run import Run, check_layers
-from .run_views import Losses, Views
-from .run_words import beside, came_to, scores
-from .state import Field, shown
+from .training_run import TrainingRun, layer_warning
+from .training_summary import score_rows, validation_summary, with_comparison
+from .training_views import Losses, TrainingViews
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A run that is kept to be compared with."""
+class ComparisonRun:
+    """Field values, losses and score rows of a run that the current one is compared with."""
 
     values: dict[str, Any]
     losses: Losses
-    scores: list[list[str]]
+    score_rows: list[list[str]]
 
 
 class Session:
-    """``set_up`` with the fields' values; the rest is driven by the ``runner``'s buttons."""
+    """``configure`` takes the fields' values; everything else is driven by the buttons of ``runner``."""
 
     def __init__(self, fields: Sequence[Field]) -> None:
         self.fields = fields
-        self.run: Run | None = None
+        self.run: TrainingRun | None = None
         self.values: dict[str, Any] = {}
-        self.said = ""
-        self.views = Views()
-        self.runner = Runner(self.advance, self.act)
+        self.notice = ""
+        self.views = TrainingViews()
+        self.runner = Runner(self.train_for, self.handle_button)
         self._reading: ParsedTable | None = None
         self._source: tuple[Any, ...] = ()
-        self._kept: Kept | None = None
+        self._comparison: ComparisonRun | None = None
 
     @property
     def net(self) -> Network:
-        """The network as it is now. Raises ``BadInput`` where the settings make none."""
+        """The network as it is now. Raises ``BadInput`` where the settings are invalid."""
         if self.run is None:
             raise BadInput("lab_playground.nothing_to_take")
         return self.run.net
 
-    def is_new(self, reading: ParsedTable | None) -> bool:
-        """Whether this table, or none, is not what there was before."""
-        new = reading is not self._reading
+    def table_changed(self, reading: ParsedTable | None) -> bool:
+        """Whether the reader's table (None: none) is another one than at the last call."""
+        changed = reading is not self._reading
         self._reading = reading
-        return new
+        return changed
 
-    def set_up(
+    def configure(
         self, values: dict[str, Any], reading: ParsedTable | None = None, target: str = "", problem: str = ""
     ) -> None:
-        """Take over the fields' values: the run goes on where only rate, batch, penalty or patience changed.
+        """Apply the fields' values: the run resumes where only learning rate, batch size, penalty or patience changed.
 
         ``reading`` is an own table, ``target`` its column to be predicted, ``problem`` why a table could not be read.
         """
@@ -69,57 +69,61 @@ class Session:
             *(values[name] for name in (*playground.DATA, *playground.NETWORK, "optimizer")),
         )
 
-        def take_over() -> str:
-            plan = playground.plan(values)
+        def apply() -> str:
+            settings = playground.training_settings(values)
             if self.run is None or source != self._source:
-                self.run = Run(playground.rows(values, reading, target), plan)
-                self.views.frame(self.run)
-            elif plan != self.run.plan:
-                self.run.learn_otherwise(plan)
-            return " ".join([problem, *self.run.sample.notes, check_layers(plan.layers)]).strip()
+                self.run = TrainingRun(playground.dataset(values, reading, target), settings)
+                self.views.attach(self.run)
+            elif settings != self.run.settings:
+                self.run.change_settings(settings)
+            return " ".join([problem, *self.run.dataset.notes, layer_warning(settings.layers)]).strip()
 
-        said, wrong = attempt(take_over)
-        if wrong:
+        notice, error = attempt(apply)
+        if error:
             self.run = self.views.run = None
-        self.said = ((own and problem) or wrong) if wrong else said
+        self.notice = ((own and problem) or error) if error else notice
         self.values, self._source = dict(values), source
         self.show()
 
-    def advance(self, seconds: float) -> bool:
-        """A slice of learning, drawn; whether there is more to do."""
+    def train_for(self, seconds: float) -> bool:
+        """Train for a slice of time and draw; whether the run can go on."""
         if self.run is None:
             return False
-        self.run.advance(seconds)
+        self.run.train_for(seconds)
         self.show(paused=False)
         return not self.run.stopped
 
-    def act(self, name: str) -> None:
-        """What a button asks for: an epoch, a new start, or to keep this run for comparison."""
+    def handle_button(self, name: str) -> None:
+        """Train one epoch ("step"), start again ("reset") or keep this run for comparison ("keep")."""
         if self.run is None:
             return
         if name == "step":
-            self.run.one_epoch()
+            self.run.train_epoch()
         elif name == "reset":
-            self.run = Run(self.run.sample, self.run.plan)
+            self.run = TrainingRun(self.run.dataset, self.run.settings)
         elif name == "keep":
-            self._kept = Kept(dict(self.values), list(self.run.losses), scores(self.run))
+            self._comparison = ComparisonRun(dict(self.values), list(self.run.losses), score_rows(self.run))
         self.show()
 
     def show(self, paused: bool = True) -> None:
-        """Draw the run as it is now; what it came to is said when it is paused, not all the time."""
+        """Draw the run as it is now; its validation scores are put into words only when it is paused or stopped."""
         run = self.run
         if run is None:
-            self.runner.message, self.runner.heads, self.runner.scores = self.said, [], []
+            self.runner.message, self.runner.heads, self.runner.scores = self.notice, [], []
             return
-        kept = self._kept
-        self.views.show(run, bool(self.values.get("pieces")), None if kept is None else kept.losses)
-        told = came_to(run) if paused or run.stopped else say("lab_playground.learning")
-        changed = "" if kept is None else playground.differences(kept.values, self.values, self.fields)
-        self.runner.message = " ".join(part for part in (told, run.stopped, self.said, changed) if part)
+        comparison = self._comparison
+        self.views.show(run, bool(self.values.get("pieces")), None if comparison is None else comparison.losses)
+        summary = validation_summary(run) if paused or run.stopped else say("lab_playground.learning")
+        changed = "" if comparison is None else playground.differences(comparison.values, self.values, self.fields)
+        self.runner.message = " ".join(part for part in (summary, run.stopped, self.notice, changed) if part)
         heads = ["", say("lab_playground.training"), say("lab_playground.validation")]
-        self.runner.heads = heads if kept is None else [*heads, say("lab_playground.kept")]
-        self.runner.scores = scores(run) if kept is None else beside(scores(run), kept.scores)
+        self.runner.heads = heads if comparison is None else [*heads, say("lab_playground.kept")]
+        self.runner.scores = (
+            score_rows(run) if comparison is None else with_comparison(score_rows(run), comparison.score_rows)
+        )
 
-    def settings(self) -> list[tuple[str, str]]:
-        """(label, value) of everything that is set and counts."""
-        return [(field.label, field.told(self.values[field.name])) for field in shown(self.fields, self.values)]
+    def settings_table(self) -> list[tuple[str, str]]:
+        """(label, value) of every active field."""
+        return [
+            (field.label, field.display(self.values[field.name])) for field in active_fields(self.fields, self.values)
+        ]

@@ -1,4 +1,4 @@
-"""What all pages share: their names, the front page, the navigation, the head with style and script."""
+"""The registry of pages, and what they share: front page, navigation, the head with style sheet and script."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ PAGES = (
     "playground",
     "verdict",
     "slips",
-)  # one notebook each, in the order of the article
+)  # the registry: one notebook pages/NAME.py each, in the order of the article
 
 
 def style() -> str:
-    """The pages' own style."""
+    """The style sheet of the pages."""
     return _static("lab.css") + _static("parts.css")
 
 
-def head() -> str:
-    """Style and script that every page carries where it is read."""
+def html_head() -> str:
+    """Style sheet and script of every served page."""
     return f"<style>{style()}{_static('reading.css')}</style><script>{_static('lab.js')}</script>"
 
 
-def speak(asked: object) -> str:
-    """Let this thread speak the language asked for in the URL, where it is one of ours; the language it speaks."""
-    set_language(str(asked) if asked in LANGUAGES else None, this_thread=True)
+def use_language(requested: object) -> str:
+    """Set this thread's language to the one in the URL if it is supported; return the language in use."""
+    set_language(str(requested) if requested in LANGUAGES else None, this_thread=True)
     return language()
 
 
 def navigation(current: str | None) -> str:
-    """Links to all pages and to this one in the other language, as HTML."""
+    """Navigation bar: links to all pages and to this page in the other language."""
     spoken = language()
     up = "../" if current else ""
     links = "".join(
-        f'<a href="{up}{name}/?lang={spoken}"{_here(name == current)}>{escape(say(f"lab.page_{name}"))}</a>'
+        f'<a href="{up}{name}/?lang={spoken}"{_current(name == current)}>{escape(say(f"lab.page_{name}"))}</a>'
         for name in PAGES
     )
     others = "".join(
@@ -49,32 +49,32 @@ def navigation(current: str | None) -> str:
         for other in LANGUAGES
         if other != spoken
     )
-    home = f'<a href="{up or "./"}?lang={spoken}" class="home"{_here(current is None)}>unbend</a>'
+    home = f'<a href="{up or "./"}?lang={spoken}" class="home"{_current(current is None)}>unbend</a>'
     return (
         f'<nav class="lab-nav" aria-label="{escape(say("lab.pages"))}">{home}{links}'
         f'<span class="grow"></span>{others}<button type="button" class="lab-keys" aria-haspopup="dialog" '
-        f'aria-label="{escape(say("lab.keys"))}">?</button></nav>{_keys()}'
+        f'aria-label="{escape(say("lab.keys"))}">?</button></nav>{_shortcuts_dialog()}'
     )
 
 
-def front_page(asked: str | None) -> str:
-    """The page at the address itself: what the pages are, each with a link."""
-    spoken = speak(asked)
+def front_page(requested_language: str | None) -> str:
+    """The front page: title, description and link of every page."""
+    current = use_language(requested_language)
     cards = "".join(
-        f'<li><a href="{name}/?lang={spoken}"><h2>{escape(say(f"lab.page_{name}"))}</h2>'
+        f'<li><a href="{name}/?lang={current}"><h2>{escape(say(f"lab.page_{name}"))}</h2>'
         f"<p>{escape(say(f'lab.about_{name}'))}</p></a></li>"
         for name in PAGES
     )
     return (
-        f'<!doctype html><html lang="{spoken}"><head><meta charset="utf-8"><title>{escape(say("lab.title"))}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{head()}</head>'
+        f'<!doctype html><html lang="{current}"><head><meta charset="utf-8"><title>{escape(say("lab.title"))}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{html_head()}</head>'
         f'<body class="lab-front">{navigation(None)}<main><h1>{escape(say("lab.title"))}</h1>'
         f"<p>{escape(say('lab.offline'))}</p><ul>{cards}</ul></main></body></html>"
     )
 
 
-def _keys() -> str:
-    """The list of keys, shown by ``?``."""
+def _shortcuts_dialog() -> str:
+    """The dialog of keyboard shortcuts, opened by ``?``."""
     rows = "".join(
         f"<dt>{keys}</dt><dd>{escape(say(f'lab.key_{name}'))}</dd>"
         for name, keys in (
@@ -94,8 +94,8 @@ def _keys() -> str:
     )
 
 
-def _here(yes: bool) -> str:
-    return ' aria-current="page"' if yes else ""
+def _current(is_current: bool) -> str:
+    return ' aria-current="page"' if is_current else ""
 
 
 def _static(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The page *Spaces*: a space is picked or defined, its ten axioms answered, and a counterexample drawn."""
+"""The page *Spaces*: select or define a space; its ten axioms are checked, and a counterexample is drawn."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from ..figures.axiom import draw_axiom
 from ..report.html import paragraph
 from ..spaces import Answers, Space, check_axioms, spaces
 from ..spaces.space import FIELDS
+from ..widgets.fields import Choice, Field, Number, TextLine
 from ..words import say
-from .apart import Apart, Tell
-from .combining import combination_fields
-from .drawing import reasons
-from .state import Choice, Field, Line, Number
+from .charts import reasons_table
+from .combinations import combination_fields
+from .subprocess_job import ReportProgress, SubprocessJob
 
-OWN = "own"
-MOST_COMPONENTS = 6
-LONGEST = 25.0  # seconds for a space of the reader's own
+OWN = "own"  # a space of the reader's own
+MAX_COMPONENTS = 6
+TIME_LIMIT = 25.0  # seconds for a space of the reader's own
 SIGNS = {"proved": "✓", "refuted": "✗", "tested": "≈", "senseless": "∅"}
 
 
 def fields() -> list[Field]:
     """What the reader can set."""
-    names = [(slug(name), f"{name}: {about(name)}") for name in spaces]
+    names = [(slug(name), f"{name}: {description(name)}") for name in spaces]
     axioms = [("auto", say("lab_pages.draw_first")), *((f"V{i}", f"V{i}") for i in range(1, 11))]
     return [
         Choice("space", "quadrant", say("lab_pages.space"), (*names, (OWN, say("lab_pages.own_space")))),
-        Number("n", 2, say("lab_pages.components"), 1, MOST_COMPONENTS, 1),
-        Line("add", "", say("lab_pages.add"), 200),
-        Line("scale", "", say("lab_pages.scale"), 200),
-        Line("member", "u1 >= 0 and u2 >= 0", say("lab_pages.member"), 200),
+        Number("n", 2, say("lab_pages.components"), 1, MAX_COMPONENTS, 1),
+        TextLine("add", "", say("lab_pages.add"), 200),
+        TextLine("scale", "", say("lab_pages.scale"), 200),
+        TextLine("member", "u1 >= 0 and u2 >= 0", say("lab_pages.member"), 200),
         Choice("field", "real", say("lab_pages.field"), tuple((f, say(f"lab_pages.field_{f}")) for f in FIELDS)),
         Choice("axiom", "auto", say("lab_pages.draw"), tuple(axioms)),
         *combination_fields(),
@@ -42,17 +42,17 @@ def fields() -> list[Field]:
 
 
 def slug(name: str) -> str:
-    """A space's name as it stands in the URL."""
+    """A space's name as an identifier, for the URL and message keys."""
     return re.sub(r"\W+", "_", name)
 
 
-def about(name: str) -> str:
-    """What a space of the catalogue is, in the language in use."""
+def description(name: str) -> str:
+    """Description of a space of the catalogue in the current language."""
     return say(f"spaces.about_{slug(name)}")
 
 
-def picked(values: Mapping[str, Any]) -> Space:
-    """The space that the fields mean. Raises ``BadInput`` where a text of the reader's own cannot be read."""
+def selected_space(values: Mapping[str, Any]) -> Space:
+    """The space that the fields describe. Raises ``BadInput`` where a formula cannot be parsed."""
     if values["space"] != OWN:
         return next(space for name, space in spaces.items() if slug(name) == values["space"])
     add, scale, member = (values[name].strip() or None for name in ("add", "scale", "member"))
@@ -60,43 +60,43 @@ def picked(values: Mapping[str, Any]) -> Space:
 
 
 def is_own(values: Mapping[str, Any]) -> bool:
-    """Whether the reader defines the space."""
+    """Whether the space is defined by the reader's formulas."""
     return bool(values["space"] == OWN)
 
 
-def ask(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers, ready to be shown: ``summary``, ``kind``, ``table``, ``json``; by axiom ``pictures``, ``reasons``.
+def check(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers ready for display: ``summary``, ``kind``, ``table``, ``json``; by axiom ``pictures``, ``reasons``.
 
-    A space of the reader's own may take long: it is asked apart, within a limit of time. Raises ``BadInput`` where
-    its texts cannot be read, or where the time is over.
+    A space of the reader's own may take long: it is checked in a subprocess with a time limit. Raises ``BadInput``
+    where its formulas cannot be parsed, or after the time limit.
     """
-    space = picked(values)  # a text that cannot be read is told at once
+    space = selected_space(values)  # raises at once for an invalid formula
     if not is_own(values):
-        return _shown(space, _known(space.name))
+        return _as_result(space, _catalogue_answers(space.name))
     own = {name: values[name] for name in ("space", "n", "add", "scale", "member", "field")}
-    answered: dict[str, Any] = Apart("axioms", values=own).wait(LONGEST)
-    return answered
+    result: dict[str, Any] = SubprocessJob(axioms_job, values=own).wait(TIME_LIMIT)
+    return result
 
 
-def work(tell: Tell, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is done apart."""
-    space = picked(values)
-    return _shown(space, check_axioms(space))
+def axioms_job(report_progress: ReportProgress, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the axioms of the reader's space; runs in a subprocess."""
+    space = selected_space(values)
+    return _as_result(space, check_axioms(space))
 
 
 @cache
-def _known(name: str) -> Answers:
+def _catalogue_answers(name: str) -> Answers:
     return check_axioms(spaces[name])
 
 
-def _shown(space: Space, answers: Answers) -> dict[str, Any]:
-    good = {True: "good", False: "bad", None: "plain"}[answers.is_vector_space]
+def _as_result(space: Space, answers: Answers) -> dict[str, Any]:
+    kind = {True: "good", False: "bad", None: "plain"}[answers.is_vector_space]
     pictures = {axiom: draw_axiom(space, answer).svg() for axiom, answer in answers.items() if answer.counterexample}
     if space.dimension <= 2 or not pictures:
         pictures[""] = draw_axiom(space).svg()
     return {
         "summary": answers.summary,
-        "kind": good,
+        "kind": kind,
         "table": axioms_table(answers),
         "pictures": pictures,
         "reasons": {axiom: answer.reason for axiom, answer in answers.items()},
@@ -105,35 +105,35 @@ def _shown(space: Space, answers: Answers) -> dict[str, Any]:
 
 
 def axioms_table(answers: Answers) -> str:
-    """Ten rows: the axiom, the verdict with its sign, why."""
+    """Table of the ten axioms: statement, verdict with its sign, reason."""
     rows = [(a.axiom, a.statement, f"{SIGNS[a.verdict]} {say('spaces.' + a.verdict)}", a.reason)
             for a in answers.values()]  # fmt: skip
     head = (say("lab_pages.axiom"), say("lab_pages.says"), say("lab_pages.answer"), say("lab_pages.because"))
-    return reasons(head, rows)
+    return reasons_table(head, rows)
 
 
-def picture(answered: Mapping[str, Any], axiom: str) -> str:
-    """The drawing asked for with its caption; by default that of the first axiom that fails, else of the set."""
-    pictures: Mapping[str, str] = answered["pictures"]
-    wanted = next(iter(pictures)) if axiom == "auto" else axiom
-    if wanted not in pictures:
-        return paragraph(say("lab_pages.nothing_to_draw", axiom=wanted), "note")
-    caption = f"{wanted}: {answered['reasons'][wanted]}" if wanted else say("lab_pages.the_set")
-    return f"<figure>{pictures[wanted]}<figcaption>{escape(caption)}</figcaption></figure>"
+def picture(result: Mapping[str, Any], axiom: str) -> str:
+    """The picture of an axiom's counterexample; for "auto" of the first axiom that fails, else of the set."""
+    pictures: Mapping[str, str] = result["pictures"]
+    selected = next(iter(pictures)) if axiom == "auto" else axiom
+    if selected not in pictures:
+        return paragraph(say("lab_pages.nothing_to_draw", axiom=selected), "note")
+    caption = f"{selected}: {result['reasons'][selected]}" if selected else say("lab_pages.the_set")
+    return f"<figure>{pictures[selected]}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def python(values: Mapping[str, Any]) -> str:
-    """The same in Python."""
-    space = picked(values)
+    """Python code for the check."""
+    space = selected_space(values)
     if not is_own(values):
-        made = f"ub.spaces[{space.name!r}]"
+        code = f"ub.spaces[{space.name!r}]"
     else:
         given = {"add": space.add, "scale": space.scale, "member": space.member}
         parts = [str(space.dimension), *(f"{name}={text!r}" for name, text in given.items() if text is not None)]
-        made = f"ub.Space({', '.join(parts)}, field={space.field!r})"
-    return f"import unbend as ub\n\nspace = {made}\nprint(ub.check_axioms(space))\n"
+        code = f"ub.Space({', '.join(parts)}, field={space.field!r})"
+    return f"import unbend as ub\n\nspace = {code}\nprint(ub.check_axioms(space))\n"
 
 
-def as_json(answered: Mapping[str, Any]) -> bytes:
-    """The answers for other programs."""
-    return json_text.dumps(answered["json"], indent=1).encode()
+def as_json(result: Mapping[str, Any]) -> bytes:
+    """The answers as JSON."""
+    return json_text.dumps(result["json"], indent=1).encode()

@@ -1,4 +1,4 @@
-"""The page *Straight*: what is linear in a formula, and why."""
+"""The page *Straight*: in which names a formula is linear, and why."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from ..formula.language.tokens import shorten
 from ..formula.proof.shown_judgements import joint_judgements, single_judgements
 from ..report.html import paragraph
 from ..solve import Formula
+from ..widgets.fields import Field, TextLine
 from ..words import language, say
-from .drawing import reasons
-from .points import LONGEST, write_points
-from .state import VERSION, Field, Line
+from .charts import reasons_table
+from .draggable_points import MAX_TEXT, format_points
+from .url_state import VERSION
 
 if TYPE_CHECKING:
     from ..formula import Judgement
@@ -33,14 +34,14 @@ _SIGNS = {"linear": "✓", "affine": "✓ +c", "nonlinear": "✗", "undecided": 
 def fields() -> list[Field]:
     """What the reader can set."""
     return [
-        Line("formula", EXAMPLES[0], say("lab_pages.formula"), 300),
-        Line("variables", "", say("lab_pages.variables"), 100),
-        Line("points", write_points(np.column_stack(regression_data())), say("lab_pages.points"), LONGEST, 3),
+        TextLine("formula", EXAMPLES[0], say("lab_pages.formula"), 300),
+        TextLine("variables", "", say("lab_pages.variables"), 100),
+        TextLine("points", format_points(np.column_stack(regression_data())), say("lab_pages.points"), MAX_TEXT, 3),
     ]
 
 
 def examples() -> str:
-    """Links to formulas worth a look: each is this page with that formula in its address."""
+    """Links to example formulas: each is this page with that formula in the URL."""
     links = " ".join(
         f'<a href="?lang={language()}&amp;v={VERSION}&amp;formula={quote(text)}"><code>{escape(text)}</code></a>'
         for text in EXAMPLES
@@ -49,7 +50,7 @@ def examples() -> str:
 
 
 def linear_models() -> str:
-    """Sums with and without weights, and of squares and logarithms: all linear in the weights."""
+    """Diagrams of linear models: weighted sums, also of squares and logarithms."""
     from ..figures.models import dl_linear, dl_linear_eg1
 
     return "".join(
@@ -57,66 +58,68 @@ def linear_models() -> str:
     )
 
 
-def read_formula(values: Mapping[str, Any]) -> Formula:
-    """The formula that is typed. Raises ``FormulaError`` with the place in the text."""
+def parse_formula(values: Mapping[str, Any]) -> Formula:
+    """Parse the typed formula. Raises ``FormulaError`` with the position in the text."""
     names = [name.strip() for name in values["variables"].split(",") if name.strip()]
     return Formula(values["formula"], variables=names or None)
 
 
 def summary(formula: Formula) -> tuple[str, str]:
-    """(the verdict in one sentence, good or bad): on the parameters where there are some, else on the variables."""
-    judged = formula.linearity.parameters or formula.linearity.variables
-    if judged is None:
+    """(the verdict in one sentence, its kind): for the parameters where there are some, else for the variables."""
+    judgement = formula.linearity.parameters or formula.linearity.variables
+    if judgement is None:
         return say("lab_pages.no_names"), "plain"
-    kind = {"linear": "good", "affine": "good", "nonlinear": "bad", "undecided": "plain"}[judged.verdict]
-    verdict = say(f"formula.verdict_{judged.verdict}")
-    names = shorten(", ".join(judged.subject), 80)
-    return say("lab_pages.verdict_in", names=names, verdict=verdict, reason=judged.reason), kind
+    kind = {"linear": "good", "affine": "good", "nonlinear": "bad", "undecided": "plain"}[judgement.verdict]
+    verdict = say(f"formula.verdict_{judgement.verdict}")
+    names = shorten(", ".join(judgement.subject), 80)
+    return say("lab_pages.verdict_in", names=names, verdict=verdict, reason=judgement.reason), kind
 
 
 def verdicts(formula: Formula) -> str:
-    """A row for every name, and for names together where that says more: the verdict and why."""
+    """Table with the verdict and its reason for every name, and for groups of names where that says more."""
     judgements, left_out = single_judgements(formula.linearity)
     rows = []
-    for judged in judgements:
-        role = "variable" if judged.subject[0] in formula.variables else "parameter"
-        rows.append(_row(f"{judged.subject[0]} ({say(f'solve.{role}')})", judged))
-    rows += [_row(f"{say(f'solve.all_{key}')}: {shorten(', '.join(judged.subject), 60)}", judged)
-             for key, judged in joint_judgements(formula.linearity)]  # fmt: skip
+    for judgement in judgements:
+        role = "variable" if judgement.subject[0] in formula.variables else "parameter"
+        rows.append(_row(f"{judgement.subject[0]} ({say(f'solve.{role}')})", judgement))
+    rows += [_row(f"{say(f'solve.all_{key}')}: {shorten(', '.join(judgement.subject), 60)}", judgement)
+             for key, judgement in joint_judgements(formula.linearity)]  # fmt: skip
     head = (say("lab_pages.in_what"), say("lab_pages.answer"), say("lab_pages.because"))
-    more = [paragraph(say("lab_pages.not_alone", count=len(left_out)), "note")] if left_out else []
+    notes = [paragraph(say("lab_pages.not_alone", count=len(left_out)), "note")] if left_out else []
     typeset = f'<div class="scroll lab-formula" tabindex="0">{formula.mathml()}</div>'
-    return "\n".join([typeset, reasons(head, rows), *more])
+    return "\n".join([typeset, reasons_table(head, rows), *notes])
 
 
-def _row(name: str, judged: Judgement) -> tuple[str, str, str]:
-    found = "" if judged.counterexample is None else f" {say('lab_pages.counterexample')}: {judged.counterexample}"
-    return name, f"{_SIGNS[judged.verdict]} {say(f'formula.verdict_{judged.verdict}')}", f"{judged.reason}{found}"
+def _row(name: str, judgement: Judgement) -> tuple[str, str, str]:
+    verdict = f"{_SIGNS[judgement.verdict]} {say(f'formula.verdict_{judgement.verdict}')}"
+    counterexample = judgement.counterexample
+    shown = "" if counterexample is None else f" {say('lab_pages.counterexample')}: {counterexample}"
+    return name, verdict, f"{judgement.reason}{shown}"
 
 
 @dataclass(frozen=True)
-class Judged:
+class LinearityReport:
     """A formula with its verdict in one sentence, that sentence as HTML, and the table of verdicts."""
 
     formula: Formula
     summary: tuple[str, str]
-    told: str
+    summary_html: str
     table: str
 
 
-def judged(values: Mapping[str, Any]) -> Judged:
-    """What is said of the formula that is typed. Raises ``FormulaError`` with the place in the text."""
-    formula = read_formula(values)
-    said = summary(formula)
-    return Judged(formula, said, paragraph(said[0]), verdicts(formula))
+def linearity_report(values: Mapping[str, Any]) -> LinearityReport:
+    """The report on the typed formula. Raises ``FormulaError`` with the position in the text."""
+    formula = parse_formula(values)
+    result = summary(formula)
+    return LinearityReport(formula, result, paragraph(result[0]), verdicts(formula))
 
 
 def python(formula: Formula) -> str:
-    """The verdicts alone, in Python."""
+    """Python code for the verdicts alone."""
     return f"import unbend as ub\n\n{as_code(formula)}\nfor judgement in f.linearity:\n    print(judgement)\n"
 
 
 def as_code(formula: Formula) -> str:
-    """The line that makes the formula ``f``."""
+    """The line of code that makes the formula ``f``."""
     declared = "" if formula.guessed else f", variables={list(formula.variables)!r}"
     return f"f = ub.Formula({str(formula)!r}{declared})"

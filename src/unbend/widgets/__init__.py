@@ -1,6 +1,6 @@
-"""Views for notebooks: Jupyter, VS Code, marimo and the lab show the same. Needs ``pip install 'unbend[lab]'``.
+"""Widgets for notebooks: the same in Jupyter, VS Code, marimo and the lab. Needs ``pip install 'unbend[lab]'``.
 
-Each is an anywidget with one ES module that lies beside it, without a framework.
+Each is an anywidget with one plain ES module beside it, without a framework.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from typing import Any
 
 _HOME = {
     "Controls": "controls",
+    "ExportButtons": "export_buttons",
     "NetworkView": "network_view",
     "Plot": "plot",
     "Progress": "progress",
     "Runner": "runner",
     "SurfaceView": "surface_view",
     "TableDrop": "table_drop",
-    "TakeAway": "take_away",
 }
 
 __all__ = list(_HOME)

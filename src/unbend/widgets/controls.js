@@ -54,7 +54,7 @@ function onOff(spec, text, id, changed) {
 function line(spec, text, id, changed) {
   const input = document.createElement(spec.rows > 1 ? "textarea" : "input");
   input.id = id;
-  input.maxLength = spec.longest;
+  input.maxLength = spec.max_length;
   input.spellcheck = false;
   input.autocomplete = "off";
   if (spec.rows > 1) input.rows = spec.rows;

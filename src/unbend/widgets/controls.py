@@ -1,4 +1,4 @@
-"""A panel of native controls: sliders, choices, switches, lines of text, buttons; their state goes into the URL."""
+"""A panel of native HTML controls for a list of fields; their values are also written into the URL."""
 
 from __future__ import annotations
 
@@ -7,12 +7,40 @@ from typing import Any
 
 import traitlets
 
-from ..lab.state import Action, Field
+from .fields import Button, Field
 from .view import View
 
 
 class Controls(View, module="controls"):
-    """``values`` by name, as the reader set them; what a browser sends is checked as a URL is."""
+    """A panel of sliders, drop-down lists, check boxes, text inputs and buttons.
+
+    Parameters
+    ----------
+    fields : sequence of Field
+        The inputs, see ``unbend.widgets.fields``.
+    values : mapping
+        Initial values by field name; a field's default where there is none.
+    hidden : sequence of str, default ()
+        Names of fields without a control; they keep their initial value.
+    version : str, default "1"
+        Version of the URL format, written into the URL.
+
+    Attributes
+    ----------
+    specs : list of dict
+        Trait: description of each control.
+    raw : dict of {str: str}
+        Trait: the values as text, as in the URL; what the browser sends is validated by ``values``.
+
+    Examples
+    --------
+    >>> from unbend.widgets import Controls
+    >>> from unbend.widgets.fields import Number
+    >>> panel = Controls([Number("rate", 0.5, "Learning rate", 0, 1)], {})
+    >>> panel.raw = {"rate": "0.25"}  # as the browser does
+    >>> panel.values
+    {'rate': 0.25}
+    """
 
     specs: traitlets.List[Any] = traitlets.List().tag(sync=True)
     raw = traitlets.Dict().tag(sync=True)  # name -> text, as in the URL
@@ -22,17 +50,24 @@ class Controls(View, module="controls"):
         self, fields: Sequence[Field], values: Mapping[str, Any], hidden: Sequence[str] = (), version: str = "1"
     ) -> None:
         self._hidden = hidden
-        super().__init__(version=version, **self._asking(fields, values))
+        super().__init__(version=version, **self._state(fields, values))
 
-    def ask(self, fields: Sequence[Field], values: Mapping[str, Any] | None = None) -> None:
-        """Ask for other fields from now on, such as the columns of a table that has come."""
+    def set_fields(self, fields: Sequence[Field], values: Mapping[str, Any] | None = None) -> None:
+        """Replace the fields, for example by ones that depend on an uploaded table.
+
+        Parameters
+        ----------
+        fields : sequence of Field
+        values : mapping, optional
+            Initial values by field name.
+        """
         with self.hold_sync():
-            for name, state in self._asking(fields, values or {}).items():
-                setattr(self, name, state)
+            for name, value in self._state(fields, values or {}).items():
+                setattr(self, name, value)
 
-    def _asking(self, fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    def _state(self, fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
         self._fields = {field.name: field for field in fields}
-        self._start = {field.name: values.get(field.name, field.default) for field in fields}
+        self._initial = {field.name: values.get(field.name, field.default) for field in fields}
         return {
             "specs": [
                 {"name": f.name, "label": f.label, "default": f.write(f.default), "needs": [list(n) for n in f.needs],
@@ -40,17 +75,17 @@ class Controls(View, module="controls"):
                 for f in fields
                 if f.name not in self._hidden
             ],
-            "raw": {name: self._fields[name].write(value) for name, value in self._start.items()},
+            "raw": {name: self._fields[name].write(value) for name, value in self._initial.items()},
         }  # fmt: skip
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values by name; one that the browser sent and that does not fit counts as not sent."""
-        result = dict(self._start)
+        """Values by field name; an invalid text from the browser is replaced by the initial value."""
+        result = dict(self._initial)
         for name, field in self._fields.items():
             text = self.raw.get(name)
             try:
-                if isinstance(field, Action):
+                if isinstance(field, Button):
                     result[name] = int(text) if isinstance(text, str) and text.isdigit() else 0
                 elif isinstance(text, str):
                     result[name] = field.read(text)
@@ -58,8 +93,14 @@ class Controls(View, module="controls"):
                 continue
         return result
 
-    def put(self, name: str, value: Any) -> None:
-        """Set a value from here; the browser shows it and writes it into the URL."""
+    def set_value(self, name: str, value: Any) -> None:
+        """Set a value; the browser shows it and writes it into the URL.
+
+        Parameters
+        ----------
+        name : str
+        value : object
+        """
         text = self._fields[name].write(value)
         if self.raw.get(name) != text:
             self.raw = {**self.raw, name: text}

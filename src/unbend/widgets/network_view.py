@@ -1,4 +1,4 @@
-"""A network with live weights: hover or focus a neuron for its formula; a map of what it answers in each."""
+"""An interactive network diagram with live weights; hover or focus a neuron for its formula."""
 
 from __future__ import annotations
 
@@ -18,13 +18,45 @@ from .view import View
 
 
 class NetworkView(View, module="network_view"):
-    """The network's diagram. Colour and dash show a weight's sign, width its size, as in ``unbend.diagram``.
+    """An interactive network diagram.
 
-    Hover or focus a neuron: ``chosen`` is (layer, neuron), from 0, and its formula stands below with the numbers (and
-    worked out where a row ``x`` (inputs,) is given). ``numbers`` writes every weight on its arrow and every bias below
-    its neuron; of a layer with more than ``most`` neurons some are drawn, and where arrows are many their numbers
-    appear with the neuron that is chosen. ``labels`` say what the inputs are. ``show`` puts in another network and
-    maps: (neurons, g, g) values of every neuron on a grid, inputs first, drawn inside the neurons.
+    Colour and dash show a weight's sign, width its size, as in ``unbend.diagram``. The formula of the neuron that is
+    hovered or focused is shown below the diagram.
+
+    Parameters
+    ----------
+    net : Network
+        The network to show.
+    x : array_like of shape (inputs,), optional
+        A row for which every formula is evaluated.
+    numbers : bool, default True
+        Write every weight on its arrow and every bias below its neuron. Where there are many arrows, the weights appear
+        with the selected neuron alone.
+    most : int, default 16
+        Of a layer with more neurons, some are left out of the diagram.
+
+    Attributes
+    ----------
+    chosen : list of int
+        Trait: (layer, neuron) of the selected neuron, from 0; empty without one.
+    symbols, formula : str
+        Traits: the selected neuron's formula in symbols, and with numbers.
+    labels : list of str
+        Trait: names of the inputs.
+    columns, arrows, bottom, radius : list, list, float, float
+        Traits: layout of the diagram.
+    weights : bytes
+        Trait: float32, of each layer W (inputs, outputs), then b.
+    maps : bytes
+        Trait: uint8, (neurons drawn, grid, grid), 128 is 0; drawn inside the neurons.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> view = ub.widgets.NetworkView(ub.Network([ub.Dense(2, 3, "relu"), ub.Dense(3, 1)], seed=0))
+    >>> view.chosen = [0, 1]
+    >>> view.symbols
+    'h2 = relu(x1*w12 + x2*w22 + b2)'
     """
 
     columns: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -44,7 +76,7 @@ class NetworkView(View, module="network_view"):
 
     def __init__(self, net: Network, x: Any = None, *, numbers: bool = True, most: int = 16) -> None:
         self._most = most
-        self._put_in(net, x)
+        self._set_network(net, x)
         super().__init__(
             numbers=numbers,
             texts={key: say(f"lab.network_{key}") for key in ("diagram", "bias", "input", "choose")},
@@ -53,36 +85,45 @@ class NetworkView(View, module="network_view"):
         )
 
     def show(self, net: Network, x: Any = None, maps: Array | None = None) -> None:
-        """Put in another network, with a row (inputs,) to be worked out and its maps (neurons, g, g)."""
+        """Show another network.
+
+        Parameters
+        ----------
+        net : Network
+        x : array_like of shape (inputs,), optional
+            A row for which every formula is evaluated.
+        maps : ndarray of shape (neurons, g, g), optional
+            Values of every neuron on a grid, inputs first, drawn inside the neurons.
+        """
         before = self.net
-        self._put_in(net, x)
-        state = {} if _same(before, net) else {**self._structure(self.numbers), "maps": b"", "grid": 0}
-        if not _same(before, net) and self.chosen and not self._is_there(self.chosen):
+        self._set_network(net, x)
+        state = {} if _same_layers(before, net) else {**self._structure(self.numbers), "maps": b"", "grid": 0}
+        if not _same_layers(before, net) and self.chosen and not self._is_neuron(self.chosen):
             self.chosen = []
         state |= self._numbers()
         if maps is not None:
-            state |= {"maps": _shades(maps[self._places]), "grid": maps.shape[1]}
+            state |= {"maps": _shades(maps[self._drawn]), "grid": maps.shape[1]}
         with self.hold_sync():
             for name, value in state.items():
                 setattr(self, name, value)
 
-    def _put_in(self, net: Network, x: Any) -> None:
+    def _set_network(self, net: Network, x: Any) -> None:
         self.net, self._row = net, None if x is None else net.rows(x)[0]
 
     def _structure(self, numbers: bool) -> dict[str, Any]:
-        """Columns and arrows; remembers where the drawn neurons stand among all, counted through the columns."""
+        """Columns and arrows; stores the indices of the drawn neurons, counted through all columns."""
         net = self.net
         sizes = [net.inputs, *(layer.outputs for layer in net.layers)]
         layout = arrange(sizes, self._most, 92.0 if numbers else 86.0)
         starts = [0, *accumulate(sizes)]
-        self._places = [starts[k] + i for k, rows in enumerate(layout.shown) for i in rows if i is not None]
+        self._drawn = [starts[k] + i for k, rows in enumerate(layout.shown) for i in rows if i is not None]
         columns = []
         for k, (rows, places) in enumerate(zip(layout.shown, layout.places, strict=True)):
-            called = value_names(net.layers, k)
+            neuron_names = value_names(net.layers, k)
             columns.append({
                 "heading": heading(net, k),
                 "curve": [] if k == 0 else _curve(net, k),
-                "neurons": [{"index": i, "name": "" if i is None else called[i], "x": p[0], "y": p[1]}
+                "neurons": [{"index": i, "name": "" if i is None else neuron_names[i], "x": p[0], "y": p[1]}
                             for i, p in zip(rows, places, strict=True)],
                 "size": sizes[k],
             })  # fmt: skip
@@ -103,30 +144,30 @@ class NetworkView(View, module="network_view"):
         with_numbers = self.net.formula(layer, neuron, numbers=True, x=self._row)
         return {"symbols": self.net.formula(layer, neuron), "formula": with_numbers}
 
-    def _is_there(self, chosen: Any) -> bool:
-        whole = len(chosen) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in chosen)
-        if not whole or not 0 <= chosen[0] < len(self.net.layers):
+    def _is_neuron(self, chosen: Any) -> bool:
+        two_integers = len(chosen) == 2 and all(isinstance(v, int) and not isinstance(v, bool) for v in chosen)
+        if not two_integers or not 0 <= chosen[0] < len(self.net.layers):
             return False
         return bool(0 <= chosen[1] < self.net.layers[chosen[0]].outputs)
 
     @traitlets.validate("chosen")
-    def _there(self, proposal: Any) -> Any:
-        return proposal["value"] if self._is_there(proposal["value"]) else []
+    def _validate_chosen(self, proposal: Any) -> Any:
+        return proposal["value"] if self._is_neuron(proposal["value"]) else []
 
     @traitlets.observe("chosen")
-    def _say_formula(self, change: Any) -> None:
+    def _update_formula(self, change: Any) -> None:
         with self.hold_sync():
             for name, value in self._formula().items():
                 setattr(self, name, value)
 
 
-def _same(a: Network, b: Network) -> bool:
+def _same_layers(a: Network, b: Network) -> bool:
     """Whether two networks have the same description."""
     return [layer.dense for layer in a.layers] == [layer.dense for layer in b.layers]
 
 
 def _curve(net: Network, k: int) -> list[list[float]]:
-    """The activation between -3 and 3, in a square from -1 to 1."""
+    """Points of the activation's curve between -3 and 3, scaled to the square from -1 to 1."""
     x = np.linspace(-3.0, 3.0, 61)
     y = net.layers[k - 1].activation(x)
     middle, half = (y.min() + y.max()) / 2, (y.max() - y.min()) / 2 or 1.0
@@ -134,7 +175,7 @@ def _curve(net: Network, k: int) -> list[list[float]]:
 
 
 def _shades(maps: Array) -> bytes:
-    """Each map on its own scale: 128 is 0, 1 and 255 its largest size below and above."""
+    """Maps as uint8, each scaled by its largest absolute value: 128 is 0, 1 and 255 are the extremes."""
     size = np.abs(maps).max(axis=(1, 2), keepdims=True)
     shades = 128 + 127 * maps / np.where(size > 0, size, 1)
     return bytes(np.nan_to_num(shades, nan=128).astype(np.uint8).tobytes())

@@ -1,4 +1,4 @@
-// A plane with curves, sticks and points; points move by pointer and by keys. Redrawn at the width there is.
+// A plane with curves, segments and points; points move by pointer and by keys. Redrawn at the width there is.
 
 const SVG = "http://www.w3.org/2000/svg";
 const make = (name, attributes = {}, text) => {
@@ -23,10 +23,10 @@ function render({ model, el }) {
   root.className = "ub-plot";
   const svg = make("svg", { role: model.get("movable") ? "group" : "img" });
   const axes = make("g", { class: "axes", "aria-hidden": "true" });
-  const sticks = make("g", { class: "sticks" });
+  const segments = make("g", { class: "segments" });
   const lines = make("g", { class: "lines" });
   const dots = make("g", { class: "dots" });
-  svg.append(axes, sticks, lines, dots);
+  svg.append(axes, segments, lines, dots);
   const legend = document.createElement("div");
   legend.className = "legend";
   root.append(svg, legend);
@@ -81,7 +81,7 @@ function render({ model, el }) {
         legend.append(entry);
       }
     }
-    sticks.replaceChildren(...model.get("sticks").map(([a, b, c, d]) => make("line", { x1: x(a), y1: y(b), x2: x(c), y2: y(d) })));
+    segments.replaceChildren(...model.get("segments").map(([a, b, c, d]) => make("line", { x1: x(a), y1: y(b), x2: x(c), y2: y(d) })));
     svg.setAttribute("aria-label", model.get("label"));
   }
 
@@ -170,7 +170,7 @@ function render({ model, el }) {
     due.add(does);
   };
   const [linesLater, dotsLater, allLater] = [later(drawLines), later(drawDots), later(draw)];
-  const heard = { lines: linesLater, sticks: linesLater, label: linesLater, points: dotsLater, x_range: allLater, y_range: allLater, y_label: allLater };
+  const heard = { lines: linesLater, segments: linesLater, label: linesLater, points: dotsLater, x_range: allLater, y_range: allLater, y_label: allLater };
   for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   draw();
   return () => {

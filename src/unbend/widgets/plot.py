@@ -1,4 +1,4 @@
-"""A plane with curves, points and sticks between them; points can be dragged or moved by the arrow keys."""
+"""An interactive plot of lines, points and segments; the points can be dragged or moved with the arrow keys."""
 
 from __future__ import annotations
 
@@ -12,20 +12,43 @@ from ..json_text import finite
 from ..words import say
 from .view import View
 
-Ends = tuple[float, float]
+Range = tuple[float, float]
 
 
 class Plot(View, module="plot"):
-    """A plane that says what it shows in ``label``.
+    """An interactive plot of lines, points and segments.
 
-    ``points`` (n, 2), which the reader moves where ``movable``; ``lines`` are dicts with ``x``, ``y`` (None makes a
-    gap), ``name`` and ``look`` (``"main"``, ``"second"``, ``"soft"``: different in dash as well as in colour);
-    ``sticks`` (n, 4) are thin lines x1, y1, x2, y2 such as residuals. ``x_range`` and ``y_range`` are the ends shown.
+    All parameters are traits of the same name, synchronised with the browser.
+
+    Parameters
+    ----------
+    points : array_like of shape (n, 2), default ()
+        Points; after the reader moved one, the trait has its new position.
+    lines : sequence of dict, default ()
+        Curves with the keys ``x`` and ``y`` (a value that is not finite leaves a gap), optional ``name`` for the legend
+        and ``look``: ``"main"`` (default), ``"second"`` or ``"soft"``, which differ in dash as well as in colour.
+    x_range, y_range : (float, float)
+        Lower and upper ends of the axes.
+    label : str
+        What the plot shows, for screen readers.
+    x_label, y_label : str, default "x" and "y"
+        Axis labels.
+    movable : bool, default False
+        Whether the reader can move the points.
+    segments : array_like of shape (n, 4), default ()
+        Thin lines x1, y1, x2, y2, such as residuals.
+
+    Examples
+    --------
+    >>> from unbend.widgets import Plot
+    >>> plot = Plot([[0, 1], [1, 3]], x_range=(0, 2), y_range=(0, 4), label="two points", movable=True)
+    >>> plot.points
+    [[0.0, 1.0], [1.0, 3.0]]
     """
 
     points: traitlets.List[Any] = traitlets.List().tag(sync=True)
     lines: traitlets.List[Any] = traitlets.List().tag(sync=True)
-    sticks: traitlets.List[Any] = traitlets.List().tag(sync=True)
+    segments: traitlets.List[Any] = traitlets.List().tag(sync=True)
     x_range: traitlets.List[Any] = traitlets.List([-1.0, 1.0]).tag(sync=True)
     y_range: traitlets.List[Any] = traitlets.List([-1.0, 1.0]).tag(sync=True)
     x_label = traitlets.Unicode("x").tag(sync=True)
@@ -39,19 +62,19 @@ class Plot(View, module="plot"):
         points: Any = (),
         lines: Sequence[dict[str, Any]] = (),
         *,
-        x_range: Ends,
-        y_range: Ends,
+        x_range: Range,
+        y_range: Range,
         label: str,
         x_label: str = "x",
         y_label: str = "y",
         movable: bool = False,
-        sticks: Any = (),
+        segments: Any = (),
     ) -> None:
-        self._most = len(points)
+        self._point_count = len(points)
         super().__init__(
             points=_pairs(points),
-            lines=[_plain(line) for line in lines],
-            sticks=np.asarray(sticks, dtype=float).tolist(),
+            lines=[_line_state(line) for line in lines],
+            segments=np.asarray(segments, dtype=float).tolist(),
             x_range=[float(v) for v in x_range],
             y_range=[float(v) for v in y_range],
             label=label,
@@ -62,29 +85,41 @@ class Plot(View, module="plot"):
         )
 
     @traitlets.validate("points")
-    def _within(self, proposal: Any) -> Any:
-        """What a browser sends is as many finite points as there were, within the ends."""
+    def _validate_points(self, proposal: Any) -> Any:
+        """Accept from the browser only as many finite points as there are."""
         points = proposal["value"]
-        fits = len(points) == self._most and all(
+        valid = len(points) == self._point_count and all(
             isinstance(p, list | tuple) and len(p) == 2 and all(isinstance(v, int | float) for v in p) for p in points
         )
-        if not fits or not np.isfinite(np.asarray(points, dtype=float)).all():
+        if not valid or not np.isfinite(np.asarray(points, dtype=float)).all():
             return self.points
         return points
 
-    def show(self, points: Any = None, lines: Sequence[dict[str, Any]] | None = None, sticks: Any = None) -> None:
-        """Draw other points, lines or sticks in the same plane."""
+    def show(self, points: Any = None, lines: Sequence[dict[str, Any]] | None = None, segments: Any = None) -> None:
+        """Replace points, lines or segments; None keeps what is shown.
+
+        Parameters
+        ----------
+        points : array_like of shape (n, 2), optional
+        lines : sequence of dict, optional
+        segments : array_like of shape (n, 4), optional
+        """
         with self.hold_sync():
             if points is not None:
-                self._most = len(points)
+                self._point_count = len(points)
                 self.points = _pairs(points)
             if lines is not None:
-                self.lines = [_plain(line) for line in lines]
-            if sticks is not None:
-                self.sticks = np.asarray(sticks, dtype=float).tolist()
+                self.lines = [_line_state(line) for line in lines]
+            if segments is not None:
+                self.segments = np.asarray(segments, dtype=float).tolist()
 
-    def frame(self, x_range: Ends, y_range: Ends) -> None:
-        """Show the plane between other ends."""
+    def set_ranges(self, x_range: Range, y_range: Range) -> None:
+        """Set the ends of both axes.
+
+        Parameters
+        ----------
+        x_range, y_range : (float, float)
+        """
         with self.hold_sync():
             self.x_range, self.y_range = [float(v) for v in x_range], [float(v) for v in y_range]
 
@@ -93,7 +128,7 @@ def _pairs(points: Any) -> list[list[float]]:
     return [[float(x), float(y)] for x, y in points]
 
 
-def _plain(line: dict[str, Any]) -> dict[str, Any]:
-    """Values that are not finite leave a gap."""
+def _line_state(line: dict[str, Any]) -> dict[str, Any]:
+    """A line with all keys, JSON-ready; values that are not finite become None."""
     y = finite(np.asarray(line["y"], dtype=float).tolist())
     return {"look": "main", "name": "", **line, "x": [float(v) for v in line["x"]], "y": y}

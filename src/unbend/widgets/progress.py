@@ -1,4 +1,4 @@
-"""How far a long piece of work is, with a button that stops it; it asks Python again and again while it runs."""
+"""A progress bar with a stop button, polled by the browser while the work runs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,30 @@ from .view import View
 
 
 class Progress(View, module="progress"):
-    """``share`` (0 to 1) and ``text`` are shown while ``running``; ``tick`` counts on then, ``stops`` with the button.
+    """A progress bar with a stop button.
 
-    Whatever watches ``tick`` looks how far the work is, and sets ``running`` to False when it has ended.
+    The browser increments ``tick`` while ``running``: an observer of ``tick`` updates the bar, and sets ``running`` to
+    False when the work has ended.
+
+    Parameters
+    ----------
+    label : str
+        Text of the stop button.
+    **options
+        Initial values of the traits.
+
+    Attributes
+    ----------
+    share : float
+        Trait: fraction done, 0 to 1.
+    text : str
+        Trait: description of the current step.
+    running : bool
+        Trait: whether the bar is shown and ``tick`` counts.
+    tick : int
+        Trait: counts up while running.
+    stops : int
+        Trait: number of clicks on the stop button.
     """
 
     share = traitlets.Float(0.0).tag(sync=True)

@@ -1,4 +1,4 @@
-"""A place to drop a table or to paste one: CSV or TSV text goes in, a table that was read comes out."""
+"""A drop zone for tables: a CSV or TSV file or pasted text goes in, a parsed table comes out."""
 
 from __future__ import annotations
 
@@ -15,48 +15,70 @@ from ..errors import BadInput
 from ..words import say
 from .view import View
 
-MOST_MB = 20
+MAX_MB = 20
 
 
 class TableDrop(View, module="table_drop"):
-    """Where a reader drops, chooses or pastes a table; it goes to the Python process beside the page and nowhere else.
+    """A drop zone for tables: drop, choose or paste one. It is sent to the local Python process and nowhere else.
 
-    ``reading()`` reads what came; ``name`` is the file's name, ``""`` before anything came. A file above 20 MB is not
-    sent at all: the reader is told to use ``unbend fit``.
+    A file above 20 MB is not sent; a message recommends ``unbend fit``.
+
+    Attributes
+    ----------
+    name : str
+        Trait: the file's name, "" without one.
+    content : str
+        Trait: the file's bytes in base64.
+    most_mb : int
+        Trait: the largest file in MB.
     """
 
     name = traitlets.Unicode("").tag(sync=True)
     content = traitlets.Unicode("").tag(sync=True)  # base64
-    most_mb = traitlets.Int(MOST_MB).tag(sync=True)
+    most_mb = traitlets.Int(MAX_MB).tag(sync=True)
     texts: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
         keys = ("drop", "paste", "use", "too_large", "reading", "remove")
-        self._kept: tuple[str, ParsedTable] | None = None
-        super().__init__(texts={key: say(f"lab.table_{key}", most=MOST_MB) for key in keys})
+        self._parsed: tuple[str, ParsedTable] | None = None
+        super().__init__(texts={key: say(f"lab.table_{key}", most=MAX_MB) for key in keys})
 
     def raw(self) -> bytes:
-        """The bytes that came, none before. Raises ``BadInput`` where they are too many or did not come whole."""
+        """The file's bytes; empty without a file.
+
+        Raises
+        ------
+        BadInput
+            Where they are too many, or the base64 text is damaged.
+        """
         try:
             raw = base64.b64decode(self.content, validate=True)
         except ValueError:
             raise BadInput("lab.table_broken", name=self.name) from None
-        if len(raw) > MOST_MB * 10**6:
-            raise BadInput("lab.table_too_large", most=MOST_MB)
+        if len(raw) > MAX_MB * 10**6:
+            raise BadInput("lab.table_too_large", most=MAX_MB)
         return raw
 
     def reading(self) -> ParsedTable | None:
-        """What came, read: ``.table`` and ``.notes``; it goes into ``pose_problem`` and ``fit`` as it is. None before.
+        """The parsed table, which ``pose_problem`` and ``fit`` accept; None without a file.
 
-        The same table is the same object, however often it is asked for. Raises ``BadInput`` for what is no table.
+        Returns
+        -------
+        ParsedTable or None
+            With the attributes ``table`` and ``notes``; the same object for the same content.
+
+        Raises
+        ------
+        BadInput
+            Where the content is no table.
         """
-        if self._kept is not None and self._kept[0] == self.content:
-            return self._kept[1]
+        if self._parsed is not None and self._parsed[0] == self.content:
+            return self._parsed[1]
         raw = self.raw()
         if not raw:
             return None
         with TemporaryDirectory() as folder:
-            place = Path(folder) / (re.sub(r"[^\w.-]", "_", Path(self.name).name)[-80:].lstrip(".") or "table.csv")
-            place.write_bytes(raw)
-            self._kept = self.content, parse_table(place)
-        return self._kept[1]
+            path = Path(folder) / (re.sub(r"[^\w.-]", "_", Path(self.name).name)[-80:].lstrip(".") or "table.csv")
+            path.write_bytes(raw)
+            self._parsed = self.content, parse_table(path)
+        return self._parsed[1]

@@ -1,4 +1,4 @@
-"""The base of all views: an anywidget whose ES module and style lie beside its Python file."""
+"""The base class of the widgets: an anywidget with its ES module and style sheet beside its Python file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ except ModuleNotFoundError:
 
 
 class View(anywidget.AnyWidget):
-    """A view named ``module``: ``module.js`` draws it, ``view.css`` and ``module.css``, if any, style it."""
+    """A widget drawn by ``MODULE.js`` and styled by ``view.css`` and, if it exists, ``MODULE.css``."""
 
     def __init_subclass__(cls, module: str = "", **options: Any) -> None:
         if module:
@@ -26,5 +26,5 @@ class View(anywidget.AnyWidget):
 
 @cache
 def _text(name: str) -> str:
-    place = files("unbend.widgets").joinpath(name)
-    return place.read_text(encoding="utf-8") if place.is_file() else ""
+    path = files("unbend.widgets").joinpath(name)
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

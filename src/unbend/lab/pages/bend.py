@@ -8,11 +8,11 @@ def _():
     import marimo as mo
 
     from unbend.lab import bend, bend_pieces
-    from unbend.lab.network_files import FILES, files_of
-    from unbend.lab.page import Page, attempt, part, say, verdict
-    from unbend.lab.take_away import Taken
+    from unbend.lab.export_panel import ExportPanel
+    from unbend.lab.network_export import FILES, file_writers
+    from unbend.lab.page import Page, attempt, say, section, status
 
-    return FILES, Page, Taken, attempt, bend, bend_pieces, files_of, mo, part, say, verdict
+    return ExportPanel, FILES, Page, attempt, bend, bend_pieces, file_writers, mo, say, section, status
 
 
 @app.cell
@@ -23,83 +23,85 @@ def _(Page, bend, mo):
 
 
 @app.cell
-def _(mo, page, part, say):
-    one = page.controls("h", "own", "x", "w", "b")
-    None if page.hides("neuron") else mo.vstack([part(say("lab_pages.activation_title")), one])
-    return (one,)
+def _(mo, page, say, section):
+    neuron_panel = page.controls("h", "own", "x", "w", "b")
+    None if page.hides("neuron") else mo.vstack([section(say("lab_pages.activation_title")), neuron_panel])
+    return (neuron_panel,)
 
 
 @app.cell
-def _(attempt, bend, mo, one, page, part, verdict):
-    def neuron():
-        made, wrong = attempt(lambda: bend.neuron(one.values))
-        return mo.vstack([verdict(made[0]), part("", made[1])]) if made else verdict(wrong, "bad")
+def _(attempt, bend, mo, neuron_panel, page, section, status):
+    def show_neuron():
+        result, error = attempt(lambda: bend.neuron(neuron_panel.values))
+        return mo.vstack([status(result[0]), section("", result[1])]) if result else status(error, "bad")
 
-    None if page.hides("neuron") else neuron()
+    None if page.hides("neuron") else show_neuron()
     return
 
 
 @app.cell
-def _(mo, page, part, say):
-    row = page.controls("depth", "slope", "shift")
-    None if page.hides("chain") else mo.vstack([part(say("lab_pages.chain_title")), row])
-    return (row,)
+def _(mo, page, say, section):
+    chain_panel = page.controls("depth", "slope", "shift")
+    None if page.hides("chain") else mo.vstack([section(say("lab_pages.chain_title")), chain_panel])
+    return (chain_panel,)
 
 
 @app.cell
-def _(bend, mo, page, part, row, verdict):
-    def chain():
-        said, shown = bend.chain(row.values)
-        return mo.vstack([verdict(said), part("", shown)])
+def _(bend, chain_panel, mo, page, section, status):
+    def show_chain():
+        sentence, html = bend.chain(chain_panel.values)
+        return mo.vstack([status(sentence), section("", html)])
 
-    None if page.hides("chain") else chain()
+    None if page.hides("chain") else show_chain()
     return
 
 
 @app.cell
-def _(mo, page, part, say):
-    stack = page.controls("bend", "inputs", "layers", "neurons", "seed")
-    None if page.hides("pieces") else mo.vstack([part(say("lab_pages.pieces_title")), stack])
-    return (stack,)
+def _(mo, page, say, section):
+    pieces_panel = page.controls("bend", "inputs", "layers", "neurons", "seed")
+    None if page.hides("pieces") else mo.vstack([section(say("lab_pages.pieces_title")), pieces_panel])
+    return (pieces_panel,)
 
 
 @app.cell
-def _(bend_pieces, mo, page, part, stack, verdict):
-    def pieces():
-        said, kind, shown = bend_pieces.pieces(stack.values)
-        return mo.vstack([verdict(said, kind), part("", shown)])
+def _(bend_pieces, mo, page, pieces_panel, section, status):
+    def show_pieces():
+        sentence, kind, html = bend_pieces.pieces(pieces_panel.values)
+        return mo.vstack([status(sentence, kind), section("", html)])
 
-    None if page.hides("pieces") else pieces()
+    None if page.hides("pieces") else show_pieces()
     return
 
 
 @app.cell
-def _(bend, page, part, say):
-    None if page.hides("models") else part(say("lab_pages.nonlinear_title"), bend.nonlinear_model())
+def _(bend, page, say, section):
+    None if page.hides("models") else section(say("lab_pages.nonlinear_title"), bend.nonlinear_model())
     return
 
 
 @app.cell
-def _(bend, page, part, say):
-    None if page.hides("all") else part(say("lab_pages.all_activations"), bend.all_activations(page.language))
+def _(bend, page, say, section):
+    None if page.hides("all") else section(say("lab_pages.all_activations"), bend.all_activations(page.language))
     return
 
 
 @app.cell
-def _(bend, bend_pieces, files_of, page, taken):
-    def parts():
+def _(bend, bend_pieces, export_panel, file_writers, page):
+    def contents():
         values = page.values()
         return [bend.neuron(values)[1], bend.chain(values)[1], bend_pieces.pieces(values)[2]]
 
-    taken.hold(lambda: bend_pieces.python(page.values()), parts, files_of(lambda: bend_pieces.network(page.values())))
+    export_panel.set_content(
+        lambda: bend_pieces.python(page.values()), contents, file_writers(lambda: bend_pieces.network(page.values()))
+    )
     return
 
 
 @app.cell
-def _(FILES, Taken, page):
-    taken = Taken(page, *FILES)
-    taken.buttons()
-    return (taken,)
+def _(ExportPanel, FILES, page):
+    export_panel = ExportPanel(page, *FILES)
+    export_panel.buttons()
+    return (export_panel,)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ def _():
     import marimo as mo
 
     from unbend.lab import network
-    from unbend.lab.network_files import FILES, as_python, files_of
-    from unbend.lab.page import Page, part, say, verdict
-    from unbend.lab.take_away import Taken
+    from unbend.lab.export_panel import ExportPanel
+    from unbend.lab.network_export import FILES, as_python, file_writers
+    from unbend.lab.page import Page, say, section, status
     from unbend.widgets import NetworkView
 
-    return FILES, NetworkView, Page, Taken, as_python, files_of, mo, network, part, say, verdict
+    return ExportPanel, FILES, NetworkView, Page, as_python, file_writers, mo, network, say, section, status
 
 
 @app.cell
@@ -32,48 +32,50 @@ def _(page):
 
 @app.cell
 def _(network, panel):
-    lesson = network.lesson(**panel.values)
-    return (lesson,)
+    demo = network.minibatch_demo(**panel.values)
+    return (demo,)
 
 
 @app.cell
 def _(NetworkView, mo, network, page):
-    # made once; the next cell puts other numbers in
-    _start = network.lesson(**page.state.values)
-    view = NetworkView(_start.net, _start.x[page.state.values["row"] - 1])
+    # created once; the next cell updates it
+    _first = network.minibatch_demo(**page.state.values)
+    view = NetworkView(_first.net, _first.x[page.state.values["row"] - 1])
     mo.ui.anywidget(view)
     return (view,)
 
 
 @app.cell
-def _(lesson, panel, view):
-    view.show(lesson.net, lesson.x[panel.values["row"] - 1])
+def _(demo, panel, view):
+    view.show(demo.net, demo.x[panel.values["row"] - 1])
     return
 
 
 @app.cell
-def _(lesson, network, panel, verdict):
-    verdict(network.step_said(lesson, panel.values["steps"]))
+def _(demo, network, panel, status):
+    status(network.step_summary(demo, panel.values["steps"]))
     return
 
 
 @app.cell
-def _(lesson, network, page, panel, part, say):
-    None if page.hides("arrays") else part(say("lab.arrays"), network.arrays_html(lesson, panel.values["row"]))
+def _(demo, network, page, panel, say, section):
+    None if page.hides("arrays") else section(say("lab.arrays"), network.arrays_html(demo, panel.values["row"]))
     return
 
 
 @app.cell
-def _(as_python, files_of, lesson, network, panel, taken):
-    taken.hold(lambda: as_python(lesson.net), lambda: network.parts(lesson, panel.values), files_of(lambda: lesson.net))
+def _(as_python, demo, export_panel, file_writers, network, panel):
+    export_panel.set_content(
+        lambda: as_python(demo.net), lambda: network.sections(demo, panel.values), file_writers(lambda: demo.net)
+    )
     return
 
 
 @app.cell
-def _(FILES, Taken, page):
-    taken = Taken(page, *FILES)
-    taken.buttons()
-    return (taken,)
+def _(ExportPanel, FILES, page):
+    export_panel = ExportPanel(page, *FILES)
+    export_panel.buttons()
+    return (export_panel,)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,27 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.lab import playground, run_report
-    from unbend.lab.network_files import FILES, as_python, files_of
-    from unbend.lab.page import Page, attempt, folded
+    from unbend.lab import playground, training_report
+    from unbend.lab.export_panel import ExportPanel
+    from unbend.lab.network_export import FILES, as_python, file_writers
+    from unbend.lab.page import Page, attempt, collapsible
     from unbend.lab.session import Session
-    from unbend.lab.take_away import Taken
     from unbend.widgets import TableDrop
 
-    return FILES, Page, Session, TableDrop, Taken, as_python, attempt, files_of, folded, mo, playground, run_report
+    return (
+        ExportPanel,
+        FILES,
+        Page,
+        Session,
+        TableDrop,
+        as_python,
+        attempt,
+        collapsible,
+        file_writers,
+        mo,
+        playground,
+        training_report,
+    )
 
 
 @app.cell
@@ -28,45 +41,51 @@ def _(Page, mo, playground):
 def _(Session, TableDrop, mo, page, playground):
     session = Session(page.fields)
     data, network, learning = (page.controls(*names) for names in playground.PANELS)
-    drop, target = mo.ui.anywidget(TableDrop()), page.panel([])  # the columns are asked for once a table is there
+    drop, target = mo.ui.anywidget(TableDrop()), page.panel([])  # its field comes with a table
     return data, drop, learning, network, session, target
 
 
 @app.cell
-def _(data, drop, folded, learning, mo, network, page, session, target):
-    # what moves comes first; on a wide screen the settings stand to its left
-    _own = "" if page.hides("table") else f"{folded('lab_playground.own_table', drop, opened=False)}{target}"
-    _settings = folded("lab_playground.part_data", data, _own)
-    _settings += folded("lab_playground.part_network", network) + folded("lab_playground.part_learning", learning)
-    _shown = {"run": session.runner, **session.views.by_name}
-    _views = "".join(f'<div class="{name}">{mo.ui.anywidget(view)}</div>' for name, view in _shown.items())
+def _(collapsible, data, drop, learning, mo, network, page, session, target):
+    # the animated views come first; on a wide screen the settings are to their left
+    _own_table = "" if page.hides("table") else f"{collapsible('lab_playground.own_table', drop, opened=False)}{target}"
+    _settings = collapsible("lab_playground.part_data", data, _own_table)
+    _settings += collapsible("lab_playground.part_network", network) + collapsible(
+        "lab_playground.part_learning", learning
+    )
+    _by_name = {"run": session.runner, **session.views.by_name}
+    _views = "".join(f'<div class="{name}">{mo.ui.anywidget(view)}</div>' for name, view in _by_name.items())
     mo.Html(f'<div class="lab-play">{_views}<div class="settings">{_settings}</div></div>')
     return
 
 
 @app.cell
 def _(attempt, data, drop, learning, network, playground, session, target):
-    drop.value  # runs again when a table comes or goes
-    reading, problem = attempt(drop.widget.reading)
-    if session.is_new(reading):
-        target.widget.ask(playground.target_field(reading))
-        data.widget.put("data", "own" if reading else "circle")  # what is learned from next
-    asked = data.values | network.values | learning.values
-    session.set_up(asked, reading, target.values.get("target", ""), problem)
+    drop.value  # run again when a table comes or goes
+    reading, _error = attempt(drop.widget.reading)
+    if session.table_changed(reading):
+        target.widget.set_fields(playground.target_field(reading))
+        data.widget.set_value(
+            "data", "own" if reading else "circle"
+        )  # train on the table that came, or back on a toy data set
+    _values = data.values | network.values | learning.values
+    session.configure(_values, reading, target.values.get("target", ""), _error)
     return
 
 
 @app.cell
-def _(as_python, files_of, run_report, session, taken):
-    taken.hold(lambda: as_python(session.net), lambda: run_report.parts(session), files_of(lambda: session.net))
+def _(as_python, export_panel, file_writers, session, training_report):
+    export_panel.set_content(
+        lambda: as_python(session.net), lambda: training_report.sections(session), file_writers(lambda: session.net)
+    )
     return
 
 
 @app.cell
-def _(FILES, Taken, page):
-    taken = Taken(page, *FILES)
-    taken.buttons()
-    return (taken,)
+def _(ExportPanel, FILES, page):
+    export_panel = ExportPanel(page, *FILES)
+    export_panel.buttons()
+    return (export_panel,)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,10 @@ def _():
     import marimo as mo
 
     from unbend.lab import slips
-    from unbend.lab.page import Page, part, say, verdict
-    from unbend.lab.take_away import Taken
+    from unbend.lab.export_panel import ExportPanel
+    from unbend.lab.page import Page, say, section, status
 
-    return Page, Taken, mo, part, say, slips, verdict
+    return ExportPanel, Page, mo, say, section, slips, status
 
 
 @app.cell
@@ -29,42 +29,44 @@ def _(page):
 
 
 @app.cell
-def _(panel, slips, verdict):
-    # run again whenever another slip is picked or the button pressed
-    row = slips.ran(panel.values["slip"])
-    verdict(*slips.verdict(row))
+def _(panel, slips, status):
+    # run again whenever another slip is selected or the button clicked
+    row = slips.run_slip(panel.values["slip"])
+    status(*slips.verdict(row))
     return (row,)
 
 
 @app.cell
-def _(part, row, slips):
-    part("", slips.beside(row))
+def _(row, section, slips):
+    section("", slips.comparison(row))
     return
 
 
 @app.cell
-def _(part, row, say, slips):
-    part(say("lab_pages.what_runs"), slips.calculation(row))
+def _(row, say, section, slips):
+    section(say("lab_pages.what_runs"), slips.calculation(row))
     return
 
 
 @app.cell
-def _(page, part, say, slips):
-    part(say("lab_pages.all_slips"), slips.overview()) if not page.hides("overview") else None
+def _(page, say, section, slips):
+    section(say("lab_pages.all_slips"), slips.overview()) if not page.hides("overview") else None
     return
 
 
 @app.cell
-def _(row, slips, taken):
-    taken.hold(lambda: slips.python(row.id), lambda: [slips.beside(row), slips.calculation(row), slips.overview()])
+def _(export_panel, row, slips):
+    export_panel.set_content(
+        lambda: slips.python(row.id), lambda: [slips.comparison(row), slips.calculation(row), slips.overview()]
+    )
     return
 
 
 @app.cell
-def _(Taken, page):
-    taken = Taken(page)
-    taken.buttons()
-    return (taken,)
+def _(ExportPanel, page):
+    export_panel = ExportPanel(page)
+    export_panel.buttons()
+    return (export_panel,)
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.lab import combining, spaces
-    from unbend.lab.page import Page, attempt, part, say, verdict
-    from unbend.lab.take_away import Taken
+    from unbend.lab import combinations, spaces
+    from unbend.lab.export_panel import ExportPanel
+    from unbend.lab.page import Page, attempt, say, section, status
 
-    return Page, attempt, Taken, combining, mo, part, say, spaces, verdict
+    return ExportPanel, Page, attempt, combinations, mo, say, section, spaces, status
 
 
 @app.cell
@@ -36,82 +36,84 @@ def _(page):
 
 @app.cell
 def _(choice, own, spaces):
-    # the fields of a space of one's own are shown where it is asked for
+    # the fields of a space of the reader's own are shown only for it
     own if spaces.is_own(choice.values) else None
     return
 
 
 @app.cell
-def _(attempt, choice, own, spaces, verdict):
-    given = {**own.values, "space": choice.values["space"]}
-    answered, problem = attempt(lambda: spaces.ask(given))
-    verdict(problem, "bad") if answered is None else verdict(answered["summary"], answered["kind"])
-    return answered, given
+def _(attempt, choice, own, spaces, status):
+    values = {**own.values, "space": choice.values["space"]}
+    result, _error = attempt(lambda: spaces.check(values))
+    status(_error, "bad") if result is None else status(result["summary"], result["kind"])
+    return result, values
 
 
 @app.cell
-def _(answered, choice, part, say, spaces):
-    part(say("lab_pages.counterexample_title"), spaces.picture(answered, choice.values["axiom"])) if answered else None
+def _(choice, result, say, section, spaces):
+    section(say("lab_pages.counterexample_title"), spaces.picture(result, choice.values["axiom"])) if result else None
     return
 
 
 @app.cell
-def _(answered, part, say):
-    part(say("lab_pages.axioms_title"), answered["table"]) if answered else None
+def _(result, say, section):
+    section(say("lab_pages.axioms_title"), result["table"]) if result else None
     return
 
 
 @app.cell
-def _(mo, page, part, say):
+def _(mo, page, say, section):
     vectors = page.controls("vectors", "coefficients", "wanted")
-    None if page.hides("combinations") else mo.vstack([part(say("lab_pages.combination_title")), vectors])
+    None if page.hides("combinations") else mo.vstack([section(say("lab_pages.combination_title")), vectors])
     return (vectors,)
 
 
 @app.cell
-def _(attempt, combining, mo, page, part, vectors, verdict):
-    def combined():
-        made, wrong = attempt(lambda: combining.combination(vectors.values))
-        return mo.vstack([verdict(made[0]), part("", made[1])]) if made else verdict(wrong, "bad")
+def _(attempt, combinations, mo, page, section, status, vectors):
+    def show_combination():
+        answer, error = attempt(lambda: combinations.combination(vectors.values))
+        return mo.vstack([status(answer[0]), section("", answer[1])]) if answer else status(error, "bad")
 
-    None if page.hides("combinations") else combined()
+    None if page.hides("combinations") else show_combination()
     return
 
 
 @app.cell
-def _(mo, page, part, say):
+def _(mo, page, say, section):
     matrices = page.controls("A", "B")
-    None if page.hides("matrices") else mo.vstack([part(say("lab_pages.products_title")), matrices])
+    None if page.hides("matrices") else mo.vstack([section(say("lab_pages.products_title")), matrices])
     return (matrices,)
 
 
 @app.cell
-def _(attempt, combining, matrices, mo, page, part, verdict):
-    def multiplied():
-        made, wrong = attempt(lambda: combining.products(matrices.values))
-        return mo.vstack([verdict(*made[:2]), part("", made[2])]) if made else verdict(wrong, "bad")
+def _(attempt, combinations, matrices, mo, page, section, status):
+    def show_products():
+        answer, error = attempt(lambda: combinations.products(matrices.values))
+        return mo.vstack([status(*answer[:2]), section("", answer[2])]) if answer else status(error, "bad")
 
-    None if page.hides("matrices") else multiplied()
+    None if page.hides("matrices") else show_products()
     return
 
 
 @app.cell
-def _(answered, choice, given, spaces, taken):
-    def parts():
-        return [f"<p>{answered['summary']}</p>", answered["table"], spaces.picture(answered, choice.values["axiom"])]
+def _(choice, export_panel, result, spaces, values):
+    def contents():
+        return [f"<p>{result['summary']}</p>", result["table"], spaces.picture(result, choice.values["axiom"])]
 
-    if answered:
-        taken.hold(lambda: spaces.python(given), parts, {"unbend-spaces.json": lambda: spaces.as_json(answered)})
+    if result:
+        export_panel.set_content(
+            lambda: spaces.python(values), contents, {"unbend-spaces.json": lambda: spaces.as_json(result)}
+        )
     else:
-        taken.hold(None)
+        export_panel.set_content(None)
     return
 
 
 @app.cell
-def _(Taken, page):
-    taken = Taken(page, "unbend-spaces.json")
-    taken.buttons()
-    return (taken,)
+def _(ExportPanel, page):
+    export_panel = ExportPanel(page, "unbend-spaces.json")
+    export_panel.buttons()
+    return (export_panel,)
 
 
 if __name__ == "__main__":

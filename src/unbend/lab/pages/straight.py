@@ -7,12 +7,25 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.lab import curve, points, straight
-    from unbend.lab.page import Page, attempt, folded, part, say, verdict
-    from unbend.lab.take_away import Taken
+    from unbend.lab import curve_fit, draggable_points, straight
+    from unbend.lab.export_panel import ExportPanel
+    from unbend.lab.page import Page, attempt, collapsible, say, section, status
     from unbend.widgets import TableDrop
 
-    return Page, TableDrop, Taken, attempt, curve, folded, mo, part, points, say, straight, verdict
+    return (
+        ExportPanel,
+        Page,
+        TableDrop,
+        attempt,
+        collapsible,
+        curve_fit,
+        draggable_points,
+        mo,
+        say,
+        section,
+        status,
+        straight,
+    )
 
 
 @app.cell
@@ -23,99 +36,99 @@ def _(Page, mo, straight):
 
 
 @app.cell
-def _(mo, page, part, straight):
+def _(mo, page, section, straight):
     panel = page.controls("formula", "variables")
-    mo.vstack([panel, part("", straight.examples())])
+    mo.vstack([panel, section("", straight.examples())])
     return (panel,)
 
 
 @app.cell
-def _(attempt, panel, straight, verdict):
-    judged, problem = attempt(lambda: straight.judged(panel.values))
-    formula = judged and judged.formula
-    verdict(*judged.summary) if judged else verdict(problem, "bad")
-    return formula, judged
+def _(attempt, panel, status, straight):
+    report, _error = attempt(lambda: straight.linearity_report(panel.values))
+    formula = report and report.formula
+    status(*report.summary) if report else status(_error, "bad")
+    return formula, report
 
 
 @app.cell
-def _(judged, part, say):
-    part(say("lab_pages.verdicts_title"), judged.table) if judged else None
+def _(report, say, section):
+    section(say("lab_pages.verdicts_title"), report.table) if report else None
     return
 
 
 @app.cell
-def _(TableDrop, folded, mo, page, part, points, say, verdict):
-    moving, trouble = points.start(page.state.values["points"], page.usual("points"))
-    plot = mo.ui.anywidget(points.plot(moving.points))
+def _(TableDrop, collapsible, draggable_points, mo, page, say, section, status):
+    points, _error = draggable_points.points_from_url(page.state.values["points"], page.default("points"))
+    plot = mo.ui.anywidget(draggable_points.point_plot(points.points))
     text = page.controls("points")
     drop = mo.ui.anywidget(TableDrop())
-    _own = None if page.hides("table") else mo.Html(folded("lab_pages.points_table", drop, opened=False))
-    _told = [verdict(trouble, "bad")] if trouble else []
-    _title = part(say("lab_pages.drag_title"), f"<p>{say('lab_pages.drag_hint')}</p>")
-    None if page.hides("drag") else mo.vstack([_title, *_told, plot, text, _own])
-    return drop, moving, plot, text
+    _own_table = None if page.hides("table") else mo.Html(collapsible("lab_pages.points_table", drop, opened=False))
+    _errors = [status(_error, "bad")] if _error else []
+    _title = section(say("lab_pages.drag_title"), f"<p>{say('lab_pages.drag_hint')}</p>")
+    None if page.hides("drag") else mo.vstack([_title, *_errors, plot, text, _own_table])
+    return drop, plot, points, text
 
 
 @app.cell
-def _(attempt, curve, drop, formula, moving, page, plot, text, verdict):
-    # runs whenever a point was dragged, a table came, or the formula or the points' text changed
+def _(attempt, curve_fit, drop, formula, page, plot, points, status, text):
+    # run again when a point is dragged, a table comes, or the formula or the points' text changes
     def refit():
-        moving.take(drop.widget.reading(), curve.names(formula), text.widget)
-        made = curve.Fitted(formula, moving.settle(text.widget, plot.widget))
-        plot.widget.show(lines=made.lines(*plot.widget.x_range), sticks=made.sticks())
-        return made
+        points.load_table(drop.widget.reading(), curve_fit.column_names(formula), text.widget)
+        fit = curve_fit.CurveFit(formula, points.synchronize(text.widget, plot.widget))
+        plot.widget.show(lines=fit.lines(*plot.widget.x_range), segments=fit.residual_segments())
+        return fit
 
     text.values, plot.value, drop.value
-    fitted, open_end = attempt(refit) if formula and not page.hides("drag") else (None, "")
+    fitted, _error = attempt(refit) if formula and not page.hides("drag") else (None, "")
     if fitted is None:
-        plot.widget.show(lines=[], sticks=[])
-    _told = f"{moving.said} {fitted.sentence}".strip() if fitted else open_end
-    verdict(_told, "plain" if fitted else "bad") if _told else None
+        plot.widget.show(lines=[], segments=[])
+    _sentence = f"{points.message} {fitted.sentence}".strip() if fitted else _error
+    status(_sentence, "plain" if fitted else "bad") if _sentence else None
     return (fitted,)
 
 
 @app.cell
-def _(fitted, part, say):
-    part("", fitted.numbers()) if fitted else None
+def _(fitted, say, section):
+    section("", fitted.numbers()) if fitted else None
     return
 
 
 @app.cell
-def _(fitted, part, say):
-    part(say("lab_pages.system_title"), fitted.system()) if fitted else None
+def _(fitted, say, section):
+    section(say("lab_pages.system_title"), fitted.system()) if fitted else None
     return
 
 
 @app.cell
-def _(fitted, part, say):
-    part(say("lab_pages.residuals_title"), fitted.residuals()) if fitted else None
+def _(fitted, say, section):
+    section(say("lab_pages.residuals_title"), fitted.residuals()) if fitted else None
     return
 
 
 @app.cell
-def _(page, part, say, straight):
-    None if page.hides("models") else part(say("lab_pages.models_title"), straight.linear_models())
+def _(page, say, section, straight):
+    None if page.hides("models") else section(say("lab_pages.models_title"), straight.linear_models())
     return
 
 
 @app.cell
-def _(fitted, formula, judged, straight, taken):
-    def parts():
-        shown = [judged.told, judged.table]
-        return shown + ([fitted.picture(), fitted.numbers(), fitted.system(), fitted.residuals()] if fitted else [])
+def _(export_panel, fitted, formula, report, straight):
+    def contents():
+        linearity = [report.summary_html, report.table]
+        return linearity + ([fitted.picture(), fitted.numbers(), fitted.system(), fitted.residuals()] if fitted else [])
 
     if fitted:
-        taken.hold(fitted.python, parts, {"unbend-fit.json": fitted.as_json})
+        export_panel.set_content(fitted.python, contents, {"unbend-fit.json": fitted.as_json})
     else:
-        taken.hold((lambda: straight.python(formula)) if formula else None, parts)
+        export_panel.set_content((lambda: straight.python(formula)) if formula else None, contents)
     return
 
 
 @app.cell
-def _(Taken, page):
-    taken = Taken(page, "unbend-fit.json")
-    taken.buttons()
-    return (taken,)
+def _(ExportPanel, page):
+    export_panel = ExportPanel(page, "unbend-fit.json")
+    export_panel.buttons()
+    return (export_panel,)
 
 
 if __name__ == "__main__":

@@ -7,101 +7,101 @@ app = marimo.App(width="full", app_title="unbend")
 def _():
     import marimo as mo
 
-    from unbend.lab import fitting
-    from unbend.lab.page import Page, attempt, part, say, verdict
-    from unbend.lab.take_away import Taken
+    from unbend.lab import table_input, verdict, verdict_job
+    from unbend.lab.export_panel import ExportPanel
+    from unbend.lab.page import Page, attempt, say, section, status
     from unbend.widgets import Progress, TableDrop
 
-    return Page, attempt, Taken, Progress, TableDrop, fitting, mo, part, say, verdict
+    return ExportPanel, Page, Progress, TableDrop, attempt, mo, say, section, status, table_input, verdict, verdict_job
 
 
 @app.cell
-def _(Page, fitting, mo):
-    page = Page("verdict", mo.query_params(), fitting.fields, ("drop", "export"))
+def _(Page, mo, verdict):
+    page = Page("verdict", mo.query_params(), verdict.fields, ("drop", "export"))
     page.header()
     return (page,)
 
 
 @app.cell
-def _(TableDrop, mo, page, part, say):
+def _(TableDrop, mo, page, say, section):
     shipped = page.controls("set")
     drop = mo.ui.anywidget(TableDrop())
-    mo.vstack([shipped, *([] if page.hides("drop") else [part(say("lab_pages.own_table_title")), drop])])
+    mo.vstack([shipped, *([] if page.hides("drop") else [section(say("lab_pages.own_table_title")), drop])])
     return drop, shipped
 
 
 @app.cell
-def _(attempt, drop, fitting, part, shipped, verdict):
-    drop.value  # runs again when a table comes or goes
-    table, trouble = attempt(lambda: fitting.opened(drop.widget, shipped.values["set"]))
-    verdict(trouble, "bad") if table is None else part(fitting.heading(table), table.preview)
+def _(attempt, drop, section, shipped, status, table_input):
+    drop.value  # run again when a table comes or goes
+    table, _error = attempt(lambda: table_input.input_table(drop.widget, shipped.values["set"]))
+    status(_error, "bad") if table is None else section(table.heading, table.preview)
     return (table,)
 
 
 @app.cell
-def _(fitting, mo, page, table, verdict):
+def _(mo, page, status, table, verdict):
     panel = None
     if table:
-        fields, column, unknown = fitting.asking(page.fields, table, page.state.values["target"])
-        panel = page.panel(fields, {"target": column})
-    mo.vstack([*([verdict(unknown, "bad")] if unknown else []), panel]) if table else None
+        _fields, _target, _unknown = verdict.fields_for(table, page.fields, page.state.values["target"])
+        panel = page.panel(_fields, {"target": _target})
+    mo.vstack([*([status(_unknown, "bad")] if _unknown else []), panel]) if table else None
     return (panel,)
 
 
 @app.cell
-def _(Progress, fitting, mo, say):
-    runs = fitting.Runs()
-    get_answer, set_answer = mo.state(None)
+def _(Progress, mo, say, verdict_job):
+    jobs = verdict_job.FitJobs()
+    get_ended, set_ended = mo.state(None)
     progress = mo.ui.anywidget(Progress(say("lab_pages.stop")))
     progress
-    return get_answer, progress, runs, set_answer
+    return get_ended, jobs, progress, set_ended
 
 
 @app.cell
-def _(fitting, panel, progress, runs, table):
+def _(jobs, panel, progress, table, verdict):
     if panel is not None:
-        given = fitting.arguments(table, panel.values)
-        if runs.asked(panel.values["fit"], given):
+        _arguments = verdict.fit_arguments(table, panel.values)
+        if jobs.start_if_clicked(panel.values["fit"], _arguments):
             progress.widget.set_trait("running", True)
     return
 
 
 @app.cell
-def _(progress, runs, say, set_answer, verdict):
-    # looks how far the fit is, as long as the bar ticks
+def _(jobs, progress, set_ended, status):
+    # run at every tick of the progress bar
     progress.value
-    runs.stop(progress.widget.stops)
-    said = runs.look(progress.widget)
-    if runs.ended():
-        set_answer(runs.run)
-    verdict(*said)
+    jobs.stop_if_clicked(progress.widget.stops)
+    _status = jobs.update(progress.widget)
+    if jobs.just_ended():
+        set_ended(jobs.job)
+    status(*_status)
     return
 
 
 @app.cell
-def _(fitting, get_answer, part, say):
-    done = get_answer()
-    answer = done.answer if done else None
-    part(say("lab_pages.report_title"), fitting.report_frame(answer)) if answer else None
-    return (answer,)
+def _(get_ended, say, section, verdict):
+    _job = get_ended()
+    result = _job.result if _job else None
+    section(say("lab_pages.report_title"), verdict.report_frame(result)) if result else None
+    return (result,)
 
 
 @app.cell
-def _(answer, fitting, panel, table, taken):
-    def parts():
-        return [f"<h2>{fitting.heading(table)}</h2>", table.preview, *([fitting.told(answer)] if answer else [])]
+def _(export_panel, panel, result, table, verdict):
+    def contents():
+        return [f"<h2>{table.heading}</h2>", table.preview, *([verdict.verdict_html(result)] if result else [])]
 
-    files = {name: lambda name=name: fitting.file(answer, name) for name in fitting.FILES} if answer else {}
-    code = (lambda: fitting.python(table, panel.values)) if table else None
-    taken.hold(code, parts, files)
+    files = {name: lambda name=name: verdict.export_file(result, name) for name in verdict.FILES} if result else {}
+    code = (lambda: verdict.python(table, panel.values)) if table else None
+    export_panel.set_content(code, contents, files)
     return
 
 
 @app.cell
-def _(Taken, page):
-    taken = Taken(page, "report.html", "model.safetensors", "result.json")
-    taken.buttons()
-    return (taken,)
+def _(ExportPanel, page, verdict):
+    export_panel = ExportPanel(page, *verdict.FILES)
+    export_panel.buttons()
+    return (export_panel,)
 
 
 if __name__ == "__main__":

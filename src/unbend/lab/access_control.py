@@ -1,0 +1,131 @@
+"""Access control of the lab's server: host and origin check, allowed routes, content security policy.
+
+A page of another site can send requests to 127.0.0.1, and by DNS rebinding even under a host name of its own. So the
+host name must be that of the server and the origin the same; of marimo's routes only those that a reader needs are
+forwarded; and the content security policy forbids loading anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..words import say
+
+MAX_REQUEST_BYTES = 40_000_000  # of one request; an uploaded table is base64, a third larger than its file
+
+# what a page in run mode posts: values of controls, messages of widgets; nothing that executes or changes code
+_ALLOWED_POSTS = re.compile(r"/[a-z]+/api/kernel/(set_ui_element_value|set_model_value|function_call)")
+_FORBIDDEN = re.compile(r"(/[a-z]+)?/(api|auth|lsp|terminal|ws_sync|mcp|sse)(/|$)")
+_ASSETS = re.compile(r"/[a-z]+/assets/[\w.-]+-[\w-]{8}\.\w+")  # named by a hash of their content: cacheable for ever
+_POLICY = "; ".join(
+    (
+        "default-src 'self' data: blob:",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
+        "style-src 'self' 'unsafe-inline'",
+        "connect-src 'self' ws://{host} data: blob:",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "base-uri 'self'",
+    )
+)
+
+
+class OriginCheck:
+    """ASGI middleware that forwards only requests to this server's host name from its own pages."""
+
+    def __init__(self, app: Any, port: int) -> None:
+        self.app = app
+        self.hosts = {f"{name}:{port}" for name in ("127.0.0.1", "localhost")}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        headers = {key.decode("latin-1").lower(): value.decode("latin-1") for key, value in scope["headers"]}
+        refusal = self.refusal(scope["type"], scope.get("method", "GET"), scope["path"], headers)
+        if refusal is not None:
+            await _reject(scope, receive, send, *refusal)
+            return
+        await self.forward(scope, receive, send, headers["host"])
+
+    async def forward(self, scope: Any, receive: Any, send: Any, host: str) -> None:
+        """Pass an accepted request on to the application."""
+        await self.app(scope, receive, send)
+
+    def refusal(self, kind: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
+        """(HTTP status, message) of a rejected request, None for an accepted one."""
+        host = headers.get("host", "")
+        if host not in self.hosts:
+            return 403, say("lab.refused_host", got=host)
+        origin = headers.get("origin")
+        if origin is not None and origin != f"http://{host}":
+            return 403, say("lab.refused_origin", got=origin)
+        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and (kind, method) != ("http", "GET"):
+            return 403, say("lab.refused_origin", got=headers["sec-fetch-site"])
+        return None
+
+
+class AccessControl(OriginCheck):
+    """`OriginCheck` that also forwards only the routes a reader needs, and adds the content security policy."""
+
+    async def forward(self, scope: Any, receive: Any, send: Any, host: str) -> None:
+        immutable = _ASSETS.fullmatch(scope["path"]) is not None
+        await self.app(scope, _limit_body(receive), _with_policy(send, host, immutable))
+
+    def refusal(self, kind: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
+        refusal = super().refusal(kind, method, path, headers)
+        if refusal is not None:
+            return refusal
+        if int(headers["content-length"] if headers.get("content-length", "").isdigit() else 0) > MAX_REQUEST_BYTES:
+            return 413, say("lab.refused_size", most=MAX_REQUEST_BYTES // 10**6)
+        if kind == "websocket":
+            allowed = re.fullmatch(r"/[a-z]+/ws", path) is not None
+        elif method == "POST":
+            allowed = _ALLOWED_POSTS.fullmatch(path) is not None
+        else:
+            allowed = method in ("GET", "HEAD") and _FORBIDDEN.match(path) is None
+        return None if allowed else (403, say("lab.refused_path", got=f"{method} {path}"))
+
+
+async def _reject(scope: Any, receive: Any, send: Any, status: int, message: str) -> None:
+    from starlette.responses import PlainTextResponse
+
+    if scope["type"] == "websocket":
+        await receive()  # the handshake
+        await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        return
+    await PlainTextResponse(message, status)(scope, receive, send)
+
+
+def _limit_body(receive: Any) -> Any:
+    """Count the bytes of a body without a Content-Length; disconnect above the limit."""
+    received = 0
+
+    async def counted() -> Any:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body") or b"")
+        return {"type": "http.disconnect"} if received > MAX_REQUEST_BYTES else message
+
+    return counted
+
+
+def _with_policy(send: Any, host: str, immutable: bool) -> Any:
+    extra = [
+        (b"content-security-policy", _POLICY.format(host=host).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+
+    async def guarded(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            dropped = (b"access-control-allow-origin", b"access-control-allow-credentials")
+            caching = [(b"cache-control", b"public, max-age=31536000, immutable")] * (
+                immutable and message["status"] == 200
+            )
+            headers = [(key, value) for key, value in message["headers"] if key.lower() not in dropped]
+            message = {**message, "headers": [*headers, *extra, *caching]}
+        await send(message)
+
+    return guarded

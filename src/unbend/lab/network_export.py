@@ -1,0 +1,33 @@
+"""Export a network: as Python code, and as the files that ``unbend.save`` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ..network import Network, save
+
+FILES = ("network.safetensors", "network.json")
+
+
+def file_writers(net: Callable[[], Network]) -> dict[str, Callable[[], bytes]]:
+    """{name: function that returns the file's bytes} for each of ``FILES``."""
+    return {name: lambda name=name: file_bytes(net(), name) for name in FILES}  # type: ignore[misc]
+
+
+def as_python(net: Network) -> str:
+    """Python code that builds the network with all its weights."""
+    layers = ",\n    ".join(f"({layer.W.tolist()}, {layer.b.tolist()})" for layer in net.layers)
+    names = [layer.activation.name for layer in net.layers]
+    return (
+        "import unbend as ub\n\n"
+        f"net = ub.Network.from_arrays([\n    {layers},\n], activations={names!r}, dtype={str(net.dtype)!r})\n"
+        f"print(net([{', '.join(['0.5'] * net.inputs)}]))\n"
+    )
+
+
+def file_bytes(net: Network, name: str) -> bytes:
+    """The bytes that ``unbend.save`` writes to a file of this name."""
+    with TemporaryDirectory() as folder:
+        return Path(save(net, Path(folder) / name)).read_bytes()

@@ -1,0 +1,79 @@
+"""Who may ask the lab for what: no other host name, no other origin, nothing that runs or changes code."""
+
+from __future__ import annotations
+
+import http.client
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+pytest.importorskip("starlette")
+
+from unbend.lab.access_control import MAX_REQUEST_BYTES, AccessControl
+
+HOST = "127.0.0.1:8000"
+CONTROL = AccessControl(None, 8000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "path", "headers", "status"),
+    [
+        ("http", "GET", "/network/", {}, None),
+        ("http", "GET", "/", {"host": "localhost:8000"}, None),
+        ("http", "POST", "/network/api/kernel/set_model_value", {"origin": f"http://{HOST}"}, None),
+        ("websocket", "GET", "/network/ws", {"origin": f"http://{HOST}"}, None),
+        ("http", "GET", "/network/", {"host": "evil.example:8000"}, 403),
+        ("http", "GET", "/network/", {"host": "127.0.0.1:8001"}, 403),
+        ("http", "GET", "/network/", {"host": ""}, 403),
+        ("http", "GET", "/network/", {"host": "127.0.0.1.evil.example:8000"}, 403),
+        ("websocket", "GET", "/network/ws", {"origin": "http://evil.example"}, 403),
+        ("websocket", "GET", "/network/ws", {"origin": "null"}, 403),
+        ("websocket", "GET", "/network/ws", {"origin": "http://localhost:8000"}, 403),
+        ("websocket", "GET", "/network/terminal/ws", {}, 403),
+        ("websocket", "GET", "/network/ws_sync", {}, 403),
+        ("http", "POST", "/network/api/kernel/set_model_value", {"origin": "https://evil.example"}, 403),
+        ("http", "POST", "/network/api/kernel/set_model_value", {"sec-fetch-site": "cross-site"}, 403),
+        ("http", "POST", "/network/api/kernel/set_model_value", {"content-length": str(MAX_REQUEST_BYTES + 1)}, 413),
+        *(
+            ("http", "POST", f"/network/api/{path}", {}, 403)
+            for path in ("kernel/run", "kernel/scratchpad/run", "kernel/execute", "kernel/save", "kernel/delete",
+                         "kernel/instantiate", "files/create", "packages/add", "export/html", "ai/chat")
+        ),
+        ("http", "POST", "//network/api/kernel/set_model_value", {}, 403),
+        ("http", "GET", "/network/api/status", {}, 403),
+        ("http", "GET", "/network/api/kernel/../kernel/run", {}, 403),
+        ("http", "PUT", "/network/", {}, 403),
+        ("http", "OPTIONS", "/network/api/kernel/set_model_value", {"origin": "http://evil.example"}, 403),
+    ],
+)  # fmt: skip
+def test_refusals(kind: str, method: str, path: str, headers: dict[str, str], status: int | None) -> None:
+    refusal = CONTROL.refusal(kind, method, path, {"host": HOST, **headers})
+    assert (refusal and refusal[0]) == status
+
+
+def _ask(address: str, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], str]:
+    door = http.client.HTTPConnection(str(urlsplit(address).netloc), timeout=30)
+    door.request(method, path, body, headers)
+    answer = door.getresponse()
+    text = answer.read().decode(errors="replace")
+    door.close()
+    return answer.status, {k.lower(): v for k, v in answer.getheaders()}, text
+
+
+def test_served_lab_keeps_its_door(address: str) -> None:
+    status, headers, page = _ask(address, "GET", "/network/")
+    assert status == 200 and "access-control-allow-origin" not in headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "cache-control" not in headers or "immutable" not in headers["cache-control"]
+    program = re.search(r'src="(/network/assets/[^"]+[.]js)"', page)
+    assert program and "immutable" in _ask(address, "GET", program[1])[1]["cache-control"]
+    assert "immutable" not in _ask(address, "GET", "/network/assets/none-12345678.js")[1].get("cache-control", "")
+    assert _ask(address, "GET", "/network/", Host="evil.example")[0] == 403
+    run = b'{"cellIds": ["x"], "codes": ["import os; os.abort()"]}'
+    assert _ask(address, "POST", "/network/api/kernel/run", run)[0] == 403
+    assert _ask(address, "GET", "/network/api/usage")[0] == 403
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+               "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Origin": "http://evil.example"}  # fmt: skip
+    assert _ask(address, "GET", "/network/ws?session_id=s_123456", **upgrade)[0] == 403
+    assert "os.abort" not in _ask(address, "GET", "/network/")[2]

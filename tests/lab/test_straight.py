@@ -1,0 +1,32 @@
+"""The page Straight: the verdict on a formula."""
+
+from __future__ import annotations
+
+import pytest
+
+from unbend.lab import straight
+from unbend.lab.curve_fit import CurveFit
+from unbend.lab.page import attempt
+
+from .conftest import defaults
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("y = a*x + b", "good"), ("y = a*x**2 + b*x + c", "good"), ("y = a*exp(b*x)", "bad"),
+                       ("y = w1*x1**2 + w2*log(x2)", "good"), ("z = 1/(1 + exp(-(w1*x1 + w2*x2)))", "bad")]
+)  # fmt: skip
+def test_the_right_linearity_is_said(text: str, kind: str) -> None:
+    formula = straight.parse_formula(defaults(straight.fields, formula=text))
+    assert straight.summary(formula)[1] == kind
+    table = straight.verdicts(formula)
+    for name in (*formula.variables, *formula.parameters):
+        judged = formula.linearity.of(name)
+        assert f"{judged.verdict}</td>" in table and name in table
+
+
+@pytest.mark.parametrize("text", ["y = x", "y = a/(x - x)", "y = a", "z = 3", "log(y) = a*x", "y = step(a*x)"])
+def test_odd_formulas_end_in_a_fit_or_in_one_plain_line(text: str) -> None:
+    judged, problem = attempt(lambda: straight.linearity_report(defaults(straight.fields, formula=text)))
+    assert judged and not problem
+    made, problem = attempt(lambda: CurveFit(judged.formula, [[0, 1], [1, 2], [2, 4]]).system())
+    assert (made or problem) and "\n" not in problem
