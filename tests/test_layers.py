@@ -19,7 +19,7 @@ ORDERED = (0, 8, 9)  # floors on which a room may use those written before it
 TOP = 10  # the package's __init__ and __main__, which may use every room
 
 # Modules that import by a name made at run time, and why none of these names is one of a higher floor.
-BY_NAME: dict[str, str] = {}
+BY_NAME: dict[str, str] = {"export.optional_packages": "packages of others, such as onnx and torch"}
 
 
 def floors() -> dict[str, tuple[int, int]]:

@@ -15,7 +15,8 @@ from unbend.activations import Activation
 from unbend.data import Encoder, pose_problem
 from unbend.errors import ModelError
 from unbend.export import exported
-from unbend.export.carried import carried, filled
+from unbend.export.conversion import to_export_model
+from unbend.export.export_model import fill_missing
 from unbend.verdict import Model
 
 from .oracle import shares
@@ -127,9 +128,9 @@ def test_a_table_of_numbers_is_filled_as_in_training(target: str, tmp_path: Path
     model, table = table_model("numbers")
     x = raw_rows(table)
     x[5, 3], x[6, 1], x[8, 0] = np.nan, np.inf, -np.inf
-    what = carried(model)
+    what = to_export_model(model)
     assert what.columns == ("나이 */", "when", "ok", "b") and what.features is not None and what.outputs == ("y",)
-    wanted = model.network(filled(what.features, x))
+    wanted = model.network(fill_missing(what.features, x))
     calm = np.setdiff1d(np.arange(len(x)), [5, 6, 8])
     np.testing.assert_array_equal(wanted[calm], model.output(table)[calm])  # the filling is the encoder's
     got = answer(target, tmp_path, {"m": (model, 1, None)}, {"m": x})["m"]
@@ -175,7 +176,7 @@ def test_encoded_columns_are_named_in_order(target: str, language: str) -> None:
     assert isinstance(text, str)
     places = [text.index(f"  {i}: {name[:3]}") for i, name in enumerate(model.encoder.names)]
     assert places == sorted(places) and ("encoded" in text) == (language == "en")
-    assert carried(model).columns == model.encoder.names
+    assert to_export_model(model).columns == model.encoder.names
 
 
 @pytest.mark.parametrize("name", ["int", "9 lives", "나이", "a-b.c", "__x__", "", "double"])

@@ -13,7 +13,7 @@ import pytest
 
 import unbend as ub
 from unbend.cli import run
-from unbend.export import TARGETS
+from unbend.export.targets import TARGETS
 from unbend.verdict import Model
 
 from .test_export_code import table_model

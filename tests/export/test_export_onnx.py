@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import unbend as ub
 from unbend.errors import ModelError
 from unbend.export import exported
-from unbend.export.carried import carried, filled
+from unbend.export.conversion import to_export_model
+from unbend.export.export_model import fill_missing
 from unbend.network import Scaler, fold
 
 from .test_export_code import FAR, LABELS, OWN, raw_rows, table_model
@@ -93,9 +94,9 @@ def test_table_models(count: int) -> None:
     y, *more = run(content, x)
     np.testing.assert_allclose(y, model.output(table), rtol=1e-11)
     x[5, 3], x[6, 1], x[8, 0] = np.nan, np.inf, -np.inf
-    what = carried(model)
+    what = to_export_model(model)
     assert what.features is not None
-    np.testing.assert_allclose(run(content, x)[0], model.network(filled(what.features, x)), rtol=1e-11)
+    np.testing.assert_allclose(run(content, x)[0], model.network(fill_missing(what.features, x)), rtol=1e-11)
     if count:
         np.testing.assert_allclose(more[0], model.probabilities(table), rtol=1e-11)
         assert more[1].tolist() == model.predict(table).tolist()

@@ -154,5 +154,5 @@ def void(_: object) -> None:
 
 X = np.linspace(-1, 1, 8)[:, None]
 TARGETS: dict[str, Target] = {t.__name__: t for t in (formula, csv, model, model_json, checkpoint, url)}
-if find_spec("unbend.export.onnx_read") and find_spec("onnx"):
+if find_spec("unbend.export.onnx.reader") and find_spec("onnx"):
     TARGETS["onnx"] = onnx

@@ -15,7 +15,7 @@ def read_model(path: str | Path) -> Network | Model:
     if place.is_dir():
         place = place / "model.safetensors"
     if place.suffix.lower() == ".onnx":
-        from .onnx_read import from_onnx
+        from .onnx.reader import from_onnx
 
         return from_onnx(place)
     network, extra = load_with_extra(place)

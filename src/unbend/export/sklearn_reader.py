@@ -13,14 +13,33 @@ _ACTIVATIONS = {"identity": "identity", "logistic": "sigmoid", "tanh": "tanh", "
 
 
 def from_sklearn(model: Any) -> Network:
-    """The network of a fitted ``MLPRegressor`` or ``MLPClassifier``, or of a pipeline that scales and ends in one.
+    """The network of a fitted multi-layer perceptron of scikit-learn.
 
-    A regressor's outputs are its predictions. A classifier's outputs are the numbers before its last step, as is the
-    habit here: with two classes one output, the log odds of ``classes_[1]`` (``unbend.activations["sigmoid"]`` of it
-    is ``predict_proba(x)[:, 1]``); with more, one per class in the order of ``classes_``, before the softmax
-    (``unbend.network.softmax`` of them is ``predict_proba(x)``); with several labels at once, the log odds of each.
-    Give ``classes=model.classes_`` to ``export`` to take the labels along. In a pipeline ``StandardScaler`` and
-    ``MinMaxScaler`` are folded into the first layer. Raises ``ModelError`` for anything else, and before ``fit``.
+    Parameters
+    ----------
+    model : MLPRegressor, MLPClassifier or Pipeline
+        A fitted perceptron, or a fitted pipeline of ``StandardScaler`` and ``MinMaxScaler`` that ends in one: the
+        scalers are folded into the first layer.
+
+    Returns
+    -------
+    Network
+        A regressor's outputs are its predictions. A classifier's outputs are the numbers before its last step: with
+        two classes one output, the log odds of ``classes_[1]`` (``unbend.activations["sigmoid"]`` of it is
+        ``predict_proba(x)[:, 1]``); with more, one per class in the order of ``classes_``, before the softmax
+        (``unbend.network.softmax`` of them is ``predict_proba(x)``); with several labels at once, the log odds of
+        each. Give ``classes=model.classes_`` to ``export`` to take the labels along.
+
+    Raises
+    ------
+    ModelError
+        For anything else, and before ``fit``.
+
+    Examples
+    --------
+    >>> from sklearn.neural_network import MLPRegressor  # doctest: +SKIP
+    >>> model = MLPRegressor((5,), max_iter=2000).fit(x, y)  # doctest: +SKIP
+    >>> ub.from_sklearn(model)(x)[:, 0]  # model.predict(x), to the last digits  # doctest: +SKIP
     """
     steps = [step for _, step in getattr(model, "steps", [("", model)])]
     scalers = [_scaler(step) for step in steps[:-1] if step is not None and step != "passthrough"]

@@ -7,13 +7,13 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from ..arrays import Array
-from ..errors import ModelError
-from ..formula.language.grammar import parse
-from ..formula.language.tree import Name, Node, substitute, walk
-from .onnx_formulas import GRID, ONE, TWO, number, run, template
-from .onnx_tensors import label
-from .onnx_values import Value, X
+from ...arrays import Array
+from ...errors import ModelError
+from ...formula.language.grammar import parse
+from ...formula.language.tree import Name, Node, substitute, walk
+from .elementwise import GRID, ONE, TWO, number, run, template
+from .tensors import label
+from .values import Value, X
 
 KNOWN = ("Gemm", "MatMul", "BatchNormalization", "Clip", "Where", "Constant", "Cast", "Identity", "Dropout", "Flatten",
           "Reshape", "Softmax", "LogSoftmax", *TWO, *(name for name in ONE if " " not in name))  # fmt: skip

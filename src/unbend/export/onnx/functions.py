@@ -6,7 +6,7 @@ the ones it has; ``_short`` rounds to float32 and back, ``_short_atan`` is the a
 
 from __future__ import annotations
 
-from ..formula.language.erfc_series import ERF_TERMS, ERFC_SERIES, TWO_OVER_ROOT_PI
+from ...formula.language.erfc_series import ERF_TERMS, ERFC_SERIES, TWO_OVER_ROOT_PI
 
 Steps = tuple[tuple[str, str], ...]  # (name, formula); the last is the value
 

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import ModelError
 
 
-def needed_package(name: str, extra: str = "") -> Any:
+def require_package(name: str, extra: str = "") -> Any:
     """The package, imported. Raises ``ModelError`` saying how to install it where it is missing."""
     try:
         return import_module(name)

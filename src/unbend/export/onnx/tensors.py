@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
-from ..errors import ModelError
-from .packages import needed_package
+from ...arrays import Array
+from ...errors import ModelError
+from ..optional_packages import require_package
 
 # ONNX element types: NumPy's type and the field that holds numbers when raw_data does not
 _TYPES = {1: ("<f4", "float_data"), 11: ("<f8", "double_data"), 7: ("<i8", "int64_data"), 6: ("<i4", "int32_data")}
@@ -18,8 +18,8 @@ _NAMES = {1: "float32", 11: "float64"}
 
 def read_model(content: bytes) -> Any:
     """The model in an ONNX file's bytes. Raises ``ValueError`` where they are none."""
-    onnx = needed_package("onnx", "export")
-    errors = needed_package("google.protobuf.message")  # onnx brings it along
+    onnx = require_package("onnx", "export")
+    errors = require_package("google.protobuf.message")  # onnx brings it along
     try:
         model = onnx.load_model_from_string(content)
     except errors.DecodeError as error:

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..activations import activation
-from ..arrays import Array
-from ..errors import ModelError
-from ..formula.language.tree import Name, Node
-from .onnx_formulas import GRID, as_activation
+from ...activations import activation
+from ...arrays import Array
+from ...errors import ModelError
+from ...formula.language.tree import Name, Node
+from .elementwise import GRID, as_activation
 
 X: Node = Name("x")
 _WIDEST = 4096  # a scale on its own needs a square matrix

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ..activations import activation, activations
-from ..arrays import Array
-from ..errors import FormulaError, ModelError
-from ..formula.evaluate.floats import Floats
-from ..formula.evaluate.tape import Tape
-from ..formula.language.grammar import parse
-from ..formula.language.tree import Negative, Node, Number, substitute
-from ..formula.printing.text import to_text
-from ..network.shortest_decimals import shortest_decimals
+from ...activations import activation, activations
+from ...arrays import Array
+from ...errors import FormulaError, ModelError
+from ...formula.evaluate.floats import Floats
+from ...formula.evaluate.tape import Tape
+from ...formula.language.grammar import parse
+from ...formula.language.tree import Negative, Node, Number, substitute
+from ...formula.printing.text import to_text
+from ...network.shortest_decimals import shortest_decimals
 
 _SIGMOID = "(where(x >= 0, 1, exp(-abs(x)))/(1 + exp(-abs(x))))"
 _SOFTPLUS = "(max(x, 0) + log1p(exp(-abs(x))))"

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..activations import Activation
-from ..arrays import Array
-from ..formula.language.functions import CONSTANTS
-from ..formula.language.grammar import parse
-from ..formula.language.tree import Binary, Call, Constant, Name, Negative, Node, Number, depends_on
-from ..formula.printing.numpy_functions import required_steps
-from .onnx_functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
+from ...activations import Activation
+from ...arrays import Array
+from ...formula.language.functions import CONSTANTS
+from ...formula.language.grammar import parse
+from ...formula.language.tree import Binary, Call, Constant, Name, Negative, Node, Number, depends_on
+from ...formula.printing.numpy_functions import required_steps
+from .functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
 
 _OWN = ("_short", "_short_atan")
 # activations that are operators: their attributes (kept as float32), and the opset that brought them
@@ -41,8 +41,8 @@ class Graph:
         self.dtype, self.opset = dtype, opset
         self.nodes: list[Any] = []
         self.constants: dict[str, Any] = {}
-        self.short = dtype == np.dtype("float32")
-        self.kind = TensorProto.FLOAT if self.short else TensorProto.DOUBLE
+        self.is_float32 = dtype == np.dtype("float32")
+        self.element_type = TensorProto.FLOAT if self.is_float32 else TensorProto.DOUBLE
         self._count = 0
 
     def node(self, operator: str, inputs: Sequence[str], output: str = "", **attributes: Any) -> str:
@@ -69,10 +69,10 @@ class Graph:
 
     def activation(self, record: Activation, x: str, output: str = "") -> str:
         """h(x): one operator where there is one for the dtype and the opset, else the record's own steps."""
-        from ..activations import activations
+        from ...activations import activations
 
         whole = _WHOLE.get(record.name) if activations.get(record.name) == record else None
-        if whole and self.opset >= whole[2] and (self.short or record.name in _WHOLE_IN_DOUBLE):
+        if whole and self.opset >= whole[2] and (self.is_float32 or record.name in _WHOLE_IN_DOUBLE):
             return self.node(whole[0], [x], output, **whole[1])
         steps = required_steps(record.steps, ("value",))
         if not any(depends_on(parse(text), {"x"}) for _, text in steps):  # a constant keeps the rows' shape
@@ -103,7 +103,7 @@ class Graph:
             case Binary(operator, left, right) if operator in ARITHMETIC:
                 return self.node(ARITHMETIC[operator], [self.value(left, names), self.value(right, names)])
             case Binary():
-                return self.node("Cast", [self.condition(node, names)], to=self.kind)
+                return self.node("Cast", [self.condition(node, names)], to=self.element_type)
             case Call("where", (condition, yes, no)):
                 chosen = self.condition(condition, names)
                 return self.node("Where", [chosen, self.value(yes, names), self.value(no, names)])
@@ -123,19 +123,19 @@ class Graph:
     def _call(self, function: str, arguments: list[str]) -> str:
         from onnx import TensorProto
 
-        operator = OPERATORS.get(function) or (SHORT_OPERATORS.get(function) if self.short else None)
+        operator = OPERATORS.get(function) or (SHORT_OPERATORS.get(function) if self.is_float32 else None)
         if operator:
             return self.node(operator, arguments)
         if function in _OWN:
             rounded = self.node("Cast", arguments, to=TensorProto.FLOAT)
             if function == "_short_atan":
                 rounded = self.node("Atan", [rounded])
-            return self.node("Cast", [rounded], to=self.kind)
-        composed = SHORT_COMPOSED if self.short else COMPOSED
+            return self.node("Cast", [rounded], to=self.element_type)
+        composed = SHORT_COMPOSED if self.is_float32 else COMPOSED
         return self.steps(composed[function], dict(zip(("x", "y"), arguments, strict=False)))
 
 
 def _functions() -> frozenset[str]:
-    from ..formula.language.functions import FUNCTIONS
+    from ...formula.language.functions import FUNCTIONS
 
     return frozenset({*FUNCTIONS, *_OWN})

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ModelError
-from ..network import Network
-from ..network.file_access import reading
-from ..words import say
-from .onnx_nodes import Nodes
-from .onnx_tensors import array, attributes, float_type, label, read_model
-from .onnx_values import Value, layers
+from ...errors import ModelError
+from ...network import Network
+from ...network.file_access import reading
+from ...words import say
+from .node_readers import Nodes
+from .tensors import array, attributes, float_type, label, read_model
+from .values import Value, layers
 
 
 def from_onnx(path: str | Path) -> Network:

@@ -1,0 +1,60 @@
+"""What every export target writes: a network, with its columns, the filling of missing values, and its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..network import Network
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One input of the network, made from column ``column`` (from 0): its value, or whether it is missing (1 or 0).
+
+    A missing value (NaN or infinite, as in the encoder) becomes ``fill``.
+    """
+
+    column: int
+    fill: float = 0.0
+    is_missing_flag: bool = False
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ExportModel:
+    """A network with everything that the exported file says about it.
+
+    ``columns`` names what the exported code takes, in order, and ``units`` says what a column that is no plain number
+    is counted in ("" for plain numbers). ``features`` tells how the network's inputs are made from the columns; None
+    where the columns are the inputs. ``is_encoded``: the columns are an encoder's outputs, not a table's columns.
+    ``outputs`` names the values before any softmax; ``classes`` the labels, () for numbers. With two classes one
+    output will do: the log odds of the second. ``metadata`` is what a model file stores beside the network.
+    """
+
+    network: Network
+    columns: tuple[str, ...]
+    outputs: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    features: tuple[Feature, ...] | None = None
+    units: tuple[str, ...] = ()
+    is_encoded: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_log_odds(self) -> bool:
+        """Whether one output, the log odds of the second class, stands for two classes."""
+        return len(self.classes) == 2 and self.network.outputs == 1
+
+
+def fill_missing(features: Sequence[Feature], x: Array) -> Array:
+    """The network's inputs (n, features) from columns (n, columns): what exported code does, in NumPy."""
+    missing = ~np.isfinite(x)
+    inputs = [
+        missing[:, f.column] if f.is_missing_flag else np.where(missing[:, f.column], f.fill, x[:, f.column])
+        for f in features
+    ]
+    return np.stack(inputs, axis=1).astype(x.dtype)

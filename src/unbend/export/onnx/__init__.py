@@ -1,0 +1,1 @@
+"""ONNX: graphs written from networks, and plain graphs read as networks."""

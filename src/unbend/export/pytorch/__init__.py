@@ -1,0 +1,1 @@
+"""Networks from PyTorch modules and files, and PyTorch modules from networks."""

@@ -1,0 +1,181 @@
+"""A network as C99: one file that needs ``math.h`` alone and allocates nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ...activations import Activation
+from ...arrays import Array
+from ...formula.printing.c import C_DOUBLE, C_FLOAT
+from ...formula.printing.language import Language
+from ...network import Network
+from ...network.shortest_decimals import shortest_decimals
+from ...words import say
+from ..activation_trees import activation_names, activation_sources
+from ..export_model import ExportModel
+from ..header import comment_line, header_lines
+from .target import Target
+
+_AFFINE = """\
+/* y = x W + b, with W stored row after row: row i has the weights of x[i] */
+static void affine(int n, int m, const {real} *x, const {real} *W, const {real} *b, {real} *y)
+{{
+    for (int j = 0; j < m; j++) y[j] = b[j];
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < m; j++) y[j] += x[i] * W[i * m + j];
+}}
+"""
+_SOFTMAX = """\
+void {name}_probabilities(const {real} x[{n}], {real} p[{k}])
+{{
+    {real} top, sum = {zero};
+{scores}
+    top = p[0];
+    for (int j = 1; j < {k}; j++) top = p[j] > top ? p[j] : top;
+    for (int j = 0; j < {k}; j++) sum += p[j] = exp{suffix}(p[j] - top);
+    for (int j = 0; j < {k}; j++) p[j] /= sum;
+}}
+
+int {name}_predict(const {real} x[{n}])
+{{
+    {real} p[{k}];
+    int best = 0;
+    {name}_probabilities(x, p);
+    for (int j = 1; j < {k}; j++) best = p[j] > p[best] ? j : best;
+    return best;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class _Real:
+    """A floating-point type of C: its name, the suffix of its literals and functions, and its printer."""
+
+    name: str
+    suffix: str
+    language: Language
+
+    def literal(self, digits: str) -> str:
+        return digits + ("" if set(digits) & set(".e") else ".0") + self.suffix
+
+
+_FLOAT, _DOUBLE = _Real("float", "f", C_FLOAT), _Real("double", "", C_DOUBLE)
+
+
+def to_c(model: ExportModel, name: str = "model") -> str:
+    """C99 source with ``NAME_output(x, y)``; for classes also ``NAME_probabilities`` and ``NAME_predict``.
+
+    The arithmetic is the network's: ``float`` for float32, ``double`` for float64.
+    """
+    network = model.network
+    name = _identifier(name)
+    real = _FLOAT if str(network.dtype) == "float32" else _DOUBLE
+    names = activation_names(network)
+    precision = say("export.precise_c", real=real.name)
+    comment = "\n".join(f"   {comment_line(line)}" for line in header_lines(model, name, precision))
+    blocks = [
+        f"/*{comment[2:]} */",
+        "#include <math.h>\n",
+        _prototypes(model, name, real),
+        _labels(model, name),
+        *_parameters(network, real),
+        *activation_sources(real.language, names, "/* {formula} */\nstatic {source}"),
+        _AFFINE.format(real=real.name),
+        _output(model, name, real, names),
+    ]
+    if model.classes:
+        blocks.append(_probabilities(model, name, real))
+    return "\n".join(blocks)
+
+
+def _identifier(name: str) -> str:
+    """The name as one that C takes, outside those reserved: letters, digits and single underscores."""
+    cleaned = re.sub(r"_+", "_", re.sub(r"[^A-Za-z0-9]", "_", name)).strip("_")
+    return cleaned if re.match(r"[A-Za-z]", cleaned) else f"model_{cleaned}".rstrip("_")
+
+
+def _prototypes(model: ExportModel, name: str, real: _Real) -> str:
+    row = f"const {real.name} x[{len(model.columns)}]"
+    lines = [f"void {name}_output({row}, {real.name} y[{model.network.outputs}]);\n"]
+    if model.classes:
+        lines.append(f"void {name}_probabilities({row}, {real.name} p[{len(model.classes)}]);\n")
+        lines.append(f"int {name}_predict({row});\n")
+    return "".join(lines)
+
+
+def _labels(model: ExportModel, name: str) -> str:
+    lists = {"columns": model.columns, "outputs": model.outputs, "classes": model.classes}
+    return "".join(_strings(f"{name}_{key}", texts) for key, texts in lists.items() if texts)
+
+
+def _strings(name: str, texts: Sequence[str]) -> str:
+    listed = ", ".join(_quoted(text) for text in texts)
+    return f"const char *const {name}[{len(texts)}] = {{{listed}}};\n"
+
+
+def _quoted(text: str) -> str:
+    """A C string of the text in UTF-8; octal escapes stand for all but plain ASCII, and for ?, as in trigraphs."""
+    plain = "".join(
+        chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else f"\\{byte:03o}"
+        for byte in text.encode("utf-8", "replace")
+    )
+    return f'"{plain}"'
+
+
+def _parameters(network: Network, real: _Real) -> list[str]:
+    """The arrays of weights and biases, layer after layer."""
+    return [
+        f"static const {real.name} {letter}{i}[{array.size}] = {{\n{_numbers(array, real)}\n}};\n"
+        for i, layer in enumerate(network.layers)
+        for letter, array in (("W", layer.W), ("b", layer.b))
+    ]
+
+
+def _numbers(array: Array, real: _Real) -> str:
+    literals = [real.literal(digits) for digits in shortest_decimals(array)]
+    return ",\n".join("    " + ", ".join(literals[i : i + 8]) for i in range(0, len(literals), 8))
+
+
+def _output(model: ExportModel, name: str, real: _Real, names: Mapping[Activation, str]) -> str:
+    network = model.network
+    lines, source = [], "x"
+    if model.features is not None:
+        lines.append(f"    {real.name} a[{network.inputs}];")
+        source = "a"
+    lines += [f"    {real.name} a{i}[{layer.outputs}];" for i, layer in enumerate(network.layers[:-1])]
+    for j, feature in enumerate(model.features or ()):
+        column = f"x[{feature.column}]"
+        values = f"{column} : {real.literal(repr(float(feature.fill)))}"
+        if feature.is_missing_flag:
+            values = f"{real.literal('0.0')} : {real.literal('1.0')}"
+        lines.append(f"    a[{j}] = isfinite({column}) ? {values};")
+    for i, layer in enumerate(network.layers):
+        result = "y" if i == len(network.layers) - 1 else f"a{i}"
+        lines.append(f"    affine({layer.inputs}, {layer.outputs}, {source}, W{i}, b{i}, {result});")
+        if layer.activation in names:
+            call = f"{names[layer.activation]}({result}[j])"
+            lines.append(f"    for (int j = 0; j < {layer.outputs}; j++) {result}[j] = {call};")
+        source = result
+    parameters = f"const {real.name} x[{len(model.columns)}], {real.name} y[{network.outputs}]"
+    body = "\n".join(lines)
+    return f"void {name}_output({parameters})\n{{\n{body}\n}}\n"
+
+
+def _probabilities(model: ExportModel, name: str, real: _Real) -> str:
+    scores = f"    {name}_output(x, p);"
+    if model.has_log_odds:
+        scores = f"    p[0] = {real.literal('0.0')};\n    {name}_output(x, &p[1]);"
+    return _SOFTMAX.format(
+        name=name,
+        real=real.name,
+        suffix=real.suffix,
+        zero=real.literal("0.0"),
+        n=len(model.columns),
+        k=len(model.classes),
+        scores=scores,
+    )
+
+
+TARGET = Target(name="c", title="C99", endings=(".c",), write=to_c)

@@ -1,0 +1,15 @@
+"""A model as unbend's own JSON file."""
+
+from __future__ import annotations
+
+from ...network.files import as_json
+from ..export_model import ExportModel
+from .target import Target
+
+
+def to_json(model: ExportModel, name: str) -> str:
+    """The text that ``save`` writes to a ``.json`` file."""
+    return as_json(model.network, dict(model.metadata))
+
+
+TARGET = Target(name="json", title="JSON", endings=(".json",), write=to_json)

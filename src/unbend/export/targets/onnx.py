@@ -1,0 +1,94 @@
+"""A network as an ONNX model, opset 17 or later, that onnxruntime runs in the network's own dtype."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from ...errors import ModelError
+from ..activation_trees import activation_names
+from ..export_model import ExportModel
+from ..header import header_lines
+from ..onnx.graph import Graph
+from ..optional_packages import require_package
+from .target import Target
+
+OPSET = 17
+_IR = {17: 8, 18: 8, 19: 9, 20: 9}  # the format version that came with an opset; older readers take older ones
+
+
+def to_onnx(model: ExportModel, name: str = "model", opset: int = OPSET) -> bytes:
+    """An ONNX file's bytes: input ``x`` (rows, columns), output ``y`` (rows, outputs) before any softmax.
+
+    Class models also give ``probabilities`` (rows, classes) and ``label`` (rows,), text. Names and labels lie in the
+    metadata as JSON (``columns``, ``outputs``, ``classes``). With ``opset`` 20 a float32 GELU is one node. Raises
+    ``ModelError`` where onnx is not installed, and for an opset below 17 or beyond what it knows.
+    """
+    onnx = require_package("onnx", "export")
+    from onnx import helper
+
+    latest = onnx.defs.onnx_opset_version()
+    if not OPSET <= opset <= latest:
+        raise ModelError("export.opset", got=opset, first=OPSET, last=latest)
+    network = model.network
+    graph = Graph(network.dtype, opset)
+    value = _inputs(graph, model)
+    bending = activation_names(network)
+    for i, layer in enumerate(network.layers):
+        W, b = graph.constant(f"{i}.W", layer.W), graph.constant(f"{i}.b", layer.b)
+        output = "y" if i == len(network.layers) - 1 else ""
+        bends = layer.activation in bending
+        value = graph.node("Gemm", [value, W, b], "" if bends else output)
+        if bends:
+            value = graph.activation(layer.activation, value, output)
+    outputs = [helper.make_tensor_value_info("y", graph.element_type, ["rows", network.outputs])]
+    if model.classes:
+        outputs += _classes(graph, model)
+    inputs = [helper.make_tensor_value_info("x", graph.element_type, ["rows", len(model.columns)])]
+    body = helper.make_graph(graph.nodes, name, inputs, outputs, [*graph.constants.values()])
+    file = helper.make_model(
+        body, opset_imports=[helper.make_opsetid("", opset)], ir_version=_IR.get(opset, 10), producer_name="unbend"
+    )
+    file.doc_string = "\n".join(header_lines(model, name, ""))
+    names = {"columns": model.columns, "outputs": model.outputs, "classes": model.classes}
+    helper.set_model_props(file, {k: json.dumps(list(v), ensure_ascii=False) for k, v in names.items() if v})
+    onnx.checker.check_model(file)
+    return bytes(file.SerializeToString())
+
+
+def _inputs(graph: Graph, model: ExportModel) -> str:
+    """The network's inputs from the columns: missing values filled, then flags beside them."""
+    if model.features is None:
+        return "x"
+    fills = np.zeros((1, len(model.columns)))
+    for feature in model.features:
+        fills[0, feature.column] = fills[0, feature.column] if feature.is_missing_flag else feature.fill
+    known = graph.node("Less", [graph.node("Abs", ["x"]), graph.number(np.inf)])  # false for NaN too
+    filled = graph.node("Where", [known, "x", graph.constant("fills", fills.astype(graph.dtype))])
+    flags = graph.node("Cast", [graph.node("Not", [known])], to=graph.element_type)
+    both = graph.node("Concat", [filled, flags], axis=1)
+    places = [f.column + (len(model.columns) if f.is_missing_flag else 0) for f in model.features]
+    return graph.node("Gather", [both, graph.constant("places", np.array(places, dtype=np.int64))], axis=1)
+
+
+def _classes(graph: Graph, model: ExportModel) -> list[Any]:
+    from onnx import TensorProto, helper
+
+    scores = "y"
+    if model.has_log_odds:
+        scores = graph.node("Concat", [graph.node("Mul", ["y", graph.number(0.0)]), "y"], axis=1)
+    probabilities = graph.node("Softmax", [scores], "probabilities", axis=1)
+    best = graph.node("ArgMax", [probabilities], axis=1, keepdims=0)
+    graph.constant("classes", np.array(model.classes, dtype=object))
+    graph.node("Gather", ["classes", best], "label", axis=0)
+    return [
+        helper.make_tensor_value_info("probabilities", graph.element_type, ["rows", len(model.classes)]),
+        helper.make_tensor_value_info("label", TensorProto.STRING, ["rows"]),
+    ]
+
+
+TARGET = Target(
+    name="onnx", title="ONNX", endings=(".onnx",), write=to_onnx, is_text=False, options=("opset",), package="onnx"
+)

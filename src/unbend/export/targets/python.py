@@ -1,0 +1,115 @@
+"""A network as a Python module that needs the standard library alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...activations import Activation
+from ...arrays import Array
+from ...formula.printing.python import PYTHON
+from ...network import Network
+from ...network.shortest_decimals import shortest_decimals
+from ...words import say
+from ..activation_trees import activation_names, activation_sources
+from ..export_model import ExportModel
+from ..header import comment_line, header_lines
+from .target import Target
+
+_OUTPUT = '''\
+def output(row):
+    """{doc}"""
+    if len(row) != {n}:
+        raise ValueError({wrong_length} + str(len(row)))
+    x = list(array(_KIND, {inputs}))
+    for W, b, h in LAYERS:
+        x = list(array(_KIND, [h(sum([v * w for v, w in zip(x, weights)]) + bias) for weights, bias in zip(W, b)]))
+    return x
+'''
+_CLASSES = '''\
+
+
+def probabilities(row):
+    """{doc}"""
+    scores = {scores}
+    top = max(scores)
+    parts = [math.exp(score - top) for score in scores]
+    return [part / sum(parts) for part in parts]
+
+
+def predict(row):
+    """{predict}"""
+    p = probabilities(row)
+    return CLASSES[p.index(max(p))]
+'''
+_VALUE = '''\
+
+
+def predict(row):
+    """{doc}"""
+    return output(row)[0]
+'''
+
+
+def to_python(model: ExportModel, name: str = "model") -> str:
+    """A Python module with ``output(row)``, and with ``probabilities(row)`` and ``predict(row)`` as in JavaScript.
+
+    Sums and activations are computed in double precision; a float32 network's weights and every layer's values are
+    rounded to float32.
+    """
+    network = model.network
+    is_float32 = str(network.dtype) == "float32"
+    names = activation_names(network)
+    precision = say("export.precise_rounded" if is_float32 else "export.precise_double")
+    comment = "".join(f"# {comment_line(line)}\n" for line in header_lines(model, name, precision))
+    lists = {"COLUMNS": model.columns, "OUTPUTS": model.outputs, "CLASSES": model.classes}
+    kind = "f" if is_float32 else "d"
+    blocks = [
+        comment + "import math\nfrom array import array\n",
+        "\n".join(f"{key} = {list(texts)!a}" for key, texts in lists.items() if texts) + "\n",
+        *("\n" + source for source in activation_sources(PYTHON, names, "# {formula}\n{source}")),
+        f'\n_KIND = "{kind}"  # array("f") rounds to float32, array("d") keeps doubles\n',
+        _layers(network, names),
+        _output(model),
+    ]
+    return "\n".join(blocks)
+
+
+def _layers(network: Network, names: Mapping[Activation, str]) -> str:
+    layers = ",\n".join(
+        f"    (\n{_matrix(layer.W.T)},\n        array(_KIND, [{', '.join(shortest_decimals(layer.b))}]),\n"
+        f"        {names.get(layer.activation, 'float')},\n    )"
+        for layer in network.layers
+    )
+    return f"# W has one array of weights for each neuron\nLAYERS = [\n{layers},\n]\n\n"
+
+
+def _matrix(columns: Array) -> str:
+    rows = ",\n".join(f"            array(_KIND, [{', '.join(shortest_decimals(column))}])" for column in columns)
+    return f"        [\n{rows},\n        ]"
+
+
+def _output(model: ExportModel) -> str:
+    """``output``, and ``probabilities`` and ``predict`` where there are any."""
+    n = len(model.columns)
+    wrong_length = ascii(say("export.code_row_length", count=n))
+    source = _OUTPUT.format(doc=say("export.doc_output"), n=n, wrong_length=wrong_length, inputs=_inputs(model))
+    if model.classes:
+        scores = "[0.0, *output(row)]" if model.has_log_odds else "output(row)"
+        docs = {"doc": say("export.doc_probabilities"), "predict": say("export.doc_predict")}
+        return source + _CLASSES.format(scores=scores, **docs)
+    return source + (_VALUE.format(doc=say("export.doc_value")) if model.network.outputs == 1 else "")
+
+
+def _inputs(model: ExportModel) -> str:
+    if model.features is None:
+        return "row"
+    inputs = []
+    for feature in model.features:
+        value, otherwise = f"row[{feature.column}]", repr(float(feature.fill))
+        if feature.is_missing_flag:
+            value, otherwise = "0.0", "1.0"
+        inputs.append(f"{value} if math.isfinite(row[{feature.column}]) else {otherwise}")
+    return "[\n        " + ",\n        ".join(inputs) + ",\n    ]"
+
+
+TARGET = Target(name="python", title="Python", endings=(".py",), write=to_python)

@@ -1,0 +1,37 @@
+"""The record of one kind of file that models are exported to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One export target; every list of targets (command line, errors, lab, documentation) is made from these records.
+
+    Parameters
+    ----------
+    name : str
+        What ``to=`` and ``--to`` call it.
+    title : str
+        What people call it: a proper name, the same in every language.
+    endings : tuple of str
+        The file endings that choose it, the usual one first.
+    write : callable
+        ``write(model, name, **options)`` gives the file's text or bytes; ``name`` is what the code calls the model.
+    is_text : bool, default True
+        Whether the file is text.
+    options : tuple of str
+        The options of ``export`` that ``write`` takes.
+    package : str
+        The Python package that writing needs, "" where unbend itself is enough.
+    """
+
+    name: str
+    title: str
+    endings: tuple[str, ...]
+    write: Callable[..., str | bytes]
+    is_text: bool = True
+    options: tuple[str, ...] = ()
+    package: str = ""
