@@ -193,3 +193,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert 0 <= error.values["at"] <= len(text)
     else:
         assert parse(to_text(tree)) == tree
+
+
+def test_places_are_counted_from_one_in_words() -> None:
+    with pytest.raises(FormulaError, match="character 7") as caught:
+        parse("1 + 2*$")
+    assert caught.value.values["at"] == 6

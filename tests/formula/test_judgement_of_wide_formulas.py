@@ -1,9 +1,8 @@
-"""Formulas of hundreds of names: judged quickly, one by one and together, and printed within bounds."""
+"""Formulas of hundreds of names: judged in bounded time, singly and jointly, and printed within bounds."""
 
+import numpy as np
 import pytest
 
-from unbend.errors import FormulaError
-from unbend.formula.language.grammar import parse
 from unbend.solve import Formula
 
 WIDE = {
@@ -34,20 +33,11 @@ def test_wide_formulas_are_judged_within_bounds(name: str) -> None:
         assert judged.counterexample is None or len(str(judged.counterexample)) < 2_000
 
 
-def test_places_are_counted_from_one_in_words() -> None:
-    with pytest.raises(FormulaError, match="character 7") as caught:
-        parse("1 + 2*$")
-    assert caught.value.values["at"] == 6
-
-
-def test_counterexamples_read_as_written_by_hand() -> None:
-    judged = Formula("a*x + b").linearity.of("x")
-    assert str(judged.counterexample).startswith("f(u + v) = ")
-    assert "1*" not in str(judged.counterexample) and "(-" not in str(judged.counterexample)
-
-
-@pytest.mark.parametrize("text", ["1e308 < y", "abs(y - 1e308)", "where(y > 1e300, 1, 2)", "-1e308 > y"])
-def test_places_beyond_the_largest_double_are_tried_exactly(text: str) -> None:
-    judged = Formula(text).linearity.of("y")
-    assert judged.verdict == "nonlinear" and judged.counterexample is not None
-    assert len(str(judged.counterexample)) < 200
+@pytest.mark.timeout(30)
+def test_wide_formulas_are_judged_in_time() -> None:
+    text = "+".join(f"w{i}*x{i}" for i in range(300))
+    formula = Formula(text)
+    assert formula.linearity.of("w1").verdict == "affine"
+    together = formula.linearity.parameters
+    assert together is not None and together.verdict == "linear"
+    assert np.isfinite(formula(**dict.fromkeys((*formula.variables, *formula.parameters), 1.0)))
