@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 import unbend as ub
-from unbend.geometry import order, stages
+from unbend.geometry.mesh import vertex_order
+from unbend.geometry.mesh.scaled_layers import ScaledLayer
 
 
 def seconds(call: Callable[[], Any], repeats: int) -> tuple[float, Any]:
@@ -46,13 +47,13 @@ def float_only(net: ub.Network) -> Callable[[], int]:
     """The same splitting without error bounds or exact arithmetic: what proof costs is the difference."""
 
     def call() -> int:
-        tolerance, along = stages.Stage.tolerance, order._runs
-        stages.Stage.tolerance = lambda self, error, size: np.full(self.classes, 1e-300)  # type: ignore[method-assign]
-        order._runs = lambda close: []
+        tolerance, runs = ScaledLayer.tolerance, vertex_order._runs
+        ScaledLayer.tolerance = lambda self, error, size: np.full(self.hyperplanes, 1e-300)  # type: ignore[method-assign]
+        vertex_order._runs = lambda close: []
         try:
             return int(ub.regions(net).count)
         finally:
-            stages.Stage.tolerance, order._runs = tolerance, along  # type: ignore[method-assign]
+            ScaledLayer.tolerance, vertex_order._runs = tolerance, runs  # type: ignore[method-assign]
 
     return call
 

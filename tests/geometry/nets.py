@@ -12,7 +12,7 @@ import numpy as np
 from oracle import cells
 
 import unbend as ub
-from unbend.geometry.pieces import pieces
+from unbend.geometry.activation_pieces import exact_pieces
 
 
 def he(sizes: Sequence[int], seed: int, activations: Sequence[str] | None = None, dtype: Any = "float64",
@@ -61,7 +61,7 @@ def exact_cells(net: ub.Network, box: Any) -> Any:
     """The oracle's cells of a network."""
     layers = []
     for layer in net.layers:
-        f = pieces(layer.activation)
+        f = exact_pieces(layer.activation)
         assert f is not None
         layers.append((layer.W, layer.b, list(f.breaks), list(f.lines)))
     return cells(layers, box)

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 
 import unbend as ub
 from unbend.activations import activation, activations
-from unbend.geometry.pieces import pieces
-from unbend.geometry.trace import piece_of
+from unbend.geometry.activation_pieces import exact_pieces
+from unbend.geometry.forward import piece_index
 
 STRAIGHT = {"identity", "step", "relu", "leaky_relu", "hard_tanh", "hard_sigmoid", "relu6", "abs"}
 
 
 @pytest.mark.parametrize("name", activations)
 def test_which_records_are_piecewise_affine(name: str) -> None:
-    f = pieces(activations[name])
+    f = exact_pieces(activations[name])
     assert (f is not None) == (name in STRAIGHT)
     if f is not None:
         x = np.concatenate([np.linspace(-8, 8, 641), [float(b) for b in f.breaks]])
@@ -42,7 +42,7 @@ def test_which_records_are_piecewise_affine(name: str) -> None:
     ],
 )
 def test_pieces_of_formulas(formula: str, breaks: list[Fraction], lines: list[tuple[Fraction, Fraction]]) -> None:
-    f = pieces(activation(formula))
+    f = exact_pieces(activation(formula))
     assert f is not None
     assert list(f.breaks) == breaks
     assert list(f.lines) == lines
@@ -52,20 +52,20 @@ def test_pieces_of_formulas(formula: str, breaks: list[Fraction], lines: list[tu
     "formula", ["x*x", "max(x, x**2)", "1/(1 + abs(x))", "where(x > 0, sin(x), x)", "sqrt(abs(x))"]
 )
 def test_curved_formulas_are_refused_in_words(formula: str) -> None:
-    assert pieces(activation(formula)) is None
+    assert exact_pieces(activation(formula)) is None
     net = ub.Network([ub.Dense(2, 3, formula), ub.Dense(3, 1)])
     with pytest.raises(ub.BadInput, match="curved"):
         ub.regions(net)
 
 
 def test_jumps_are_known() -> None:
-    f = pieces(activations["step"])
+    f = exact_pieces(activations["step"])
     assert f is not None and f.jumps == (True,)
-    g = pieces(activation("where(x >= 0, x + 1, x)"))
+    g = exact_pieces(activation("where(x >= 0, x + 1, x)"))
     assert g is not None and g.jumps == (True,)
     z = np.array([-1.0, 0.0, 1.0])
-    assert piece_of(f, z).tolist() == [0, 0, 1]  # step(0) = 0
-    assert piece_of(g, z).tolist() == [0, 1, 1]
+    assert piece_index(f, z).tolist() == [0, 0, 1]  # step(0) = 0
+    assert piece_index(g, z).tolist() == [0, 1, 1]
 
 
 small = st.fractions(min_value=-3, max_value=3, max_denominator=8)
@@ -74,6 +74,6 @@ small = st.fractions(min_value=-3, max_value=3, max_denominator=8)
 @given(a=small, b=small, c=small, x=small)
 def test_random_formulas_agree_with_plain_evaluation(a: Fraction, b: Fraction, c: Fraction, x: Fraction) -> None:
     formula = f"max(min(({a})*x + {b}, x), abs(x - ({c})))"
-    f = pieces(activation(formula))
+    f = exact_pieces(activation(formula))
     assert f is not None
     assert f(x) == max(min(a * x + b, x), abs(x - c))

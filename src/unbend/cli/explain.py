@@ -47,7 +47,7 @@ def explain(
 
 def _of_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list[str]]:
     from ..geometry import explain as take_apart
-    from ..geometry.asked import numbers, table_rows, typed_row
+    from .geometry_arguments import parse_numbers, parse_row, table_rows
 
     names = [f"x{i + 1}" for i in range(net.inputs)]
     if data is not None:
@@ -56,8 +56,8 @@ def _of_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list
         table = read_table(data)
         x = table_rows(table, net.inputs)
         return take_apart(net, x[_row_number(row, len(x))], table.column_names, x.mean(axis=0)), table.column_names
-    values = typed_row(row, names)
-    return take_apart(net, numbers(",".join(values[n] for n in names), "--row"), names), names
+    values = parse_row(row, names)
+    return take_apart(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
 
 
 def _of_table(model: Path, row: str, data: str | None) -> tuple[Explanation, list[str]]:
@@ -65,8 +65,8 @@ def _of_table(model: Path, row: str, data: str | None) -> tuple[Explanation, lis
 
     from ..data import read_table
     from ..geometry import explain as take_apart
-    from ..geometry.asked import typed_row
     from ..verdict.model import Model
+    from .geometry_arguments import parse_row
 
     fitted = Model.load(model)
     encoder = fitted.encoder
@@ -76,7 +76,7 @@ def _of_table(model: Path, row: str, data: str | None) -> tuple[Explanation, lis
         x = encoder.transform(table)
         one, reference = x[_row_number(row, len(x))], x.mean(axis=0)
     else:
-        cells = typed_row(row, encoder.columns)
+        cells = parse_row(row, encoder.columns)
         table = pa.table({n: [v if n in encoder.text_columns else _value(v)] for n, v in cells.items()})
         one = encoder.transform(table)[0]
     return take_apart(fitted.network, one, encoder.names, reference), list(encoder.sources)
@@ -93,7 +93,7 @@ def _row_number(row: str, count: int) -> int:
     from ..errors import BadInput
 
     if not row.strip().isdigit() or not 1 <= int(row) <= count:
-        raise BadInput("geometry.asked_row_number", got=row, count=count)
+        raise BadInput("geometry.argument_row_number", got=row, count=count)
     return int(row) - 1
 
 

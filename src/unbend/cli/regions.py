@@ -29,8 +29,8 @@ def regions(
     from ..figures import draw_function, draw_regions
     from ..geometry import Regions
     from ..geometry import regions as find
-    from ..geometry.asked import numbers, typed_box, typed_plane
     from ..network.files import load_with_extra
+    from .geometry_arguments import parse_box, parse_numbers, parse_plane
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
     columns = [f"x{i + 1}" for i in range(net.inputs)]
@@ -38,8 +38,8 @@ def regions(
         from ..verdict.model import Model
 
         columns = list(Model.load(model).encoder.names)
-    origin = None if row is None else numbers(row, "--row")
-    ends, cut = typed_box(box), typed_plane(plane, columns, origin)
+    origin = None if row is None else parse_numbers(row, "--row")
+    ends, cut = parse_box(box), parse_plane(plane, columns, origin)
     found = find(net, box=ends, plane=cut, samples=samples, seed=seed)
     if isinstance(found, Regions):
         if picture is not None and found.slice.dimensions == 2:

@@ -20,9 +20,9 @@ def shrink(
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> int:
     from ..geometry import shrink as make_small
-    from ..geometry.asked import table_rows, typed_box
     from ..network import save
     from ..network.files import load_with_extra
+    from .geometry_arguments import parse_box, table_rows
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
     rows = None
@@ -34,7 +34,7 @@ def shrink(
             rows = encoder.transform(read_table(data, keep_text=encoder.text_columns))
         else:
             rows = table_rows(read_table(data), net.inputs)
-    found = make_small(net, box=typed_box(box), data=rows)
+    found = make_small(net, box=parse_box(box), data=rows)
     if out is not None:
         save(found.network, out, extra)
         print(say("geometry.collapsed_at", path=out), file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The affine map a network is around a point, and what each column contributes to one answer."""
+"""The affine map a network is around a point, and what each column contributes to one output."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ import numpy as np
 from ..arrays import Array
 from ..errors import ShapeError
 from ..network import Network
-from .pieces import pieces
-from .trace import piece_of
+from .activation_pieces import exact_pieces
+from .forward import evaluate_pieces, piece_index
 
 
 @dataclass(frozen=True)
 class Bend:
-    """The neuron that bends nearest: ``layer`` and ``neuron`` from 0, and the ``kink`` of its activation."""
+    """The neuron that bends nearest to a point.
+
+    Attributes
+    ----------
+    layer, neuron : int
+        Its layer, and its number there, both from 0.
+    kink : float
+        The kink of its activation.
+    """
 
     layer: int
     neuron: int
@@ -26,13 +34,29 @@ class Bend:
 
 @dataclass(frozen=True, eq=False)
 class LocalMap:
-    """net(x) == A x + c for every x within ``distance`` of the point; A (outputs, inputs), c (outputs,), float64.
+    """The affine map of a network around a point, as :func:`unbend.local_map` returns it.
 
-    ``pattern`` has one uint8 array per layer: which straight part each neuron is on, counted from the lowest.
-    ``distance`` is the Euclidean one to the nearest place where a neuron bends, ``neuron`` that neuron; inf and None
-    where none bends. On a bend the distance is 0 and the map is that of the lower part. ``exact`` is False for a
-    network with a curved activation: then A x + c is its tangent map, right at the point alone, and the last three
-    are None, 0 and None.
+    net(x) == A x + c for every x within ``distance`` of the point. Calling it with rows (n, inputs), or one row,
+    evaluates A x + c.
+
+    Attributes
+    ----------
+    x : ndarray of shape (inputs,)
+        The point.
+    A : ndarray of shape (outputs, inputs)
+        The slope, float64.
+    c : ndarray of shape (outputs,)
+        The constant, float64.
+    pattern : tuple of ndarray of uint8, or None
+        Per layer, the affine piece each neuron is on, counted from the lowest.
+    distance : float
+        The Euclidean distance to the nearest point where a neuron bends; inf where none bends. On a bend it is 0 and
+        the map is that of the lower piece.
+    neuron : Bend or None
+        That neuron; None where none bends.
+    exact : bool
+        False for a network with a curved activation: A x + c is then its tangent map, right at the point alone, and
+        ``pattern``, ``distance`` and ``neuron`` are None, 0 and None.
     """
 
     x: Array
@@ -50,13 +74,37 @@ class LocalMap:
 
 
 def local_map(net: Network, x: Any) -> LocalMap:
-    """The affine map of ``net`` around one row x (inputs,), computed in float64 from the weights as they are.
+    """Find the affine map of a network around one row, in float64 from the weights as they are.
 
     The slope is the product of the weights with the active slopes between them (chain rule). A neuron's z is affine
-    on the piece, so its bend lies at |z - kink| / |grad z| from x, and the nearest of all bounds the piece. Raises
-    ``ShapeError`` where x is no row.
+    on the piece, so its bend lies at |z - kink| / |grad z| from x, and the nearest of all bounds the piece.
+
+    Parameters
+    ----------
+    net : Network
+        Any network; with a curved activation the result is its tangent map.
+    x : array-like of shape (inputs,)
+        The row.
+
+    Returns
+    -------
+    LocalMap
+        A and c with net(x) == A x + c, and how far the map holds.
+
+    Raises
+    ------
+    ShapeError
+        If ``x`` is not one row of finite numbers.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> net = ub.Network.from_arrays([([[2.0], [0.0]], [-1.0]), ([[3.0]], [0.5])], activations=["relu", "identity"])
+    >>> local = ub.local_map(net, [2.0, 0.0])
+    >>> local.A, local.c, local.distance
+    (array([[6., 0.]]), array([-2.5]), 1.5)
     """
-    point = one_row(net, x)
+    point = as_row(net, x)
     h, slope = point, np.eye(net.inputs)  # slope (inputs, neurons): dh/dx
     pattern: list[Array] = []
     distance, nearest = np.inf, None
@@ -64,13 +112,12 @@ def local_map(net: Network, x: Any) -> LocalMap:
     for i, layer in enumerate(net.layers):
         W = layer.W.astype(np.float64)
         z, slope = h @ W + layer.b, slope @ W
-        f = pieces(layer.activation)
+        f = exact_pieces(layer.activation)
         if f is None:
             exact = False
-            h, steep = layer.activation.value_and_slope(z)
-            slope = slope * steep
+            h, derivative = layer.activation.value_and_slope(z)
+            slope = slope * derivative
             continue
-        number = piece_of(f, z)
         for kink in map(float, f.breaks):
             gap, steepness = np.abs(z - kink), np.linalg.norm(slope, axis=0)
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -78,21 +125,39 @@ def local_map(net: Network, x: Any) -> LocalMap:
             if far.size and far.min() < distance:
                 distance = float(far.min())
                 nearest = Bend(i, int(far.argmin()), kink)
-        pattern.append(number)
-        slopes, heights = (np.array([float(line[k]) for line in f.lines]) for k in (0, 1))
-        h, slope = slopes[number] * z + heights[number], slope * slopes[number]
+        index = piece_index(f, z)
+        pattern.append(index)
+        h, slope = evaluate_pieces(f, z, index), slope * np.array([float(s) for s, _ in f.lines])[index]
     A = np.ascontiguousarray(slope.T)
-    if not exact:
-        return LocalMap(point, A, h - A @ point, None, 0.0, None, False)
-    return LocalMap(point, A, h - A @ point, tuple(pattern), distance, nearest, True)
+    return LocalMap(
+        x=point,
+        A=A,
+        c=h - A @ point,
+        pattern=tuple(pattern) if exact else None,
+        distance=distance if exact else 0.0,
+        neuron=nearest if exact else None,
+        exact=exact,
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """One answer taken apart: ``output`` = ``base`` + the sum of ``shares`` over the columns, exactly.
+    """One output decomposed by columns, as :func:`unbend.explain` returns it: output = base + sum of shares, exactly.
 
-    ``shares`` (inputs, outputs): A's column times how far the row is from the reference; ``base`` (outputs,): the
-    local map's value at the reference row (by default all zeros). ``local`` is the map itself.
+    Attributes
+    ----------
+    columns : tuple of str
+        The columns' names.
+    row, reference : ndarray of shape (inputs,)
+        The row explained, and the row its shares are measured from.
+    shares : ndarray of shape (inputs, outputs)
+        A's column times the difference between row and reference.
+    base : ndarray of shape (outputs,)
+        The local map's value at the reference.
+    output : ndarray of shape (outputs,)
+        The network's output for the row.
+    local : LocalMap
+        The map itself.
     """
 
     columns: tuple[str, ...]
@@ -105,22 +170,57 @@ class Explanation:
 
 
 def explain(net: Network, x: Any, columns: Sequence[str] | None = None, reference: Any = None) -> Explanation:
-    """Each column's exact share of the output for one row, from the local map: y = A x + c.
+    """Decompose the output for one row into each column's exact share, from the local map y = A x + c.
 
-    ``reference`` is the row shares are measured from, such as the columns' means. Raises ``ShapeError``.
+    Parameters
+    ----------
+    net : Network
+        Any network; with a curved activation the shares come from its tangent map.
+    x : array-like of shape (inputs,)
+        The row.
+    columns : sequence of str, optional
+        The columns' names; by default x1, x2, ….
+    reference : array-like of shape (inputs,), default zeros
+        The row shares are measured from, such as the columns' means.
+
+    Returns
+    -------
+    Explanation
+        Shares, base and output.
+
+    Raises
+    ------
+    ShapeError
+        If a row is not one row of finite numbers, or there is not one name per column.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> net = ub.Network.from_arrays([([[2.0], [0.0]], [-1.0]), ([[3.0]], [0.5])], activations=["relu", "identity"])
+    >>> found = ub.explain(net, [2.0, 0.0], columns=["age", "height"])
+    >>> found.base, found.shares[:, 0], found.output
+    (array([-2.5]), array([12.,  0.]), array([9.5]))
     """
     local = local_map(net, x)
     names = tuple(columns) if columns is not None else tuple(f"x{i + 1}" for i in range(net.inputs))
     if len(names) != net.inputs:
         raise ShapeError("geometry.column_names", inputs=net.inputs, got=len(names))
-    start = np.zeros(net.inputs) if reference is None else one_row(net, reference)
+    start = np.zeros(net.inputs) if reference is None else as_row(net, reference)
     shares = (local.A * (local.x - start)).T
     base = local.A @ start + local.c
-    return Explanation(names, local.x, start, shares, base, base + shares.sum(axis=0), local)
+    return Explanation(
+        columns=names,
+        row=local.x,
+        reference=start,
+        shares=shares,
+        base=base,
+        output=base + shares.sum(axis=0),
+        local=local,
+    )
 
 
-def one_row(net: Network, x: Any) -> Array:
-    """x as one row (inputs,) of finite float64 numbers."""
+def as_row(net: Network, x: Any) -> Array:
+    """x as one row (inputs,) of finite float64 numbers; raises ``ShapeError``."""
     row = np.asarray(net.rows(x)[0] if np.ndim(x) == 2 and len(x) == 1 else x)
     if row.ndim != 1 or row.shape != (net.inputs,) or row.dtype.kind not in "fiub":
         raise ShapeError("geometry.one_row", inputs=net.inputs, got=np.shape(x))

@@ -1,4 +1,4 @@
-"""Pieces seen by random points: a lower bound where there are too many dimensions to find them all."""
+"""Pieces seen by random points: a lower bound where there are too many dimensions to enumerate them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,29 @@ from ..arrays import Array
 from ..errors import BadInput
 from ..network import Network
 from ..words import say
-from .pieces import need_pieces
-from .trace import piece_numbers
+from .activation_pieces import require_exact_pieces
+from .forward import activation_pattern
 
-BLOCK = 1 << 13  # points looked at together
+BLOCK = 1 << 13  # points processed at once
 
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """At least ``count`` pieces, seen from ``samples`` points: never proved to be all."""
+    """A lower bound of the number of pieces, from random points: never proved to be all.
+
+    Attributes
+    ----------
+    net : Network
+        The network.
+    box : ndarray of shape (inputs, 2)
+        Where the points were drawn.
+    count : int
+        How many different pieces were seen: there are at least as many.
+    samples : int
+        How many points were drawn.
+    proved : bool
+        Always False.
+    """
 
     net: Network
     box: Array
@@ -31,13 +45,13 @@ class Sampled:
 
 
 def sample_pieces(net: Network, box: Array, samples: int, seed: int) -> Sampled:
-    """The number of different activation patterns at ``samples`` uniform points of ``box`` (inputs, 2)."""
+    """Count the different activation patterns at ``samples`` uniform points of ``box`` (inputs, 2)."""
     if isinstance(samples, bool) or not isinstance(samples, int | np.integer) or samples < 1:
         raise BadInput("geometry.samples", got=samples)
-    need_pieces(net)
+    require_exact_pieces(net)
     rng = np.random.default_rng(seed)
-    seen: set[bytes] = set()
+    patterns: set[bytes] = set()
     for low in range(0, samples, BLOCK):
         x = rng.uniform(box[:, 0], box[:, 1], (min(BLOCK, samples - low), len(box)))
-        seen.update(row.tobytes() for row in np.packbits(piece_numbers(net, x, planes=True), axis=1))
-    return Sampled(net, box, len(seen), int(samples))
+        patterns.update(row.tobytes() for row in np.packbits(activation_pattern(net, x, per_kink=True), axis=1))
+    return Sampled(net, box, len(patterns), int(samples))

@@ -1,7 +1,7 @@
 """Lossless shrinking: neurons that never bend on a box, or on the rows of a table, are merged or removed.
 
-A neuron that stays on one straight part computes an affine function. Where that is constant it goes into the next
-bias; where a whole layer is affine it merges into the next; otherwise affine neurons whose weights depend linearly on
+A neuron that stays on one affine piece computes an affine function. Where that is constant it goes into the next
+bias; where a full layer is affine it merges into the next; otherwise affine neurons whose weights depend linearly on
 those of others are expressed by them (Serra, Kumar & Ramalingam 2020, "Lossless compression of deep neural
 networks", section 4), and where the next layer is narrower still, that many take their place.
 """
@@ -17,32 +17,43 @@ from ..arrays import Array
 from ..errors import BadInput
 from ..network import Dense, Network
 from ..words import say
+from .activation_pieces import require_exact_pieces
 from .bounds import linear_bounds
-from .maps import patterns
-from .pieces import need_pieces, pieces
-from .plane import as_box, as_slice
-from .ranges import float64_values
-from .rewrite import (
-    Part,
-    dependent,
-    drop_constant,
-    drop_twins,
-    few_for_many,
-    identity_where_straight,
-    merge_straight,
+from .forward import activation_pattern, float64_output
+from .mesh.cell_maps import cell_patterns
+from .mesh.subdivision import subdivide
+from .shrink_rules import (
+    LayerState,
+    drop_affine_activation,
+    express_dependent,
+    merge_affine_layer,
+    merge_duplicates,
+    remove_constant,
+    replace_affine,
 )
-from .subdivide import subdivide
-from .trace import piece_numbers
+from .slices import as_slice, input_box
 
-POINTS = 100_000
+SAMPLES = 100_000  # random points of the box at which the outputs are compared
 
 
 @dataclass(frozen=True, eq=False)
 class Shrunk:
-    """The smaller ``network`` and what was saved. ``evidence`` is *proved* for a box and *tested* for ``rows`` rows.
+    """A smaller network that answers the same, as :func:`unbend.shrink` returns it.
 
-    ``before`` and ``after`` are the layers' sizes, inputs first; ``largest`` is the largest difference of the
-    outputs at random points of the box, or at the rows: rounding, when nothing went wrong.
+    Attributes
+    ----------
+    network : Network
+        The smaller network.
+    evidence : {"proved", "tested"}
+        *proved* for a box, *tested* for rows.
+    rows : int
+        The number of rows; 0 for a box.
+    before, after : tuple of int
+        The layers' sizes, inputs first.
+    multiplications_before, multiplications_after : int
+        Products per row.
+    largest : float
+        The largest difference of the outputs at random points of the box, or at the rows: rounding alone.
     """
 
     network: Network
@@ -56,12 +67,12 @@ class Shrunk:
 
     @property
     def neurons_saved(self) -> int:
-        """How many hidden neurons are gone."""
+        """How many hidden neurons were removed."""
         return sum(self.before[1:-1]) - sum(self.after[1:-1])
 
     @property
     def multiplications_saved(self) -> int:
-        """How many products one row no longer needs."""
+        """How many products per row were removed."""
         return self.multiplications_before - self.multiplications_after
 
     def __str__(self) -> str:
@@ -72,96 +83,138 @@ class Shrunk:
 
 
 def shrink(net: Network, box: Any = None, data: Any = None, seed: int = 0) -> Shrunk:
-    """The smallest network the rules above lead to that answers the same on ``box`` or on the rows of ``data``.
+    """Shrink a network without changing its outputs on a box, or on given rows.
 
-    ``box`` (inputs, 2): exact by pieces for one or two inputs, by sound bounds above; the result is *proved* equal on
-    it, to float rounding. ``data`` (n, inputs): equal on these rows, *tested*; elsewhere it may differ. Without
-    either, the box is [-1, 1] per input. Raises ``BadInput`` for both, ``ModelError`` for curved activations.
+    Parameters
+    ----------
+    net : Network
+        A network whose activations are piecewise affine.
+    box : array-like of shape (inputs, 2), default [-1, 1] per input
+        Where the outputs stay: exact by pieces for one or two inputs, by sound bounds above. The result is *proved*
+        equal there, to float rounding.
+    data : array-like of shape (n, inputs), optional
+        Rows on which the outputs stay, instead of a box: *tested*; elsewhere they may differ.
+    seed : int, default 0
+        Seed of the points at which the outputs are compared.
+
+    Returns
+    -------
+    Shrunk
+        The smaller network and what was saved.
+
+    Raises
+    ------
+    BadInput
+        If both ``box`` and ``data`` are given.
+    ModelError
+        If an activation is curved.
+
+    References
+    ----------
+    T. Serra, A. Kumar and S. Ramalingam, "Lossless compression of deep neural networks", CPAIOR 2020.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> net = ub.Network.from_arrays([([[1.0, 1.0]], [0.0, -9.0]), ([[1.0], [1.0]], [0.0])],
+    ...                              activations=["relu", "identity"])
+    >>> small = ub.shrink(net, box=[-1, 1])
+    >>> small.before, small.after, small.evidence
+    ((1, 2, 1), (1, 1, 1), 'proved')
     """
     if box is not None and data is not None:
         raise BadInput("geometry.box_or_data")
-    need_pieces(net)
+    functions = require_exact_pieces(net)
     if data is not None:
         rows = net.rows(data).astype(np.float64)
-        visited = _on_rows(net, rows)
-        reach = np.stack([rows.min(axis=0), rows.max(axis=0)], axis=1)
+        visited = _visited_by_patterns(net, activation_pattern(net, rows))
+        domain = np.stack([rows.min(axis=0), rows.max(axis=0)], axis=1)
     else:
-        reach = as_box([[-1, 1]] * net.inputs if box is None else box, net.inputs)
-        visited = _on_box(net, reach)
-        rows = np.random.default_rng(seed).uniform(reach[:, 0], reach[:, 1], (POINTS, net.inputs))
-    parts = [Part(layer.W.astype(np.float64), layer.b.astype(np.float64), layer.activation, f, seen)
-             for layer, f, seen in zip(net.layers, need_pieces(net), visited, strict=True)]  # fmt: skip
-    parts[-1] = identity_where_straight(parts[-1])
-    small = _build(_rewritten(parts, reach), net.dtype)
-    apart = np.abs(float64_values(net, rows) - float64_values(small, rows))
-    return Shrunk(small, "proved" if data is None else "tested", 0 if data is None else len(rows), _sizes(net),
-                  _sizes(small), _products(net), _products(small), float(apart.max()))  # fmt: skip
+        domain = input_box(net.inputs, box)
+        visited = _visited_on_box(net, domain)
+        rows = np.random.default_rng(seed).uniform(domain[:, 0], domain[:, 1], (SAMPLES, net.inputs))
+    layers = [
+        LayerState(
+            W=layer.W.astype(np.float64),
+            b=layer.b.astype(np.float64),
+            activation=layer.activation,
+            pieces=f,
+            visited=pieces,
+        )
+        for layer, f, pieces in zip(net.layers, functions, visited, strict=True)
+    ]
+    layers[-1] = drop_affine_activation(layers[-1])
+    small = _build(_apply_rules(layers, domain), net.dtype)
+    difference = np.abs(float64_output(net, rows) - float64_output(small, rows))
+    return Shrunk(
+        network=small,
+        evidence="proved" if data is None else "tested",
+        rows=0 if data is None else len(rows),
+        before=_sizes(net),
+        after=_sizes(small),
+        multiplications_before=_multiplications(net),
+        multiplications_after=_multiplications(small),
+        largest=float(difference.max()),
+    )
 
 
-def _rewritten(parts: list[Part], reach: Array) -> list[Part]:
+def _apply_rules(layers: list[LayerState], box: Array) -> list[LayerState]:
     """All rules, layer by layer, until none applies."""
     while True:
-        before = [p.W.shape for p in parts]
-        for i in range(len(parts) - 1):
-            here, after = parts[i], parts[i + 1]
-            for rule in (drop_constant, drop_twins, dependent):
-                here, after = rule(here, after)
-            parts[i], parts[i + 1] = few_for_many(here, after, parts[:i], reach)
+        shapes = [layer.W.shape for layer in layers]
+        for i in range(len(layers) - 1):
+            layer, after = layers[i], layers[i + 1]
+            for rule in (remove_constant, merge_duplicates, express_dependent):
+                layer, after = rule(layer, after)
+            layers[i], layers[i + 1] = replace_affine(layer, after, layers[:i], box)
         i = 0
-        while i + 1 < len(parts):
-            if parts[i].straight:
-                parts[i : i + 2] = [merge_straight(parts[i], parts[i + 1])]
+        while i + 1 < len(layers):
+            if layers[i].all_affine:
+                layers[i : i + 2] = [merge_affine_layer(layers[i], layers[i + 1])]
             else:
                 i += 1
-        if [p.W.shape for p in parts] == before:
-            return parts
+        if [layer.W.shape for layer in layers] == shapes:
+            return layers
 
 
-def _build(parts: list[Part], dtype: Any) -> Network:
-    dense = [Dense(p.W.shape[0], p.W.shape[1], p.activation) for p in parts]
-    return Network._from(dense, [(p.W, p.b) for p in parts], dtype)
+def _build(layers: list[LayerState], dtype: Any) -> Network:
+    dense = [Dense(layer.W.shape[0], layer.W.shape[1], layer.activation) for layer in layers]
+    return Network._from(dense, [(layer.W, layer.b) for layer in layers], dtype)
 
 
-def _on_box(net: Network, box: Array) -> list[Array]:
-    """(neurons, pieces) per layer: which straight parts may be visited on the box."""
+def _visited_on_box(net: Network, box: Array) -> list[Array]:
+    """(neurons, pieces) per layer: the affine pieces a neuron may be on somewhere in the box."""
     if net.inputs <= 2:
-        numbers = patterns(subdivide([net], as_slice(net.inputs, box, None)))
-        return _seen(net, numbers)
-    seen = []
-    for f, z in zip(need_pieces(net), linear_bounds(net, box).z, strict=True):
+        return _visited_by_patterns(net, cell_patterns(subdivide([net], as_slice(net.inputs, box, None))))
+    visited = []
+    for f, z in zip(require_exact_pieces(net), linear_bounds(net, box).z, strict=True):
         ends = [-np.inf, *(float(b) for b in f.breaks), np.inf]
-        seen.append(np.stack([(z.high >= ends[k]) & (z.low <= ends[k + 1]) for k in range(len(f.lines))], axis=1))
-        if not any(f.jumps):  # only touching a kink is not bending
+        pieces = np.stack([(z.high >= ends[k]) & (z.low <= ends[k + 1]) for k in range(len(f.lines))], axis=1)
+        if not any(f.jumps):  # a neuron that only touches a kink does not bend
             for k in range(len(f.lines) - 1):
-                touching = z.low >= ends[k + 1]
-                seen[-1][touching, k] = False
-                seen[-1][z.high <= ends[k + 1], k + 1] = False
-    return seen
+                pieces[z.low >= ends[k + 1], k] = False
+                pieces[z.high <= ends[k + 1], k + 1] = False
+        visited.append(pieces)
+    return visited
 
 
-def _on_rows(net: Network, rows: Array) -> list[Array]:
-    return _seen(net, piece_numbers(net, rows))
-
-
-def _seen(net: Network, numbers: Array) -> list[Array]:
-    """From piece numbers (n, neurons of the layers with kinks) to (neurons, pieces) per layer."""
-    seen, first = [], 0
-    for layer in net.layers:
-        f = pieces(layer.activation)
-        assert f is not None
-        many = len(f.lines)
-        if many == 1:
-            seen.append(np.ones((layer.outputs, 1), dtype=bool))
+def _visited_by_patterns(net: Network, patterns: Array) -> list[Array]:
+    """(neurons, pieces) per layer, from activation patterns (n, neurons of the layers with kinks)."""
+    visited, first = [], 0
+    for layer, f in zip(net.layers, require_exact_pieces(net), strict=True):
+        count = len(f.lines)
+        if count == 1:
+            visited.append(np.ones((layer.outputs, 1), dtype=bool))
             continue
-        own = numbers[:, first : first + layer.outputs]
-        seen.append(np.stack([(own == k).any(axis=0) for k in range(many)], axis=1))
+        own = patterns[:, first : first + layer.outputs]
+        visited.append(np.stack([(own == k).any(axis=0) for k in range(count)], axis=1))
         first += layer.outputs
-    return seen
+    return visited
 
 
 def _sizes(net: Network) -> tuple[int, ...]:
     return net.inputs, *(layer.outputs for layer in net.layers)
 
 
-def _products(net: Network) -> int:
+def _multiplications(net: Network) -> int:
     return sum(layer.W.size for layer in net.layers)

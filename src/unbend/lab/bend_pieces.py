@@ -13,7 +13,7 @@ from ..figures.plane import Plane, around
 from ..figures.regions import slope_colours
 from ..figures.shapes import Shape, Text
 from ..geometry import collapse, regions
-from ..geometry.pieces import curved_layers
+from ..geometry.activation_pieces import curved_layers
 from ..geometry.regions import Regions
 from ..network import Network
 from ..report.html import paragraph, table

@@ -1,4 +1,4 @@
-"""Piecewise affine functions of one variable in exact rational arithmetic, closed under what formulas can do."""
+"""PiecewiseAffine affine functions of one variable in exact rational arithmetic, closed under what formulas can do."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _ZERO, _ONE = Fraction(0), Fraction(1)
 
 
 class NotAffine(Exception):
-    """The function is no longer straight on finitely many intervals."""
+    """The result of an operation is not affine on finitely many intervals."""
 
 
 @dataclass(frozen=True)
-class Piecewise:
-    """Straight on the open intervals between ``breaks``: ``lines`` has one (slope, intercept) more than ``breaks``.
+class PiecewiseAffine:
+    """Affine on the open intervals between ``breaks``: ``lines`` has one (slope, intercept) more than ``breaks``.
 
-    ``at`` are the values on the breaks themselves, which belong to neither side where the function jumps.
+    ``at`` are the values at the breaks themselves, which are neither side's limit in general where the function jumps.
     """
 
     breaks: tuple[Fraction, ...]
@@ -29,10 +29,10 @@ class Piecewise:
 
     def __call__(self, x: Fraction) -> Fraction:
         """The value at x."""
-        for place, value in zip(self.breaks, self.at, strict=True):
-            if x == place:
+        for kink, value in zip(self.breaks, self.at, strict=True):
+            if x == kink:
                 return value
-        slope, intercept = self.lines[sum(place < x for place in self.breaks)]
+        slope, intercept = self.lines[sum(kink < x for kink in self.breaks)]
         return slope * x + intercept
 
     def limits(self, k: int) -> tuple[Fraction, Fraction]:
@@ -47,57 +47,59 @@ class Piecewise:
         return tuple(len({*self.limits(k), self.at[k]}) > 1 for k in range(len(self.breaks)))
 
 
-def constant(value: Fraction) -> Piecewise:
+def constant(value: Fraction) -> PiecewiseAffine:
     """The same value everywhere."""
-    return Piecewise((), ((_ZERO, value),), ())
+    return PiecewiseAffine((), ((_ZERO, value),), ())
 
 
-VARIABLE = Piecewise((), ((_ONE, _ZERO),), ())
+VARIABLE = PiecewiseAffine((), ((_ONE, _ZERO),), ())
 
 
 def pointwise(
-    functions: tuple[Piecewise, ...],
+    functions: tuple[PiecewiseAffine, ...],
     on_lines: Callable[..., Line],
     on_values: Callable[..., Fraction],
     roots_of: tuple[Callable[..., Line], ...] = (),
-) -> Piecewise:
-    """The function whose lines and values come from those of ``functions``.
+) -> PiecewiseAffine:
+    """Combine functions interval by interval (``on_lines``) and break by break (``on_values``).
 
     ``roots_of`` are lines whose sign ``on_lines`` depends on: their zeros become breaks first, and ``on_lines`` gets a
     point inside the interval as its first argument.
     """
     breaks = sorted({b for f in functions for b in f.breaks})
     for left, right in pairwise([None, *breaks, None]):
-        inside = _inside(left, right)
+        x = _inside(left, right)
         for line in roots_of:
-            slope, intercept = line(*(_line(f, inside) for f in functions))
+            slope, intercept = line(*(_line(f, x) for f in functions))
             if slope:
                 root = -intercept / slope
                 if (left is None or left < root) and (right is None or root < right):
                     breaks.append(root)
     breaks = sorted(set(breaks))
-    middles = [_inside(left, right) for left, right in pairwise([None, *breaks, None])]
-    lines = [on_lines(x, *(_line(f, x) for f in functions)) for x in middles]
+    interior = [_inside(left, right) for left, right in pairwise([None, *breaks, None])]
+    lines = [on_lines(x, *(_line(f, x) for f in functions)) for x in interior]
     at = [on_values(*(f(b) for f in functions)) for b in breaks]
-    return _simple(breaks, lines, at)
+    return _without_false_breaks(breaks, lines, at)
 
 
 def _inside(left: Fraction | None, right: Fraction | None) -> Fraction:
+    """A point inside the interval; None is an infinite end."""
     if left is None:
         return _ZERO if right is None else right - 1
     return left + 1 if right is None else (left + right) / 2
 
 
-def _line(f: Piecewise, x: Fraction) -> Line:
-    return f.lines[sum(place < x for place in f.breaks)]
+def _line(f: PiecewiseAffine, x: Fraction) -> Line:
+    """The line of f around x, which is no break."""
+    return f.lines[sum(kink < x for kink in f.breaks)]
 
 
-def _simple(breaks: list[Fraction], lines: list[Line], at: list[Fraction]) -> Piecewise:
-    """Without breaks where nothing happens."""
-    kept = [k for k, b in enumerate(breaks)
+def _without_false_breaks(breaks: list[Fraction], lines: list[Line], at: list[Fraction]) -> PiecewiseAffine:
+    """The function without breaks at which it neither bends nor jumps."""
+    true = [k for k, b in enumerate(breaks)
             if lines[k] != lines[k + 1] or at[k] != lines[k][0] * b + lines[k][1]]  # fmt: skip
-    return Piecewise(
-        tuple(breaks[k] for k in kept), (lines[0], *(lines[k + 1] for k in kept)), tuple(at[k] for k in kept)
+    return PiecewiseAffine(
+        tuple(breaks[k] for k in true), (lines[0], *(lines[k + 1] for k in true)), tuple(at[k] for k in true)
     )
 
 
@@ -106,14 +108,14 @@ def value_at(line: Line, x: Fraction) -> Fraction:
     return line[0] * x + line[1]
 
 
-def add(f: Piecewise, g: Piecewise, sign: int = 1) -> Piecewise:
+def add(f: PiecewiseAffine, g: PiecewiseAffine, sign: int = 1) -> PiecewiseAffine:
     """f + sign*g."""
     return pointwise(
         (f, g), lambda _, a, b: (a[0] + sign * b[0], a[1] + sign * b[1]), lambda u, v: u + sign * v
     )  # fmt: skip
 
 
-def multiply(f: Piecewise, g: Piecewise) -> Piecewise:
+def multiply(f: PiecewiseAffine, g: PiecewiseAffine) -> PiecewiseAffine:
     """f*g where on every interval one of the two is constant; else ``NotAffine``."""
 
     def product(_: Fraction, a: Line, b: Line) -> Line:
@@ -124,14 +126,14 @@ def multiply(f: Piecewise, g: Piecewise) -> Piecewise:
     return pointwise((f, g), product, lambda u, v: u * v)
 
 
-def divide(f: Piecewise, g: Piecewise) -> Piecewise:
+def divide(f: PiecewiseAffine, g: PiecewiseAffine) -> PiecewiseAffine:
     """f/g where g is constant on every interval and nowhere 0; else ``NotAffine``."""
     if any(slope or not intercept for slope, intercept in g.lines) or not all(g.at):
         raise NotAffine
-    return multiply(f, Piecewise(g.breaks, tuple((_ZERO, 1 / b) for _, b in g.lines), tuple(1 / v for v in g.at)))
+    return multiply(f, PiecewiseAffine(g.breaks, tuple((_ZERO, 1 / b) for _, b in g.lines), tuple(1 / v for v in g.at)))
 
 
-def choose(condition: Piecewise, yes: Piecewise, no: Piecewise) -> Piecewise:
+def choose(condition: PiecewiseAffine, yes: PiecewiseAffine, no: PiecewiseAffine) -> PiecewiseAffine:
     """``yes`` where the condition is not 0, else ``no``."""
     return pointwise(
         (condition, yes, no),
@@ -141,7 +143,7 @@ def choose(condition: Piecewise, yes: Piecewise, no: Piecewise) -> Piecewise:
     )
 
 
-def compare(f: Piecewise, g: Piecewise, holds: Callable[[Fraction, Fraction], bool]) -> Piecewise:
+def compare(f: PiecewiseAffine, g: PiecewiseAffine, holds: Callable[[Fraction, Fraction], bool]) -> PiecewiseAffine:
     """1 where ``holds(f, g)``, else 0."""
     return pointwise(
         (f, g),

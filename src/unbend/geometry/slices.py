@@ -1,4 +1,4 @@
-"""The slice of the input space that is looked at: a segment or a rectangle on a plane through it."""
+"""The slice of the input space that is looked at: a segment or a rectangle on a plane, from ``box`` and ``plane``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,16 @@ from ..errors import ShapeError
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """The points ``origin + u*d1 + v*d2`` with (u, v) in ``box``; a segment has one direction and no v.
+    """The points origin + u d1 + v d2 with (u, v) in ``box``; a segment has one direction and no v.
 
-    ``origin`` (inputs,), ``directions`` (1 or 2, inputs), ``box`` (1 or 2, 2) with low and high of u and v.
+    Attributes
+    ----------
+    origin : ndarray of shape (inputs,)
+        The point at u = v = 0.
+    directions : ndarray of shape (1 or 2, inputs)
+        d1, and d2 for a rectangle.
+    box : ndarray of shape (1 or 2, 2)
+        Lowest and highest u, and v for a rectangle.
     """
 
     origin: Array
@@ -30,7 +37,7 @@ class Slice:
 
     @property
     def inputs(self) -> int:
-        """How many inputs a point has."""
+        """The dimension of the input space."""
         return int(self.origin.shape[0])
 
     def points(self, uv: Any) -> Array:
@@ -46,7 +53,10 @@ class Slice:
 
 
 def as_box(box: Any, dimensions: int | None = None) -> Array:
-    """(dimensions, 2) float64 of intervals, or of one interval [low, high]; raises ``ShapeError`` where it is none."""
+    """Intervals as (dimensions, 2) float64; a single interval [low, high] is a box of one dimension.
+
+    Raises ``ShapeError`` where an interval is not finite with low < high, or their number is not ``dimensions``.
+    """
     try:
         array = np.asarray(box, dtype=np.float64)
     except (TypeError, ValueError):
@@ -61,23 +71,35 @@ def as_box(box: Any, dimensions: int | None = None) -> Array:
     return array
 
 
-def as_slice(inputs: int, box: Any, plane: Sequence[Any] | None) -> Slice:
-    """The slice a user means by ``box`` and ``plane`` = (origin, d1) or (origin, d1, d2).
+def input_box(inputs: int, box: Any) -> Array:
+    """The box (inputs, 2) of the input space: ``box``, or [-1, 1] per input where it is None."""
+    return as_box([[-1, 1]] * inputs if box is None else box, inputs)
 
-    Without a plane the network has as many inputs as the box has intervals, one or two. Raises ``ShapeError``.
+
+def as_slice(inputs: int, box: Any, plane: Sequence[Any] | None) -> Slice:
+    """The slice given by ``box`` and ``plane`` = (origin, d1) or (origin, d1, d2).
+
+    Without a plane the inputs, one or two, are the coordinates themselves. Without a box every coordinate runs over
+    [-1, 1]. Raises ``ShapeError``.
     """
+    if box is None:
+        try:
+            dimensions = inputs if plane is None else len(plane) - 1
+        except TypeError:
+            raise ShapeError("geometry.plane_shape", inputs=inputs, got=type(plane).__name__) from None
+        box = [[-1, 1]] * max(1, min(dimensions, 2))
     intervals = as_box(box)
     if plane is None:
         if inputs > 2:
             raise ShapeError("geometry.plane_missing", inputs=inputs)
         return Slice(np.zeros(inputs), np.eye(inputs), as_box(box, inputs))
     try:
-        rows = [np.asarray(row, dtype=np.float64) for row in plane]
+        vectors = [np.asarray(vector, dtype=np.float64) for vector in plane]
     except (TypeError, ValueError):
-        rows = []
-    if len(rows) not in (2, 3) or any(r.shape != (inputs,) or not np.isfinite(r).all() for r in rows):
-        raise ShapeError("geometry.plane_shape", inputs=inputs, got=[r.shape for r in rows])
-    directions = np.stack(rows[1:])
+        vectors = []
+    if len(vectors) not in (2, 3) or any(v.shape != (inputs,) or not np.isfinite(v).all() for v in vectors):
+        raise ShapeError("geometry.plane_shape", inputs=inputs, got=[v.shape for v in vectors])
+    directions = np.stack(vectors[1:])
     if np.linalg.matrix_rank(directions) < len(directions):
         raise ShapeError("geometry.plane_flat")
-    return Slice(rows[0], directions, as_box(intervals, len(directions)))
+    return Slice(vectors[0], directions, as_box(intervals, len(directions)))

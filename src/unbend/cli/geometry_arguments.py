@@ -1,4 +1,4 @@
-"""What is typed for a box, a plane or a row, read into numbers."""
+"""Command-line text for a box, a plane or a row, parsed and validated."""
 
 from __future__ import annotations
 
@@ -11,43 +11,42 @@ from ..arrays import Array
 from ..errors import BadInput
 
 
-def numbers(text: str, what: str) -> Array:
-    """Numbers between commas; raises ``BadInput`` showing the part that is none."""
+def parse_numbers(text: str, option: str) -> Array:
+    """Numbers between commas; raises ``BadInput`` that shows the part which is no number, and the ``option``."""
     values = []
     for part in text.split(","):
         try:
             values.append(float(part))
         except ValueError:
-            raise BadInput("geometry.asked_number", what=what, got=part.strip() or "—") from None
+            raise BadInput("geometry.argument_number", what=option, got=part.strip() or "—") from None
     return np.array(values)
 
 
-def typed_box(text: str | None) -> Array | None:
+def parse_box(text: str | None) -> Array | None:
     """``-1,1,0,5`` as [[-1, 1], [0, 5]]."""
     if text is None:
         return None
-    ends = numbers(text, "--box")
+    ends = parse_numbers(text, "--box")
     if len(ends) % 2:
-        raise BadInput("geometry.asked_box", got=text)
+        raise BadInput("geometry.argument_box", got=text)
     return ends.reshape(-1, 2)
 
 
-def typed_plane(text: str | None, columns: Sequence[str], origin: Array | None) -> list[Array] | None:
+def parse_plane(text: str | None, columns: Sequence[str], origin: Array | None) -> list[Array] | None:
     """``origin;direction;direction`` in numbers, or one or two column names to vary around ``origin`` (zeros)."""
     if text is None:
         return None
     if ";" in text:
-        return [numbers(part, "--plane") for part in text.split(";")]
-    names = [name.strip() for name in text.split(",")]
-    rows = [np.zeros(len(columns)) if origin is None else origin]
-    for name in names:
+        return [parse_numbers(part, "--plane") for part in text.split(";")]
+    vectors = [np.zeros(len(columns)) if origin is None else origin]
+    for name in (part.strip() for part in text.split(",")):
         if name not in columns:
-            raise BadInput("geometry.asked_column", got=name, known=", ".join(list(columns)[:12]))
-        rows.append(np.eye(len(columns))[list(columns).index(name)])
-    return rows
+            raise BadInput("geometry.argument_column", got=name, known=", ".join(list(columns)[:12]))
+        vectors.append(np.eye(len(columns))[list(columns).index(name)])
+    return vectors
 
 
-def typed_row(text: str, columns: Sequence[str]) -> dict[str, str]:
+def parse_row(text: str, columns: Sequence[str]) -> dict[str, str]:
     """``a=1,b=2``, or the values of all columns in order, as {column: text}."""
     parts = [part.strip() for part in text.split(",")]
     if all("=" in part for part in parts):
@@ -55,19 +54,19 @@ def typed_row(text: str, columns: Sequence[str]) -> dict[str, str]:
         missing = [name for name in columns if name not in row]
         unknown = [name for name in row if name not in columns]
         if missing or unknown:
-            raise BadInput("geometry.asked_row", got=", ".join([*unknown, *missing][:6]), known=", ".join(columns))
+            raise BadInput("geometry.argument_row", got=", ".join([*unknown, *missing][:6]), known=", ".join(columns))
         return row
     if len(parts) != len(columns):
-        raise BadInput("geometry.asked_row_length", want=len(columns), got=len(parts), known=", ".join(columns))
+        raise BadInput("geometry.argument_row_length", want=len(columns), got=len(parts), known=", ".join(columns))
     return dict(zip(columns, parts, strict=True))
 
 
 def table_rows(table: Any, inputs: int) -> Array:
-    """A table of numbers (n, inputs); raises ``BadInput`` where it has other columns."""
+    """A table of numbers as (n, inputs); raises ``BadInput`` where it has other columns."""
     try:
         columns = [np.asarray(table[name].to_numpy(), dtype=np.float64) for name in table.column_names]
     except (TypeError, ValueError):
         columns = []
     if len(columns) != inputs:
-        raise BadInput("geometry.asked_table", want=inputs, got=", ".join(table.column_names[:12]))
+        raise BadInput("geometry.argument_table", want=inputs, got=", ".join(table.column_names[:12]))
     return np.column_stack(columns)

@@ -1,8 +1,8 @@
-"""The pieces of an activation function, derived exactly from its record's formula.
+"""An activation function as exact affine pieces, derived from its record's formula.
 
-The formula's tree is evaluated on piecewise affine functions instead of numbers: sums, products with constants,
-max, min, abs, sign, comparisons and where stay piecewise affine, and their kinks are roots of rational lines. What
-leaves this class (exp of x, x*x) leaves None: such a network has no exact pieces.
+The formula's expression tree is evaluated on piecewise affine functions instead of numbers: sums, products with
+constants, max, min, abs, sign, comparisons and where stay piecewise affine, and their kinks are roots of rational
+lines. A formula outside this class (exp of x, x*x) gives None: such a network has no exact pieces.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..formula.language.functions import CONSTANTS
 from ..formula.language.grammar import parse
 from ..formula.language.tree import Binary, Call, Name, Negative, Node, Number
 from ..network import Network
-from .piecewise import VARIABLE, NotAffine, Piecewise, add, choose, compare, constant, divide, multiply
+from .piecewise_affine import VARIABLE, NotAffine, PiecewiseAffine, add, choose, compare, constant, divide, multiply
 
 _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
@@ -26,13 +26,13 @@ _COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
 _ZERO, _ONE = constant(Fraction(0)), constant(Fraction(1))
 
 
-def pieces(record: Activation) -> Piecewise | None:
-    """The record's function as exact straight pieces, or None where it is curved. 0.01 in a formula is 1/100."""
-    return _pieces(record.formula)
+def exact_pieces(record: Activation) -> PiecewiseAffine | None:
+    """The record's function as exact affine pieces, or None where it is curved. 0.01 in a formula is 1/100."""
+    return _of_formula(record.formula)
 
 
 @cache
-def _pieces(formula: str) -> Piecewise | None:
+def _of_formula(formula: str) -> PiecewiseAffine | None:
     try:
         return _evaluate(parse(formula))
     except (NotAffine, ZeroDivisionError):
@@ -40,20 +40,22 @@ def _pieces(formula: str) -> Piecewise | None:
 
 
 def curved_layers(net: Network) -> tuple[int, ...]:
-    """The numbers of the layers whose activation is no piecewise affine function."""
-    return tuple(i for i, layer in enumerate(net.layers) if pieces(layer.activation) is None)
+    """The indices of the layers whose activation is not piecewise affine."""
+    return tuple(i for i, layer in enumerate(net.layers) if exact_pieces(layer.activation) is None)
 
 
-def need_pieces(net: Network) -> list[Piecewise]:
+def require_exact_pieces(net: Network) -> list[PiecewiseAffine]:
     """Each layer's exact pieces; raises ``ModelError`` where an activation is curved."""
-    found = [pieces(layer.activation) for layer in net.layers]
-    for i, f in enumerate(found):
+    functions: list[PiecewiseAffine] = []
+    for i, layer in enumerate(net.layers):
+        f = exact_pieces(layer.activation)
         if f is None:
-            raise ModelError("geometry.curved", layer=i, activation=net.layers[i].activation.name)
-    return [f for f in found if f is not None]
+            raise ModelError("geometry.curved", layer=i, activation=layer.activation.name)
+        functions.append(f)
+    return functions
 
 
-def _evaluate(node: Node) -> Piecewise:
+def _evaluate(node: Node) -> PiecewiseAffine:
     match node:
         case Number():
             return constant(node.value)
@@ -68,7 +70,7 @@ def _evaluate(node: Node) -> Piecewise:
     raise TypeError(node)
 
 
-def _binary(sign: str, f: Piecewise, g: Piecewise) -> Piecewise:
+def _binary(sign: str, f: PiecewiseAffine, g: PiecewiseAffine) -> PiecewiseAffine:
     if sign in _COMPARE:
         return compare(f, g, _COMPARE[sign])
     match sign:
@@ -83,8 +85,8 @@ def _binary(sign: str, f: Piecewise, g: Piecewise) -> Piecewise:
     return _power(f, g)
 
 
-def _power(f: Piecewise, g: Piecewise) -> Piecewise:
-    """f**g for a whole constant g from 0 to 9; a higher power of a constant is no formula people write."""
+def _power(f: PiecewiseAffine, g: PiecewiseAffine) -> PiecewiseAffine:
+    """f**g for a constant integer g from 0 to 9; nobody writes higher powers of constants."""
     slope, exponent = g.lines[0]
     if g.breaks or slope or exponent.denominator != 1 or not 0 <= exponent <= 9:
         raise NotAffine
@@ -94,7 +96,7 @@ def _power(f: Piecewise, g: Piecewise) -> Piecewise:
     return result
 
 
-def _call(function: str, arguments: list[Piecewise]) -> Piecewise:
+def _call(function: str, arguments: list[PiecewiseAffine]) -> PiecewiseAffine:
     f = arguments[0]
     match function:
         case "max":
@@ -108,11 +110,11 @@ def _call(function: str, arguments: list[Piecewise]) -> Piecewise:
         case "sign":
             return add(compare(f, _ZERO, operator.gt), compare(f, _ZERO, operator.lt), -1)
     if all(not g.breaks and not g.lines[0][0] for g in arguments):
-        return constant(_of_number(function, [g.lines[0][1] for g in arguments]))
+        return constant(_of_constants(function, [g.lines[0][1] for g in arguments]))
     raise NotAffine
 
 
-def _of_number(function: str, values: list[Fraction]) -> Fraction:
+def _of_constants(function: str, values: list[Fraction]) -> Fraction:
     """A function of constants, such as sqrt(2), as the double it is computed as."""
     from ..formula.printing.numpy_functions import compile_function
     from ..formula.printing.python import PYTHON
