@@ -10,6 +10,10 @@ import pytest
 
 from unbend.errors import DataError, FormulaError
 from unbend.solve import Formula
+from unbend.solve.linear_least_squares.normal_equations import solve_normal_equations
+from unbend.solve.linear_least_squares.refined_qr import solve_refined_qr
+from unbend.solve.precision import decimal_arithmetic
+from unbend.solve.precision.extended_precision import to_extended
 
 LINEAR = ["Norris", "Pontius", "NoInt1", "Longley", "Wampler1", "Wampler4"]
 
@@ -139,27 +143,26 @@ def test_weights_are_those_of_scipy() -> None:
 
 
 def test_many_rows_agree_with_the_exact_way() -> None:
-    from unbend.solve.linear_least_squares import normal_equations as exact
-    from unbend.solve.linear_least_squares import refined_qr as refined
-    from unbend.solve.precision import decimal_arithmetic as decimals
-    from unbend.solve.precision.extended_precision import extended
-
     rng = np.random.default_rng(3)
     x = np.round(np.sort(rng.uniform(-9, -3, 300)), 6)
     y = np.round(np.sin(x) + rng.normal(0, 0.1, 300), 5)
     weights = rng.uniform(0.5, 2, 300)
     for w in (None, weights):
-        with decimals.context():
-            columns = [decimals.read(x) ** k for k in range(1, 6)]
-            ones = decimals.read(np.ones(300))
-            want = exact.solve([ones, *columns], decimals.read(y), None if w is None else decimals.read(w))
-        long = extended(x)
-        got = refined.solve([long**0, *(long**k for k in range(1, 6))], extended(y), w)
+        with decimal_arithmetic.context():
+            columns = [decimal_arithmetic.to_decimals(x) ** k for k in range(1, 6)]
+            ones = decimal_arithmetic.to_decimals(np.ones(300))
+            want = solve_normal_equations(
+                [ones, *columns],
+                decimal_arithmetic.to_decimals(y),
+                None if w is None else decimal_arithmetic.to_decimals(w),
+            )
+        long = to_extended(x)
+        got = solve_refined_qr([long**0, *(long**k for k in range(1, 6))], to_extended(y), w)
         assert np.allclose(got.coefficients, want.coefficients, rtol=1e-11)
-        assert np.allclose(got.inverse, want.inverse, rtol=1e-7)
+        assert np.allclose(got.inverse_gram, want.inverse_gram, rtol=1e-7)
         assert got.rss == pytest.approx(want.rss, rel=1e-13)
-        assert got.centred == pytest.approx(want.centred, rel=1e-12)
-        assert (got.rank, got.dependent) == (want.rank, [])
+        assert got.tss == pytest.approx(want.tss, rel=1e-12)
+        assert (got.rank, got.dependencies) == (want.rank, [])
 
 
 def test_many_rows_name_dependent_columns() -> None:

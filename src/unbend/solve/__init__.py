@@ -1,4 +1,9 @@
-"""Fits: exact least squares, logistic regression, variable projection; ``Formula``, the equation that can be fitted."""
+"""Least squares for formulas, linear models for features.
+
+``Formula`` is an equation that can be fitted; ``Fit`` is the result. Parameters that all enter linearly are solved
+exactly (``linear_least_squares``), others by variable projection from many starts (``nonlinear_least_squares``). Ridge
+and logistic regression are in ``linear_model``.
+"""
 
 from .formula import Formula
 from .result import Fit, Minimum

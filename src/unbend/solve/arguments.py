@@ -1,4 +1,4 @@
-"""What a fit is asked for besides the data: start, bounds and sigma, checked before any work."""
+"""Checks of the arguments of a fit: starting values, bounds and standard deviations."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..arrays import Array
 from ..errors import BadInput, DataError
 from ..formula.equation import Equation
 
-Limits = dict[str, tuple[float, float]]
+Limits = dict[str, tuple[float, float]]  # {parameter: (low, high)}, infinite where open
 
 
 def check_sigma(sigma: Array | None) -> Array | None:
-    """The weights 1/sigma**2, (rows,)."""
+    """The weights 1/sigma**2, (rows,). Raises ``DataError`` for a standard deviation that is not positive."""
     if sigma is None:
         return None
     if not (sigma > 0).all():
@@ -24,14 +24,14 @@ def check_sigma(sigma: Array | None) -> Array | None:
 
 
 def check_bounds(formula: Equation, bounds: Mapping[str, tuple[float | None, float | None]] | None) -> Limits:
-    """{name: (low, high)} for the parameters that have a bound."""
+    """{name: (low, high)} of the parameters that have a bound. Raises ``BadInput``."""
     limits: Limits = {}
     for name, pair in (bounds or {}).items():
         if name not in formula.parameters:
             raise BadInput("solve.no_parameter", name=name, known=", ".join(formula.parameters))
         try:
-            low, high = (-math.inf if pair[0] is None else float(pair[0]),
-                         math.inf if pair[1] is None else float(pair[1]))  # fmt: skip
+            low = -math.inf if pair[0] is None else float(pair[0])
+            high = math.inf if pair[1] is None else float(pair[1])
         except (TypeError, ValueError, IndexError) as error:
             raise BadInput("solve.bad_bounds", name=name) from error
         if not low < high:
@@ -42,7 +42,7 @@ def check_bounds(formula: Equation, bounds: Mapping[str, tuple[float | None, flo
 
 
 def check_start(formula: Equation, start: Mapping[str, float] | Sequence[float] | None, limits: Limits) -> Array | None:
-    """The start in the order of the parameters, inside the bounds."""
+    """The starting values, (parameters,), inside the bounds; None if there are none. Raises ``BadInput``."""
     if start is None:
         return None
     names = formula.parameters

@@ -1,4 +1,4 @@
-"""The choice of how to fit a formula: exactly where all parameters are linear, by search otherwise."""
+"""The dispatch of a formula fit: exact linear least squares if all parameters enter linearly, else a search."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 from ..arrays import Array
 from ..errors import DataError, FormulaError
 from ..formula.equation import Equation
-from .model_data import Columns, columns, names_of
+from .arguments import check_bounds, check_sigma, check_start
+from .linear_least_squares.linear_fit import fit_linear
+from .model_data import ModelData, model_data, named_columns
 from .result import Fit
 
 Bounds = Mapping[str, tuple[float | None, float | None]]
@@ -28,33 +30,32 @@ def fit_formula(
     """See ``Formula.fit``."""
     if formula.response is None:
         raise FormulaError("solve.no_response", at=0, text=str(formula))
-    table, names = names_of(data)
+    columns, names = named_columns(data)
     formula = formula.with_columns(names)
     if not formula.variables and len(formula.parameters) > 1:
         raise DataError("solve.no_variable", names=", ".join(formula.parameters), known=", ".join(names))
     response = [n for n in formula.response_names if n not in formula.variables]
+    needed = [*response, *formula.variables]
     extra: dict[str, Any] = {}
-    wanted = [*response, *formula.variables]
     if isinstance(sigma, str):
-        wanted.append(sigma)
+        needed.append(sigma)
     elif sigma is not None:
-        rows = len(table[wanted[0]])
+        rows = len(columns[needed[0]])
         extra["sigma"] = np.full(rows, float(sigma)) if np.ndim(sigma) == 0 else sigma
-    found = columns(table, list(dict.fromkeys(wanted)), extra)
-    deviations = found.values.get(sigma if isinstance(sigma, str) else "sigma") if sigma is not None else None
-    return _fit(formula, found, deviations, start, bounds, seed)
+    used = model_data(columns, list(dict.fromkeys(needed)), extra)
+    deviations = used.values.get(sigma if isinstance(sigma, str) else "sigma") if sigma is not None else None
+    return _fit(formula, used, sigma=deviations, start=start, bounds=bounds, seed=seed)
 
 
-def _fit(formula: Equation, found: Columns, sigma: Array | None, start: Any, bounds: Bounds | None, seed: int) -> Fit:
-    from .arguments import check_bounds, check_sigma, check_start
-    from .linear_least_squares.linear_fit import fit_linear
-
+def _fit(
+    formula: Equation, data: ModelData, *, sigma: Array | None, start: Any, bounds: Bounds | None, seed: int
+) -> Fit:
     weights = check_sigma(sigma)
     limits = check_bounds(formula, bounds)
     first = check_start(formula, start, limits)
-    together = formula.linearity.parameters
-    if together is None or (together.verdict in ("linear", "affine") and not limits):
-        return fit_linear(formula, found, weights)
-    from .nonlinear_least_squares.multistart import fit_search
+    joint = formula.linearity.parameters
+    if joint is None or (joint.verdict in ("linear", "affine") and not limits):
+        return fit_linear(formula, data, weights)
+    from .nonlinear_least_squares.multistart import fit_multistart  # loads scipy.optimize
 
-    return fit_search(formula, found, weights, first, limits, seed)
+    return fit_multistart(formula, data, weights=weights, start=first, limits=limits, seed=seed)

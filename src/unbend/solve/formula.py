@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +13,9 @@ from ..formula.equation import Equation
 from ..formula.evaluate.design_matrix import System
 from ..formula.evaluate.floats import Floats
 from ..formula.language.definitions import Definitions
+from .model_data import model_data, named_columns
 from .named_functions import definitions
-
-if TYPE_CHECKING:
-    from .result import Fit
+from .result import Fit
 
 
 class Formula(Equation, Displayed):
@@ -66,40 +65,46 @@ class Formula(Equation, Displayed):
 
     @classmethod
     def definitions(cls) -> Definitions:
-        """The activations and the logit, each a formula in x."""
+        """{name: formula in x} of the functions it may call by name: the activations and the logit."""
         return definitions()
 
     def system(self, data: Any) -> System:
-        """The linear system A B = y of the parameters B.
+        """The linear system A B = y of the data.
 
         Parameters
         ----------
-        data : dict of str to array, path, or table
-            Columns for all variables and for the response.
+        data : dict of columns, path or table
 
         Returns
         -------
         System
-            A has a row for each row of the data without missing values, and a column for each parameter.
+            ``A`` (rows, parameters), the design matrix, and ``y`` (rows,), the left side minus the terms without a
+            parameter; rows with missing values are dropped.
 
         Raises
         ------
-        BadInput
-            Where not all parameters enter linearly.
         FormulaError
-            Where the formula has no left side.
-        """
-        from .model_data import columns, names_of
+            If there is no left side.
+        BadInput
+            If the parameters do not all enter linearly.
+        DataError
+            If a column is missing, not numeric or infinite.
 
-        table, known = names_of(data)
-        formula = self.with_columns(known)
+        Examples
+        --------
+        >>> import unbend as ub
+        >>> system = ub.Formula("y = a*x**2 + b").system({"x": [1, 2, 3], "y": [2, 5, 10]})
+        >>> system.A.tolist()
+        [[1.0, 1.0], [4.0, 1.0], [9.0, 1.0]]
+        """
+        columns, names = named_columns(data)
+        formula = self.with_columns(names)
         if formula.response is None:
             raise FormulaError("solve.no_response", at=0, text=str(self))
-        found = columns(table, [*formula.response_names, *formula.variables])
-        rows = int(found.kept.sum())
-        values = [np.broadcast_to(v, (rows,)) for v in formula.design.tape.run(found.values, Floats())]
-        *matrix, offset, response = values
-        A = np.stack(matrix, axis=1) if matrix else np.empty((rows, 0))
+        used = model_data(columns, [*formula.response_names, *formula.variables])
+        values = formula.design.tape.run(used.values, Floats())
+        *matrix, offset, response = [np.broadcast_to(v, (used.rows,)) for v in values]
+        A = np.stack(matrix, axis=1) if matrix else np.empty((len(response), 0))
         return System(formula.design, A, response - offset)
 
     def fit(
@@ -110,38 +115,48 @@ class Formula(Equation, Displayed):
         bounds: Mapping[str, tuple[float | None, float | None]] | None = None,
         seed: int = 0,
     ) -> Fit:
-        """Least squares on data: exact where all parameters are linear, by variable projection otherwise.
+        """Least squares: exact if all parameters enter linearly, else by variable projection.
 
         Parameters
         ----------
-        data : dict of str to array, path, or table
-            Columns for all variables and for the response.
-        start : dict of str to float, or sequence of float, optional
-            A starting value for each parameter, by name or in the order of ``parameters``. Without it, starting values
-            are made from the data.
-        sigma : float, or str, or array, optional
-            The standard deviation of the response, the same for all rows or a column of them; only ratios count.
-        bounds : dict of str to (float or None, float or None), optional
-            The lower and the upper bound of parameters; None for unbounded.
+        data : dict of columns, path or table
+            Rows with missing values are dropped, with a note.
+        start : dict or sequence of float, optional
+            One starting value for each parameter, {name: value} or in the order of ``parameters``. Without it, starting
+            values are drawn from the scale of the data, and ones are tried too.
+        sigma : float, array (rows,) or str, optional
+            Standard deviations of the response: a number, an array or the name of a column; only their ratios matter.
+        bounds : dict, optional
+            {parameter: (low, high)}, None for an open side.
         seed : int, default 0
-            Of the random numbers that starting values are drawn with.
+            For the starting values; the same seed gives the same bits.
 
         Returns
         -------
         Fit
-            Values, standard errors and residuals, see ``unbend.solve.result.Fit``.
 
         Raises
         ------
         DataError
-            Where the data cannot be used.
+            If the data cannot be used: a missing column, no numbers, infinite values, unequal lengths, no rows.
         FormulaError
-            Where the formula has no left side.
+            If there is no left side.
+        BadInput
+            If starting values or bounds do not fit the parameters, or no starting point has a finite sum of squares.
 
         References
         ----------
-        G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses and nonlinear least squares problems whose
-        variables separate", SIAM Journal on Numerical Analysis 10 (1973), 413-432.
+        Golub & Pereyra, SIAM J. Numer. Anal. 10, 1973 (variable projection).
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> import unbend as ub
+        >>> x = np.linspace(0, 5, 30)
+        >>> data = {"x": x, "y": 3 * np.exp(-0.7 * x)}
+        >>> fit = ub.Formula("y = a*exp(-b*x)").fit(data, bounds={"b": (None, 0.5)})
+        >>> fit.values["b"], fit.at_bounds
+        (0.5, ('b',))
         """
         from .fit import fit_formula
 

@@ -1,4 +1,4 @@
-"""The columns a formula needs, as doubles, from a dict of arrays or any table; what was left out is told."""
+"""The data of a fit: the columns a formula needs, as doubles, from a dict of arrays or any table."""
 
 from __future__ import annotations
 
@@ -10,30 +10,37 @@ import numpy as np
 from ..arrays import Array
 from ..errors import DataError
 from ..words import say
+from .named_functions import column_identifiers
 
 
-class Columns(NamedTuple):
-    """``values`` {name: (rows,)} without rows that miss a value; ``kept`` tells which rows of the data those are."""
+class ModelData(NamedTuple):
+    """``values`` {name: (rows in use,)} of the rows without missing values; ``mask`` (rows of the data,) marks those.
+
+    ``notes`` tell how many rows were dropped.
+    """
 
     values: dict[str, Array]
-    kept: Array
+    mask: Array
     notes: tuple[str, ...]
 
+    @property
+    def rows(self) -> int:
+        """The number of rows in use."""
+        return int(self.mask.sum())
 
-def names_of(data: Any) -> tuple[Any, list[str]]:
-    """The data in a form ``columns`` takes, and the names of its columns.
 
-    Columns that no formula can name stand there a second time, spelled as one can (see ``formula.identifiers``).
+def named_columns(data: Any) -> tuple[Any, list[str]]:
+    """The data as a mapping of columns that ``model_data`` takes, and the names of its columns.
+
+    Columns whose names are no identifiers are there a second time under a name that is (see ``formula.identifiers``).
     """
-    from .named_functions import column_identifiers
-
     if isinstance(data, Mapping) and all(_is_array(v) for v in data.values()):
-        more = {
+        renamed = {
             new: data[name]
             for name, new in column_identifiers([n for n in data if isinstance(n, str)]).items()
             if new != name
         }
-        return ({**data, **more} if more else data), [str(name) for name in (*data, *more)]
+        return ({**data, **renamed} if renamed else data), [str(name) for name in (*data, *renamed)]
     from ..data import read_table
 
     table = read_table(data)
@@ -43,39 +50,39 @@ def names_of(data: Any) -> tuple[Any, list[str]]:
     return table, list(table.column_names)
 
 
-def columns(data: Any, wanted: Sequence[str], extra: Mapping[str, Any] | None = None) -> Columns:
-    """The wanted columns of what ``names_of`` gave, and further arrays of the same length.
+def model_data(columns: Any, names: Sequence[str], extra: Mapping[str, Any] | None = None) -> ModelData:
+    """The named columns of what ``named_columns`` returned, and further arrays of the same length.
 
-    Raises ``DataError`` where a column is missing, is not made of numbers, has another length or is infinite.
+    Raises ``DataError`` if a column is missing, is not numeric, has another length or is infinite.
     """
-    known = list(data) if isinstance(data, Mapping) else list(data.column_names)
-    found: dict[str, Array] = {}
-    for name in wanted:
+    known = list(columns) if isinstance(columns, Mapping) else list(columns.column_names)
+    values: dict[str, Array] = {}
+    for name in names:
         if name not in known:
             raise DataError("solve.no_column", name=name, known=", ".join(map(str, known)))
-        found[name] = _numbers(data[name], name)
-    found.update({name: _numbers(values, name) for name, values in (extra or {}).items()})
-    rows = {name: len(v) for name, v in found.items()}
-    if len(set(rows.values())) > 1:
-        raise DataError("solve.lengths", lengths=", ".join(f"{name} {n}" for name, n in rows.items()))
-    count = next(iter(rows.values()), 0)
-    kept = np.ones(count, dtype=bool)
-    for name, values in found.items():
-        if np.isinf(values).any():
-            raise DataError("solve.infinite", name=name, row=int(np.flatnonzero(np.isinf(values))[0]) + 1)
-        kept &= ~np.isnan(values)
-    if not kept.any():
+        values[name] = _to_floats(columns[name], name)
+    values.update({name: _to_floats(array, name) for name, array in (extra or {}).items()})
+    lengths = {name: len(v) for name, v in values.items()}
+    if len(set(lengths.values())) > 1:
+        raise DataError("solve.lengths", lengths=", ".join(f"{name} {n}" for name, n in lengths.items()))
+    rows = next(iter(lengths.values()), 0)
+    mask = np.ones(rows, dtype=bool)
+    for name, array in values.items():
+        if np.isinf(array).any():
+            raise DataError("solve.infinite", name=name, row=int(np.flatnonzero(np.isinf(array))[0]) + 1)
+        mask &= ~np.isnan(array)
+    if not mask.any():
         raise DataError("solve.no_rows")
-    missing = count - int(kept.sum())
-    notes = (say("solve.rows_left_out", count=missing, rows=count),) if missing else ()
-    return Columns({name: values[kept] for name, values in found.items()}, kept, notes)
+    dropped = rows - int(mask.sum())
+    notes = (say("solve.rows_left_out", count=dropped, rows=rows),) if dropped else ()
+    return ModelData(values={name: array[mask] for name, array in values.items()}, mask=mask, notes=notes)
 
 
 def _is_array(values: Any) -> bool:
     return isinstance(values, (np.ndarray, list, tuple))
 
 
-def _numbers(values: Any, name: str) -> Array:
+def _to_floats(values: Any, name: str) -> Array:
     if hasattr(values, "to_numpy") and not isinstance(values, np.ndarray):
         values = values.to_numpy()
     try:

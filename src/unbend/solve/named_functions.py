@@ -1,4 +1,4 @@
-"""The functions that a user's formula may call by name: those of the language, and every activation."""
+"""The functions that a user's formula may call by name: those of the formula language, and every activation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..formula.language.identifiers import identifiers
 
 @cache
 def definitions() -> Definitions:
-    """name -> formula in x, of every function that is no primitive of the language."""
+    """{name: formula in x} of every function that is not built into the language."""
     records = {name: parse(record.formula) for name, record in activations.items() if name not in FUNCTIONS}
     return {**standard_definitions(), **records}
 

@@ -14,84 +14,97 @@ from ...formula.evaluate.floats import Floats
 from ...formula.evaluate.tape import Tape
 from ...formula.language.functions import FUNCTIONS
 from ...words import say
-from ..model_data import Columns
-from ..precision import decimal_arithmetic as decimals
-from ..precision.extended_precision import extended
+from ..model_data import ModelData
+from ..precision import decimal_arithmetic
+from ..precision.extended_precision import to_extended
 from ..result import Fit
-from . import normal_equations as exact
-from . import refined_qr as refined
-from .normal_equations import Solution
+from .normal_equations import solve_normal_equations
+from .refined_qr import solve_refined_qr
+from .solution import LinearSolution
 
-_EXACT_WORK = 400_000  # products of decimals, about a tenth of a second
-_FUNCTION_WORK = 300  # what a function of decimals costs, in products
+_MAX_EXACT_WORK = 400_000  # products of decimals, about a tenth of a second
+_FUNCTION_WORK = 300  # the cost of a function of decimals, in products
 
 
-def fit_linear(formula: Equation, found: Columns, weights: Array | None) -> Fit:
-    """The exact fit. Raises ``DataError`` where a column or the response has no value in some row."""
+def fit_linear(formula: Equation, data: ModelData, weights: Array | None) -> Fit:
+    """The exact fit. Raises ``DataError`` if a column or the response has no value in some row."""
     tape = formula.design.tape
-    rows, k = int(found.kept.sum()), len(formula.parameters)
+    rows, k = data.rows, len(formula.parameters)
     functions = sum(1 for step in tape.steps if step.kind == "apply" and step.operation in FUNCTIONS)
     work = rows * ((k + 2) * (k + 3) // 2 + _FUNCTION_WORK * functions)
-    solution = _exact(tape, found, rows, weights) if work <= _EXACT_WORK else _refined(tape, found, rows, weights)
-    return _result(formula, found, solution, rows, weights)
+    solve = _solve_in_decimals if work <= _MAX_EXACT_WORK else _solve_in_doubles
+    return _to_fit(formula, data, solve(tape, data, weights))
 
 
-def _exact(tape: Tape[Any], found: Columns, rows: int, weights: Array | None) -> Solution:
-    with decimals.context():
+def _solve_in_decimals(tape: Tape[Any], data: ModelData, weights: Array | None) -> LinearSolution:
+    with decimal_arithmetic.context():
+        to_decimals, rows = decimal_arithmetic.to_decimals, data.rows
         try:
-            values = tape.run({n: decimals.read(v) for n, v in found.values.items()}, decimals.Decimals())
-        except decimals.NoValue as error:
-            raise DataError("solve.no_value", row=_first_bad(tape, found)) from error
-        whole = [v if isinstance(v, np.ndarray) else np.array([v] * rows, dtype=object) for v in values]
-        *columns, rest, response = whole
-        return exact.solve(columns, response - rest, None if weights is None else decimals.read(weights))
+            values = tape.run({n: to_decimals(v) for n, v in data.values.items()}, decimal_arithmetic.Decimals())
+        except decimal_arithmetic.NoValue as error:
+            raise DataError("solve.no_value", row=_first_undefined_row(tape, data)) from error
+        arrays = [v if isinstance(v, np.ndarray) else np.array([v] * rows, dtype=object) for v in values]
+        *columns, offset, response = arrays
+        return solve_normal_equations(columns, response - offset, None if weights is None else to_decimals(weights))
 
 
-def _refined(tape: Tape[Any], found: Columns, rows: int, weights: Array | None) -> Solution:
+def _solve_in_doubles(tape: Tape[Any], data: ModelData, weights: Array | None) -> LinearSolution:
     with np.errstate(all="ignore"):
-        values = tape.run({n: extended(v) for n, v in found.values.items()}, Floats(np.longdouble))
-    *columns, rest, response = [np.broadcast_to(v, (rows,)) for v in values]
+        values = tape.run({n: to_extended(v) for n, v in data.values.items()}, Floats(np.longdouble))
+    *columns, offset, response = [np.broadcast_to(v, (data.rows,)) for v in values]
     if not all(np.isfinite(v).all() for v in values):
-        raise DataError("solve.no_value", row=_first_bad(tape, found))
-    return refined.solve(columns, response - rest, weights)
+        raise DataError("solve.no_value", row=_first_undefined_row(tape, data))
+    return solve_refined_qr(columns, response - offset, weights)
 
 
-def _first_bad(tape: Tape[Any], found: Columns) -> int:
-    """The first row (from 1, among the rows used) where something has no value."""
+def _first_undefined_row(tape: Tape[Any], data: ModelData) -> int:
+    """The first row of the data (from 1), among those in use, in which something has no value."""
     with np.errstate(all="ignore"):
-        total = sum(np.asarray(v) * 0 for v in tape.run(found.values, Floats()))
-    bad = np.flatnonzero(~np.isfinite(np.atleast_1d(total)))
-    kept = np.flatnonzero(found.kept)
-    return int(kept[bad[0]]) + 1 if len(bad) else 1
+        total = sum(np.asarray(v) * 0 for v in tape.run(data.values, Floats()))
+    undefined = np.flatnonzero(~np.isfinite(np.atleast_1d(total)))
+    return int(np.flatnonzero(data.mask)[undefined[0]]) + 1 if len(undefined) else 1
 
 
-def _result(formula: Equation, found: Columns, solution: Solution, rows: int, weights: Array | None) -> Fit:
+def _to_fit(formula: Equation, data: ModelData, solution: LinearSolution) -> Fit:
+    """The fit with standard errors; NaN for the parameters of dependent columns."""
+    rows, names = data.rows, formula.parameters
     dof = rows - solution.rank
     sd = math.sqrt(solution.rss / dof) if dof > 0 else math.nan
-    covariance = solution.inverse * sd**2 if dof > 0 else np.full_like(solution.inverse, np.nan)
-    names = formula.parameters
-    involved = {j for column, others in solution.dependent for j in (column, *others)}
+    covariance = solution.inverse_gram * sd**2 if dof > 0 else np.full_like(solution.inverse_gram, np.nan)
+    involved = {j for column, others in solution.dependencies for j in (column, *others)}
     errors = {
         name: math.nan if i in involved else math.sqrt(max(covariance[i, i], 0.0)) if dof > 0 else math.nan
         for i, name in enumerate(names)
     }
-    notes = list(found.notes)
-    if dof == 0:
-        notes.append(say("solve.no_freedom", rows=rows, parameters=solution.rank))
+    no_freedom = (say("solve.no_freedom", rows=rows, parameters=solution.rank),) if dof == 0 else ()
     return Fit(
-        formula, dict(zip(names, map(float, solution.coefficients), strict=True)), errors, covariance, solution.rss, sd,
-        1 - solution.rss / solution.centred if solution.centred > 0 else math.nan, rows, dof, "exact",
-        math.log10(max(solution.condition, 1.0)), found.values,
-        tuple(_dependence(formula, column, others) for column, others in solution.dependent), notes=tuple(notes),
-    )  # fmt: skip
+        formula=formula,
+        values=dict(zip(names, map(float, solution.coefficients), strict=True)),
+        standard_errors=errors,
+        covariance=covariance,
+        rss=solution.rss,
+        residual_sd=sd,
+        r2=1 - solution.rss / solution.tss if solution.tss > 0 else math.nan,
+        rows=rows,
+        dof=dof,
+        method="exact",
+        digits_lost=math.log10(max(solution.condition, 1.0)),
+        columns=data.values,
+        undetermined=tuple(_dependency(formula, column, others) for column, others in solution.dependencies),
+        notes=(*data.notes, *no_freedom),
+    )
 
 
-def _dependence(formula: Equation, column: int, others: dict[int, float]) -> str:
-    """The dependence between columns of the design matrix, in words."""
+def _dependency(formula: Equation, column: int, others: dict[int, float]) -> str:
+    """The linear dependency between columns of the design matrix, in words."""
     texts = formula.design.texts
     name = formula.parameters[column]
     if not others:
         return say("solve.zero_column", name=name, column=texts[column])
-    right = " + ".join(f"{factor:.6g}*[{texts[j]}]" for j, factor in others.items())
-    return say("solve.dependent_columns", name=name, column=f"[{texts[column]}]", right=right,
-               others=", ".join([name, *(formula.parameters[j] for j in others)]))  # fmt: skip
+    return say(
+        "solve.dependent_columns",
+        name=name,
+        column=f"[{texts[column]}]",
+        right=" + ".join(f"{factor:.6g}*[{texts[j]}]" for j, factor in others.items()),
+        others=", ".join([name, *(formula.parameters[j] for j in others)]),
+    )

@@ -1,10 +1,11 @@
-"""From minima to a ``Fit``: the best one, standard errors or what stays open, and minima that compete with it."""
+"""Inference at the best minimum: standard errors, directions that stay undetermined, and competing minima."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,139 +13,185 @@ from ...arrays import Array
 from ...errors import DataError
 from ...formula.equation import Equation
 from ...words import say
-from ..model_data import Columns
+from ..model_data import ModelData
 from ..result import Fit, Minimum
-from .polish import Local, Whole, gauss_newton, solve_scaled
+from .polish import FullModel, LocalMinimum, gauss_newton, scaled_least_squares
 
-_OPEN = 1e-13  # smallest singular value of the slopes scaled to length 1, below which a direction is open
-_SHOWN = 3  # competing minima
-_LAST_STEPS = 300  # with large residuals Gauss-Newton gains a constant share of a digit a step
+_SINGULAR = 1e-13  # relative singular value of the scaled Jacobian below which a direction is undetermined
+_MAX_COMPETING = 3
+_FINAL_STEPS = 300  # with large residuals Gauss-Newton converges linearly, by a fraction of a digit a step
+
+Bounds = tuple[Array, Array]  # lower and upper, each (parameters,)
 
 
-def outcome(
+def fit_from_minima(
     formula: Equation,
-    found: Columns,
-    model: Whole,
-    minima: Sequence[Local],
-    edges: tuple[Array, Array],
-    odd: Callable[[dict[str, float]], tuple[float, int, float]],
-    bending: Sequence[str],
-    tried: int,
+    data: ModelData,
+    *,
+    model: FullModel,
+    minima: Sequence[LocalMinimum],
+    bounds: Bounds,
+    tie_break: Callable[[dict[str, float]], tuple[float, int, float]],
+    nonlinear: Sequence[str],
+    starts: int,
 ) -> Fit:
-    """The fit at the best of the minima; ``odd`` chooses among equal ones.
+    """The fit at the best of the minima; ``tie_break`` is the sort key of equal ones, the smallest wins.
 
-    Raises ``DataError`` where no start had a finite sum of squares.
+    ``nonlinear`` are names of parameters; ``starts`` is the number of starting points evaluated. Raises ``DataError``
+    if no starting point had a finite sum of squares.
     """
-    low, high = edges
     if not minima:
         raise DataError("solve.no_start_defined", text=str(formula))
+    low, high = bounds
     rows, names = len(model.y), formula.parameters
     ranked = sorted(
         minima,
-        key=lambda m: (float(f"{m.rss:.9g}"), not m.converged, odd(dict(zip(names, m.beta.tolist(), strict=True)))),
+        key=lambda m: (
+            float(f"{m.rss:.9g}"),
+            not m.converged,
+            tie_break(dict(zip(names, m.beta.tolist(), strict=True))),
+        ),
     )
-    bends = np.array([n in bending for n in names])
-    beta = _upright(model, ranked[0].beta, edges, bends)
-    best = gauss_newton(model, beta, (beta > low) & (beta < high), steps=_LAST_STEPS)
-    beta = best.beta
-    J, residual = model.slope(beta), model.fine_residual(beta)
-    at_bounds = [n for n, b, lo, hi in zip(names, beta, low, high, strict=True) if b <= lo or b >= hi]
-    moving = np.array([n not in at_bounds for n in names])
-    inverse, undetermined, condition = _spread(J, moving, names)
-    # the parameters are rounded to doubles; the step that is lost by that belongs to the minimum's sum of squares
-    rss = float(np.sum((residual + J[:, moving] @ solve_scaled(J[:, moving], -residual)) ** 2))
-    dof = rows - int(moving.sum()) + len(undetermined)
+    is_nonlinear = np.array([n in nonlinear for n in names])
+    beta = _with_fewest_minus_signs(model, ranked[0].beta, bounds, is_nonlinear)
+    best = gauss_newton(model, beta, (beta > low) & (beta < high), max_steps=_FINAL_STEPS)
+    beta, converged = best.beta, best.converged or ranked[0].converged
+    free = ~((beta <= low) | (beta >= high))
+    at_bounds = [n for n, inside in zip(names, free, strict=True) if not inside]
+    jacobian, residuals = model.jacobian(beta), model.accurate_residuals(beta)
+    precision = _precision(jacobian, free, names)
+    # beta is rounded to doubles; the part of the step lost by that belongs to the minimum's sum of squares
+    rounding_step = scaled_least_squares(jacobian[:, free], -residuals)
+    rss = float(np.sum((residuals + jacobian[:, free] @ rounding_step) ** 2))
+    dof = rows - int(free.sum()) + len(precision.undetermined)
     sd = math.sqrt(rss / dof) if dof > 0 else math.nan
-    covariance = inverse * sd**2
+    covariance = precision.inverse_gram * sd**2
     with np.errstate(invalid="ignore"):
         errors = np.sqrt(np.diag(covariance))
-    notes = list(found.notes)
+    notes = list(data.notes)
     if dof <= 0:
-        notes.append(say("solve.no_freedom", rows=rows, parameters=int(moving.sum())))
+        notes.append(say("solve.no_freedom", rows=rows, parameters=int(free.sum())))
     if at_bounds:
         notes.append(say("solve.at_bounds", names=", ".join(at_bounds)))
-    if not (best.converged or ranked[0].converged):
+    if not converged:
         notes.append(say("solve.not_converged"))
-    weights = model.root**2
-    mean = float(np.sum(model.y * weights) / np.sum(weights))
-    total = float(np.sum(weights * (model.y - mean) ** 2))
+    tss = _total_sum_of_squares(model)
     return Fit(
-        formula, dict(zip(names, map(float, beta), strict=True)), dict(zip(names, map(float, errors), strict=True)),
-        covariance, rss, sd, 1 - rss / total if total > 0 else math.nan, rows, dof, "search",
-        math.log10(max(condition, 1.0)), found.values, tuple(undetermined),
-        _competing(model, ranked, beta, rss, dof, edges, bends),
-        best.converged or ranked[0].converged, tried, tuple(at_bounds), tuple(notes),
-    )  # fmt: skip
+        formula=formula,
+        values=dict(zip(names, map(float, beta), strict=True)),
+        standard_errors=dict(zip(names, map(float, errors), strict=True)),
+        covariance=covariance,
+        rss=rss,
+        residual_sd=sd,
+        r2=1 - rss / tss if tss > 0 else math.nan,
+        rows=rows,
+        dof=dof,
+        method="search",
+        digits_lost=math.log10(max(precision.condition, 1.0)),
+        columns=data.values,
+        undetermined=tuple(precision.undetermined),
+        minima=_competing_minima(model, ranked, beta=beta, rss=rss, dof=dof, bounds=bounds, is_nonlinear=is_nonlinear),
+        converged=converged,
+        starts=starts,
+        at_bounds=tuple(at_bounds),
+        notes=tuple(notes),
+    )
 
 
-def _upright(model: Whole, beta: Array, edges: tuple[Array, Array], bending: Array) -> Array:
-    """Of mirror images with the same fitted values, such as a width of either sign, the one with fewer minus signs.
+def _total_sum_of_squares(model: FullModel) -> float:
+    """The weighted sum of squares of the response about its weighted mean."""
+    weights = model.sqrt_weights**2
+    mean = float(np.sum(model.y * weights) / np.sum(weights))
+    return float(np.sum(weights * (model.y - mean) ** 2))
 
-    Signs of bending parameters count first: an amplitude may be negative, a width or a period should not.
+
+def _with_fewest_minus_signs(model: FullModel, beta: Array, bounds: Bounds, is_nonlinear: Array) -> Array:
+    """Of equivalent parameters that differ in signs, such as a width of either sign, those with fewer minus signs.
+
+    Signs of nonlinear parameters count first: an amplitude may be negative, a width or a period should not.
     """
-    low, high = edges
-    before = model.residual(beta)
+    low, high = bounds
+    residuals = model.residuals(beta)
 
-    def signs(values: Array) -> tuple[int, int]:
-        return int(np.sum(values[bending] < 0)), int(np.sum(values < 0))
+    def minus_signs(values: Array) -> tuple[int, int]:
+        return int(np.sum(values[is_nonlinear] < 0)), int(np.sum(values < 0))
 
     for size in (1, 2):
         for group in combinations(range(len(beta)), size):
-            turned = beta.copy()
-            turned[list(group)] *= -1
-            if signs(turned) < signs(beta) and (turned >= low).all() and (turned <= high).all():
-                if np.array_equal(model.residual(turned), before):
-                    beta = turned
+            flipped = beta.copy()
+            flipped[list(group)] *= -1
+            if minus_signs(flipped) < minus_signs(beta) and (flipped >= low).all() and (flipped <= high).all():
+                if np.array_equal(model.residuals(flipped), residuals):
+                    beta = flipped
     return beta
 
 
-def _spread(J: Array, moving: Array, names: Sequence[str]) -> tuple[Array, list[str], float]:
-    """(J'J)^-1 with NaN where open, the open directions in words, and the condition number of the scaled slopes."""
+class _Precision(NamedTuple):
+    """(J'J)^-1 (parameters, parameters), NaN where undetermined; the undetermined directions; a condition number."""
+
+    inverse_gram: Array
+    undetermined: list[str]
+    condition: float
+
+
+def _precision(jacobian: Array, free: Array, names: Sequence[str]) -> _Precision:
+    """The precision of the ``free`` parameters (a mask), from the Jacobian with columns scaled to length 1."""
     k = len(names)
-    inverse = np.full((k, k), np.nan)
-    inside = J[:, moving]
-    size = np.linalg.norm(inside, axis=0)
-    free = [n for n, m in zip(names, moving, strict=True) if m]
-    if not np.isfinite(size).all() or not len(free):
-        return inverse, [], 1.0
-    scaled = inside / np.where(size > 0, size, 1.0)
-    _, s, vt = np.linalg.svd(scaled, full_matrices=len(scaled) < len(free))
-    s = np.concatenate([s, np.zeros(len(free) - len(s))])
-    closed = s > _OPEN * s[0]
+    inverse_gram = np.full((k, k), np.nan)
+    free_jacobian = jacobian[:, free]
+    norms = np.linalg.norm(free_jacobian, axis=0)
+    free_names = [n for n, m in zip(names, free, strict=True) if m]
+    if not np.isfinite(norms).all() or not len(free_names):
+        return _Precision(inverse_gram, [], 1.0)
+    norms = np.where(norms > 0, norms, 1.0)
+    scaled = free_jacobian / norms
+    _, s, vt = np.linalg.svd(scaled, full_matrices=len(scaled) < len(free_names))
+    s = np.concatenate([s, np.zeros(len(free_names) - len(s))])
+    determined = s > _SINGULAR * s[0]
     undetermined: list[str] = []
-    involved = np.zeros(len(free), dtype=bool)
-    for direction in vt[~closed]:
-        with np.errstate(divide="ignore"):
-            raw = direction / np.where(size > 0, size, 1.0)
+    involved = np.zeros(len(free_names), dtype=bool)
+    for direction in vt[~determined]:
         part = np.abs(direction) > 1e-6 * np.max(np.abs(direction))
         involved |= part
-        largest = raw[part][np.argmax(np.abs(raw[part]))]
-        text = ", ".join(f"{n} {v / largest:+.3g}" for n, v, p in zip(free, raw, part, strict=True) if p)
-        undetermined.append(say("solve.open_direction", names=", ".join(np.array(free)[part]), direction=text))
-    # from the triangular factor the inverse keeps more digits than from the squared matrix
-    half = np.linalg.inv(np.linalg.qr(scaled)[1]) if closed.all() else (vt[closed].T / s[closed])
-    spread = half @ half.T / np.where(size > 0, size, 1.0)[:, None] / np.where(size > 0, size, 1.0)
-    spread[involved, :] = np.nan
-    spread[:, involved] = np.nan
-    place = np.flatnonzero(moving)
-    inverse[np.ix_(place, place)] = spread
-    return inverse, undetermined, float(s[0] / s[-1]) if s[-1] > 0 else math.inf
+        undetermined.append(_direction(direction / norms, part, free_names))
+    # from the triangular factor the inverse keeps more digits than from the Gram matrix
+    half = np.linalg.inv(np.linalg.qr(scaled)[1]) if determined.all() else (vt[determined].T / s[determined])
+    inverse = half @ half.T / norms[:, None] / norms
+    inverse[involved, :] = np.nan
+    inverse[:, involved] = np.nan
+    inverse_gram[np.ix_(free, free)] = inverse
+    return _Precision(inverse_gram, undetermined, float(s[0] / s[-1]) if s[-1] > 0 else math.inf)
 
 
-def _competing(
-    model: Whole, ranked: Sequence[Local], beta: Array, rss: float, dof: int, edges: tuple[Array, Array], bends: Array
+def _direction(direction: Array, part: Array, names: Sequence[str]) -> str:
+    """An undetermined direction in words: the parameters of the mask ``part``, relative to the largest."""
+    largest = direction[part][np.argmax(np.abs(direction[part]))]
+    text = ", ".join(f"{n} {v / largest:+.3g}" for n, v, p in zip(names, direction, part, strict=True) if p)
+    return say("solve.open_direction", names=", ".join(np.array(names)[part]), direction=text)
+
+
+def _competing_minima(
+    model: FullModel,
+    ranked: Sequence[LocalMinimum],
+    *,
+    beta: Array,
+    rss: float,
+    dof: int,
+    bounds: Bounds,
+    is_nonlinear: Array,
 ) -> tuple[Minimum, ...]:
-    """Other minima that the data do not rule out: their sum of squares is within what noise may do (F about 4)."""
+    """Other minima that the data do not rule out: their sum of squares is within an F statistic of about 4."""
     limit = rss * (1 + 4 * len(beta) / max(dof, 1))
-    tiny = 1e-6 * math.sqrt(rss) + 1e-12 * float(np.linalg.norm(model.y * model.root))
-    seen = [model.residual(beta)]
-    others: list[Minimum] = []
-    for m in ranked:
-        if m.rss > limit or len(others) == _SHOWN or not m.converged:
+    same = 1e-6 * math.sqrt(rss) + 1e-12 * float(np.linalg.norm(model.y * model.sqrt_weights))
+    listed = [model.residuals(beta)]
+    competing: list[Minimum] = []
+    for minimum in ranked:
+        if minimum.rss > limit or len(competing) == _MAX_COMPETING or not minimum.converged:
             continue
-        values = model.residual(m.beta)
-        if all(float(np.linalg.norm(values - s)) > tiny for s in seen):
-            seen.append(values)
-            upright = _upright(model, m.beta, edges, bends)
-            others.append(Minimum(dict(zip(model.names, map(float, upright), strict=True)), m.rss))
-    return tuple(others)
+        residuals = model.residuals(minimum.beta)
+        if all(float(np.linalg.norm(residuals - other)) > same for other in listed):
+            listed.append(residuals)
+            parameters = _with_fewest_minus_signs(model, minimum.beta, bounds, is_nonlinear)
+            values = dict(zip(model.names, map(float, parameters), strict=True))
+            competing.append(Minimum(values=values, rss=minimum.rss))
+    return tuple(competing)

@@ -1,53 +1,58 @@
-"""Levenberg-Marquardt on the projected residual, for many starts at once."""
+"""Levenberg-Marquardt on the projected residuals, for many starting points at once."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...arrays import Array
-from .variable_projection import Separable
+from .variable_projection import SeparableModel
+
+_INITIAL_DAMPING, _MIN_DAMPING, _MAX_DAMPING = 1e-2, 1e-12, 1e12
 
 
-def descend(
-    model: Separable, alpha: Array, steps: int, low: Array, high: Array, drop: float = 0.0
+def levenberg_marquardt(
+    model: SeparableModel, alpha: Array, iterations: int, low: Array, high: Array
 ) -> tuple[Array, Array]:
-    """Improve every start by so many steps; returns (starts, bending) and the residual sums of squares.
+    """Improve every starting point; returns alpha (starts, nonlinear) and the residual sums of squares (starts,).
 
-    Marquardt's damping with the scale of the columns (Marquardt, SIAM J. Appl. Math. 11, 1963), its size steered by
-    whether the step lowered the sum (Nielsen, IMM-REP-1999-05). ``drop``: a start whose sum falls by less than this
-    share in one accepted step is left where it is.
+    Marquardt's damping with the scale of the columns (Marquardt, SIAM J. Appl. Math. 11, 1963), updated by whether the
+    step lowered the sum (Nielsen, IMM-REP-1999-05). Steps are clipped to the bounds ``low`` and ``high`` (nonlinear,).
     """
     alpha = alpha.copy()
-    if not len(model.bending):
+    if not len(model.nonlinear):
         return alpha, model.rss(alpha)[0]
-    rss, _, residual, slope = model.project(alpha)
-    damping = np.full(len(alpha), 1e-2)
+    rss, residuals, jacobian = model.projected_residuals(alpha)
+    damping = np.full(len(alpha), _INITIAL_DAMPING)
     growth = np.full(len(alpha), 2.0)
     active = np.isfinite(rss)
-    for _ in range(steps):
-        at = np.flatnonzero(active)
-        if not len(at):
+    for _ in range(iterations):
+        current = np.flatnonzero(active)
+        if not len(current):
             break
-        J, r = slope[at], residual[at]
-        hessian = np.swapaxes(J, 1, 2) @ J
-        gradient = (np.swapaxes(J, 1, 2) @ r[:, :, None])[:, :, 0]
-        diagonal = np.einsum("sjj->sj", hessian)
-        scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-        scaled = hessian / (scale[:, :, None] * scale[:, None, :])
-        damped = scaled + damping[at, None, None] * np.eye(J.shape[2])
-        damped = np.where(np.isfinite(damped), damped, np.eye(J.shape[2]))
-        step = -np.linalg.solve(damped, np.nan_to_num(gradient / scale)[:, :, None])[:, :, 0] / scale
-        trial = np.clip(alpha[at] + step, low, high)
-        new_rss, _, new_residual, new_slope = model.project(trial)
-        better = new_rss < rss[at]
-        won, lost = at[better], at[~better]
-        stalled = new_rss[better] > (1 - drop) * rss[won]
-        alpha[won], rss[won] = trial[better], new_rss[better]
-        residual[won], slope[won] = new_residual[better], new_slope[better]
-        damping[won] = np.maximum(damping[won] / 5, 1e-12)
-        growth[won] = 2.0
-        damping[lost] *= growth[lost]
-        growth[lost] *= 2
-        active[won[stalled]] = False
-        active[lost[damping[lost] > 1e12]] = False
+        step = _damped_steps(jacobian[current], residuals[current], damping[current])
+        trial = np.clip(alpha[current] + step, low, high)
+        trial_rss, trial_residuals, trial_jacobian = model.projected_residuals(trial)
+        better = trial_rss < rss[current]
+        accepted, rejected = current[better], current[~better]
+        alpha[accepted], rss[accepted] = trial[better], trial_rss[better]
+        residuals[accepted], jacobian[accepted] = trial_residuals[better], trial_jacobian[better]
+        damping[accepted] = np.maximum(damping[accepted] / 5, _MIN_DAMPING)
+        growth[accepted] = 2.0
+        damping[rejected] *= growth[rejected]
+        growth[rejected] *= 2
+        active[rejected[damping[rejected] > _MAX_DAMPING]] = False
     return alpha, rss
+
+
+def _damped_steps(jacobian: Array, residuals: Array, damping: Array) -> Array:
+    """The steps (starts, nonlinear) that solve the damped, scaled normal equations."""
+    transposed = np.swapaxes(jacobian, 1, 2)
+    hessian = transposed @ jacobian
+    gradient = (transposed @ residuals[:, :, None])[:, :, 0]
+    diagonal = np.einsum("sjj->sj", hessian)
+    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+    identity = np.eye(jacobian.shape[2])
+    damped = hessian / (scale[:, :, None] * scale[:, None, :]) + damping[:, None, None] * identity
+    damped = np.where(np.isfinite(damped), damped, identity)
+    steps = -np.linalg.solve(damped, np.nan_to_num(gradient / scale)[:, :, None])[:, :, 0] / scale
+    return np.asarray(steps)

@@ -1,4 +1,4 @@
-"""One start brought to its minimum: SciPy's trust region, then Gauss-Newton until the step is down to rounding."""
+"""Polishing: SciPy's trust region from one starting point, then Gauss-Newton until the step is rounding error."""
 
 from __future__ import annotations
 
@@ -15,131 +15,138 @@ from ...formula.equation import Equation
 from ...formula.evaluate.derivative import derivative
 from ...formula.evaluate.floats import Floats
 from ...formula.evaluate.tape import Tape
-from ..precision import decimal_arithmetic as decimals
-from ..precision.extended_precision import extended
+from ..precision import decimal_arithmetic
+from ..precision.extended_precision import to_extended
 
-_TIGHT = 1e-15
-_EXACT_STEPS = 20_000  # operations on decimals, at most a second if all are functions
+_TOLERANCE = 1e-15
+_MAX_DECIMAL_STEPS = 20_000  # operations on decimals, at most a second if all are functions
 
 
-class Local(NamedTuple):
-    """A local minimum: all parameters, the sum of squares, and whether the search stood still there."""
+class LocalMinimum(NamedTuple):
+    """All parameters (parameters,), the residual sum of squares, and whether the iteration converged."""
 
     beta: Array
     rss: float
     converged: bool
 
 
-class Whole:
-    """The model with all its parameters on an equal footing: residuals and their exact slopes."""
+class FullModel:
+    """The model as a function of all its parameters: weighted residuals (y - f)*sqrt(w) and their exact Jacobian."""
 
     def __init__(self, formula: Equation, values: Mapping[str, Array], weights: Array | None) -> None:
         assert formula.response is not None
         self.names = formula.parameters
         self.values = dict(values)
         rows = len(next(iter(values.values())))
-        self.root = np.ones(rows) if weights is None else np.sqrt(weights)
-        slopes = [derivative(formula.tree, name) for name in self.names]
+        self.sqrt_weights = np.ones(rows) if weights is None else np.sqrt(weights)
         self._model: Tape[Any] = Tape([formula.tree])
-        self._slopes: Tape[Any] = Tape(slopes)
+        self._slopes: Tape[Any] = Tape([derivative(formula.tree, name) for name in self.names])
         self._response: Tape[Any] = Tape([formula.response])
         with np.errstate(all="ignore"):
             self.y = np.asarray(self._response.run(values, Floats())[0]) + np.zeros(rows)
-            long = {n: extended(v) for n, v in values.items()}
-            self.long_y = self._response.run(long, Floats(np.longdouble))[0] + np.zeros(rows)
-        self.long = long
+            self._extended_values = {n: to_extended(v) for n, v in values.items()}
+            response = self._response.run(self._extended_values, Floats(np.longdouble))[0]
+            self._extended_y = response + np.zeros(rows)
         if not np.isfinite(self.y).all():
             raise DataError("solve.no_value", row=int(np.flatnonzero(~np.isfinite(self.y))[0]) + 1)
 
-    def residual(self, beta: Array) -> Array:
-        """(y - f)*sqrt(w), (rows,); NaN where undefined."""
+    def residuals(self, beta: Array) -> Array:
+        """(rows,); NaN where undefined."""
         with np.errstate(all="ignore"):
             f = self._model.run({**self.values, **dict(zip(self.names, beta, strict=True))}, Floats())[0]
-            return np.asarray((self.y - f) * self.root)
+            return np.asarray((self.y - f) * self.sqrt_weights)
 
-    def long_residual(self, beta: Array) -> Array:
-        """The residual computed in extended precision from the decimals the data stand for, rounded at the end."""
-        long = {n: np.longdouble(b) for n, b in zip(self.names, beta, strict=True)}
+    def extended_residuals(self, beta: Array) -> Array:
+        """The residuals computed in extended precision from the decimals that the data represent, then rounded."""
+        parameters = {n: np.longdouble(b) for n, b in zip(self.names, beta, strict=True)}
         with np.errstate(all="ignore"):
-            f = self._model.run({**self.long, **long}, Floats(np.longdouble))[0]
-            return np.asarray((self.long_y - f) * self.root, dtype=float)
+            f = self._model.run({**self._extended_values, **parameters}, Floats(np.longdouble))[0]
+            return np.asarray((self._extended_y - f) * self.sqrt_weights, dtype=float)
 
-    def fine_residual(self, beta: Array) -> Array:
-        """The residual as exactly as it pays: in decimals of 100 digits where nearly all digits of y cancel."""
-        residual = self.long_residual(beta)
-        delicate = np.linalg.norm(residual) < 1e-9 * np.linalg.norm(self.y * self.root)
-        if not delicate or len(self.y) * len(self._model.steps) > _EXACT_STEPS:
-            return residual
+    def accurate_residuals(self, beta: Array) -> Array:
+        """The residuals in extended precision, or in decimals of 100 digits where nearly all digits of y cancel."""
+        residuals = self.extended_residuals(beta)
+        cancels = np.linalg.norm(residuals) < 1e-9 * np.linalg.norm(self.y * self.sqrt_weights)
+        if not cancels or len(self.y) * len(self._model.steps) > _MAX_DECIMAL_STEPS:
+            return residuals
         try:
-            with decimals.context():
-                values = {n: decimals.read(v) for n, v in self.values.items()}
-                fitted = {n: Decimal(b) for n, b in zip(self.names, beta.tolist(), strict=True)}
-                f = self._model.run({**values, **fitted}, decimals.Decimals())[0]
-                left = self._response.run(values, decimals.Decimals())[0]
-                return np.asarray((left - f).astype(float) * self.root)
-        except decimals.NoValue:
-            return residual
+            with decimal_arithmetic.context():
+                arithmetic = decimal_arithmetic.Decimals()
+                values = {n: decimal_arithmetic.to_decimals(v) for n, v in self.values.items()}
+                parameters = {n: Decimal(b) for n, b in zip(self.names, beta.tolist(), strict=True)}
+                f = self._model.run({**values, **parameters}, arithmetic)[0]
+                y = self._response.run(values, arithmetic)[0]
+                return np.asarray((y - f).astype(float) * self.sqrt_weights)
+        except decimal_arithmetic.NoValue:
+            return residuals
 
-    def slope(self, beta: Array) -> Array:
-        """d residual / d parameters, (rows, parameters)."""
+    def jacobian(self, beta: Array) -> Array:
+        """d residuals / d parameters, (rows, parameters)."""
         with np.errstate(all="ignore"):
-            found = self._slopes.run({**self.values, **dict(zip(self.names, beta, strict=True))}, Floats())
-        return np.stack([-np.broadcast_to(v, self.y.shape) * self.root for v in found], axis=1)
+            slopes = self._slopes.run({**self.values, **dict(zip(self.names, beta, strict=True))}, Floats())
+        return np.stack([-np.broadcast_to(v, self.y.shape) * self.sqrt_weights for v in slopes], axis=1)
 
     def rss(self, beta: Array) -> float:
-        """The sum of squared residuals; infinite where undefined."""
+        """The residual sum of squares; infinite where undefined."""
         with np.errstate(all="ignore"):
-            total = float(np.sum(self.residual(beta) ** 2))
+            total = float(np.sum(self.residuals(beta) ** 2))
         return total if np.isfinite(total) else np.inf
 
 
-def minimise(model: Whole, beta: Array, low: Array, high: Array, evaluations: int = 2_000) -> Local:
-    """The local minimum that a start leads to."""
-    if not np.isfinite(model.rss(beta)) or not np.isfinite(model.slope(beta)).all():
-        return Local(beta, model.rss(beta), False)
-    free = not (np.isfinite(low).any() or np.isfinite(high).any())
+def minimise(model: FullModel, beta: Array, low: Array, high: Array, max_evaluations: int = 2_000) -> LocalMinimum:
+    """The local minimum reached from a starting point, inside the bounds ``low`` and ``high`` (parameters,)."""
+    if not np.isfinite(model.rss(beta)) or not np.isfinite(model.jacobian(beta)).all():
+        return LocalMinimum(beta, model.rss(beta), False)
+    bounded = np.isfinite(low).any() or np.isfinite(high).any()
     try:
         with np.errstate(all="ignore"):
-            found = optimize.least_squares(
-                model.residual, beta if free else np.clip(beta, low, high), model.slope, (low, high), x_scale="jac",
-                ftol=_TIGHT, xtol=_TIGHT, gtol=_TIGHT, max_nfev=evaluations,
-            )  # fmt: skip
-    except (ValueError, np.linalg.LinAlgError):  # a slope that is not finite on the way
-        return Local(beta, model.rss(beta), False)
-    at_bound = (found.x <= low) | (found.x >= high) | (found.active_mask != 0)
-    return gauss_newton(model, np.where(found.active_mask < 0, low, np.where(found.active_mask > 0, high, found.x)),
-                        ~at_bound)  # fmt: skip
+            result = optimize.least_squares(
+                fun=model.residuals,
+                x0=np.clip(beta, low, high) if bounded else beta,
+                jac=model.jacobian,
+                bounds=(low, high),
+                x_scale="jac",
+                ftol=_TOLERANCE,
+                xtol=_TOLERANCE,
+                gtol=_TOLERANCE,
+                max_nfev=max_evaluations,
+            )
+    except (ValueError, np.linalg.LinAlgError):  # the Jacobian became infinite on the way
+        return LocalMinimum(beta, model.rss(beta), False)
+    at_bound = (result.x <= low) | (result.x >= high) | (result.active_mask != 0)
+    start = np.where(result.active_mask < 0, low, np.where(result.active_mask > 0, high, result.x))
+    return gauss_newton(model, start, ~at_bound)
 
 
-def gauss_newton(model: Whole, beta: Array, moving: Array, steps: int = 60) -> Local:
-    """Gauss-Newton steps in the ``moving`` parameters, until they are rounding or no longer shrink.
+def gauss_newton(model: FullModel, beta: Array, free: Array, max_steps: int = 60) -> LocalMinimum:
+    """Gauss-Newton steps in the ``free`` parameters (a mask), until they are rounding error or no longer shrink.
 
-    It stops on the step, not on the sum of squares, which is flat to half the digits around its minimum.
+    The criterion is the step, not the sum of squares, which is flat to half the digits around its minimum.
     """
-    origin, start_rss = beta, model.rss(beta)
-    best, best_size, worse = beta, np.inf, 0
-    for _ in range(steps):
-        J, r = model.slope(beta)[:, moving], model.long_residual(beta)
-        if not (np.isfinite(J).all() and np.isfinite(r).all()):
+    start, start_rss = beta, model.rss(beta)
+    best, best_size, failures = beta, np.inf, 0
+    for _ in range(max_steps):
+        jacobian, residuals = model.jacobian(beta)[:, free], model.extended_residuals(beta)
+        if not (np.isfinite(jacobian).all() and np.isfinite(residuals).all()):
             break
         step = np.zeros(len(beta))
-        step[moving] = solve_scaled(J, -r)
+        step[free] = scaled_least_squares(jacobian, -residuals)
         size = float(np.max(np.abs(step) / np.maximum(np.abs(beta), 1e-300), initial=0.0))
         if size < best_size:
-            best, best_size, worse = beta + step, size, 0
+            best, best_size, failures = beta + step, size, 0
         else:
-            worse += 1
-        if size < 2e-16 or worse > 3:
+            failures += 1
+        if size < 2e-16 or failures > 3:
             break
         beta = beta + step
     rss = model.rss(best)
     if not rss <= start_rss * (1 + 1e-9) + 1e-300:
-        return Local(origin, start_rss, False)
-    return Local(best, rss, best_size < 1e-8)
+        return LocalMinimum(start, start_rss, False)
+    return LocalMinimum(best, rss, best_size < 1e-8)
 
 
-def solve_scaled(J: Array, r: Array) -> Array:
-    """Least squares by pivoted QR on columns scaled to length 1."""
-    size = np.linalg.norm(J, axis=0)
-    size = np.where(size > 0, size, 1.0)
-    return np.asarray(linalg.lstsq(J / size, r, lapack_driver="gelsy", cond=1e-15)[0] / size)
+def scaled_least_squares(matrix: Array, right: Array) -> Array:
+    """Least squares of matrix (rows, columns) and right (rows,) by pivoted QR on columns scaled to length 1."""
+    norms = np.linalg.norm(matrix, axis=0)
+    norms = np.where(norms > 0, norms, 1.0)
+    return np.asarray(linalg.lstsq(matrix / norms, right, lapack_driver="gelsy", cond=1e-15)[0] / norms)

@@ -1,6 +1,6 @@
-"""Decimals of 100 digits: the arithmetic in which linear least squares is exact for all practical purposes.
+"""Decimal arithmetic with 100 digits, in which linear least squares is exact for all practical purposes.
 
-Every double is read as its shortest decimal, which is the number that was printed in the file (0.1 is one tenth).
+Every double is converted to its shortest decimal, which is the number that was printed in the file (0.1 is one tenth).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 
 DIGITS = 100
-Column = Any  # an object array of Decimals, or one Decimal for all rows
+Column = Any  # an object array (rows,) of Decimals, or one Decimal for all rows
 
 _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "neg": operator.neg,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
     "abs": abs,
 }  # fmt: skip
-_NATIVE: dict[str, Callable[[Decimal], Decimal]] = {
+_DECIMAL_METHODS: dict[str, Callable[[Decimal], Decimal]] = {
     "exp": Decimal.exp, "log": Decimal.ln, "log10": Decimal.log10, "sqrt": Decimal.sqrt,
     "sign": lambda x: Decimal((x > 0) - (x < 0)),
     "floor": lambda x: x.to_integral_value("ROUND_FLOOR"), "ceil": lambda x: x.to_integral_value("ROUND_CEILING"),
@@ -30,21 +30,21 @@ _NATIVE: dict[str, Callable[[Decimal], Decimal]] = {
 
 
 class NoValue(ArithmeticError):
-    """A column has no value in some row."""
+    """An operation is undefined in some row."""
 
 
 def context() -> Any:
-    """The precision to work in, as a ``with`` block; what is undefined raises."""
+    """The context manager that sets the precision; undefined operations raise inside it."""
     return localcontext(Context(prec=DIGITS, traps=[DivisionByZero, InvalidOperation, Overflow]))
 
 
-def read(values: Any) -> Column:
-    """The shortest decimals of doubles."""
+def to_decimals(values: Any) -> Column:
+    """The shortest decimals of doubles (rows,)."""
     return np.array([Decimal(repr(v)) for v in np.asarray(values, dtype=float).tolist()], dtype=object)
 
 
 class Decimals:
-    """The arithmetic a tape runs in, inside ``context()``. Raises ``NoValue`` where a row has no value."""
+    """The arithmetic of a tape, inside ``context()``. Raises ``NoValue`` if a row has no value."""
 
     def number(self, value: Fraction) -> Column:
         return Decimal(value.numerator) / Decimal(value.denominator)
@@ -54,31 +54,32 @@ class Decimals:
 
     def power(self, base: Column, exponent: Fraction) -> Column:
         if exponent.denominator == 1:
-            return _guarded(lambda x: x ** int(exponent) if x or exponent > 0 else Decimal(not exponent), base)
+            return _apply(lambda x: x ** int(exponent) if x or exponent > 0 else Decimal(not exponent), base)
         if exponent == Fraction(1, 2):
-            return _guarded(Decimal.sqrt, base)
-        return _guarded(lambda x: _general_power(x, self.number(exponent)), base)
+            return _apply(Decimal.sqrt, base)
+        return _apply(lambda x: _general_power(x, self.number(exponent)), base)
 
     def apply(self, operation: str, operands: list[Column]) -> Column:
         if operation in _ARITHMETIC:
-            return _guarded(_ARITHMETIC[operation], *operands)
-        if operation in _NATIVE:
-            return _guarded(_NATIVE[operation], *operands)
+            return _apply(_ARITHMETIC[operation], *operands)
+        if operation in _DECIMAL_METHODS:
+            return _apply(_DECIMAL_METHODS[operation], *operands)
         if operation == "where":
-            return _guarded(lambda c, a, b: a if c else b, *operands)
+            return _apply(lambda c, a, b: a if c else b, *operands)
         if operation in ("max", "min"):
-            return _guarded(max if operation == "max" else min, *operands)
+            return _apply(max if operation == "max" else min, *operands)
         if operation == "**":
-            return _guarded(_general_power, *operands)
-        return _guarded(_elementary(operation), *operands)
+            return _apply(_general_power, *operands)
+        return _apply(_elementary(operation), *operands)
 
 
-def _guarded(function: Callable[..., Any], *operands: Column) -> Column:
+def _apply(function: Callable[..., Any], *operands: Column) -> Column:
+    """The function of the operands, row by row; arithmetic errors become ``NoValue``."""
     try:
         if not any(isinstance(o, np.ndarray) for o in operands):
             return function(*operands)
         if function in (operator.add, operator.sub, operator.mul, operator.truediv, operator.neg, abs):
-            return function(*operands)  # NumPy loops over the objects itself
+            return function(*operands)  # NumPy broadcasts these over object arrays
         columns = np.broadcast_arrays(*[np.asarray(o, dtype=object) for o in operands])
         result = np.empty(columns[0].shape, dtype=object)
         result[:] = [function(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
@@ -96,7 +97,8 @@ def _general_power(base: Decimal, exponent: Decimal) -> Decimal:
 
 
 @cache
-def _mp() -> Any:
+def _mpmath() -> Any:
+    """An mpmath context with more than ``DIGITS`` digits."""
     import mpmath
 
     mp = mpmath.mp.clone()
@@ -106,14 +108,14 @@ def _mp() -> Any:
 
 @cache
 def _pi() -> Decimal:
-    mp = _mp()
+    mp = _mpmath()
     return Decimal(mp.nstr(mp.pi, DIGITS + 5))
 
 
 @cache
 def _elementary(name: str) -> Callable[..., Decimal]:
-    """A function that ``decimal`` lacks, from mpmath."""
-    mp = _mp()
+    """A function that the module ``decimal`` does not have, from mpmath."""
+    mp = _mpmath()
     function = {"log2": lambda x: mp.log(x, 2), "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x))}.get(name)
     function = function or getattr(mp, name)
 

@@ -1,4 +1,4 @@
-"""Doubles read as the decimals they stand for, in the machine's extended precision (where it has one)."""
+"""Doubles interpreted as the decimals they were read from, in extended precision (on machines that have it)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import numpy as np
 from ...arrays import Array
 
 
-def extended(values: Array) -> Array:
-    """The column in ``longdouble``: as decimals where 15 digits, at most 22 after the point, say it; else as it is."""
+def to_extended(values: Array) -> Array:
+    """The column as ``longdouble``: as decimals of 15 digits (at most 22 places) if they fit, else as it is."""
     for places in range(23):
         with np.errstate(over="ignore"):
             scaled = np.rint(values * 10.0**places)
