@@ -1,14 +1,14 @@
-"""Export a network: as Python code, and as the files that ``unbend.save`` writes."""
+"""Export a network: as Python code, and as every kind of file that ``unbend.export`` writes without another package."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from ..network import Network, save
+from ..export import TARGETS, exported
+from ..network import Network
 
-FILES = ("network.safetensors", "network.json")
+_TARGET_OF = {f"network{target.endings[0]}": target.name for target in TARGETS.values() if not target.package}
+FILES = tuple(_TARGET_OF)
 
 
 def file_writers(net: Callable[[], Network]) -> dict[str, Callable[[], bytes]]:
@@ -28,6 +28,6 @@ def as_python(net: Network) -> str:
 
 
 def file_bytes(net: Network, name: str) -> bytes:
-    """The bytes that ``unbend.save`` writes to a file of this name."""
-    with TemporaryDirectory() as folder:
-        return Path(save(net, Path(folder) / name)).read_bytes()
+    """The bytes that ``unbend.export`` writes to a file of this name."""
+    content = exported(net, _TARGET_OF[name], "network")
+    return content.encode() if isinstance(content, str) else content

@@ -19,8 +19,8 @@ from ...network.shortest_decimals import shortest_decimals
 
 _SIGMOID = "(where(x >= 0, 1, exp(-abs(x)))/(1 + exp(-abs(x))))"
 _SOFTPLUS = "(max(x, 0) + log1p(exp(-abs(x))))"
-# of one value x, with the attributes' names in it; their defaults stand behind
-ONE: dict[str, tuple[str, dict[str, float]]] = {
+# formulas of one value x and the operator's attributes, and the attributes' defaults
+UNARY: dict[str, tuple[str, dict[str, float]]] = {
     "Relu": ("max(x, 0)", {}),
     "LeakyRelu": ("where(x >= 0, x, alpha*x)", {"alpha": 0.01}),
     "ThresholdedRelu": ("where(x > alpha, x, 0)", {"alpha": 1.0}),
@@ -45,12 +45,13 @@ ONE: dict[str, tuple[str, dict[str, float]]] = {
         "tanh", "exp", "log", "sqrt", "abs", "sign", "floor", "ceil", "sin", "cos", "tan", "asin", "acos", "atan",
         "sinh", "cosh", "asinh", "acosh", "atanh", "erf")},
 }  # fmt: skip
-TWO = {
+# formulas of two values x and y; more operands are taken one after another
+VARIADIC = {
     "Add": "x + y", "Sub": "x - y", "Mul": "x*y", "Div": "x/y", "Pow": "x**y", "Max": "max(x, y)", "Min": "min(x, y)",
     "Less": "x < y", "LessOrEqual": "x <= y", "Greater": "x > y", "GreaterOrEqual": "x >= y", "Equal": "x == y",
     "And": "x*y", "Or": "max(x, y)", "PRelu": "where(x >= 0, x, y*x)",
 }  # fmt: skip
-MOST_OPERATIONS = 500  # of a formula that is written out
+_MOST_OPERATIONS = 500  # of a formula that is written out
 _FAR = np.array([50.0, 100.0, 300.0, 1e3, 3e3, 1e4, 1e5, 1e6, 1e9])
 GRID = np.concatenate([np.linspace(-30.0, 30.0, 241), np.linspace(-3.1, 3.1, 125), _FAR, -_FAR])
 
@@ -61,13 +62,13 @@ def number(value: Any, dtype: np.dtype[Any]) -> Node:
     return Negative(Number(text[1:])) if text.startswith("-") else Number(text)
 
 
-def run(tree: Node, values: Mapping[str, Any]) -> Array:
+def evaluate(tree: Node, values: Mapping[str, Any]) -> Array:
     """A formula's values on arrays, in doubles."""
     with np.errstate(all="ignore"):
         return np.asarray(Tape([tree]).run(dict(values), Floats())[0])
 
 
-def as_activation(tree: Node, curve: Array, size: int, dtype: np.dtype[Any], where: str) -> str:
+def recognize_activation(tree: Node, curve: Array, size: int, dtype: np.dtype[Any], where: str) -> str:
     """The name of the activation that has this ``curve`` over ``GRID``, or the text of its formula where none has.
 
     Two functions count as one where they agree on hundreds of places to the dtype's precision. Raises ``ModelError``
@@ -80,8 +81,8 @@ def as_activation(tree: Node, curve: Array, size: int, dtype: np.dtype[Any], whe
             if np.all(np.abs(curve - expected) <= close * np.maximum(1, np.abs(expected))):
                 return name
     try:
-        if size > MOST_OPERATIONS:
-            raise ModelError("export.onnx_formula", name=where, reason=f"> {MOST_OPERATIONS}")
+        if size > _MOST_OPERATIONS:
+            raise ModelError("export.onnx_formula", name=where, reason=f"> {_MOST_OPERATIONS}")
         text = to_text(tree)
         activation(text)
     except FormulaError as error:
@@ -89,8 +90,8 @@ def as_activation(tree: Node, curve: Array, size: int, dtype: np.dtype[Any], whe
     return text
 
 
-def template(operator: str, dtype: np.dtype[Any], given: dict[str, Any]) -> Node:
+def unary_formula(operator: str, dtype: np.dtype[Any], attributes: dict[str, Any]) -> Node:
     """The formula of an operator of one value, with its attributes put in."""
-    text, defaults = ONE[operator]
-    values = {name: number(np.float32(given.get(name, value)), dtype) for name, value in defaults.items()}
+    text, defaults = UNARY[operator]
+    values = {name: number(np.float32(attributes.get(name, value)), dtype) for name, value in defaults.items()}
     return substitute(parse(text), values)

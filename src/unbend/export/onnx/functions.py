@@ -1,7 +1,7 @@
 """The formula functions in ONNX: operators where the standard has them, formulas of those where it does not.
 
 onnxruntime has no double-precision kernels for a number of operators on a CPU, so for float64 these are formulas of
-the ones it has; ``_short`` rounds to float32 and back, ``_short_atan`` is the arc tangent of that.
+the ones it has; ``_float32`` rounds to float32 and back, ``_float32_atan`` is the arc tangent of that.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ OPERATORS = {
     "sign": "Sign", "floor": "Floor", "ceil": "Ceil", "max": "Max", "min": "Min",
 }  # fmt: skip
 # only where the network is float32
-SHORT_OPERATORS = {
+FLOAT32_OPERATORS = {
     "tan": "Tan", "sinh": "Sinh", "cosh": "Cosh", "asin": "Asin", "acos": "Acos", "atan": "Atan", "asinh": "Asinh",
     "acosh": "Acosh", "atanh": "Atanh", "erf": "Erf",
 }  # fmt: skip
@@ -63,7 +63,7 @@ COMPOSED: dict[str, Steps] = {
     "atanh": (("a", "abs(x)"), ("value", "sign(x)*(log1p(2*a/(1 - a))/2)")),
     # tan(y) = x is solved by one step from the float32 answer; infinity is moved in first
     "atan": (
-        ("z", "max(min(x, 1e300), -1e300)"), ("y", "_short_atan(z)"), ("s", "sin(y)"), ("c", "cos(y)"),
+        ("z", "max(min(x, 1e300), -1e300)"), ("y", "_float32_atan(z)"), ("s", "sin(y)"), ("c", "cos(y)"),
         ("value", "y + (z*c - s)/(c + z*s)"),
     ),
     "asin": (("value", "atan(x/sqrt((1 - x)*(1 + x)))"),),
@@ -71,7 +71,7 @@ COMPOSED: dict[str, Steps] = {
 }  # fmt: skip
 
 
-def _clenshaw() -> Steps:
+def _erfc_steps() -> Steps:
     """erfc by its Chebyshev series; the square of z is split so that its lost digits are not: h*h is exact."""
     steps = [("z", "min(abs(x), 28)"), ("t", "2/(2 + z)"), ("w", "4*t - 2")]
     last = len(ERFC_SERIES) - 1
@@ -79,14 +79,14 @@ def _clenshaw() -> Steps:
     steps.append((f"b{last - 1}", f"w*b{last} + {ERFC_SERIES[last - 1]!r}"))
     steps += [(f"b{k}", f"w*b{k + 1} + ({ERFC_SERIES[k]!r} - b{k + 2})") for k in range(last - 2, 0, -1)]
     steps += [
-        ("h", "_short(z)"),
+        ("h", "_float32(z)"),
         ("y", f"t*((w/2)*b1 + ({ERFC_SERIES[0]!r} - b2))*exp(-(h*h))*exp((h - z)*(h + z))"),
         ("value", "where(x < 0, 2 - y, y)"),
     ]
     return tuple(steps)
 
 
-def _taylor() -> Steps:
+def _erf_steps() -> Steps:
     """erf by its Taylor series near 0, by erfc elsewhere."""
     terms, factor = [], 1.0  # (-1)**n / (n! (2n + 1))
     for n in range(ERF_TERMS):
@@ -101,6 +101,6 @@ def _taylor() -> Steps:
     )
 
 
-COMPOSED["erf"] = _taylor()
-COMPOSED["erfc"] = _clenshaw()
-SHORT_COMPOSED: dict[str, Steps] = {**COMPOSED, "erfc": (("value", "1 - erf(x)"),)}
+COMPOSED["erf"] = _erf_steps()
+COMPOSED["erfc"] = _erfc_steps()
+FLOAT32_COMPOSED: dict[str, Steps] = {**COMPOSED, "erfc": (("value", "1 - erf(x)"),)}

@@ -13,11 +13,11 @@ from ...formula.language.functions import CONSTANTS
 from ...formula.language.grammar import parse
 from ...formula.language.tree import Binary, Call, Constant, Name, Negative, Node, Number, depends_on
 from ...formula.printing.numpy_functions import required_steps
-from .functions import ARITHMETIC, COMPARISONS, COMPOSED, OPERATORS, SHORT_COMPOSED, SHORT_OPERATORS
+from .functions import ARITHMETIC, COMPARISONS, COMPOSED, FLOAT32_COMPOSED, FLOAT32_OPERATORS, OPERATORS
 
-_OWN = ("_short", "_short_atan")
+_CASTS = ("_float32", "_float32_atan")
 # activations that are operators: their attributes (kept as float32), and the opset that brought them
-_WHOLE: dict[str, tuple[str, dict[str, float], int]] = {
+_SINGLE_NODE: dict[str, tuple[str, dict[str, float], int]] = {
     "relu": ("Relu", {}, 14),
     "sigmoid": ("Sigmoid", {}, 13),
     "tanh": ("Tanh", {}, 13),
@@ -29,7 +29,7 @@ _WHOLE: dict[str, tuple[str, dict[str, float], int]] = {
     "hard_sigmoid": ("HardSigmoid", {"alpha": 1 / 6, "beta": 0.5}, 6),
     "gelu": ("Gelu", {}, 20),
 }
-_WHOLE_IN_DOUBLE = ("relu", "tanh")  # attributes are float32, and onnxruntime's sigmoid loses its tail
+_SINGLE_NODE_IN_DOUBLE = ("relu", "tanh")  # attributes are float32, and onnxruntime's sigmoid loses its tail
 
 
 class Graph:
@@ -71,9 +71,9 @@ class Graph:
         """h(x): one operator where there is one for the dtype and the opset, else the record's own steps."""
         from ...activations import activations
 
-        whole = _WHOLE.get(record.name) if activations.get(record.name) == record else None
-        if whole and self.opset >= whole[2] and (self.is_float32 or record.name in _WHOLE_IN_DOUBLE):
-            return self.node(whole[0], [x], output, **whole[1])
+        single = _SINGLE_NODE.get(record.name) if activations.get(record.name) == record else None
+        if single and self.opset >= single[2] and (self.is_float32 or record.name in _SINGLE_NODE_IN_DOUBLE):
+            return self.node(single[0], [x], output, **single[1])
         steps = required_steps(record.steps, ("value",))
         if not any(depends_on(parse(text), {"x"}) for _, text in steps):  # a constant keeps the rows' shape
             zero = self.node("Mul", [x, self.number(0.0)])
@@ -123,19 +123,19 @@ class Graph:
     def _call(self, function: str, arguments: list[str]) -> str:
         from onnx import TensorProto
 
-        operator = OPERATORS.get(function) or (SHORT_OPERATORS.get(function) if self.is_float32 else None)
+        operator = OPERATORS.get(function) or (FLOAT32_OPERATORS.get(function) if self.is_float32 else None)
         if operator:
             return self.node(operator, arguments)
-        if function in _OWN:
+        if function in _CASTS:
             rounded = self.node("Cast", arguments, to=TensorProto.FLOAT)
-            if function == "_short_atan":
+            if function == "_float32_atan":
                 rounded = self.node("Atan", [rounded])
             return self.node("Cast", [rounded], to=self.element_type)
-        composed = SHORT_COMPOSED if self.is_float32 else COMPOSED
+        composed = FLOAT32_COMPOSED if self.is_float32 else COMPOSED
         return self.steps(composed[function], dict(zip(("x", "y"), arguments, strict=False)))
 
 
 def _functions() -> frozenset[str]:
     from ...formula.language.functions import FUNCTIONS
 
-    return frozenset({*FUNCTIONS, *_OWN})
+    return frozenset({*FUNCTIONS, *_CASTS})

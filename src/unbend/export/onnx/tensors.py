@@ -1,4 +1,4 @@
-"""ONNX files and the arrays in them, read with distrust: sizes are compared with what is there before anything else."""
+"""ONNX files and the arrays in them: sizes are compared with the data before anything is allocated."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def array(tensor: Any, where: str) -> Array:
     kind, field = _TYPES[tensor.data_type]
     shape = tuple(tensor.dims)
     raw = tensor.raw_data
-    there = len(raw) // np.dtype(kind).itemsize if raw else len(getattr(tensor, field))
-    left = len(raw) % np.dtype(kind).itemsize if raw else 0
-    if min(shape, default=0) < 0 or math.prod(shape) != there or left or tensor.HasField("segment"):
-        raise ModelError("export.onnx_tensor_size", name=_short(where), shape=_short(str(shape)), got=there)
+    count = len(raw) // np.dtype(kind).itemsize if raw else len(getattr(tensor, field))
+    remainder = len(raw) % np.dtype(kind).itemsize if raw else 0
+    if min(shape, default=0) < 0 or math.prod(shape) != count or remainder or tensor.HasField("segment"):
+        raise ModelError("export.onnx_tensor_size", name=_short(where), shape=_short(str(shape)), got=count)
     flat = np.frombuffer(raw, dtype=kind) if raw else np.array(getattr(tensor, field), dtype=kind)
     if flat.dtype.kind == "f" and not np.isfinite(flat).all() and flat.size > 1:
         raise ModelError("network.not_finite", name=_short(where))
@@ -60,13 +60,13 @@ def attributes(node: Any) -> dict[str, Any]:
     """A node's attributes by name; tensors as arrays."""
     from onnx import helper
 
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for attribute in node.attribute:
         name = attribute.name
         is_tensor = attribute.HasField("t")
         value = array(attribute.t, label(node)) if is_tensor else helper.get_attribute_value(attribute)
-        found[name] = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-    return found
+        values[name] = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return values
 
 
 def label(node: Any) -> str:

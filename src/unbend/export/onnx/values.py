@@ -12,10 +12,10 @@ from ...activations import activation
 from ...arrays import Array
 from ...errors import ModelError
 from ...formula.language.tree import Name, Node
-from .elementwise import GRID, as_activation
+from .elementwise import GRID, recognize_activation
 
 X: Node = Name("x")
-_WIDEST = 4096  # a scale on its own needs a square matrix
+_WIDEST = 4096  # columns; a scale on its own needs a square matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +25,7 @@ class Layer:
     value: Value
     W: Array
     b: Array
-    biased: bool
+    has_bias: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +33,8 @@ class Value:
     """scale * tree(z) + shift, column by column: ``layer`` None has the graph's input for z.
 
     ``curve`` is the formula over ``GRID`` and ``size`` counts its operations: a tree may share parts so often that it
-    could not be written out. ``flat``: the value is (rows, columns). ``ended``: a softmax stands
-    behind it.
+    could not be written out. ``is_flat``: the value is (rows, columns). ``has_softmax``: a softmax
+    follows it.
     """
 
     layer: Layer | None
@@ -43,8 +43,8 @@ class Value:
     size: int = 0
     scale: Array | None = None
     shift: Array | None = None
-    flat: bool = True
-    ended: bool = False
+    is_flat: bool = True
+    has_softmax: bool = False
 
     @property
     def width(self) -> int | None:
@@ -53,16 +53,16 @@ class Value:
             return int(self.layer.W.shape[1])
         return None if self.scale is None else len(self.scale)
 
-    def times(self, W: Array, b: Array, where: str, biased: bool = True) -> Value:
+    def times(self, W: Array, b: Array, where: str, has_bias: bool = True) -> Value:
         """value W + b as the z of a new layer; scale and shift go into W and b."""
         if W.ndim != 2 or W.shape[0] == 0 or W.shape[1] == 0 or self.width not in (None, W.shape[0]):
             raise ModelError("export.onnx_shape", name=where, got=W.shape, wanted=f"({self.width or 'n'}, m)")
         if self.scale is not None and self.shift is not None:
             b = b + self.shift @ W
             W = self.scale[:, None] * W
-        return Value(Layer(replace(self, scale=None, shift=None), W, np.broadcast_to(b, W.shape[1:]), biased))
+        return Value(Layer(replace(self, scale=None, shift=None), W, np.broadcast_to(b, W.shape[1:]), has_bias))
 
-    def moved(self, scale: Array, shift: Array, where: str) -> Value:
+    def scaled(self, scale: Array, shift: Array, where: str) -> Value:
         """value * scale + shift by columns (1, n) or (n,)."""
         n = self.width or max(scale.size, shift.size)
         rows = [np.broadcast_to(part.reshape(-1), (n,)) for part in (scale, shift) if part.size in (1, n)]
@@ -73,7 +73,7 @@ class Value:
         return replace(self, scale=old_scale * scale, shift=old_shift * scale + shift)
 
     @cached_property
-    def settled(self) -> Value:
+    def absorbed(self) -> Value:
         """Without scale and shift: these become part of the layer before, or a layer of their own."""
         if self.scale is None or self.shift is None:
             return self
@@ -84,26 +84,26 @@ class Value:
             raise ModelError("export.onnx_no_layer")
         else:
             inside, W, b = replace(self, scale=None, shift=None), np.diag(self.scale), self.shift
-        return Value(Layer(inside, W, b, True), ended=self.ended)
+        return Value(Layer(inside, W, b, True), has_softmax=self.has_softmax)
 
 
-def layers(value: Value, dtype: np.dtype[Any], where: str) -> list[tuple[Array, Array, str]]:
-    """(W, b, activation) first to last."""
-    found: list[tuple[Array, Array, str]] = []
-    here = value.settled
-    while here.layer is not None:
-        name = as_activation(here.tree, here.curve, here.size, dtype, where)
-        found.append((here.layer.W, here.layer.b, name))
-        here = here.layer.value
-    if not found:
+def network_layers(value: Value, dtype: np.dtype[Any], where: str) -> list[tuple[Array, Array, str]]:
+    """(W, b, activation) of the layers that the value comes from, first to last."""
+    layers: list[tuple[Array, Array, str]] = []
+    value = value.absorbed
+    while value.layer is not None:
+        name = recognize_activation(value.tree, value.curve, value.size, dtype, where)
+        layers.append((value.layer.W, value.layer.b, name))
+        value = value.layer.value
+    if not layers:
         raise ModelError("export.onnx_no_layer")
-    if here.tree != X:  # a formula of the input itself
-        name = as_activation(here.tree, here.curve, here.size, dtype, where)
-        W, b, after = found[-1]
+    if value.tree != X:  # a formula of the input itself
+        name = recognize_activation(value.tree, value.curve, value.size, dtype, where)
+        W, b, after = layers[-1]
         if line := activation(name).affine:
-            found[-1] = (line[0] * W, b + line[1] * W.sum(axis=0), after)
+            layers[-1] = (line[0] * W, b + line[1] * W.sum(axis=0), after)
         elif len(W) > _WIDEST:
             raise ModelError("export.onnx_no_layer")
         else:
-            found.append((np.eye(len(W)), np.zeros(len(W)), name))
-    return found[::-1]
+            layers.append((np.eye(len(W)), np.zeros(len(W)), name))
+    return layers[::-1]

@@ -16,7 +16,7 @@ from unbend.cli import run
 from unbend.export.targets import TARGETS
 from unbend.verdict import Model
 
-from .test_export_code import table_model
+from .models import table_model
 
 NET = ub.Network([ub.Dense(2, 3, "gelu"), ub.Dense(3, 2)], seed=0)
 X = [[0.3, -0.7], [2.0, 1.0]]
