@@ -1,4 +1,4 @@
-"""unbend's models behind scikit-learn's interface; the one room that needs scikit-learn.
+"""Estimators with scikit-learn's interface; the only package that depends on scikit-learn.
 
 Inside, ``import sklearn`` is the library: this package is only ever ``unbend.sklearn``.
 """

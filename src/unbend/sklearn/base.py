@@ -1,4 +1,4 @@
-"""What the two network estimators share: the network's description, its training at once or in parts, its answers."""
+"""The base class of the network estimators: construction, scaling, training at once or incrementally, outputs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from ..arrays import Array
 from ..network import Dense, Network, Scaler, Stack, fold, optimizer
 from ..train import train
-from .sample_weights import Rows
+from .sample_weights import WeightedRows
 
-_MOST_BATCH = 32  # and at least eight minibatches to an epoch
+_MAX_BATCH = 32  # and at least eight minibatches to an epoch
 
 
-def seed_of(random_state: Any) -> int:
+def seed_from(random_state: Any) -> int:
     """A seed for ``numpy.random.Generator``: an int as it is, else drawn from scikit-learn's random state."""
     if isinstance(random_state, int | np.integer) and not isinstance(random_state, bool):
         return int(random_state)
@@ -35,6 +35,7 @@ class NetworkEstimator(BaseEstimator):
 
     def __init__(
         self,
+        *,
         hidden: int | Sequence[int],
         activation: Any,
         optimizer: str,
@@ -63,46 +64,61 @@ class NetworkEstimator(BaseEstimator):
         self.dtype = dtype
         self.random_state = random_state
 
-    def _fit(self, rows: Rows, outputs: int, loss: str, scale_y: bool) -> None:
-        """Start anew and train on all rows for ``epochs``."""
-        self._begin(rows, outputs, scale_y)
-        self._train(rows, loss, self._seed, epochs=self.epochs, validation=self.validation, patience=self.patience,
-                    schedule=self.schedule)  # fmt: skip
+    def _train_from_scratch(self, rows: WeightedRows, outputs: int, loss: str, scale_y: bool) -> None:
+        """Initialise and train on all rows for ``epochs``."""
+        self._initialise(rows, outputs, scale_y)
+        self._train(
+            rows,
+            loss,
+            self._seed,
+            epochs=self.epochs,
+            validation=self.validation,
+            patience=self.patience,
+            schedule=self.schedule,
+        )
 
-    def _partial_fit(self, rows: Rows, outputs: int, loss: str, scale_y: bool) -> None:
-        """One pass over the rows from where the last call ended, the optimiser's memory with it."""
+    def _train_incrementally(self, rows: WeightedRows, outputs: int, loss: str, scale_y: bool) -> None:
+        """Train for one epoch from the current weights and optimiser state."""
         if not hasattr(self, "network_"):
-            self._begin(rows, outputs, scale_y)
+            self._initialise(rows, outputs, scale_y)
         stack = self._stack or Stack.begin([self._net.arrays], optimizer(self.optimizer))
-        self._stack = None  # should the training diverge, the next call starts from the last good numbers
+        self._stack = None  # if the training diverges, the next call starts from the last good weights
         seed = int(np.random.SeedSequence([self._seed, self.n_iter_]).generate_state(1)[0])
         self._train(rows, loss, seed, epochs=1, stack=stack)
         self._stack = stack
 
-    def _train(self, rows: Rows, loss: str, seed: int, **settings: Any) -> None:
+    def _train(self, rows: WeightedRows, loss: str, seed: int, **settings: Any) -> None:
         y = rows.y
         if self._y_scaler is not None:
             y = self._y_scaler(y.reshape(len(y), -1))
-        batch = min(_MOST_BATCH, max(4, len(y) // 8)) if self.batch_size is None else self.batch_size
+        batch_size = min(_MAX_BATCH, max(4, len(y) // 8)) if self.batch_size is None else self.batch_size
         self._net, self.history_ = train(
-            self._net, self._x_scaler(rows.x), y, loss=loss, optimizer=self.optimizer, batch_size=batch,
-            learning_rate=self.learning_rate, weights=rows.uneven, weight_decay=self.weight_decay, seed=seed,
+            self._net,
+            self._x_scaler(rows.x),
+            y,
+            loss=loss,
+            optimizer=self.optimizer,
+            batch_size=batch_size,
+            learning_rate=self.learning_rate,
+            weights=rows.uneven_weights,
+            weight_decay=self.weight_decay,
+            seed=seed,
             **settings,
-        )  # fmt: skip
+        )
         self.n_iter_ += self.history_.epochs
         if self._y_scaler is not None:
             self.history_.unit = "standardised"
-        net = self._net  # on raw columns in float64, because these may be large next to their spread
+        net = self._net  # on raw columns in float64, because their values may be large relative to their spread
         activations = [layer.activation for layer in net.layers]
         self.network_ = fold(Network.from_arrays(net.arrays, activations, "float64"), self._x_scaler, self._y_scaler)
 
-    def _begin(self, rows: Rows, outputs: int, scale_y: bool) -> None:
-        """Scales from these rows, and a network with initial weights."""
-        self._seed = seed_of(self.random_state)
+    def _initialise(self, rows: WeightedRows, outputs: int, scale_y: bool) -> None:
+        """Fit the scalers on these rows and draw the network's initial weights."""
+        self._seed = seed_from(self.random_state)
         columns = rows.x.shape[1]
-        self._x_scaler = Scaler.of(rows.x, rows.uneven) if self.scale else Scaler.none(columns)
+        self._x_scaler = Scaler.of(rows.x, rows.uneven_weights) if self.scale else Scaler.none(columns)
         y = rows.y.reshape(len(rows.y), -1)
-        self._y_scaler = Scaler.of(y, rows.uneven) if self.scale and scale_y else None
+        self._y_scaler = Scaler.of(y, rows.uneven_weights) if self.scale and scale_y else None
         hidden = (self.hidden,) if isinstance(self.hidden, int | np.integer) else tuple(self.hidden)
         sizes = (columns, *hidden)
         layers = [*(Dense(a, b, self.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], outputs)]

@@ -1,4 +1,4 @@
-"""``FormulaRegressor``: a formula fitted without starting values, behind scikit-learn's interface."""
+"""``FormulaRegressor``: a formula fitted without starting values, with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -13,32 +13,45 @@ from ..arrays import Array
 from ..errors import BadInput
 from ..formula.language.tree import Name
 from ..solve import Formula
-from .base import seed_of
-from .sample_weights import gather, row_weights
+from .base import seed_from
+from .sample_weights import check_sample_weight, merge_duplicates
 
 
 class FormulaRegressor(RegressorMixin, BaseEstimator):
-    """Least squares for a formula, by ``Formula.fit``: exact where its parameters are linear.
+    """Least squares for a formula, by ``Formula.fit``: exact if its parameters are linear, no starting values needed.
 
     Parameters
     ----------
-    formula : str, unbend.Formula or None
+    formula : str or unbend.Formula, optional
         Such as "b1*(1 - exp(-b2*age))" or "y = a*x1**2 + b". Names of columns are variables, other names parameters;
-        the columns of an array are x1, x2, … A left side, if there is one, is a plain name. None: a straight line in
-        all columns, b0 + b1*x1 + …
-    start, bounds : as for ``Formula.fit``
-    random_state : int, numpy.random.RandomState or None
-        For the starts of the search.
+        the columns of an array are x1, x2, … A left side, if there is one, is a plain name. By default linear in all
+        columns, b0 + b1*x1 + …
+    start : dict or sequence of float, optional
+        Starting values, as for ``Formula.fit``.
+    bounds : dict, optional
+        {parameter: (low, high)}, None for an open side.
+    random_state : int, numpy.random.RandomState or None, default 0
+        For the starting points of the search.
 
     Attributes
     ----------
-    fit_ : unbend.solve.result.Fit
-        Values, standard errors and what the data leave open.
+    fit_ : unbend.solve.Fit
+        Values, standard errors, undetermined directions, competing minima.
     parameters_ : dict
-        The fitted value of each parameter.
-    n_features_in_, feature_names_in_
+        {parameter: estimate}.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of those columns, if X was a data frame.
 
-    ``sample_weight`` counts rows: weight 3 is three equal rows. Raises ``FormulaError`` with the place in the text.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from unbend.sklearn import FormulaRegressor
+    >>> X = np.linspace(0, 4, 20)[:, None]
+    >>> model = FormulaRegressor("b1*(1 - exp(-b2*x1))").fit(X, 3 * (1 - np.exp(-0.5 * X[:, 0])))
+    >>> {name: round(value, 6) for name, value in model.parameters_.items()}
+    {'b1': 3.0, 'b2': 0.5}
     """
 
     def __init__(
@@ -55,32 +68,61 @@ class FormulaRegressor(RegressorMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> FormulaRegressor:
-        """Fit y (n,) to the columns of X (n, columns)."""
+        """Fit the formula.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+        y : array-like of shape (n,)
+        sample_weight : array-like of shape (n,), optional
+            Counts of rows: weight 3 equals three copies.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        FormulaError
+            With the place in the text of the formula.
+        ValueError
+            For data that scikit-learn's checks refuse, and for a left side that is no plain name or names a column.
+        """
         x, y = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
-        rows = gather(x, y.astype(np.float64), row_weights(sample_weight, x))
-        formula, response = self._equation()
-        sigma = None if rows.uneven is None else 1 / np.sqrt(rows.weights)
+        rows = merge_duplicates(x, y.astype(np.float64), check_sample_weight(sample_weight, x))
+        formula, response = self._with_left_side()
+        sigma = None if rows.uneven_weights is None else 1 / np.sqrt(rows.weights)
         columns = {**self._columns(rows.x), response: rows.y}
-        self.fit_ = formula.fit(columns, self.start, sigma, self.bounds, seed_of(self.random_state))
+        self.fit_ = formula.fit(columns, self.start, sigma, self.bounds, seed_from(self.random_state))
         self.parameters_ = dict(self.fit_.values)
         return self
 
     def predict(self, X: Any) -> Array:
-        """(n,): the fitted formula's value, NaN where it has none."""
+        """Predict by the fitted formula.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n,)
+            NaN where the formula has no value.
+        """
         check_is_fitted(self, "fit_")
         x = validate_data(self, X, dtype=np.float64, reset=False)
         columns = self._columns(x)
-        used = {name: columns[name] for name in self.fit_.formula.variables}
-        return np.broadcast_to(self.fit_.formula(**used, **self.fit_.values), (len(x),)).astype(np.float64)
+        variables = {name: columns[name] for name in self.fit_.formula.variables}
+        return np.broadcast_to(self.fit_.formula(**variables, **self.fit_.values), (len(x),)).astype(np.float64)
 
     def _names(self) -> list[str]:
-        named = self.formula is not None and hasattr(self, "feature_names_in_")
-        return list(self.feature_names_in_) if named else [f"x{i + 1}" for i in range(self.n_features_in_)]
+        by_name = self.formula is not None and hasattr(self, "feature_names_in_")
+        return list(self.feature_names_in_) if by_name else [f"x{i + 1}" for i in range(self.n_features_in_)]
 
     def _columns(self, x: Array) -> dict[str, Array]:
         return dict(zip(self._names(), x.T, strict=True))
 
-    def _equation(self) -> tuple[Formula, str]:
+    def _with_left_side(self) -> tuple[Formula, str]:
         """The formula with a left side, and that side's name."""
         names = self._names()
         given = self.formula

@@ -1,4 +1,4 @@
-"""``NetworkRegressor`` and ``NetworkClassifier``: one fully connected network behind scikit-learn's interface."""
+"""``NetworkRegressor`` and ``NetworkClassifier``: a fully connected network with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -12,37 +12,43 @@ from sklearn.utils.validation import validate_data
 from ..arrays import Array
 from ..verdict.scores import probabilities
 from .base import NetworkEstimator
-from .class_labels import Labels
-from .sample_weights import gather, row_weights
+from .class_labels import ClassLabels
+from .sample_weights import check_sample_weight, merge_duplicates
 
 
 class NetworkRegressor(RegressorMixin, NetworkEstimator):
     """A network for one number or several, trained by ``unbend.train``.
 
+    ``fit`` learns from the set of weighted rows: their order does not matter, a row of weight 3 equals three copies,
+    one of weight 0 none. ``partial_fit`` makes one pass over the rows it is given; the scales are those of its first
+    call.
+
     Parameters
     ----------
-    hidden : int or sequence of int
-        Neurons of each hidden layer; () makes a straight model.
-    activation : str or unbend.Activation
+    hidden : int or sequence of int, default (64, 64)
+        Neurons of each hidden layer; () makes a linear model.
+    activation : str or unbend.Activation, default "gelu"
         A name in ``unbend.activations``, or a formula in x.
-    loss : {"squared", "absolute", "huber"}
-    optimizer : {"sgd", "momentum", "adam", "adamw"}
-    learning_rate, weight_decay : float
-    schedule : {"cosine", "constant"}
-        How the learning rate runs through ``fit``; in ``partial_fit`` it stays.
-    batch_size : int or None
-        None: 32, fewer where that would make less than eight minibatches.
-    epochs : int
+    loss : {"squared", "absolute", "huber"}, default "squared"
+    optimizer : {"sgd", "momentum", "adam", "adamw"}, default "adamw"
+    learning_rate : float, default 0.003
+    schedule : {"cosine", "constant"}, default "cosine"
+        The schedule of the learning rate in ``fit``; in ``partial_fit`` it is constant.
+    batch_size : int, optional
+        By default 32, fewer if that would make less than eight minibatches.
+    epochs : int, default 100
         Passes over the distinct rows in ``fit``.
-    validation : float or None
-        The share of the rows held out to keep the best epoch by; ``patience`` epochs without a better one end the
-        training.
-    scale : bool
-        Train on standardised columns (and targets); ``network_`` takes and answers raw ones all the same.
-    dtype : {"float32", "float64"}
-        The type that is trained in.
-    random_state : int, numpy.random.RandomState or None
-        Initial weights, order of rows; an int (the default) makes a fit repeatable to the bit.
+    validation : float, optional
+        The fraction of the rows held out to choose the best epoch by.
+    patience : int, optional
+        Training stops after so many epochs without a better validation loss.
+    weight_decay : float, default 0.3
+    scale : bool, default True
+        Train on standardised columns and targets; ``network_`` takes and returns raw ones in any case.
+    dtype : {"float32", "float64"}, default "float32"
+        The precision of the training.
+    random_state : int, numpy.random.RandomState or None, default 0
+        For initial weights and the order of rows; an int makes a fit repeatable to the bit.
 
     Attributes
     ----------
@@ -51,12 +57,20 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
     history_ : unbend.train.History
         Losses by epoch of the last call.
     n_iter_ : int
-        Epochs so far.
-    n_features_in_, feature_names_in_
+        Epochs trained so far.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of those columns, if X was a data frame.
 
-    ``fit`` learns from the set of weighted rows: their order does not matter, a row of weight 3 is the same row three
-    times, one of weight 0 is not there. ``partial_fit`` makes one pass over the rows it is given; the scales are those
-    of its first call. Raises ``ValueError`` (``unbend.BadInput`` for what is particular to networks).
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from unbend.sklearn import NetworkRegressor
+    >>> X = np.random.default_rng(0).normal(size=(200, 2))
+    >>> model = NetworkRegressor((16,), learning_rate=0.03).fit(X, X[:, 0] * X[:, 1])
+    >>> model.predict(X).shape, bool(model.score(X, X[:, 0] * X[:, 1]) > 0.9)
+    ((200,), True)
     """
 
     def __init__(
@@ -77,29 +91,88 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         dtype: str = "float32",
         random_state: Any = 0,
     ) -> None:
+        super().__init__(
+            hidden=hidden,
+            activation=activation,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            schedule=schedule,
+            batch_size=batch_size,
+            epochs=epochs,
+            validation=validation,
+            patience=patience,
+            weight_decay=weight_decay,
+            scale=scale,
+            dtype=dtype,
+            random_state=random_state,
+        )
         self.loss = loss
-        super().__init__(hidden, activation, optimizer, learning_rate, schedule, batch_size, epochs, validation,
-                         patience, weight_decay, scale, dtype, random_state)  # fmt: skip
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> NetworkRegressor:
-        """Learn y (n,) or (n, outputs) from X (n, columns), from new initial weights; ``sample_weight`` (n,)."""
-        return self._learn(self._fit, X, y, sample_weight, True)
+        """Train from new initial weights.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+        y : array-like of shape (n,) or (n, outputs)
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For data that scikit-learn's checks refuse; ``unbend.BadInput``, one of its kind, for settings that no
+            network can have and for a training that diverges.
+        """
+        return self._learn(X, y, sample_weight, incremental=False)
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> NetworkRegressor:
-        """One more pass over these rows, from the numbers that the last call left."""
-        return self._learn(self._partial_fit, X, y, sample_weight, not hasattr(self, "network_"))
+        """Train for one pass over these rows, from the weights of the last call.
 
-    def _learn(self, way: Any, X: Any, y: Any, sample_weight: Any, anew: bool) -> NetworkRegressor:
-        x, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=anew)
-        if anew:
-            self._flat = y.ndim == 1
-        way(gather(x, y.astype(np.float64), row_weights(sample_weight, x)), y.size // len(y), self.loss, True)
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+        y : array-like of shape (n,) or (n, outputs)
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            As ``fit``. After a training that diverges the model is as it was before.
+        """
+        return self._learn(X, y, sample_weight, incremental=True)
+
+    def _learn(self, X: Any, y: Any, sample_weight: Any, *, incremental: bool) -> NetworkRegressor:
+        first = not (incremental and hasattr(self, "network_"))
+        x, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=first)
+        if first:
+            self._one_dimensional = y.ndim == 1
+        rows = merge_duplicates(x, y.astype(np.float64), check_sample_weight(sample_weight, x))
+        train = self._train_incrementally if incremental else self._train_from_scratch
+        train(rows, y.size // len(y), self.loss, scale_y=True)
         return self
 
     def predict(self, X: Any) -> Array:
-        """(n,) or (n, outputs), as y was."""
+        """Predict the targets.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n,) or (n, outputs)
+            With as many dimensions as y had.
+        """
         output = self._output(X)
-        return output[:, 0] if self._flat else output
+        return output[:, 0] if self._one_dimensional else output
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -108,14 +181,66 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
 
 
 class NetworkClassifier(ClassifierMixin, NetworkEstimator):
-    """A network for two classes, several classes, or several labels at once, trained by ``unbend.train``.
+    """A network for two classes, several classes, or several labels a row, trained by ``unbend.train``.
 
     Two classes have one output (log odds), more a softmax; a y (n, labels) of zeros and ones has one output per label.
-    ``class_weight``: {class: weight}, "balanced" (every class weighs the same; for labels both values of each) or None.
-    The other parameters and attributes are those of `NetworkRegressor`; ``classes_`` holds the classes.
+    Weights and ``partial_fit`` are as in `NetworkRegressor`.
+
+    Parameters
+    ----------
+    hidden : int or sequence of int, default (64, 64)
+        Neurons of each hidden layer; () makes a linear model.
+    activation : str or unbend.Activation, default "gelu"
+        A name in ``unbend.activations``, or a formula in x.
+    optimizer : {"sgd", "momentum", "adam", "adamw"}, default "adamw"
+    learning_rate : float, default 0.003
+    schedule : {"cosine", "constant"}, default "cosine"
+        The schedule of the learning rate in ``fit``; in ``partial_fit`` it is constant.
+    batch_size : int, optional
+        By default 32, fewer if that would make less than eight minibatches.
+    epochs : int, default 100
+        Passes over the distinct rows in ``fit``.
+    validation : float, optional
+        The fraction of the rows held out to choose the best epoch by.
+    patience : int, optional
+        Training stops after so many epochs without a better validation loss.
+    weight_decay : float, default 0.3
+    class_weight : dict, "balanced" or None, default None
+        {class: weight}; "balanced" gives every class the same total weight (for labels both values of each).
+    scale : bool, default True
+        Train on standardised columns; ``network_`` takes raw ones in any case.
+    dtype : {"float32", "float64"}, default "float32"
+        The precision of the training.
+    random_state : int, numpy.random.RandomState or None, default 0
+        For initial weights and the order of rows; an int makes a fit repeatable to the bit.
+
+    Attributes
+    ----------
+    classes_ : array of shape (classes,)
+        The classes, sorted; for labels their numbers.
+    network_ : unbend.Network
+        Takes raw columns, float64; answers log odds, or values before the softmax.
+    history_ : unbend.train.History
+        Losses by epoch of the last call.
+    n_iter_ : int
+        Epochs trained so far.
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of those columns, if X was a data frame.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from unbend.sklearn import NetworkClassifier
+    >>> X = np.random.default_rng(0).normal(size=(200, 2))
+    >>> y = np.where(X[:, 0] * X[:, 1] > 0, "same", "opposite")
+    >>> model = NetworkClassifier((16,), learning_rate=0.03).fit(X, y)
+    >>> model.classes_.tolist(), bool(model.score(X, y) > 0.9)
+    (['opposite', 'same'], True)
     """
 
-    _labels: Labels
+    _labels: ClassLabels
 
     def __init__(
         self,
@@ -135,47 +260,139 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         dtype: str = "float32",
         random_state: Any = 0,
     ) -> None:
+        super().__init__(
+            hidden=hidden,
+            activation=activation,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            schedule=schedule,
+            batch_size=batch_size,
+            epochs=epochs,
+            validation=validation,
+            patience=patience,
+            weight_decay=weight_decay,
+            scale=scale,
+            dtype=dtype,
+            random_state=random_state,
+        )
         self.class_weight = class_weight
-        super().__init__(hidden, activation, optimizer, learning_rate, schedule, batch_size, epochs, validation,
-                         patience, weight_decay, scale, dtype, random_state)  # fmt: skip
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> NetworkClassifier:
-        """Learn the classes y (n,), or labels (n, labels) of zeros and ones, from X (n, columns)."""
-        return self._learn(self._fit, X, y, sample_weight, True, None)
+        """Train from new initial weights.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+        y : array-like of shape (n,) or (n, labels)
+            Classes, or zeros and ones for several labels.
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For data that scikit-learn's checks refuse; ``unbend.BadInput``, one of its kind, for fewer than two
+            classes, for settings that no network can have and for a training that diverges.
+        """
+        return self._learn(X, y, sample_weight, incremental=False)
 
     def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> NetworkClassifier:
-        """One more pass over these rows; the first call needs all ``classes`` that will ever come (labels do not)."""
-        return self._learn(self._partial_fit, X, y, sample_weight, not hasattr(self, "network_"), classes)
+        """Train for one pass over these rows, from the weights of the last call.
 
-    def _learn(self, way: Any, X: Any, y: Any, sample_weight: Any, anew: bool, classes: Any) -> NetworkClassifier:
-        x, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, reset=anew)
-        in_parts = way == self._partial_fit
-        labels = Labels.of(y, classes, in_parts) if anew else self._labels
-        rows = gather(x, labels.numbers(y), row_weights(sample_weight, x))
-        rows = rows._replace(weights=rows.weights * labels.factors(rows, self.class_weight, in_parts))
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+        y : array-like of shape (n,) or (n, labels)
+        classes : array-like of shape (classes,), optional
+            All classes that any call will bring; the first call needs them, unless y holds labels.
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            As ``fit``, and for a class that is not among ``classes``. After a training that diverges the model is as it
+            was before.
+        """
+        return self._learn(X, y, sample_weight, incremental=True, classes=classes)
+
+    def _learn(
+        self, X: Any, y: Any, sample_weight: Any, *, incremental: bool, classes: Any = None
+    ) -> NetworkClassifier:
+        first = not (incremental and hasattr(self, "network_"))
+        x, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, reset=first)
+        labels = ClassLabels.infer(y, classes, incremental) if first else self._labels
+        rows = merge_duplicates(x, labels.encode(y), check_sample_weight(sample_weight, x))
+        rows = rows._replace(weights=rows.weights * labels.weight_factors(rows, self.class_weight, incremental))
         self._labels, self.classes_ = labels, labels.classes
-        way(rows, labels.outputs, labels.loss, False)
+        train = self._train_incrementally if incremental else self._train_from_scratch
+        train(rows, labels.outputs, labels.loss, scale_y=False)
         return self
 
     def decision_function(self, X: Any) -> Array:
-        """Log odds (n,) of the second of two classes; numbers before the softmax (n, classes); log odds (n, labels)."""
+        """The network's outputs.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array
+            Log odds (n,) of the second of two classes; values before the softmax (n, classes); log odds (n, labels).
+        """
         output = self._output(X)
-        return output[:, 0] if self._labels.two else output
+        return output[:, 0] if self._labels.binary else output
 
     def predict(self, X: Any) -> Array:
-        """The likeliest class of each row (n,), or zeros and ones (n, labels)."""
+        """Predict the classes.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n,) or (n, labels)
+            The most probable class of each row, or zeros and ones for labels.
+        """
         output = self._output(X)
-        return self._labels.likeliest(output)
+        return self._labels.decode(output)
 
     def predict_proba(self, X: Any) -> Array:
-        """(n, classes); for labels (n, labels), each for itself."""
+        """Predict class probabilities.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n, classes) or (n, labels)
+            Rows that sum to 1; for labels the probability of each.
+        """
         output = self._output(X)
-        if not self._labels.several:
+        if not self._labels.multilabel:
             return probabilities(output)
         return np.stack([probabilities(column[:, None])[:, 1] for column in output.T], axis=1)
 
     def predict_log_proba(self, X: Any) -> Array:
-        """Logarithms of ``predict_proba``."""
+        """Predict the logarithms of ``predict_proba``.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n, classes) or (n, labels)
+        """
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 

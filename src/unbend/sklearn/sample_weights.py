@@ -1,4 +1,4 @@
-"""Rows and their weights in one form: equal rows gathered, rows of weight 0 gone, always in the same order."""
+"""Sample weights: duplicate rows merged with their weights added, rows of weight 0 dropped, in a canonical order."""
 
 from __future__ import annotations
 
@@ -11,35 +11,35 @@ from ..arrays import Array
 from ..errors import BadInput
 
 
-class Rows(NamedTuple):
-    """x (n, columns) and y (n, …) without two equal rows, and their ``weights`` (n,)."""
+class WeightedRows(NamedTuple):
+    """x (n, columns) and y (n, …) without duplicate rows, and their ``weights`` (n,)."""
 
     x: Array
     y: Array
     weights: Array
 
     @property
-    def uneven(self) -> Array | None:
-        """The weights, or None where all are alike."""
+    def uneven_weights(self) -> Array | None:
+        """The weights (n,), or None if they are all equal."""
         return None if (self.weights == self.weights[0]).all() else self.weights
 
 
-def gather(x: Array, y: Array, weights: Array) -> Rows:
-    """The distinct rows of x (n, columns) with y (n,) or (n, outputs), sorted, each with the weights of its copies.
+def merge_duplicates(x: Array, y: Array, weights: Array) -> WeightedRows:
+    """The distinct rows of x (n, columns) with y (n,) or (n, outputs), sorted, with the summed weights of their copies.
 
-    What is learned from these rows cannot depend on the order they came in; a row of weight 3 is three equal rows and
-    a row of weight 0 is none, to the bit where the weights are whole numbers.
+    An estimator fitted to these rows does not depend on the order they came in; a row of weight 3 equals three copies
+    and a row of weight 0 none, to the bit if the weights are integers.
     """
-    kept = weights > 0
-    whole = np.column_stack([x[kept], y[kept]]).astype(np.float64) + 0.0  # -0.0 and 0.0 are one value
-    texts = np.ascontiguousarray(whole).view(np.dtype((np.void, whole.itemsize * whole.shape[1])))[:, 0]
-    _, first, inverse = np.unique(texts, return_index=True, return_inverse=True)
-    rows = np.flatnonzero(kept)[first]
-    return Rows(x[rows] + 0.0, y[rows], np.bincount(inverse, weights=weights[kept]))
+    mask = weights > 0
+    rows = np.column_stack([x[mask], y[mask]]).astype(np.float64) + 0.0  # -0.0 and 0.0 are one value
+    as_bytes = np.ascontiguousarray(rows).view(np.dtype((np.void, rows.itemsize * rows.shape[1])))[:, 0]
+    _, first, inverse = np.unique(as_bytes, return_index=True, return_inverse=True)
+    indices = np.flatnonzero(mask)[first]
+    return WeightedRows(x=x[indices] + 0.0, y=y[indices], weights=np.bincount(inverse, weights=weights[mask]))
 
 
-def row_weights(sample_weight: Any, x: Array) -> Array:
-    """(n,) float64, ones where nothing is given. Raises ``BadInput`` for negative weights and for zeros alone."""
+def check_sample_weight(sample_weight: Any, x: Array) -> Array:
+    """(n,) float64, ones for None. Raises ``BadInput`` for negative weights and if all are zero."""
     weights: Array = _check_sample_weight(sample_weight, x, dtype=np.float64)
     if (weights < 0).any():
         raise BadInput("estimators.negative_weights", row=int(np.flatnonzero(weights < 0)[0]))

@@ -1,4 +1,4 @@
-"""``StraightOrBent``: ``unbend.fit`` behind scikit-learn's interface; it chooses, and keeps the verdict."""
+"""``StraightOrBent``: ``unbend.fit`` with scikit-learn's interface."""
 
 from __future__ import annotations
 
@@ -13,41 +13,59 @@ from sklearn.utils.validation import check_is_fitted
 
 from ..arrays import Array
 from ..verdict import fit
-from .base import seed_of
-from .validation import checked, problem_table, task_of
+from .base import seed_from
+from .validation import infer_task, validate_table, with_target
 
-_ROWS_A_SECOND, _MOST_SECONDS = 50, 60.0
+_ROWS_PER_SECOND, _MAX_SECONDS = 50, 60.0  # of the default budget
 
 
-def _of_classes(estimator: Any) -> bool:
+def _is_classification(estimator: Any) -> bool:
     return bool(getattr(estimator, "task_", estimator.task) == "classification")
 
 
 class StraightOrBent(BaseEstimator):
-    """Is a straight model enough? Both models judged on the same held-out rows, the one that the verdict asks for kept.
+    """Is a linear model enough? Linear model and network compared on the same held-out rows; the verdict chooses one.
+
+    X is an array of numbers or a data frame, whose text, categories, dates and missing cells are handled as in
+    ``unbend.fit``.
 
     Parameters
     ----------
-    task : {"regression", "classification"} or None
-        None: as y suggests (text, booleans, two values and class numbers make a classification).
-    model : {"auto", "linear", "network"}
-        Which model predicts; auto follows the verdict.
-    budget : float or None
-        How many seconds' work, by an estimate made beforehand: the clock does not cut it short, so that the same seed
-        gives the same answer on a busy machine. None: a second for every 50 rows, from 1 to 60.
-    random_state : int, numpy.random.RandomState or None
+    task : {"regression", "classification"}, optional
+        By default as y suggests (text, booleans, two values and class numbers make a classification).
+    model : {"auto", "linear", "network"}, default "auto"
+        Which model predicts; "auto" follows the verdict.
+    budget : float, optional
+        Seconds of work, by an estimate made in advance: the clock does not cut it short, so that the same seed gives
+        the same result on a busy machine. By default a second for every 50 rows, from 1 to 60.
+    random_state : int, numpy.random.RandomState or None, default 0
 
     Attributes
     ----------
     verdict_ : {"straight_is_enough", "bends_pay", "nothing_to_learn", "cannot_tell"}
-    gain_, interval_ : the share of the straight model's held-out loss that the network takes away, its 95 % interval
+    gain_ : float
+        The share of the linear model's held-out loss that the network removes.
+    interval_ : tuple of float
+        The 95 % interval of ``gain_``.
     chosen_ : {"linear", "network"}
     result_ : unbend.verdict.Result
         All the evidence; ``result_.report("report.html")`` writes it down.
-    task_, classes_ (classification), n_features_in_, feature_names_in_
+    task_ : {"regression", "classification"}
+    classes_ : array of shape (classes,)
+        The classes, sorted (classification only).
+    n_features_in_ : int
+        Columns of X.
+    feature_names_in_ : array of str
+        Names of those columns, if X was a data frame.
 
-    X is an array of numbers or a data frame, whose text, categories, dates and missing cells are taken as in
-    ``unbend.fit``. Raises ``DataError`` where nothing can be learned, as from fewer than 10 rows.
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from unbend.sklearn import StraightOrBent
+    >>> X = np.random.default_rng(0).normal(size=(120, 2))
+    >>> model = StraightOrBent(budget=1).fit(X, X @ [1.0, 2.0])
+    >>> model.task_, model.chosen_
+    ('regression', 'linear')
     """
 
     def __init__(
@@ -59,13 +77,36 @@ class StraightOrBent(BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> StraightOrBent:
-        """Compare and fit on X (n, columns) and y (n,)."""
-        table, y = checked(self, X, y, True)
-        task = task_of(y, self.task)
-        reading, target, classes = problem_table(table, y, task)
-        budget = min(max(table.num_rows / _ROWS_A_SECOND, 1.0), _MOST_SECONDS) if self.budget is None else self.budget
-        self.result_ = fit(reading, target, task=task, model=self.model, budget=budget,
-                           seed=seed_of(self.random_state), by_clock=False)  # fmt: skip
+        """Compare both models and fit them on all rows.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+        y : array-like of shape (n,)
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For data that scikit-learn's checks refuse; ``unbend.errors.DataError``, one of its kind, if nothing can be
+            learned, as from fewer than 10 rows.
+        """
+        table, y = validate_table(self, X, y, reset=True)
+        task = infer_task(y, self.task)
+        parsed, target, classes = with_target(table, y, task)
+        budget = min(max(table.num_rows / _ROWS_PER_SECOND, 1.0), _MAX_SECONDS) if self.budget is None else self.budget
+        self.result_ = fit(
+            parsed,
+            target,
+            task=task,
+            model=self.model,
+            budget=budget,
+            seed=seed_from(self.random_state),
+            by_clock=False,
+        )
         self.task_ = task
         self.verdict_, self.gain_, self.interval_ = self.result_.verdict, self.result_.gain, self.result_.interval
         self.chosen_ = self.result_.chosen
@@ -75,35 +116,74 @@ class StraightOrBent(BaseEstimator):
         return self
 
     def predict(self, X: Any) -> Array:
-        """(n,) values or classes, from the chosen model."""
-        if _of_classes(self):
-            likeliest = self.predict_proba(X).argmax(axis=1)
-            chosen: Array = self.classes_[likeliest]
-            return chosen
+        """Predict by the chosen model.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n,)
+            Values or classes.
+        """
+        if _is_classification(self):
+            most_probable = self.predict_proba(X).argmax(axis=1)  # raises first if the estimator is not fitted
+            predicted: Array = self.classes_[most_probable]
+            return predicted
         output = self._output(X)
         return self.result_.model.answer(output)
 
-    @available_if(_of_classes)
+    @available_if(_is_classification)
     def predict_proba(self, X: Any) -> Array:
-        """(n, classes)."""
+        """Predict class probabilities (classification only).
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n, classes)
+        """
         output = self._output(X)
         return self.result_.model.shares(output)[:, self._order]
 
-    @available_if(_of_classes)
+    @available_if(_is_classification)
     def predict_log_proba(self, X: Any) -> Array:
-        """Logarithms of ``predict_proba``."""
+        """Predict the logarithms of ``predict_proba`` (classification only).
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+
+        Returns
+        -------
+        array of shape (n, classes)
+        """
         with np.errstate(divide="ignore"):
             return np.asarray(np.log(self.predict_proba(X)))
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """R² of a regression, accuracy of a classification."""
-        measure = accuracy_score if _of_classes(self) else r2_score
+        """R² of a regression, accuracy of a classification.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, columns)
+        y : array-like of shape (n,)
+        sample_weight : array-like of shape (n,), optional
+
+        Returns
+        -------
+        float
+        """
+        measure = accuracy_score if _is_classification(self) else r2_score
         return float(measure(y, self.predict(X), sample_weight=sample_weight))
 
     def _output(self, X: Any) -> Array:
         check_is_fitted(self, "result_")
         model = self.result_.model
-        return model.output(checked(self, X, None, False, model.encoder.text_columns)[0])
+        return model.output(validate_table(self, X, None, reset=False, keep_text=model.encoder.text_columns)[0])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -1,4 +1,4 @@
-"""scikit-learn's X and y → a table for the verdict."""
+"""Validation of X and y as scikit-learn requires, and their conversion to a table for the verdict."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ from ..errors import BadInput
 TASKS = ("regression", "classification")
 
 
-def checked(estimator: Any, X: Any, y: Any, reset: bool, keep_text: Collection[str] = ()) -> tuple[Any, Any]:
-    """X as an Arrow table, and y (n,) where the estimator is fitted (``reset``): checked as scikit-learn asks.
+def validate_table(estimator: Any, X: Any, y: Any, *, reset: bool, keep_text: Collection[str] = ()) -> tuple[Any, Any]:
+    """X as an Arrow table and y (n,), validated as scikit-learn requires; with ``reset`` the estimator is being fitted.
 
-    A frame keeps its columns; an array is one of numbers, columns x1, x2, …, or, where its cells are text, of text.
-    Columns in ``keep_text`` are not read as numbers or dates.
+    A data frame keeps its columns; an array is numeric, columns x1, x2, …, or, if its cells are text, textual.
+    Columns in ``keep_text`` are not parsed as numbers or dates. Without ``reset`` y is passed through.
     """
     if reset:
         y = validate_data(estimator, y=y)
-    ensure = {"ensure_min_samples": MIN_ROWS if reset else 1, "estimator": estimator, "input_name": "X"}
-    framed = hasattr(X, "columns")
-    cells = X if framed else check_array(X, dtype=None, ensure_all_finite=False, **ensure)
+    checks = {"ensure_min_samples": MIN_ROWS if reset else 1, "estimator": estimator, "input_name": "X"}
+    is_frame = hasattr(X, "columns")
+    cells = X if is_frame else check_array(X, dtype=None, ensure_all_finite=False, **checks)
     validate_data(estimator, cells, skip_check_array=True, reset=reset)
     names = getattr(estimator, "feature_names_in_", None)
-    if framed and names is not None:
+    if is_frame and names is not None:
         table = read_table(X, keep_text=keep_text)
-        check_array(np.zeros((table.num_rows, 1)), **ensure)
+        check_array(np.zeros((table.num_rows, 1)), **checks)
     else:
-        cells = _numbers(check_array(cells, dtype=None, ensure_all_finite=False, **ensure))
-        named = [f"x{i + 1}" for i in range(cells.shape[1])] if names is None else names
-        table = read_table(dict(zip(named, cells.T, strict=True)), keep_text=keep_text)
+        cells = _to_floats(check_array(cells, dtype=None, ensure_all_finite=False, **checks))
+        columns = [f"x{i + 1}" for i in range(cells.shape[1])] if names is None else names
+        table = read_table(dict(zip(columns, cells.T, strict=True)), keep_text=keep_text)
     if reset:
         check_consistent_length(np.empty(table.num_rows), y)
     return table, y
 
 
-def task_of(y: Array, task: str | None) -> str:
-    """The task that is asked for, or that y suggests. Raises ``ValueError`` where y is none of its kind."""
+def infer_task(y: Array, task: str | None) -> str:
+    """The requested task, or the one that y suggests. Raises ``ValueError`` if y does not suit it."""
     if task is not None and task not in TASKS:
         raise BadInput("estimators.no_such_task", got=task)
     if task is None:
@@ -59,36 +59,33 @@ def task_of(y: Array, task: str | None) -> str:
     return task
 
 
-def problem_table(table: Any, y: Array, task: str) -> tuple[ParsedTable, str, dict[str, Any]]:
-    """The table with y as one more column, that column's name, and {label in the table: class} in order of classes."""
+def with_target(table: Any, y: Array, task: str) -> tuple[ParsedTable, str, dict[str, Any]]:
+    """The table with y as a further column, its name, and {label in the table: class} in the order of the classes."""
     target = "y"
     while target in table.column_names:
         target += "_"
+    classes: dict[str, Any] = {}
     if task == "regression":
-        column, classes = pa.array(np.asarray(y, dtype=np.float64)), {}
+        column = pa.array(np.asarray(y, dtype=np.float64))
     else:
         values, codes = np.unique(y, return_inverse=True)
         if len(values) < 2:
             raise BadInput("estimators.one_class", got=values[0])
         labels = [str(value) for value in values.tolist()]
-        if nans_to_null(
-            blanks_to_null(pa.chunked_array([labels]))
-        ).null_count:  # " " and "NaN" are classes here, not gaps
+        if nans_to_null(blanks_to_null(pa.chunked_array([labels]))).null_count:  # " " and "NaN" are classes here
             labels = [repr(label) for label in labels]
-        column, classes = (
-            pa.array(np.array(labels, dtype=object)[codes], pa.string()),
-            dict(zip(labels, values, strict=True)),
-        )
-    whole = table.append_column(target, column)
-    return parse_table(whole, keep_text=(*_text_columns(table), target)), target, classes
+        column = pa.array(np.array(labels, dtype=object)[codes], pa.string())
+        classes = dict(zip(labels, values, strict=True))
+    extended = table.append_column(target, column)
+    return parse_table(extended, keep_text=(*_text_columns(table), target)), target, classes
 
 
 def _text_columns(table: Any) -> list[str]:
     return [name for name in table.column_names if pa.types.is_string(table[name].type)]
 
 
-def _numbers(array: Array) -> Array:
-    """float64 where the cells are numbers, text as it is."""
+def _to_floats(array: Array) -> Array:
+    """float64 if the cells are numbers, text unchanged."""
     if array.dtype.kind in "OUS":
         try:
             return array.astype(np.float64)
