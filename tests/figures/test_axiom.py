@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import unbend as ub
-from unbend.figures.axiom import draw_axiom, sides
+from unbend.figures.axiom import counterexample_vectors, draw_axiom
 from unbend.figures.plane import Plane
 
 
@@ -22,7 +22,7 @@ def parse_svg(html: str) -> ElementTree.Element:
 def test_an_axiom_that_fails_is_drawn_with_its_sides() -> None:
     space = ub.spaces["two crossing lines"]
     answer = ub.check_axioms(space)["V1"]
-    found = sides(space, answer)
+    found = counterexample_vectors(space, answer)
     assert set(found) == {"u", "v", "u + v"}
     np.testing.assert_array_equal(np.add(found["u"], found["v"]), found["u + v"])
     assert not space.contains(found["u + v"])

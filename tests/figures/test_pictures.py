@@ -15,7 +15,7 @@ import unbend as ub
 from unbend.cli.figures import figures
 from unbend.figures import PICTURES, Scene, draw, fonts, make_figures
 from unbend.figures.curves import regression_data
-from unbend.figures.models import wrapped
+from unbend.figures.model_diagrams import wrap_text
 
 WANTED = {"network", "linear_regression", "dl_linear", "dl_linear_eg1", "dl_non_linear", "stair_function", "sigmoid",
           "relu_function", "sigmoid_output"}  # fmt: skip
@@ -78,8 +78,8 @@ def test_files_for_both_languages(tmp_path: Path) -> None:
 
 def test_without_hangul_the_captions_are_english(tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
     monkeypatch.setattr(fonts, "hangul_family", lambda: None)
-    monkeypatch.setattr("unbend.figures.make.hangul_family", lambda: None)
-    monkeypatch.setattr("unbend.figures.make.PICTURES", {"dl_linear": PICTURES["dl_linear"]})
+    monkeypatch.setattr("unbend.figures.article_figures.hangul_family", lambda: None)
+    monkeypatch.setattr("unbend.figures.article_figures.PICTURES", {"dl_linear": PICTURES["dl_linear"]})
     figures(tmp_path, plates=False, json=True)
     out, err = capsys.readouterr()
     assert len(json.loads(out)) == 4 and "no font with Hangul" in err
@@ -102,5 +102,5 @@ def test_curves_are_the_records() -> None:
 
 
 def test_captions_are_wrapped() -> None:
-    assert wrapped("one two three", 7) == ["one two", "three"]
-    assert wrapped("가나 다라", 7) == ["가나", "다라"]
+    assert wrap_text("one two three", 7) == ["one two", "three"]
+    assert wrap_text("가나 다라", 7) == ["가나", "다라"]

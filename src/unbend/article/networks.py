@@ -40,7 +40,7 @@ def learns_then_infers() -> Outcome:
 @part("A02")
 def picture() -> Outcome:
     from ..figures.diagram import diagram
-    from ..figures.models import article_network
+    from ..figures.model_diagrams import article_network
 
     net = article_network()
     drawing = diagram(net).svg()
@@ -52,7 +52,7 @@ def picture() -> Outcome:
 
 @part("A03")
 def neuron_formula() -> Outcome:
-    from ..figures.models import article_network
+    from ..figures.model_diagrams import article_network
     from ..solve import Formula
 
     net = article_network()

@@ -1,9 +1,9 @@
 """Pictures: network diagrams, pieces and graphs of networks, films, fits, and the article's figures."""
 
+from .article_figures import PICTURES, draw, make_figures, save
 from .diagram import diagram
 from .film import film
 from .function import draw_function
-from .make import PICTURES, draw, make_figures, save
 from .regions import draw_regions
 from .scene import Scene
 

@@ -1,4 +1,4 @@
-"""A network as a drawing: neurons with their curves, weights on the arrows, biases below, "…" for wide layers."""
+"""A network's diagram: neurons with their activation curves, weights on the arrows, biases below the neurons."""
 
 from __future__ import annotations
 
@@ -20,40 +20,59 @@ _THIN, _THICK = 0.8, 5.0
 
 
 def diagram(net: Network, title: str = "") -> Scene:
-    """The network's drawing, with its true weights and biases: ``.save("net.svg")``, ``.save("net.png")``, ``.svg()``.
+    """Draw a network with its weights and biases.
 
     Colour and dash show a weight's sign, width its size. Of a layer with more than six neurons the first four and the
-    last are drawn, with "…" for the others.
+    last are drawn, with a gap for the others.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    title : str, optional
+        Text above the drawing.
+
+    Returns
+    -------
+    Scene
+        The drawing: ``.save("net.svg")`` and ``.save("net.png")`` write it, ``.svg()`` is its text.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> drawing = ub.diagram(ub.Network([ub.Dense(2, 4, "sigmoid"), ub.Dense(4, 3)], seed=0))
+    >>> drawing.svg()[:4]
+    '<svg'
     """
     sizes = [net.inputs, *(layer.outputs for layer in net.layers)]
     layout = arrange(sizes)
     largest = max((float(np.abs(layer.W).max()) for layer in net.layers), default=0.0) or 1.0
-    legend, need = _legend(largest, layout.bottom)
-    places = layout.shifted(max(0.0, (need - layout.right - 70) / 2)).places
+    legend, legend_width = _legend(largest, layout.bottom)
+    centres = layout.shifted(max(0.0, (legend_width - layout.right - 70) / 2)).centres
     neurons: list[Shape] = []
     for k, rows in enumerate(layout.shown):
-        neurons += _layer(net, k, rows, places[k])
-    taken = [t.box for t in neurons if isinstance(t, Text)]
+        neurons += _layer(net, k, rows, centres[k])
+    occupied = [t.box for t in neurons if isinstance(t, Text)]
     arrows: list[Shape] = []
     labels: list[Text] = []
     for k, i, j in layout.arrows:
         weight = float(net.layers[k].W[i, j])
-        start, end = places[k][layout.shown[k].index(i)], places[k + 1][layout.shown[k + 1].index(j)]
+        start, end = centres[k][layout.shown[k].index(i)], centres[k + 1][layout.shown[k + 1].index(j)]
         line = _arrow(start, end, weight, largest)
         arrows.append(line)
-        labels.append(_label(line, weight, taken, labels))
-    drawn = [*arrows, *labels, *neurons]
-    right = max(t.box[2] for t in drawn if isinstance(t, Text)) + 20
-    width = max(right, need)
+        labels.append(_label(line, weight, occupied, labels))
+    shapes = [*arrows, *labels, *neurons]
+    width = max(max(t.box[2] for t in shapes if isinstance(t, Text)) + 20, legend_width)
     if title:
-        drawn.append(Text((width / 2, 22), title, 15, bold=True))
-    return Scene(width, layout.bottom + 64, (*drawn, *legend), title or repr(net))
+        shapes.append(Text((width / 2, 22), title, 15, bold=True))
+    return Scene(width, layout.bottom + 64, (*shapes, *legend), title or repr(net))
 
 
-def _layer(net: Network, k: int, rows: Sequence[int | None], places: Sequence[Point]) -> list[Shape]:
+def _layer(net: Network, k: int, rows: Sequence[int | None], centres: Sequence[Point]) -> list[Shape]:
+    """The neurons ``rows`` of column k with heading, names, activation curves and biases."""
     called = value_names(net.layers, k)
-    shapes: list[Shape] = [Text((places[0][0], TOP - 18), heading(net, k), 12, colour="#555555")]
-    for index, (x, y) in zip(rows, places, strict=True):
+    shapes: list[Shape] = [Text((centres[0][0], TOP - 18), heading(net, k), 12, colour="#555555")]
+    for index, (x, y) in zip(rows, centres, strict=True):
         if index is None:
             shapes.append(Text((x, y), "⋮", 26))
             continue
@@ -71,7 +90,7 @@ def _layer(net: Network, k: int, rows: Sequence[int | None], places: Sequence[Po
 
 
 def heading(net: Network, k: int) -> str:
-    """What stands above column k (0: the inputs): its kind, how many neurons, its activation."""
+    """The heading of column k (0: the inputs): its kind, the number of neurons, the activation."""
     if k == 0:
         return say("figures.input_layer", count=net.inputs)
     layer = net.layers[k - 1]
@@ -80,7 +99,7 @@ def heading(net: Network, k: int) -> str:
 
 
 def _curve(record: Activation, centre: Point) -> Line:
-    """The activation's own curve between -3 and 3, fitted into the neuron."""
+    """The activation's curve between -3 and 3, scaled into the neuron."""
     x = np.linspace(-3.0, 3.0, 61)
     y = record(x)
     low, high = float(y.min()), float(y.max())
@@ -98,24 +117,24 @@ def _arrow(start: Point, end: Point, weight: float, largest: float) -> Line:
     return Line(points, MINUS if weight < 0 else PLUS, width, dash=weight < 0, arrow=True)
 
 
-def _label(line: Line, weight: float, taken: Sequence[tuple[float, ...]], labels: Sequence[Text]) -> Text:
-    """The weight on its arrow, where it covers the least of what stands there already."""
+def _label(line: Line, weight: float, occupied: Sequence[tuple[float, ...]], labels: Sequence[Text]) -> Text:
+    """The weight on its arrow, at the position that overlaps the other texts least."""
     (x1, y1), (x2, y2) = line.points
-    boxes = [*taken, *(label.box for label in labels)]
-    choices = [Text((x1 + t * (x2 - x1), y1 + t * (y2 - y1)), short(weight), 10.5, colour=line.colour, halo=True)
+    boxes = [*occupied, *(label.box for label in labels)]
+    candidates = [Text((x1 + t * (x2 - x1), y1 + t * (y2 - y1)), short(weight), 10.5, colour=line.colour, halo=True)
                for t in (0.3, 0.36, 0.24, 0.42, 0.18, 0.48, 0.54, 0.6, 0.66, 0.72, 0.12, 0.78)]  # fmt: skip
-    return min(choices, key=lambda text: sum(_common(text.box, box) for box in boxes))
+    return min(candidates, key=lambda text: sum(_overlap(text.box, box) for box in boxes))
 
 
-def _common(a: Sequence[float], b: Sequence[float]) -> float:
-    """The area two boxes share, each with a little room round it."""
+def _overlap(a: Sequence[float], b: Sequence[float]) -> float:
+    """The area two boxes share, each with a small margin."""
     across = min(a[2], b[2]) - max(a[0], b[0]) + 3
     down = min(a[3], b[3]) - max(a[1], b[1]) + 2
     return across * down if across > 0 and down > 0 else 0.0
 
 
 def _legend(largest: float, top: float) -> tuple[list[Shape], float]:
-    """The key below the drawing, and the width it needs."""
+    """The legend below the drawing, and the width it needs."""
     shapes: list[Shape] = []
     x, y = 24.0, top + 20
     for key, colour, dash, width in (
@@ -130,6 +149,6 @@ def _legend(largest: float, top: float) -> tuple[list[Shape], float]:
 
 
 def short(value: float) -> str:
-    """A number in three digits, with a true minus sign."""
+    """A number with three significant digits and the minus sign U+2212."""
     text = f"{value:.3g}" if 1e-3 <= abs(value) < 1e4 or value == 0 else f"{value:.1e}"
     return text.replace("-", "−")

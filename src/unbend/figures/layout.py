@@ -1,4 +1,4 @@
-"""Where the neurons of a diagram stand: columns of neurons, "…" in wide ones. Pictures and live views share it."""
+"""The layout of a network diagram: columns of neurons, with a gap in wide ones; for pictures and live views."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ _ROW = 92.0
 
 @dataclass(frozen=True)
 class Layout:
-    """``shown[k]`` are the neurons drawn in column k (0: the inputs), None for the gap; ``places[k]`` their centres."""
+    """Positions in pixels: ``shown[k]`` are the neurons drawn in column k (0: the inputs), None for the gap;
+    ``centres[k]`` their centres; ``right`` and ``bottom`` the extent.
+    """
 
     shown: tuple[tuple[int | None, ...], ...]
-    places: tuple[tuple[Point, ...], ...]
+    centres: tuple[tuple[Point, ...], ...]
     right: float
     bottom: float
 
@@ -32,23 +34,23 @@ class Layout:
         ]
 
     def shifted(self, by: float) -> Layout:
-        """The same further to the right."""
-        moved = tuple(tuple((x + by, y) for x, y in column) for column in self.places)
-        return replace(self, places=moved, right=self.right + by)
+        """The same layout, ``by`` pixels further to the right."""
+        moved = tuple(tuple((x + by, y) for x, y in column) for column in self.centres)
+        return replace(self, centres=moved, right=self.right + by)
 
 
 def arrange(sizes: Sequence[int], most: int = 6, row: float = _ROW) -> Layout:
-    """Places for columns of ``sizes`` neurons, ``most`` drawn of one, ``row`` pixels from one to the next."""
+    """The layout of columns of ``sizes`` neurons, at most ``most`` drawn of each, ``row`` pixels apart."""
     shown = [_shown(n, most) for n in sizes]
     tallest = max(len(s) for s in shown)
-    places: list[tuple[Point, ...]] = []
+    centres: list[tuple[Point, ...]] = []
     x = 70.0
     for k, rows in enumerate(shown):
         if k:
             x += 150 + 14 * len([i for i in shown[k - 1] if i is not None]) * min(3, len(rows)) ** 0.5
         top = TOP + 20 + (tallest - len(rows)) * row / 2
-        places.append(tuple((x, top + i * row + RADIUS) for i in range(len(rows))))
-    return Layout(tuple(shown), tuple(places), x, TOP + 20 + tallest * row - 10)
+        centres.append(tuple((x, top + i * row + RADIUS) for i in range(len(rows))))
+    return Layout(tuple(shown), tuple(centres), x, TOP + 20 + tallest * row - 10)
 
 
 def _shown(count: int, most: int) -> tuple[int | None, ...]:

@@ -1,4 +1,4 @@
-"""A coordinate plane on a scene: axes with round ticks, curves, points and arrows given by their coordinates."""
+"""A coordinate plane on a drawing: axes with round ticks; curves, points and arrows given by coordinates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .diagram import short
 from .shapes import Area, Circle, Line, Point, Shape, Text
 
 Interval = tuple[float, float]
-_GRID, _AXIS, _SOFT = "#e3e3e3", "#8a8a8a", "#555555"
+_GRID, _AXIS, _LABEL = "#e3e3e3", "#8a8a8a", "#555555"
 
 
 @dataclass(frozen=True)
@@ -25,23 +25,25 @@ class Plane:
     frame: tuple[float, float, float, float] = (48.0, 16.0, 544.0, 336.0)
 
     def at(self, x: float, y: float) -> Point:
-        """The pixel of a place."""
+        """The pixel of a point."""
         left, top, right, bottom = self.frame
         (x0, x1), (y0, y1) = self.x, self.y
         return left + (x - x0) / (x1 - x0) * (right - left), bottom - (y - y0) / (y1 - y0) * (bottom - top)
 
     def axes(self, x: str = "x", y: str = "y") -> list[Shape]:
-        """The grid with its numbers, the lines through 0 and the names of both axes."""
+        """The grid with its tick labels, the lines through 0 and the names of both axes."""
         left, top, right, bottom = self.frame
         shapes: list[Shape] = []
         for value in ticks(self.x):
-            place = self.at(value, 0)[0]
-            shapes += [Line(((place, top), (place, bottom)), _AXIS if value == 0 else _GRID, 1.2 if value == 0 else 1),
-                       Text((place, bottom + 12), short(value), 11, colour=_SOFT)]  # fmt: skip
+            position = self.at(value, 0)[0]
+            colour, width = (_AXIS, 1.2) if value == 0 else (_GRID, 1.0)
+            shapes += [Line(((position, top), (position, bottom)), colour, width),
+                       Text((position, bottom + 12), short(value), 11, colour=_LABEL)]  # fmt: skip
         for value in ticks(self.y):
-            place = self.at(0, value)[1]
-            shapes += [Line(((left, place), (right, place)), _AXIS if value == 0 else _GRID, 1.2 if value == 0 else 1),
-                       Text((left - 6, place), short(value), 11, "end", _SOFT)]  # fmt: skip
+            position = self.at(0, value)[1]
+            colour, width = (_AXIS, 1.2) if value == 0 else (_GRID, 1.0)
+            shapes += [Line(((left, position), (right, position)), colour, width),
+                       Text((left - 6, position), short(value), 11, "end", _LABEL)]  # fmt: skip
         return [*shapes, Text((right, bottom + 27), x, 12, "end"), Text((left + 6, top - 8), y, 12, "start")]
 
     def curve(self, x: Array, y: Array, colour: str, width: float = 2.2, dash: bool = False) -> list[Shape]:
@@ -76,22 +78,22 @@ class Plane:
 
 
 def ticks(interval: Interval, most: int = 7) -> list[float]:
-    """Round numbers inside: multiples of 1, 2 or 5 times a power of ten, at most ``most`` + 1 of them."""
+    """Round numbers inside the interval: multiples of 1, 2 or 5 times a power of ten, at most ``most`` + 1."""
     low, high = interval
-    rough = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
+    least = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= least * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [k * step if k else 0.0 for k in range(first, last + 1)]
 
 
-def around(values: Any, least: float = 1.0, share: float = 0.12) -> Interval:
-    """An interval with some room round all finite values, at least ``least`` wide."""
+def padded_interval(values: Any, min_width: float = 1.0, padding: float = 0.12) -> Interval:
+    """An interval at least ``min_width`` wide around all finite values, with ``padding`` times their range added."""
     finite = np.asarray(values, dtype=float)
     finite = finite[np.isfinite(finite)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
-    room = max(share * (high - low), (least - (high - low)) / 2, 1e-9 * max(abs(low), abs(high)))
-    return low - room, high + room
+    margin = max(padding * (high - low), (min_width - (high - low)) / 2, 1e-9 * max(abs(low), abs(high)))
+    return low - margin, high + margin
 
 
 def clip(a: Point, b: Point, box: tuple[float, float, float, float]) -> tuple[Point, Point] | None:

@@ -9,7 +9,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True)
 class Line:
-    """A polyline; ``dash`` for a broken one, ``arrow`` for a head at its end."""
+    """A polyline, dashed where ``dash`` is set, with an arrow head at its end where ``arrow`` is."""
 
     points: tuple[Point, ...]
     colour: str = "#222222"
@@ -20,7 +20,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Area:
-    """A filled polygon, its edge drawn where ``edge`` has a colour."""
+    """A polygon filled with ``fill``, its outline in the colour ``edge``."""
 
     points: tuple[Point, ...]
     fill: str
@@ -29,7 +29,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Circle:
-    """A circle with a white or coloured inside."""
+    """A circle filled with ``fill``, its outline in the colour ``edge``."""
 
     centre: Point
     radius: float
@@ -39,7 +39,7 @@ class Circle:
 
 @dataclass(frozen=True)
 class Text:
-    """Text with its middle (or its ``anchor`` end) at ``at``; ``halo`` puts it on white ground."""
+    """Text with its middle (or its ``anchor`` end) at ``at``; ``halo`` puts a white box behind it."""
 
     at: Point
     text: str
@@ -51,7 +51,7 @@ class Text:
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """About where it stands: left, top, right, bottom."""
+        """The approximate bounding box: left, top, right, bottom."""
         width = sum(self.size * (1.0 if ord(c) > 0x2000 else 0.58) for c in self.text)
         left = self.at[0] - {"start": 0.0, "middle": width / 2, "end": width}[self.anchor]
         return left, self.at[1] - 0.62 * self.size, left + width, self.at[1] + 0.62 * self.size
@@ -61,7 +61,7 @@ Shape = Line | Area | Circle | Text
 
 
 def arrow_head(line: Line) -> tuple[Point, Point, Point]:
-    """The arrow head's three corners at the line's end."""
+    """The three corners of the arrow head at the line's end."""
     (x1, y1), (x2, y2) = line.points[-2:]
     length = max(((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5, 1e-9)
     dx, dy = (x2 - x1) / length, (y2 - y1) / length

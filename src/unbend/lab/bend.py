@@ -11,7 +11,7 @@ import numpy as np
 
 from ..activations import Activation, activation, activations
 from ..arrays import Array
-from ..figures.plane import Plane, around
+from ..figures.plane import Plane, padded_interval
 from ..figures.shapes import Shape
 from ..geometry import collapse
 from ..network import Network
@@ -93,7 +93,7 @@ def _neuron_picture(h: Activation, w: float, b: float, x: float) -> str:
 
 def _window(y: Array) -> tuple[float, float]:
     """The y range of the curve, clipped to a readable height."""
-    low, high = around(np.clip(y, -6.0, 6.0), 2.4)
+    low, high = padded_interval(np.clip(y, -6.0, 6.0), 2.4)
     return min(low, -0.3), max(high, 1.3)
 
 
@@ -137,6 +137,6 @@ def all_activations(language: str) -> str:
 
 def nonlinear_model() -> str:
     """Diagram of a nonlinear model: a weighted sum passed through the sigmoid."""
-    from ..figures.models import dl_non_linear
+    from ..figures.model_diagrams import dl_non_linear
 
     return f'<figure class="wide" tabindex="0">{dl_non_linear().svg()}</figure>'

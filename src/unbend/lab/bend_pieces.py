@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
-from ..figures.plane import Plane, around
+from ..figures.plane import Plane, padded_interval
 from ..figures.regions import slope_colours
 from ..figures.shapes import Shape, Text
 from ..geometry import collapse, regions
@@ -67,7 +67,7 @@ def _plot_segments(net: Network, result: Regions, title: str) -> str:
     ends = np.array(result.polygons)
     A, c = result.maps.A[:, 0, 0], result.maps.c[:, 0]
     heights = A[:, None] * ends + c[:, None]
-    plane = Plane(_BOX, around(heights))
+    plane = Plane(_BOX, padded_interval(heights))
     shapes: list[Shape] = plane.axes()
     for k, (x, y) in enumerate(zip(ends, heights, strict=True)):
         shapes += plane.curve(x, y, INK if k % 2 else BLUE, 2.6)
@@ -99,7 +99,7 @@ def _plot_polygons(net: Network, result: Regions, title: str) -> str:
 def _plot_curve(net: Network, title: str) -> str:
     x = np.linspace(*_BOX, 401)
     y = net(x[:, None])[:, 0]
-    plane = Plane(_BOX, around(y))
+    plane = Plane(_BOX, padded_interval(y))
     return figure([*plane.axes(), *plane.curve(x, y, BLUE, 2.6)], title)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import json_text
 from ..errors import BadInput
-from ..figures.plane import Plane, around
+from ..figures.plane import Plane, padded_interval
 from ..figures.scene import Scene
 from ..figures.shapes import Line as Stroke
 from ..figures.shapes import Shape
@@ -90,7 +90,7 @@ class CurveFit:
     def residuals(self) -> str:
         """Residual plot."""
         x, residuals = self.data[self.variable], self.fit.residuals
-        plane = Plane(around(x), around([0.0, *residuals], 1e-9), (58.0, 16.0, 544.0, 150.0))
+        plane = Plane(padded_interval(x), padded_interval([0.0, *residuals], 1e-9), (58.0, 16.0, 544.0, 150.0))
         shapes: list[Shape] = plane.axes(self.variable, say("lab_pages.residual"))
         for a, r in zip(x, residuals, strict=True):
             shapes += [Stroke((plane.at(a, 0), plane.at(a, r)), RED, 1.6), plane.dot(a, r, RED, 3.5)]
@@ -119,7 +119,7 @@ class CurveFit:
     def picture(self) -> str:
         """Points, curve and residuals as a static picture."""
         x, y = self.data[self.variable], self.data[self.formula.response_names[0]]
-        plane = Plane(around(x, share=0.15), around(y, share=0.15))
+        plane = Plane(padded_interval(x, padding=0.15), padded_interval(y, padding=0.15))
         shapes: list[Shape] = plane.axes(self.variable, self.formula.response_names[0])
         for a, b, c, d in self.residual_segments():
             shapes += plane.curve(np.array([a, c]), np.array([b, d]), RED, 1.2, dash=True)

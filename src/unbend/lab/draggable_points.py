@@ -9,7 +9,7 @@ import numpy as np
 
 from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
-from ..figures.plane import around
+from ..figures.plane import padded_interval
 from ..words import say
 from .matrix_input import parse_matrix
 
@@ -67,8 +67,8 @@ def point_plot(points: Points) -> Any:
     from ..widgets import Plot
 
     x, y = np.asarray(points, dtype=float).T
-    return Plot(points, x_range=around(x, share=0.15), y_range=around(y, share=0.15), movable=True,
-                label=say("lab_pages.points_label"))  # fmt: skip
+    return Plot(points, x_range=padded_interval(x, padding=0.15), y_range=padded_interval(y, padding=0.15),
+                movable=True, label=say("lab_pages.points_label"))  # fmt: skip
 
 
 class PointSynchronizer:
@@ -107,7 +107,7 @@ def _ranges(points: Points, view: Any) -> list[tuple[float, float]]:
     """The axis ranges: as they are, or new ones where points lie outside or fill too little of them."""
     result = []
     for values, (low, high) in zip(np.asarray(points, dtype=float).T, (view.x_range, view.y_range), strict=True):
-        fitted = around(values, share=0.15)
+        fitted = padded_interval(values, padding=0.15)
         fits = low <= values.min() and values.max() <= high and fitted[1] - fitted[0] > 0.3 * (high - low)
         result.append((low, high) if fits else fitted)
     return result

@@ -51,7 +51,7 @@ def examples() -> str:
 
 def linear_models() -> str:
     """Diagrams of linear models: weighted sums, also of squares and logarithms."""
-    from ..figures.models import dl_linear, dl_linear_eg1
+    from ..figures.model_diagrams import dl_linear, dl_linear_eg1
 
     return "".join(
         f'<figure class="wide" tabindex="0">{scene.svg()}</figure>' for scene in (dl_linear(), dl_linear_eg1())

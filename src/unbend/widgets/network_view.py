@@ -118,13 +118,13 @@ class NetworkView(View, module="network_view"):
         starts = [0, *accumulate(sizes)]
         self._drawn = [starts[k] + i for k, rows in enumerate(layout.shown) for i in rows if i is not None]
         columns = []
-        for k, (rows, places) in enumerate(zip(layout.shown, layout.places, strict=True)):
+        for k, (rows, centres) in enumerate(zip(layout.shown, layout.centres, strict=True)):
             neuron_names = value_names(net.layers, k)
             columns.append({
                 "heading": heading(net, k),
                 "curve": [] if k == 0 else _curve(net, k),
                 "neurons": [{"index": i, "name": "" if i is None else neuron_names[i], "x": p[0], "y": p[1]}
-                            for i, p in zip(rows, places, strict=True)],
+                            for i, p in zip(rows, centres, strict=True)],
                 "size": sizes[k],
             })  # fmt: skip
         return {"columns": columns, "arrows": [list(arrow) for arrow in layout.arrows], "bottom": layout.bottom}

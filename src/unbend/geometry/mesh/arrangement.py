@@ -112,7 +112,7 @@ def _vertices_on_cuts(
     points = intersections(lines, line[i], line[j], exact)
     cut, point = np.concatenate([i, j]), np.tile(np.arange(len(i)), 2)
     other = np.concatenate([j, i])
-    position, error = positions_along(lines, line[cut], points.take(point))
+    position, error = positions_along(lines, line[cut], points.xy[point], points.error[point])
     order, equal = order_along_lines(
         cut, position, error, lambda k: exact.position_along(lines, int(line[cut[k]]), int(line[other[k]]))
     )

@@ -60,7 +60,7 @@ def split_edges(mesh: PolygonMesh, lines: Lines, cuts: Cuts, exact: ExactPredica
                                             return_index=True, return_inverse=True)  # fmt: skip
     edge = edge[representative]
     points = intersections(lines, mesh.edge_line[edge], len(mesh.lines) + in_edge[representative], exact)
-    position, error = positions_along(lines, mesh.edge_line[edge], points)
+    position, error = positions_along(lines, mesh.edge_line[edge], points.xy, points.error)
     order, equal = order_along_lines(
         edge, position, error, lambda i: exact.position_along(lines, *map(int, points.lines[i]))
     )
@@ -91,13 +91,14 @@ def split_edge_table(mesh: PolygonMesh, splits: EdgeSplits) -> tuple[Array, Arra
     return ends, mesh.edge_line[edge]
 
 
-def positions_along(lines: Lines, line: Array, points: Vertices) -> tuple[Array, Array]:
-    """How far along their lines points lie, and the error of that; the directions themselves are off by little.
+def positions_along(lines: Lines, line: Array, xy: Array, error: Array) -> tuple[Array, Array]:
+    """How far along their lines the points ``xy`` (n, 2) lie, and the error of that, from the points' ``error`` (n,).
 
-    Projected on any direction less than a right angle off the line's own, the points keep their order.
+    A line's computed direction is off by little: projected on any direction less than a right angle off the true one,
+    the points keep their order.
     """
     a, b, _ = lines.coefficients[line].T
-    return points.xy[:, 0] * b - points.xy[:, 1] * a, np.where(lines.error[line] < 0.25, points.error, 4.0)
+    return xy[:, 0] * b - xy[:, 1] * a, np.where(lines.error[line] < 0.25, error, 4.0)
 
 
 def intersections(lines: Lines, first: Array, second: Array, exact: ExactPredicates) -> Vertices:

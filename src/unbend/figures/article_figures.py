@@ -1,4 +1,4 @@
-"""Draws the article's pictures and a plate for every activation, as PNG and SVG, with captions in both languages."""
+"""The article's figures and one per activation, written as PNG and SVG with captions in both languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from ..activations import activations
 from ..language import set_language
 from ..words import LANGUAGES, language
-from . import curves, models
+from . import curves
+from . import model_diagrams as models
 from .fonts import hangul_family
 from .scene import Scene
 
@@ -28,7 +29,7 @@ PICTURES: dict[str, Callable[[], Any]] = {
 
 
 def draw(name: str) -> Any:
-    """One picture in the language in use: a ``Scene`` or a Matplotlib figure. A plate is ``"plate_relu"``."""
+    """One figure in the current language: a ``Scene`` or a Matplotlib figure. An activation's is ``"plate_relu"``."""
     plates: dict[str, Callable[[], Any]] = {
         f"plate_{n}": partial(curves.plate, record) for n, record in activations.items()
     }
@@ -36,35 +37,35 @@ def draw(name: str) -> Any:
 
 
 def make_figures(out: str | Path, languages: Sequence[str] = LANGUAGES, plates: bool = True) -> Iterator[Path]:
-    """Write every picture to the folder as ``network.en.png``, ``network.ko.svg``, …; the paths as they are written.
+    """Write every figure to the folder as ``network.en.png``, ``network.ko.svg``, …; yields the paths as written.
 
-    Without a font that has Hangul, Korean captions cannot be drawn: English ones stand in the ``.ko`` files.
+    Without a font that has Hangul, Korean captions cannot be drawn: the ``.ko`` files have English ones.
     """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    before = language()
+    previous = language()
     names = [*PICTURES, *(f"plate_{n}" for n in activations if plates)]
     try:
         for name in names:
-            for spoken in languages:
-                set_language(spoken if hangul_family() else "en")
+            for code in languages:
+                set_language(code if hangul_family() else "en")
                 picture = draw(name)
-                for ending in ("png", "svg"):
-                    place = folder / f"{name}.{spoken}.{ending}"
-                    save(picture, place)
-                    yield place
+                for suffix in ("png", "svg"):
+                    path = folder / f"{name}.{code}.{suffix}"
+                    save(picture, path)
+                    yield path
     finally:
-        set_language(before)
+        set_language(previous)
 
 
-def save(picture: Any, place: Path) -> None:
-    """Write a scene or a Matplotlib figure; the same picture gives the same bytes."""
+def save(picture: Any, path: Path) -> None:
+    """Write a scene or a Matplotlib figure, reproducibly: the same figure gives the same bytes."""
     if isinstance(picture, Scene):
-        picture.save(place)
+        picture.save(path)
         return
     import matplotlib
 
-    # letters as outlines, so that an SVG looks the same where the font is missing
+    # letters as outlines: the SVG looks the same without the font
     with matplotlib.rc_context({"svg.fonttype": "path", "svg.hashsalt": "unbend"}):
-        plain = {"Software": None} if place.suffix == ".png" else {"Date": None, "Creator": None}
-        picture.savefig(place, metadata=plain)
+        metadata = {"Software": None} if path.suffix == ".png" else {"Date": None, "Creator": None}
+        picture.savefig(path, metadata=metadata)
