@@ -123,7 +123,7 @@ def shrinking(folder: Path) -> str:
         "weight decay",
         "shrunk",
         "neurons saved",
-        "multiplications saved",
+        "multiplications fewer",
         "largest difference, 10⁵ points",
     ]
     return table(head, rows)

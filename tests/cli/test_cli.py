@@ -160,7 +160,7 @@ def test_help_and_version_speak_both_languages(capsys: pytest.CaptureFixture[str
     assert run(["--lang", "ko", "fit", "--help"]) == 0
     assert "예측할 열" in capsys.readouterr().out
     assert run(["fit", "--help", "--lang=en"]) == 0
-    assert "column to be predicted" in capsys.readouterr().out
+    assert "column to predict" in capsys.readouterr().out
 
 
 def test_off_a_terminal_nothing_but_the_answer_is_printed(tmp_path: Path) -> None:

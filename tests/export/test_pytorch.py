@@ -75,7 +75,7 @@ def test_modules_of_others(tmp_path: Path) -> None:
                               nn.Sequential(nn.Identity(), nn.Linear(4, 2))).eval()  # fmt: skip
         with torch.no_grad():
             np.testing.assert_allclose(ub.from_torch(whole)(x), whole(torch.from_numpy(x)).numpy(), atol=2e-6)
-    with pytest.warns(UserWarning, match="left off"):
+    with pytest.warns(UserWarning, match="omitted"):
         assert ub.from_torch(nn.Sequential(nn.Linear(3, 2), nn.Softmax(1))).outputs == 2
     assert ub.from_torch(nn.Linear(3, 2).half()).dtype == np.float32
     for wrong in [nn.Sequential(nn.Linear(3, 3), nn.LayerNorm(3)), nn.Conv1d(1, 1, 1), nn.LSTM(3, 3),

@@ -66,5 +66,5 @@ def test_a_network_trained_with_weight_decay_shrinks() -> None:
 
 
 def test_a_box_and_data_together_are_refused() -> None:
-    with pytest.raises(ub.BadInput, match="leave one out"):
+    with pytest.raises(ub.BadInput, match="omit one"):
         ub.shrink(he([2, 3, 1], 0), box=[[-1, 1]] * 2, data=np.ones((2, 2)))

@@ -68,7 +68,7 @@ def test_straight_says_the_linearity_and_the_line_follows_the_points(browse: Ope
 def test_bend_restores_its_state_and_answers_the_keys(browse: Open) -> None:
     opened = browse("bend", lang="ko", bend="relu", layers="2", neurons="3", w="99", _hide="all,chain")
     assert "99" in opened.text(".lab-problem")
-    pieces = opened.waits(".lab-verdict:has-text('곧은 조각')").inner_text()
+    pieces = opened.waits(".lab-verdict:has-text('선형 조각')").inner_text()
     slider = opened.waits("[data-name=neurons] input")
     slider.press("End")
     opened.page.wait_for_function(

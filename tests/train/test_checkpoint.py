@@ -99,7 +99,7 @@ def test_resume_without_a_checkpoint_begins_and_without_resume_begins_anew(tmp_p
     assert same(unbroken, ub.train(net, X, y, **arguments, checkpoint=tmp_path / "a" / "b", resume=True))
     other = arguments | {"seed": 9}
     assert same(ub.train(net, X, y, **other), ub.train(net, X, y, **other, checkpoint=tmp_path / "a" / "b"))
-    with pytest.raises(BadInput, match="name its folder"):
+    with pytest.raises(BadInput, match="give its folder"):
         ub.train(net, X, y, **arguments, resume=True)
 
 

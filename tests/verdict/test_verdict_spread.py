@@ -95,7 +95,7 @@ def test_from_the_table_to_the_file_and_back(result: ub.Result, table: dict[str,
     np.testing.assert_array_equal(loaded.predict_interval(new, 0.8), ends)
     for level, told in result.to_json()["intervals"].items():
         assert told["covered"] == pytest.approx(float(level), abs=0.1) and told["width"] > 0
-    with pytest.raises(DataError, match="no errors of held-out rows"):
+    with pytest.raises(DataError, match="without errors of held-out rows"):
         replace(loaded, spread=None).predict_interval(new)
 
 
