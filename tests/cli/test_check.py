@@ -31,7 +31,7 @@ def test_verdicts_system_and_fit(table: str, tmp_path: Path) -> None:
     for part in (
         "nonlinear",
         "affine",
-        "all parameters together (a, b, c): linear",
+        "all parameters jointly (a, b, c): linear",
         "A = [ x**2  x  1 ]",
         "std. error",
     ):

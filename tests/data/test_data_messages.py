@@ -40,5 +40,5 @@ def test_the_users_language() -> None:
     )
     assert isinstance(problem.notes[0], Note)
     unbend.set_language("ko")
-    assert problem.notes[0].text().startswith("빠진 값 4개(나이)")
+    assert problem.notes[0].text().startswith("결측값 4개(나이)")
     assert [column.why.text() for column in problem.columns if column.why] == ["x(모든 행에서 값이 3으로 같음)"]

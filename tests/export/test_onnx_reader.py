@@ -143,7 +143,7 @@ def test_graphs_of_others(name: str, kind: int, tmp_path: Path) -> None:
 def test_gelu_of_opset_20_and_a_softmax_at_the_end(tmp_path: Path) -> None:
     nodes = [FIRST, ("Gelu", "z", "h"), ("Gemm", "h W2 b2", "o"), ("Softmax", "o", "y", {"axis": -1})]
     (tmp_path / "m.onnx").write_bytes(content := graph(nodes, LAYERS, opset=20))
-    with pytest.warns(UserWarning, match="Softmax at the end is left off"):
+    with pytest.warns(UserWarning, match="Softmax at the end is omitted"):
         net = ub.from_onnx(tmp_path / "m.onnx")
     assert net.layers[0].activation.name == "gelu"
     x = RNG.normal(size=(5, 3)).astype(np.float32)

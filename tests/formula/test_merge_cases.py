@@ -13,10 +13,10 @@ X = np.linspace(0.5, 3, 12)
     [
         ("where(z > 0, a*x + a**2/a - a, 2*a*x)", "a", "where(z > 0, x, 2*x)*a"),
         ("sqrt(b*b)*(3/x + 1) - sqrt(b*b)*3/x", "x", "where(b >= 0, b, -b)"),
-        ("where(a > x, b, b)", "a", "it stays b"),
-        ("pi/(where(a > x, a, a)/(x/x))", "x", "it stays pi/a"),
-        ("floor(where(a > x, 0.5, 0))", "x", "0 whatever"),
-        ("k**0 + cos(k)**0", "k", "it stays 2"),
+        ("where(a > x, b, b)", "a", "the constant b"),
+        ("pi/(where(a > x, a, a)/(x/x))", "x", "the constant pi/a"),
+        ("floor(where(a > x, 0.5, 0))", "x", "0 for every value"),
+        ("k**0 + cos(k)**0", "k", "the constant 2"),
     ],
 )
 def test_every_case_of_the_other_names_is_in_the_form(text: str, name: str, form: str) -> None:

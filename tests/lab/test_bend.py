@@ -26,10 +26,10 @@ def test_pieces_are_counted_and_drawn(h: str, inputs: str) -> None:
     if h == "identity":
         assert kind == "good" and "collapse" in said
     elif h in ("sigmoid", "gelu"):
-        assert "no straight pieces" in said
+        assert "no linear pieces" in said
     else:
         count = ub.regions(bend_pieces.network(values), box=[[-3, 3]] * int(inputs)).count
-        assert f"{count} straight pieces" in said
+        assert f"{count} linear pieces" in said
         if inputs == "2":
             assert len(list(svg.iter("{http://www.w3.org/2000/svg}polygon"))) == count
 

@@ -45,7 +45,7 @@ def test_session_speaks_of_bad_settings_and_goes_on() -> None:
     session.configure({**values, "a1": "step"})
     assert "slope 0" in session.runner.message
     session.configure({**values, "a1": "identity", "a2": "identity"})
-    assert "straight map" in session.runner.message
+    assert "affine map" in session.runner.message
     session.configure({**values, "pieces": True, "a1": "relu", "a2": "relu"})
     assert session.run is not None
     count = ub.regions(session.run.net, session.run.dataset.box).count
@@ -86,7 +86,7 @@ def test_every_kind_of_run_is_kept_compared_and_put_on_paper() -> None:
         assert len("".join(training_report.sections(session))) > 20_000
         assert any(unit in row[0] for row in session.runner.scores)
         session.handle_button("keep")
-        assert session.runner.message.endswith("Set as the kept run.")
+        assert session.runner.message.endswith("Same settings as the kept run.")
         assert all(row[3] == (row[2] or row[1]) for row in session.runner.scores)
     session.configure({**values, "data": "xor", "rate": 0.1, "n1": 3})
     assert "Learning rate: 0.01 → 0.1" in session.runner.message and "8 → 3" in session.runner.message

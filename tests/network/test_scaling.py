@@ -141,7 +141,7 @@ def test_a_straight_model_beside_one_layer_and_beside_tanh() -> None:
     one = ub.Network.from_arrays([([[3.0]], [0.5])], ["2*x + 1"])
     assert add_linear(one, straight, 0.5)([[1.0]]) == pytest.approx(2 + 1 + 0.5 * (2 * 3.5 + 1))
     bent = ub.Network([ub.Dense(1, 2, "tanh"), ub.Dense(2, 1)])
-    with pytest.raises(ModelError, match="'tanh' does not; use relu"):
+    with pytest.raises(ModelError, match="'tanh' cannot; use relu"):
         add_linear(bent, straight)
 
 

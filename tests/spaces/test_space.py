@@ -55,7 +55,7 @@ def test_errors_name_the_place(given: dict[str, str], at: int, match: str) -> No
 
 
 def test_shapes_and_choices_are_checked() -> None:
-    with pytest.raises(ShapeError, match="2 wanted, got 1"):
+    with pytest.raises(ShapeError, match="expected 2, got 1"):
         Space(2, add="u1 + v1")
     with pytest.raises(ShapeError, match="dimension is a whole number"):
         Space(0)
@@ -186,4 +186,4 @@ def test_both_languages() -> None:
     ub.set_language("ko")
     korean = [(a.statement, a.reason) for a in answers.values()]
     assert not {x for pair in english for x in pair} & {x for pair in korean for x in pair}
-    assert answers.summary == "벡터공간이 아닙니다. 성립하지 않는 공리: V2, V6"
+    assert answers.summary == "벡터 공간이 아닙니다. 성립하지 않는 공리: V2, V6"

@@ -105,7 +105,7 @@ def test_a_checkpoint_of_another_run_is_refused(name: str, cut: Path, monkeypatc
     if name == "data":
         source["a"][7] += 1e-9
     if name == "version":
-        monkeypatch.setattr(ub, "__version__", "9.9")
+        monkeypatch.setattr("unbend.train.checkpoint.__version__", "9.9")
     with pytest.raises(ModelError, match=rf"another run: {name} was .*, is now "):
         ub.fit(source, **arguments, checkpoint=cut.parent, resume=True)
     assert cut.read_bytes() == before
@@ -173,7 +173,7 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert answer("resumed", *kept, "--resume") == unbroken
     first, second = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("unbroken", "resumed"))
     assert first == second
-    for wrong, why in ((["--resume"], "give its folder"), ([*kept, "--resume", "--seed", "3"], "seed was 0, now 3"),
+    for wrong, why in ((["--resume"], "give its folder"), ([*kept, "--resume", "--seed", "3"], "seed was 0, is now 3"),
                        (["--checkpoint", str(data)], "cannot be written")):  # fmt: skip
         assert run(["fit", str(data), "-t", "y", "--budget", "600", *wrong]) == 2
         assert why in capsys.readouterr().err
