@@ -4,6 +4,7 @@
 """
 
 from .equation import Equation
-from .proof.judgement import Judgement, Linearity
+from .proof.judgement import Judgement
+from .proof.linearity import Linearity
 
 __all__ = ["Equation", "Judgement", "Linearity"]

@@ -26,7 +26,7 @@ from .printing.mathml import to_mathml
 from .printing.python import PYTHON
 from .printing.tex import to_tex
 from .printing.text import to_text
-from .proof.judgement import Linearity
+from .proof.linearity import Linearity
 from .proof.simplify import simplify
 
 

@@ -32,7 +32,7 @@ class ModelData(NamedTuple):
 def named_columns(data: Any) -> tuple[Any, list[str]]:
     """The data as a mapping of columns that ``model_data`` takes, and the names of its columns.
 
-    Columns whose names are no identifiers are there a second time under a name that is (see ``formula.identifiers``).
+    Columns whose names are no identifiers are there a second time under a name that is (see ``language.identifiers``).
     """
     if isinstance(data, Mapping) and all(_is_array(v) for v in data.values()):
         renamed = {

@@ -20,5 +20,5 @@ def definitions() -> Definitions:
 
 
 def column_identifiers(names: Sequence[str]) -> dict[str, str]:
-    """{column: its name in formulas}, see ``formula.identifiers``; no column takes the name of a function."""
+    """{column: its name in formulas}, see ``formula.language.identifiers``; no column takes the name of a function."""
     return identifiers(names, reserved=definitions())

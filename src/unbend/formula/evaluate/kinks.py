@@ -16,13 +16,13 @@ def kinks(node: Node, name: str) -> tuple[float, ...]:
     """The points of [-100, 100], sorted, where the tree can have a kink or a jump."""
     found: set[float] = set()
     for part in walk(node):
-        switch = _switch(part)
+        switch = switching_expression(part)
         if switch is not None:
             found.update(_roots(switch, name))
     return tuple(sorted(found))
 
 
-def _switch(node: Node) -> Node | None:
+def switching_expression(node: Node) -> Node | None:
     """The expression whose sign selects the piece of ``node``; None for a smooth operation."""
     match node:
         case Call("abs" | "sign", (u,)):

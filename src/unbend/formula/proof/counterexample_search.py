@@ -16,7 +16,8 @@ import numpy as np
 
 from ..evaluate.interval_arithmetic import UNDEFINED, Intervals
 from ..evaluate.intervals import differ
-from ..language.tree import COMPARISONS, Binary, Call, Node, walk
+from ..evaluate.kinks import switching_expression
+from ..language.tree import Call, Node, walk
 from .counterexample import Counterexample, Point
 from .sample_points import SamplePoints, sample_rows
 
@@ -58,8 +59,8 @@ class CounterexampleSearch:
         self.count = max(24, min(360, 30_000 // (size + 1)))
         self.budget = _EXACT_BUDGET // max(1, len(self.names) // 4)
         self.samples = SamplePoints([tree], names, self.count, seed)
-        piecewise = islice((n for n in walk(tree) if _is_piecewise(n)), _MAX_SWITCHES)
-        self.switches = SamplePoints([_switch(n) for n in piecewise], names, min(_SWITCH_SAMPLES, self.count), seed)
+        switches = islice((s for n in walk(tree) if (s := _switch(n)) is not None), _MAX_SWITCHES)
+        self.switches = SamplePoints(list(switches), names, min(_SWITCH_SAMPLES, self.count), seed)
 
     @cached_property
     def defined(self) -> bool:
@@ -105,7 +106,7 @@ class CounterexampleSearch:
             alpha, beta = weights[i % len(weights)]
             u, v = {n: points[i][n] for n in subject}, dict(zip(subject, row, strict=True))
             if u != v or not subject:
-                yield Trial(alpha, beta, u, v, i, {})
+                yield Trial(alpha, beta, u=u, v=v, sample=i, changes={})
         yield from self._near_defined(subject, weights)
         yield from self._at_switches(subject, weights)
 
@@ -115,7 +116,7 @@ class CounterexampleSearch:
             u = {n: self.samples.points[i][n] for n in subject}
             v = {n: value * Fraction(11, 10) + Fraction(1, 7) for n, value in u.items()}
             for alpha, beta in weights:
-                yield Trial(alpha, beta, u, v, i, {})
+                yield Trial(alpha, beta, u=u, v=v, sample=i, changes={})
 
     def _at_switches(self, subject: Sequence[str], weights: Any) -> Iterator[Trial]:
         """Trials with a point exactly on a kink or a jump: the zero of the switching expression along one name."""
@@ -126,14 +127,7 @@ class CounterexampleSearch:
             start = dict(zip(subject, row, strict=True))
             for name in along:
                 for zero in self._zeros(i, start, name):
-                    for k, (alpha, beta) in enumerate(weights):
-                        if name in start:
-                            step = (1 + abs(zero)) * Fraction(1 + k, 2)
-                            v = {**start, name: zero + step}
-                            yield Trial(alpha, beta, {**start, name: zero}, v, i, {})
-                            yield Trial(alpha, beta, {**start, name: zero - step}, v, i, {})
-                        else:
-                            yield Trial(alpha, beta, start, {n: v + 1 for n, v in start.items()}, i, {name: zero})
+                    yield from _around_switch(i, start, name, zero, weights)
 
     def _zeros(self, index: int, start: Point, name: str) -> Iterator[Fraction]:
         """The zero of each switching expression along the name, by linear interpolation from 0 and 1."""
@@ -154,30 +148,45 @@ class CounterexampleSearch:
         return np.where(size == 0, 0.0, gap)
 
     def _confirm(self, t: Trial) -> Counterexample | None:
-        one, two, left = (self.samples.exact_values(t.sample, {**t.changes, **point})[0] for point in t.points)
+        """The counterexample, if exact values or disjoint intervals prove that the two sides differ."""
+        f_u, f_v, left = (self.samples.exact_values(t.sample, {**t.changes, **point})[0] for point in t.points)
         exact = Intervals()
-        right = exact.apply("+", [exact.apply("*", [t.alpha, one]), exact.apply("*", [t.beta, two])])
+        right = exact.apply("+", [exact.apply("*", [t.alpha, f_u]), exact.apply("*", [t.beta, f_v])])
         if left is UNDEFINED or right is UNDEFINED or not differ(left, right):
             return None
-        others = {n: v for n, v in {**self.samples.points[t.sample], **t.changes}.items() if n not in t.u}
-        return Counterexample(t.alpha, t.beta, t.u, t.v, others, _as_number(left), _as_number(right))
+        return Counterexample(
+            alpha=t.alpha,
+            beta=t.beta,
+            u=t.u,
+            v=t.v,
+            others={n: v for n, v in {**self.samples.points[t.sample], **t.changes}.items() if n not in t.u},
+            left=_as_number(left),
+            right=_as_number(right),
+        )
+
+
+def _around_switch(
+    sample: int, start: Point, name: str, zero: Fraction, weights: Sequence[tuple[Fraction, Fraction]]
+) -> Iterator[Trial]:
+    """Trials with u on the switch and v on either side of it; or with another name set onto the switch."""
+    for k, (alpha, beta) in enumerate(weights):
+        if name in start:
+            step = (1 + abs(zero)) * Fraction(1 + k, 2)
+            u = {**start, name: zero}
+            for end in (zero + step, zero - step):
+                yield Trial(alpha, beta, u=u, v={**start, name: end}, sample=sample, changes={})
+        else:
+            v = {n: value + 1 for n, value in start.items()}
+            yield Trial(alpha, beta, u=start, v=v, sample=sample, changes={name: zero})
 
 
 def _as_number(value: Any) -> Fraction | float:
     return value if isinstance(value, Fraction) else float(value.mid.a)
 
 
-def _is_piecewise(node: Node) -> bool:
-    return (isinstance(node, Binary) and node.operator in COMPARISONS) or (
-        isinstance(node, Call) and node.function in ("abs", "sign", "max", "min", "where")
-    )
-
-
-def _switch(node: Node) -> Node:
-    """The expression whose sign selects the piece of the node."""
+def _switch(node: Node) -> Node | None:
+    """The expression whose sign selects the piece of the node; None for a smooth operation."""
     match node:
-        case Call("max" | "min", (a, b)) | Binary(_, a, b):
-            return Binary("-", a, b)
-        case Call(_, arguments):
-            return arguments[0]
-    raise TypeError(node)
+        case Call("where", (condition, _, _)):
+            return condition
+    return switching_expression(node)

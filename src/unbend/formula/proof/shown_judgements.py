@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .judgement import Judgement, Linearity
+from .judgement import Judgement
+from .linearity import Linearity
 
 MAX_SINGLE = 50  # judgements on single names that are shown
 
