@@ -17,7 +17,7 @@ from unbend.geometry.collapse import collapse
 from unbend.linearity import linearity
 from unbend.solve import Formula
 from unbend.spaces import product
-from unbend.spaces.search import show
+from unbend.spaces.result import format_value
 
 
 def held(name: str) -> Row:
@@ -324,7 +324,7 @@ def test_E10_closure_needs_two() -> None:
 
 def test_E11_indices_of_the_sum() -> None:
     held("E11")
-    assert show(ub.combine([(1, 0), (0, 1)], [2, 3])) == "(2, 3)"
+    assert format_value(ub.combine([(1, 0), (0, 1)], [2, 3])) == "(2, 3)"
 
 
 def test_E12_the_constant_stays() -> None:

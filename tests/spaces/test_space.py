@@ -13,7 +13,7 @@ import unbend as ub
 from unbend.cli.axioms import axioms
 from unbend.errors import BadInput, FormulaError, ShapeError
 from unbend.spaces import Space, check_axioms, is_subspace
-from unbend.spaces.exact import ends
+from unbend.spaces.evaluate.exact_values import ends
 
 F = Fraction
 

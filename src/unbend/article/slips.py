@@ -9,7 +9,7 @@ import numpy as np
 
 from ..activations import activations as records
 from ..spaces import Space, check_axioms, combine, is_subspace, product, spaces
-from ..spaces.search import show as plain
+from ..spaces.result import format_value as plain
 from .lines import spoken
 from .part import Outcome, part, show
 from .vectors import commuting_witness, rows

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import ShapeError
 from ..spaces import basis, check_axioms, combine, in_span, independent, is_subspace, product, rank, spaces
-from ..spaces.search import show as plain
+from ..spaces.result import format_value as plain
 from .part import Outcome, part, show
 
 

@@ -11,7 +11,7 @@ from .. import json_text
 from ..words import say
 
 if TYPE_CHECKING:
-    from ..spaces import Answers, Space
+    from ..spaces import AxiomResults, Space
 
 _COLOURS = {"proved": "green", "refuted": "red", "tested": "yellow", "senseless": "magenta"}
 
@@ -81,7 +81,7 @@ def _slug(name: str) -> str:
     return re.sub(r"\W+", "_", name)
 
 
-def _show(space: Space, answers: Answers) -> None:
+def _show(space: Space, answers: AxiomResults) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
-from ..spaces import Answer, Space
-from ..spaces.conditions import TRUE, All, Comparison, Condition, Either, literals
-from ..spaces.exact import Unclear, Undefined, ends
-from ..spaces.laws import LAWS, Exactly
-from ..spaces.numeric import truth_of, value_of
-from ..spaces.space import unknown
+from ..spaces import AxiomResult, Space
+from ..spaces.axiom_laws import LAWS
+from ..spaces.evaluate.exact_values import Undecided, Undefined, ends
+from ..spaces.evaluate.float_values import truth_of, value_of
+from ..spaces.language.conditions import TRUE, AllOf, AnyOf, Comparison, Condition, literals
+from ..spaces.operations import ExactOperations
+from ..spaces.space import component_names
 from ..words import say
 from .diagram import short
 from .plane import Plane, padded_interval, ticks
@@ -30,7 +31,7 @@ _MIN_AREA = 0.05  # fraction of the grid from which on a set counts as having an
 Vector = tuple[float, ...]
 
 
-def counterexample_vectors(space: Space, answer: Answer) -> dict[str, Vector]:
+def counterexample_vectors(space: Space, answer: AxiomResult) -> dict[str, Vector]:
     """The vectors of a counterexample by name: the given ones first, then both sides of the axiom.
 
     Empty where the counterexample has no numbers (such as a rule for every zero); a side without a value is omitted.
@@ -46,13 +47,14 @@ def counterexample_vectors(space: Space, answer: Answer) -> dict[str, Vector]:
         if side is None or text in vectors:
             continue
         try:
-            vectors[text] = _floats(side(Exactly(space), *(counterexample.values[letter] for letter in law.letters)))
-        except (Undefined, Unclear):
+            arguments = [counterexample.values[letter] for letter in law.letters]
+            vectors[text] = _floats(side(ExactOperations(space), *arguments))
+        except (Undefined, Undecided):
             continue
     return vectors
 
 
-def draw_axiom(space: Space, answer: Answer | None = None) -> Scene:
+def draw_axiom(space: Space, answer: AxiomResult | None = None) -> Scene:
     """Draw the set of a space of one or two components, with the counterexample where ``answer`` has one.
 
     Vectors of more components are drawn as bars, one per component.
@@ -123,7 +125,7 @@ def _equations(space: Space, plane: Plane, grid: Array) -> list[Shape]:
 
     assert space.condition is not None
     X, Y = np.meshgrid(*grid)
-    values = dict(zip(unknown("u", 2), (X.ravel(), Y.ravel()), strict=True))
+    values = dict(zip(component_names("u", 2), (X.ravel(), Y.ravel()), strict=True))
     shapes: list[Shape] = []
     for part in literals(space.condition):
         if not isinstance(part, Comparison) or part.relation != "==":
@@ -151,13 +153,13 @@ def _without(condition: Condition, part: Condition) -> Condition:
     """The condition with one part replaced by true."""
     if condition == part:
         return TRUE
-    if isinstance(condition, All | Either):
+    if isinstance(condition, AllOf | AnyOf):
         return type(condition)(tuple(_without(p, part) for p in condition.parts))
     return condition
 
 
 def _truth(condition: Condition, X: Array, Y: Array) -> Array:
-    values = dict(zip(unknown("u", 2), (X.ravel(), Y.ravel()), strict=True))
+    values = dict(zip(component_names("u", 2), (X.ravel(), Y.ravel()), strict=True))
     return truth_of(condition, values).reshape(X.shape)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from .. import json_text
 from ..figures.axiom import draw_axiom
 from ..report.html import paragraph
-from ..spaces import Answers, Space, check_axioms, spaces
+from ..spaces import AxiomResults, Space, check_axioms, spaces
 from ..spaces.space import FIELDS
 from ..widgets.fields import Choice, Field, Number, TextLine
 from ..words import say
@@ -85,11 +85,11 @@ def axioms_job(report_progress: ReportProgress, values: Mapping[str, Any]) -> di
 
 
 @cache
-def _catalogue_answers(name: str) -> Answers:
+def _catalogue_answers(name: str) -> AxiomResults:
     return check_axioms(spaces[name])
 
 
-def _as_result(space: Space, answers: Answers) -> dict[str, Any]:
+def _as_result(space: Space, answers: AxiomResults) -> dict[str, Any]:
     kind = {True: "good", False: "bad", None: "plain"}[answers.is_vector_space]
     pictures = {axiom: draw_axiom(space, answer).svg() for axiom, answer in answers.items() if answer.counterexample}
     if space.dimension <= 2 or not pictures:
@@ -104,7 +104,7 @@ def _as_result(space: Space, answers: Answers) -> dict[str, Any]:
     }
 
 
-def axioms_table(answers: Answers) -> str:
+def axioms_table(answers: AxiomResults) -> str:
     """Table of the ten axioms: statement, verdict with its sign, reason."""
     rows = [(a.axiom, a.statement, f"{SIGNS[a.verdict]} {say('spaces.' + a.verdict)}", a.reason)
             for a in answers.values()]  # fmt: skip

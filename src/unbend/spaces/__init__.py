@@ -1,16 +1,16 @@
-"""Vectors and spaces: combinations, spans, subspaces, the ten axioms, and a catalogue of spaces."""
+"""Vectors and spaces: linear combinations, spans, subspaces, the ten axioms, and a catalogue of spaces."""
 
-from .answer import Answer, Answers
 from .axioms import check_axioms
 from .catalogue import spaces
-from .linear import Independence, InSpan, basis, combine, in_span, independent, product, rank
-from .search import Counterexample
+from .linear.combinations import combine, product
+from .linear.spans import Independence, InSpan, basis, in_span, independent, rank
+from .result import AxiomResult, AxiomResults, Counterexample
 from .space import Space
 from .subspace import Subspace, is_subspace
 
 __all__ = [
-    "Answer",
-    "Answers",
+    "AxiomResult",
+    "AxiomResults",
     "Counterexample",
     "InSpan",
     "Independence",

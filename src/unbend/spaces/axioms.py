@@ -1,4 +1,4 @@
-"""The ten axioms, asked of a space: each proved, refuted, tested or senseless."""
+"""The ten vector space axioms, checked for a space: each proved, refuted, tested or senseless."""
 
 from __future__ import annotations
 
@@ -6,106 +6,115 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ..errors import BadInput
-from ..formula.language.build import number
-from ..formula.language.grammar import parse
-from ..formula.language.tree import Name, substitute
-from .answer import AXIOMS, Answer, Answers
-from .claims import Claims, Following, equal
-from .conditions import Kind, literals
-from .inverse import answer_inverse
-from .laws import LAWS, Law
-from .points import Vector, members
-from .search import Counterexample, search, show
+from ..formula.language.tree import Name
+from .axiom_laws import LAWS, Law
+from .proof.inverse_axiom import check_inverse
+from .proof.space_prover import MembershipTracking, SpaceProver, equal_vectors
+from .proof.zero_axiom import check_zero
+from .result import AXIOMS, AxiomResult, AxiomResults, format_value
+from .search.irrational_scalar import irrational_counterexample
+from .search.law_search import search_counterexample
+from .search.trial_vectors import Vector, sample_members
 from .space import Space
-from .zero import answer_zero
 
 
-def check_axioms(space: Space) -> Answers:
-    """Ask all ten axioms of the space, in the usual order V1 to V10.
+def check_axioms(space: Space) -> AxiomResults:
+    """Check the ten axioms of a vector space.
 
-    First small round vectors are tried for a counterexample, exactly; where none turns up, a proof is looked for;
-    where none is found either, the axiom counts as tested. Zero is asked for as u + 0 = u, the inverse as
-    u + (-u) = 0. A result without a value (a division by zero, the logarithm of a negative number) lies outside
-    the set. Raises ``BadInput`` where no vector of the set is found.
+    Counterexamples are searched for among small round vectors, in exact arithmetic; without one, a proof is tried;
+    without a proof the axiom counts as tested. The zero is tested as u + 0 = u, the inverse as u + (-u) = 0. A result
+    without a value (a division by zero, the logarithm of a negative number) lies outside the set.
+
+    Parameters
+    ----------
+    space : Space
+
+    Returns
+    -------
+    AxiomResults
+        A mapping from "V1" … "V10" to results with ``verdict`` ("proved", "refuted", "tested" or "senseless"),
+        ``reason``, ``counterexample`` and ``trials``. The order: two closures, commutativity, associativity, zero and
+        inverse of addition; associativity of scalars, the two distributive laws, the unit.
+
+    Raises
+    ------
+    BadInput
+        Where no vector of the set is found.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> results = ub.check_axioms(ub.spaces["quadrant"])
+    >>> results["V2"].verdict, str(results["V2"].counterexample)
+    ('refuted', 'a = -1, u = (0, 1): a u = (0, -1)')
+    >>> results.is_vector_space
+    False
     """
     pool = _members(space)
-    claims = Claims(space)
-    found = _laws(space, tuple(LAWS), pool, claims)
-    exactly = [u for u in pool if all(isinstance(x, Fraction) for x in u)]
-    zero, vector = answer_zero(space, exactly, claims)
-    found["V5"] = zero
-    found["V6"] = answer_inverse(space, exactly, claims, zero, vector)
-    return Answers(space, {axiom: found[axiom] for axiom in AXIOMS})
+    prover = SpaceProver(space)
+    results = _check_laws(space, tuple(LAWS), pool, prover)
+    rational = [u for u in pool if all(isinstance(x, Fraction) for x in u)]
+    results["V5"], zero = check_zero(space, rational, prover)
+    results["V6"] = check_inverse(space, rational, prover, results["V5"], zero)
+    return AxiomResults(space, {axiom: results[axiom] for axiom in AXIOMS})
 
 
-def closures(space: Space) -> dict[str, Answer]:
+def check_closures(space: Space) -> dict[str, AxiomResult]:
     """V1 and V2 alone. Raises ``BadInput`` where no vector of the set is found."""
-    return _laws(space, ("V1", "V2"), _members(space), Claims(space))
+    return _check_laws(space, ("V1", "V2"), _members(space), SpaceProver(space))
 
 
 def _members(space: Space) -> list[Vector]:
-    pool = members(space)
+    pool = sample_members(space)
     if not pool:
         raise BadInput("spaces.no_member", member=str(space.member))
     return pool
 
 
-def _laws(space: Space, axioms: Sequence[str], pool: Sequence[Vector], claims: Claims) -> dict[str, Answer]:
-    """The answers to these axioms; the closures come first, since the other laws build on them."""
-    found: dict[str, Answer] = {}
+def _check_laws(
+    space: Space, axioms: Sequence[str], pool: Sequence[Vector], prover: SpaceProver
+) -> dict[str, AxiomResult]:
+    """The results for these axioms; the closures come first, since the proofs of other laws use them."""
+    results: dict[str, AxiomResult] = {}
     for axiom in axioms:
-        found[axiom] = _answer(space, LAWS[axiom], pool, claims)
-        if found[axiom].verdict == "proved":
-            claims.closed.add(axiom)
-    return found
+        results[axiom] = _check_law(space, LAWS[axiom], pool, prover)
+        if results[axiom].verdict == "proved":
+            prover.closed.add(axiom)
+    return results
 
 
-def _answer(space: Space, law: Law, pool: Sequence[Vector], claims: Claims) -> Answer:
-    counterexample, undefined, trials = search(space, law, pool)
+def _check_law(space: Space, law: Law, pool: Sequence[Vector], prover: SpaceProver) -> AxiomResult:
+    """Counterexample, else proof, else tested; senseless where a side has no value for some numbers."""
+    counterexample, undefined, trials = search_counterexample(space, law, pool)
     if counterexample is None and law.axiom == "V2":
-        counterexample = _irrational(space, pool)
+        counterexample = irrational_counterexample(space, pool)
     if counterexample is not None:
-        left = counterexample.left
-        why = "refuted_equal" if law.right else "no_value" if left.endswith("?") else "refuted_leaves"
-        return Answer(law.axiom, "refuted", why, {"where": str(counterexample)}, counterexample, trials)
-    if space.is_formula and _proved(law, claims):
-        return Answer(law.axiom, "proved", "proved_leaves" if law.right is None else "proved_equal", trials=trials)
+        undefined_left = counterexample.left.endswith("?")
+        why = "refuted_equal" if law.right else "no_value" if undefined_left else "refuted_leaves"
+        return AxiomResult(
+            axiom=law.axiom,
+            verdict="refuted",
+            why=why,
+            values={"where": str(counterexample)},
+            counterexample=counterexample,
+            trials=trials,
+        )
+    if space.is_formula and _is_proved(law, prover):
+        return AxiomResult(law.axiom, "proved", "proved_leaves" if law.right is None else "proved_equal", trials=trials)
     if undefined is not None:
-        where = ", ".join(f"{k} = {show(v)}" for k, v in undefined.items())
-        return Answer(law.axiom, "senseless", "undefined", {"where": where}, trials=trials)
-    return Answer(law.axiom, "tested", "tested_only", {"trials": str(trials)}, trials=trials)
+        where = ", ".join(f"{k} = {format_value(v)}" for k, v in undefined.items())
+        return AxiomResult(law.axiom, "senseless", "undefined", {"where": where}, trials=trials)
+    return AxiomResult(law.axiom, "tested", "tested_only", {"trials": str(trials)}, trials=trials)
 
 
-def _proved(law: Law, claims: Claims) -> bool:
-    reckon = Following(claims, law.vectors)
-    arguments = [*(Name(s) for s in law.scalars), *(reckon.vector(v) for v in law.vectors)]
-    left = tuple(law.left(reckon, *arguments))
-    right = tuple(law.right(reckon, *arguments)) if law.right is not None else ()
-    given = [*claims.members(law.vectors), *reckon.known]
+def _is_proved(law: Law, prover: SpaceProver) -> bool:
+    """Whether the law is proved for unknown vectors of the set and unknown scalars."""
+    operations = MembershipTracking(prover, law.vectors)
+    arguments = [*(Name(s) for s in law.scalars), *(operations.vector(v) for v in law.vectors)]
+    left = tuple(law.left(operations, *arguments))
+    right = tuple(law.right(operations, *arguments)) if law.right is not None else ()
+    given = [*prover.memberships(law.vectors), *operations.known]
     if law.right is None:
-        return claims.proved(given, left, claims.member(left))
-    # most laws hold for all numbers, members or not, which is quicker to see
-    return any(claims.proved(known, [*left, *right], equal(left, right)) for known in ([], given))
-
-
-def _irrational(space: Space, pool: Sequence[Vector]) -> Counterexample | None:
-    """Where membership asks for rational numbers: the square root of 2 as a scalar takes a vector out."""
-    kinds = [x for x in literals(space.condition) if isinstance(x, Kind)] if space.condition else []
-    if space.field != "real" or not any(x.kind == "rational" for x in kinds) or space.multiple_trees is None:
-        return None
-    from .algebra import expression
-
-    root = parse("sqrt(2)")
-    for u in pool[:20]:
-        values = dict(zip([f"u{i + 1}" for i in range(space.dimension)], u, strict=True))
-        scaled = [substitute(t, {"a": root}) for t in space.multiple_trees]
-        try:
-            numbers = [expression(t, {k: expression(number(v), {}) for k, v in values.items()}) for t in scaled]
-        except KeyError:  # a choice, such as abs
-            return None
-        where = {f"u{i + 1}": x for i, x in enumerate(numbers)}
-        for kind in kinds:
-            if kind.holds and getattr(expression(kind.node, where), f"is_{kind.kind}") is False:
-                left = ", ".join(str(x) for x in numbers)
-                return Counterexample({"a": "sqrt(2)", "u": u}, f"a u = {left if len(numbers) == 1 else f'({left})'}")
-    return None
+        return prover.proves(given, left, prover.membership(left))
+    # most laws hold for all numbers, members or not, which is proved faster
+    return any(prover.proves(known, [*left, *right], equal_vectors(left, right)) for known in ([], given))

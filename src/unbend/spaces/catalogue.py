@@ -1,4 +1,4 @@
-"""Spaces to look at: half of them vector spaces, half of them not."""
+"""A catalogue of example spaces: half of them vector spaces, half of them not."""
 
 from __future__ import annotations
 
@@ -32,3 +32,11 @@ spaces: Mapping[str, Space] = MappingProxyType(
         ]
     }
 )
+"""Example spaces by name: an immutable mapping from str to `Space`.
+
+Examples
+--------
+>>> import unbend as ub
+>>> ub.check_axioms(ub.spaces["positive reals"]).is_vector_space
+True
+"""

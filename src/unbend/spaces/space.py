@@ -1,19 +1,27 @@
-"""A space: a set, an addition, a multiplication by scalars, and the kind of scalars."""
+"""A space: a set of vectors, an addition, a multiplication by scalars, and the kind of scalars."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ..errors import BadInput, ShapeError
 from ..formula.language.tree import Name, Node
-from . import exact, reading, traced
-from .conditions import TRUE, Condition
+from .evaluate import exact_values
+from .evaluate.function_calls import call_function, call_operation, exact_number
+from .language import condition_parser
+from .language.conditions import TRUE, Condition
+from .language.function_tracing import (
+    TracedNumber,
+    WrongComponentCount,
+    trace_condition,
+    trace_vector,
+    traced_vector,
+)
 
 FIELDS = ("real", "rational", "integer")
 Operation = str | Sequence[str] | Callable[..., Any] | None
@@ -21,16 +29,47 @@ Operation = str | Sequence[str] | Callable[..., Any] | None
 
 @dataclass(frozen=True)
 class Space:
-    """A set of vectors with ``dimension`` components, closed or not under the two operations.
+    """A set of vectors with an addition and a multiplication by scalars, which need not be closed under either.
 
-    ``add`` gives u + v as a formula of ``u1, u2, …, v1, v2, …`` (``u`` and ``v`` where there is one component) and
-    ``scale`` gives a times u as a formula of ``a`` and ``u1, u2, …``; without them they are the usual ones.
-    ``member`` is the condition on ``u1, u2, …`` that makes a vector belong to the set,
-    such as ``u1 >= 0 and (u2 == 0 or integer(u2))``; without it all do.
-    ``field`` says what the scalars are: "real", "rational" or "integer" (a ring only).
-    Instead of text, functions may come: ``add(u, v)``, ``scale(a, u)``, ``member(u)`` with arrays (dimension,).
-    In text, a written odd root such as ``x**(1/3)`` is the real root, of negative numbers too.
-    Raises ``FormulaError`` with the place where a text cannot be read, ``ShapeError`` where components are missing.
+    In text, an odd root such as ``x**(1/3)`` is the real root, of negative numbers too.
+
+    Parameters
+    ----------
+    dimension : int
+        The number of components of a vector, at least 1.
+    add : str, sequence of str or callable, optional
+        u + v: formulas of ``u1, u2, …, v1, v2, …`` (``u`` and ``v`` where there is one component), in one text
+        separated by commas or one text per component; or a function ``add(u, v)`` of arrays (dimension,). The usual
+        addition by default.
+    scale : str, sequence of str or callable, optional
+        a times u, likewise: formulas of ``a`` and ``u1, u2, …``, or a function ``scale(a, u)``.
+    member : str or callable, optional
+        The condition on ``u1, u2, …`` for belonging to the set, such as ``u1 >= 0 and (u2 == 0 or integer(u2))``, or a
+        function ``member(u)``. All vectors belong by default.
+    field : {"real", "rational", "integer"}, default "real"
+        What the scalars are (the integers are a ring only).
+    name : str, optional
+
+    Attributes
+    ----------
+    is_formula : bool
+        False where a function could not be traced as a formula: then axioms are tested only, not proved.
+
+    Raises
+    ------
+    FormulaError
+        Pointing at the position where a text cannot be read.
+    ShapeError
+        Where the number of components is wrong.
+    BadInput
+        For an unknown ``field``.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> positive = ub.Space(1, add="u*v", scale="u**a", member="u > 0")
+    >>> positive.sum([2], [3]), positive.contains([-1])
+    ((Fraction(6, 1),), False)
     """
 
     dimension: int
@@ -49,55 +88,71 @@ class Space:
             raise ShapeError("spaces.dimension", got=n)
         if self.field not in FIELDS:
             raise BadInput("spaces.no_such_field", got=self.field, known=", ".join(FIELDS))
-        u, v = unknown("u", n), unknown("v", n)
+        u, v = component_names("u", n), component_names("v", n)
         usual_sum = ", ".join(f"{x} + {y}" for x, y in zip(u, v, strict=True))
         usual_multiple = ", ".join(f"a*{x}" for x in u)
-        self._set("sum_trees", self._operation("add", usual_sum, [u, v]))
-        self._set("multiple_trees", self._operation("scale", usual_multiple, ["a", u]))
-        self._set("condition", self._condition(u))
+        object.__setattr__(self, "sum_trees", self._operation("add", usual_sum, [u, v]))
+        object.__setattr__(self, "multiple_trees", self._operation("scale", usual_multiple, ["a", u]))
+        object.__setattr__(self, "condition", self._condition(u))
 
     @property
     def is_formula(self) -> bool:
-        """False where a function could not be read as a formula, so that axioms can be tested only, not proved."""
+        """False where a function could not be traced as a formula, so that axioms can be tested only, not proved."""
         return None not in (self.sum_trees, self.multiple_trees, self.condition)
 
     def sum(self, u: Sequence[Any], v: Sequence[Any]) -> tuple[Any, ...]:
-        """u + v in this space, exactly: fractions, or intervals where a value is irrational."""
+        """u + v in this space, exactly.
+
+        Parameters
+        ----------
+        u, v : sequence of numbers (dimension,)
+            Integers, fractions, decimal texts; floats count as the decimals they are printed as.
+
+        Returns
+        -------
+        tuple (dimension,)
+            Fractions, or intervals (of mpmath) where a value is irrational.
+
+        Raises
+        ------
+        ArithmeticError
+            Where the sum has no value.
+        ShapeError
+            Where a vector has another number of components.
+        """
         values = {**self._named("u", u), **self._named("v", v)}
         if self.sum_trees is None:
-            return self._called(self.add, values.values(), 2)
-        return tuple(exact.evaluate(t, values) for t in self.sum_trees)
+            return call_operation(self.add, values.values(), self.dimension, vectors=2)
+        return tuple(exact_values.evaluate(t, values) for t in self.sum_trees)
 
     def multiple(self, a: Any, u: Sequence[Any]) -> tuple[Any, ...]:
-        """a times u in this space, exactly: fractions, or intervals where a value is irrational."""
+        """a times u in this space, exactly; arguments, result and errors as in `sum`."""
         values = {"a": exact_number(a), **self._named("u", u)}
         if self.multiple_trees is None:
-            return self._called(self.scale, values.values(), 1)
-        return tuple(exact.evaluate(t, values) for t in self.multiple_trees)
+            return call_operation(self.scale, values.values(), self.dimension, vectors=1)
+        return tuple(exact_values.evaluate(t, values) for t in self.multiple_trees)
 
     def contains(self, u: Sequence[Any]) -> bool | None:
-        """Whether the vector belongs to the set; None where rounding leaves it open."""
+        """Whether the vector (dimension,) belongs to the set; None where interval arithmetic cannot decide."""
         values = self._named("u", u)
         if self.condition is not None:
-            return exact.holds(self.condition, values)
+            return exact_values.holds(self.condition, values)
         try:
-            return bool(self._asked(self.member, values.values(), 1))
+            return bool(call_function(self.member, values.values(), self.dimension, vectors=1))
         except (ArithmeticError, ValueError):
             return False
 
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
-
     def _operation(self, which: str, usual: str, arguments: Sequence[Any]) -> tuple[Node, ...] | None:
+        """The expression trees of ``add`` or ``scale``; None where it is a function that cannot be traced."""
         given = getattr(self, which)
         if callable(given):
-            recorded = [traced.unknowns(a) if isinstance(a, tuple) else traced.Recorded(Name(a)) for a in arguments]
+            symbolic = [traced_vector(a) if isinstance(a, tuple) else TracedNumber(Name(a)) for a in arguments]
             try:
-                return traced.record_vector(given, recorded, self.dimension)
-            except traced.WrongLength as wrong:
+                return trace_vector(given, symbolic, self.dimension)
+            except WrongComponentCount as wrong:
                 raise ShapeError("spaces.components", which=which, want=self.dimension, got=wrong.got) from None
         names = [n for a in arguments for n in (a if isinstance(a, tuple) else (a,))]
-        trees = reading.vector(usual if given is None else given, self._spellings(names))
+        trees = condition_parser.parse_vector(usual if given is None else given, self._spellings(names))
         if len(trees) != self.dimension:
             raise ShapeError("spaces.components", which=which, want=self.dimension, got=len(trees))
         return trees
@@ -106,8 +161,8 @@ class Space:
         if self.member is None:
             return TRUE
         if callable(self.member):
-            return traced.record_condition(self.member, traced.unknowns(u))
-        return reading.condition(self.member, self._spellings(u))
+            return trace_condition(self.member, traced_vector(u))
+        return condition_parser.parse_condition(self.member, self._spellings(u))
 
     def _spellings(self, names: Sequence[str]) -> dict[str, str]:
         """The names a text may use; with one component, u means u1 and v means v1."""
@@ -118,62 +173,9 @@ class Space:
         numbers = [exact_number(x) for x in np.ravel(np.asarray(vector, dtype=object))]
         if len(numbers) != self.dimension:
             raise ShapeError("spaces.components", which=letter, want=self.dimension, got=len(numbers))
-        return dict(zip(unknown(letter, self.dimension), numbers, strict=True))
-
-    def _called(self, function: Any, values: Any, vectors: int) -> tuple[Any, ...]:
-        """The function's own answer; its floats become narrow intervals, since they are rounded."""
-        try:
-            found = self._asked(function, values, vectors)
-            return tuple(_rounded(c) for c in traced.components(found, self.dimension))
-        except (ArithmeticError, ValueError):
-            raise exact.Undefined from None
-        except traced.WrongLength as wrong:
-            raise ShapeError("spaces.components", which="u", want=self.dimension, got=wrong.got) from None
-
-    def _asked(self, function: Any, values: Any, vectors: int) -> Any:
-        """What the function answers to fractions, or to floats where it cannot take those."""
-        numbers = [x if isinstance(x, Fraction) else float(exact.ends(x)[0]) for x in values]
-        with np.errstate(all="ignore"):
-            try:
-                return function(*self._arguments(numbers, vectors))
-            except (TypeError, AttributeError):
-                return function(*self._arguments([float(x) for x in numbers], vectors))
-
-    def _arguments(self, numbers: list[Any], vectors: int) -> list[Any]:
-        """The scalar, if there is one, and the vectors as arrays."""
-        n = self.dimension
-        cut = len(numbers) - vectors * n
-        return [*numbers[:cut], *(_array(numbers[i : i + n]) for i in range(cut, len(numbers), n))]
+        return dict(zip(component_names(letter, self.dimension), numbers, strict=True))
 
 
-def unknown(letter: str, dimension: int) -> tuple[str, ...]:
+def component_names(letter: str, dimension: int) -> tuple[str, ...]:
     """The names of a vector's components: u1, u2, …"""
     return tuple(f"{letter}{i + 1}" for i in range(dimension))
-
-
-def exact_number(value: Any) -> Any:
-    """A fraction: of whole numbers, fractions, decimal texts, and floats as the decimals they are printed as."""
-    if isinstance(value, bool | np.bool_ | int | np.integer):
-        return Fraction(int(value))
-    if isinstance(value, float | np.floating):
-        return Fraction(repr(float(value)))
-    return Fraction(value) if isinstance(value, str) else value  # a fraction, or an interval
-
-
-def _rounded(value: Any) -> Any:
-    """What a function returned: a float may be off in its last digits, so it becomes an interval."""
-    if not isinstance(value, float | np.floating):
-        return exact_number(value)
-    if not np.isfinite(value):
-        raise exact.Undefined
-    return exact.around(float(value))
-
-
-def _array(values: Any) -> Any:
-    """An array of these numbers: of floats where all are, else of objects."""
-    numbers = list(values)
-    if all(isinstance(x, float) for x in numbers):
-        return np.array(numbers)
-    array = np.empty(len(numbers), dtype=object)
-    array[:] = numbers
-    return array

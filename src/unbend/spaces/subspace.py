@@ -1,4 +1,4 @@
-"""Is a subset a subspace? It is, where it holds a vector and both closures are proved."""
+"""Is a subset a subspace? It is where it is not empty and both closures are proved."""
 
 from __future__ import annotations
 
@@ -8,18 +8,28 @@ from typing import Any
 
 from ..errors import BadInput
 from ..words import say
-from .answer import Answer
-from .axioms import closures
-from .search import Counterexample
+from .axioms import check_closures
+from .result import AxiomResult, Counterexample
 from .space import Space
 
 
 @dataclass(frozen=True)
 class Subspace:
-    """The answer to S < V: the two closures of S under V's operations."""
+    """The result of `is_subspace`; true in a condition when it is proved.
 
-    sums: Answer
-    multiples: Answer
+    Attributes
+    ----------
+    sums, multiples : AxiomResult
+        The two closures of the subset under the operations.
+    verdict : {"proved", "refuted", "tested"}
+    counterexample : Counterexample or None
+        Where a closure fails, if one does.
+    reason : str
+        In the language in use.
+    """
+
+    sums: AxiomResult
+    multiples: AxiomResult
 
     @property
     def verdict(self) -> str:
@@ -44,17 +54,40 @@ class Subspace:
 
 
 def is_subspace(subset: Space | str | Callable[..., Any], of: Space | int | None = None) -> Subspace:
-    """Whether the subset is a subspace of the vector space ``of``.
+    """Whether a subset is a subspace of a vector space.
 
-    ``subset`` is a condition on u1, u2, … (text or a function of an array), and ``of`` a ``Space`` or the n of Rⁿ;
-    or a ``Space`` whose condition and operations are taken. Linear conditions are always decided; others are decided
-    where a proof or a counterexample is found. Raises ``BadInput`` where the subset holds no vector that is found,
-    or where nothing says what it is a subset of.
+    Linear conditions are always decided; others are decided where a proof or a counterexample is found.
+
+    Parameters
+    ----------
+    subset : Space, str or callable
+        A condition on u1, u2, … as text or as a function of an array (dimension,); or a space whose condition and
+        operations are taken.
+    of : Space or int, optional
+        The vector space, or the n of Rⁿ; needed where ``subset`` is a condition.
+
+    Returns
+    -------
+    Subspace
+        ``verdict``, ``reason``, ``counterexample``; true in a condition when it is proved.
+
+    Raises
+    ------
+    BadInput
+        Where no vector of the subset is found, or ``of`` is missing.
+
+    Examples
+    --------
+    >>> import unbend as ub
+    >>> bool(ub.is_subspace("u1 + u2 == 0", 2))
+    True
+    >>> ub.is_subspace("u1 + u2 == 1", 2).verdict
+    'refuted'
     """
     if not isinstance(subset, Space):
         if of is None:
             raise BadInput("spaces.subset_of_what")
-        whole = of if isinstance(of, Space) else Space(of)
-        subset = replace(whole, member=subset, name="")
-    found = closures(subset)
-    return Subspace(found["V1"], found["V2"])
+        space = of if isinstance(of, Space) else Space(of)
+        subset = replace(space, member=subset, name="")
+    results = check_closures(subset)
+    return Subspace(results["V1"], results["V2"])

@@ -1,0 +1,1 @@
+"""Values of expression trees: exact (fractions, intervals) and fast (arrays of floats)."""

@@ -1,0 +1,1 @@
+"""Formulas of vectors and conditions on them: text or Python functions in, expression trees out."""

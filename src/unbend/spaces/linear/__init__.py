@@ -1,0 +1,1 @@
+"""Linear algebra on given vectors: combinations, spans, independence, basis, rank."""

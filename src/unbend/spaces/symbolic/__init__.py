@@ -1,0 +1,1 @@
+"""Expression trees as SymPy expressions, and equations solved."""
