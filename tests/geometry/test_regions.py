@@ -143,18 +143,3 @@ def test_bends_that_do_not_reach_the_output_can_be_counted_as_none() -> None:
     deaf = net.with_arrays([net.arrays[0], (np.array([[1.0], [0.0]]), np.zeros(1))])
     found = exact(deaf)
     assert (found.count, found.merged) == (4, 2)
-
-
-@pytest.mark.parametrize(
-    ("where", "words"),
-    [
-        ({"box": [[1, -1], [0, 1]]}, "low < high"),
-        ({"box": [[-1, 1]] * 3}, "2 interval"),
-        ({"box": "wide"}, "one \\[low, high\\]"),
-        ({"plane": ([0, 0], [1, 0], [2, 0]), "box": [[0, 1], [0, 1]]}, "not parallel"),
-        ({"plane": ([0, 0, 0], [1, 0, 0])}, "2 finite numbers"),
-    ],
-)
-def test_bad_slices_are_refused_in_words(where: dict[str, object], words: str) -> None:
-    with pytest.raises(ub.BadInput, match=words):
-        ub.regions(CASES["relu"], **where)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Exact counts: from theory, from the published networks, and from an arrangement in Fractions."""
+"""Exact counts of pieces: from theory, from the published networks, and from an arrangement in Fractions."""
 
 from __future__ import annotations
 
@@ -85,6 +85,8 @@ def test_what_cancels_in_floats_still_counts() -> None:
 
 
 KINDS = st.sampled_from(["whole", "quarter", "tenth", "normal", "float32", "wild", "sparse"])
+
+
 ACTIVATIONS = st.sampled_from(
     ["relu", "relu", "leaky_relu", "hard_tanh", "abs", "hard_sigmoid", "relu6", "step", "max(x, 0.2*x)",
      "abs(abs(x) - 1)", "where(x >= 0, x + 1, x)", "identity", "2*x - 1"]
@@ -142,12 +144,3 @@ def test_nothing_depends_on_the_float_path() -> None:
     assert isinstance(found, Regions)
     assert found.exact_decisions > 100
     assert found.count == len(exact_cells(net, [[-1, 1], [-1, 1]]))
-
-
-def test_more_dimensions_are_never_a_bare_number() -> None:
-    net = he([4, 8, 1], 0)
-    seen = ub.regions(net, samples=20_000)
-    assert not isinstance(seen, Regions) and not seen.proved
-    assert repr(seen).startswith("Sampled(at least")
-    # 8 hyperplanes in general position in 4 dimensions make at most this many pieces (Zaslavsky)
-    assert 1 < seen.count <= 1 + 8 + 28 + 56 + 70

@@ -1,0 +1,67 @@
+"""The commands regions, explain, collapse and shrink: answers, JSON, exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import unbend as ub
+from unbend.cli import run
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Iterator[str]:
+    path = tmp_path / "model.safetensors"
+    rng = np.random.default_rng(0)
+    arrays = [(rng.normal(size=(a, b)) * np.sqrt(2 / a), 0.3 * rng.normal(size=b)) for a, b in ((3, 8), (8, 6), (6, 1))]
+    ub.save(ub.Network.from_arrays(arrays, ["relu", "relu", "identity"]), path)
+    yield str(path)
+
+
+def test_regions_command(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "pieces.png"
+    assert (
+        run(["regions", model, "--plane", "x1,x3", "--row", "0,0.5,0", "--json", "--pieces", "--picture", str(picture)])
+        == 0
+    )
+    answer = json.loads(capsys.readouterr().out)
+    net = ub.load(model)
+    direct = ub.regions(net, plane=([0, 0.5, 0], [1, 0, 0], [0, 0, 1]))
+    assert answer["count"] == direct.count == len(answer["pieces"]) and answer["proved"] is True
+    assert set(answer["pieces"][0]) == {"polygon", "A", "c", "pattern", "neighbours"}
+    assert picture.stat().st_size > 1000
+    assert run(["regions", model]) == 0
+    assert capsys.readouterr().out.startswith("at least")
+    assert run(["regions", model, "--plane", "x9"]) == 2
+    assert "no column 'x9'" in capsys.readouterr().err
+
+
+def test_explain_command(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", model, "--row", "x1=0.5,x2=-1,x3=2", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["exact"] and sum(v[0] for v in answer["shares"].values()) + answer["base"][0] == pytest.approx(
+        ub.load(model)([0.5, -1, 2])[0]
+    )
+    table = tmp_path / "rows.csv"
+    table.write_text("a,b,c\n1,2,3\n3,2,1\n0.5,0.25,0\n")
+    assert run(["explain", model, "--row", "2", "--data", str(table)]) == 0
+    assert capsys.readouterr().out.count("\n") == 5
+    assert run(["explain", model, "--row", "1,2"]) == 2
+    assert run(["explain", model, "--row", "9", "--data", str(table)]) == 2
+
+
+def test_collapse_and_shrink_commands(model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    small = tmp_path / "small.safetensors"
+    assert run(["collapse", model]) == 1  # nothing to merge
+    straight = tmp_path / "straight.safetensors"
+    ub.save(ub.Network([ub.Dense(2, 5), ub.Dense(5, 1)], seed=0), straight)
+    assert run(["collapse", str(straight), "--out", str(small), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["affine"] and len(ub.load(small).layers) == 1
+    assert run(["shrink", model, "--box=0,0.01,0,0.01,0,0.01", "--out", str(small), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert answer["evidence"] == "proved" and answer["neurons_saved"] > 0 and answer["largest_difference"] < 1e-12
+    assert run(["shrink", model, "--box=1,0"]) == 2
