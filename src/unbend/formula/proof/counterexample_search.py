@@ -168,15 +168,15 @@ class CounterexampleSearch:
 def _around_switch(
     sample: int, start: Point, name: str, zero: Fraction, weights: Sequence[tuple[Fraction, Fraction]]
 ) -> Iterator[Trial]:
-    """Trials with u on the switch and v on either side of it; or with another name set onto the switch."""
+    """Trials with u on the switch or before it and v behind it; or with another name set onto the switch."""
     for k, (alpha, beta) in enumerate(weights):
         if name in start:
             step = (1 + abs(zero)) * Fraction(1 + k, 2)
-            u = {**start, name: zero}
-            for end in (zero + step, zero - step):
-                yield Trial(alpha, beta, u=u, v={**start, name: end}, sample=sample, changes={})
+            v = {**start, name: zero + step}
+            for value in (zero, zero - step):
+                yield Trial(alpha, beta, u={**start, name: value}, v=v, sample=sample, changes={})
         else:
-            v = {n: value + 1 for n, value in start.items()}
+            v = {n: x + 1 for n, x in start.items()}
             yield Trial(alpha, beta, u=start, v=v, sample=sample, changes={name: zero})
 
 
