@@ -25,9 +25,9 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from unbend.verdict.bent import fit_bent
+from unbend.verdict.linear_model import fit_linear
+from unbend.verdict.network_model import fit_network
 from unbend.verdict.scores import brier, probabilities
-from unbend.verdict.straight import fit_straight
 
 SETS = {"breast cancer": datasets.load_breast_cancer, "wine": datasets.load_wine, "digits": datasets.load_digits}
 MODELS = ("straight", "network", "MLPClassifier", "HistGradientBoosting", "LogisticRegression")
@@ -86,14 +86,14 @@ def models(x, y, x_test, classes, seed):  # type: ignore[no-untyped-def]
     kept = x.min(axis=0) < x.max(axis=0)  # as the encoder leaves out columns that do not vary
     x, x_test = x[:, kept], x_test[:, kept]
 
-    def straight():  # type: ignore[no-untyped-def]
-        return fit_straight(x, y, classes, seed)
+    def linear():  # type: ignore[no-untyped-def]
+        return fit_linear(x, y, classes, seed)
 
     def network():  # type: ignore[no-untyped-def]
-        model, penalty = straight()
-        return fit_bent(x, y, classes, model, seed, penalty=penalty).network
+        model, penalty = linear()
+        return fit_network(x, y, classes, model, seed, penalty=penalty).network
 
-    yield lambda: probabilities(straight()[0](x_test))
+    yield lambda: probabilities(linear()[0](x_test))
     yield lambda: probabilities(network()(x_test))
     for peer in (
         make_pipeline(StandardScaler(), MLPClassifier(random_state=seed)),

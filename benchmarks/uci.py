@@ -26,8 +26,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from unbend.data import Encoder, pose_problem, read_table
-from unbend.verdict.bent import fit_bent
-from unbend.verdict.straight import fit_straight
+from unbend.verdict.linear_model import fit_linear
+from unbend.verdict.network_model import fit_network
 
 MODELS = ("straight", "network", "MLPRegressor", "HistGradientBoosting")
 HEAD = f"| set | rows | {' | '.join(MODELS)} | network ± s.e. | published network | CSV = Parquet |"
@@ -105,12 +105,12 @@ def predict(problem, test, seed):  # type: ignore[no-untyped-def]
     encoder = Encoder.fit(problem, rows=train)
     x, y, x_test = encoder.transform(problem, train), problem.y[train], encoder.transform(problem, test)
 
-    def straight():  # type: ignore[no-untyped-def]
-        return fit_straight(x, y, 0, seed)[0]
+    def linear():  # type: ignore[no-untyped-def]
+        return fit_linear(x, y, 0, seed)[0]
 
     models = [
-        lambda: straight()(x_test)[:, 0],
-        lambda: fit_bent(x, y, 0, straight(), seed).network(x_test)[:, 0],
+        lambda: linear()(x_test)[:, 0],
+        lambda: fit_network(x, y, 0, linear(), seed).network(x_test)[:, 0],
         lambda: _standardised(MLPRegressor(random_state=seed)).fit(x, y).predict(x_test),
         lambda: HistGradientBoostingRegressor(random_state=seed).fit(x, y).predict(x_test),
     ]

@@ -13,8 +13,7 @@ import pytest
 
 import unbend as ub
 from unbend.report import page
-from unbend.verdict import Settings
-from unbend.verdict.result import Result
+from unbend.verdict import Result, Settings
 
 HOSTILE = "<script>alert('x')</script> & $a_b$ \"q\""
 
@@ -83,9 +82,9 @@ def test_the_data_inside_are_the_results(numbers: Result) -> None:
     assert inside is not None
     data = json.loads(inside[1])
     assert data["verdict"] == numbers.verdict
-    assert data["actual"] == numbers.judged.y.tolist()
-    straight = np.array(data["held_out_outputs"]["straight"], dtype=float)[:, 0]
-    error = np.sqrt(np.nanmean((straight - numbers.judged.y) ** 2))  # NaN: rows the budget did not reach
+    assert data["actual"] == numbers.compared.y.tolist()
+    linear = np.array(data["held_out_outputs"]["straight"], dtype=float)[:, 0]
+    error = np.sqrt(np.nanmean((linear - numbers.compared.y) ** 2))  # NaN: rows the budget did not reach
     np.testing.assert_allclose(error, numbers.linear.rmse, rtol=0.2)
 
 

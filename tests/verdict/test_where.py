@@ -10,23 +10,24 @@ import pytest
 
 from unbend.data import Encoder, Problem, pose_problem
 from unbend.verdict.decide import corrected_interval
-from unbend.verdict.folds import Deal
-from unbend.verdict.formula_side import held_out, read_formula
+from unbend.verdict.folds import Splitter
+from unbend.verdict.formula_model import held_out_outputs, read_formula
+from unbend.verdict.linear_model import fit_linear
 from unbend.verdict.scores import row_losses
-from unbend.verdict.straight import fit_straight
-from unbend.verdict.where import Where, look
-from unbend.verdict.where.fits import Fits, Task
-from unbend.verdict.where.screen import curves_seen, pairs_seen
-from unbend.verdict.where.shapes import product, shapes, standard
+from unbend.verdict.where import Where, locate_bends
+from unbend.verdict.where.column_basis import column_bases, interaction, standardized
+from unbend.verdict.where.fold_fits import FoldFits, Task
+from unbend.verdict.where.screening import screen_curves, screen_pairs
 
 Table = dict[str, Any]
 
 
-def looked(table: Table, gain: float, task: str | None = None, seed: int = 0) -> tuple[Where, Problem]:
+def located(table: Table, gain: float, task: str | None = None, seed: int = 0) -> tuple[Where, Problem]:
     problem = pose_problem(table, "y", task)
     encoder = Encoder.fit(problem)
-    straight, penalty = fit_straight(encoder.transform(problem), problem.y, len(problem.classes), seed)
-    return look(problem, encoder, straight, penalty, Deal.of(problem).folds(10, [seed, 0]), gain, seed), problem
+    linear, penalty = fit_linear(encoder.transform(problem), problem.y, len(problem.classes), seed)
+    folds = Splitter.of(problem).split(10, [seed, 0])
+    return locate_bends(problem, encoder, linear, penalty, folds=folds, gain=gain, seed=seed), problem
 
 
 def table_of(x: np.ndarray, y: np.ndarray) -> Table:
@@ -44,7 +45,7 @@ def friedman1(rows: int, seed: int) -> Table:
 
 def test_friedmans_first_function() -> None:
     """10 sin(π x1 x2) + 20 (x3 - 1/2)² + 10 x4 + 5 x5: x1, x2 together and alone, x3 alone, x4 and x5 straight."""
-    where, _ = looked(friedman1(600, 0), gain=5.5)
+    where, _ = located(friedman1(600, 0), gain=5.5)
     assert set(where.bends) == {"x1", "x2", "x3"}
     assert where.partners("x1").keys() == {"x2"} and where.partners("x3") == {}
     assert where.own("x3") > 0.2 and where.own("x4") == 0
@@ -80,7 +81,7 @@ def test_one_bend(kind: str, bends: set[str], term: str | None) -> None:
         "label": np.where(label == "q", 2 * a, -a),
     }[kind]
     gain = float(np.mean((f - np.poly1d(np.polyfit(a, f, 1))(a)) ** 2))
-    where, _ = looked(table_of(x, f + x[:, 2] + 0.2 * rng.normal(size=600)) | {"kind": label}, gain)
+    where, _ = located(table_of(x, f + x[:, 2] + 0.2 * rng.normal(size=600)) | {"kind": label}, gain)
     assert set(where.bends) == bends
     assert where.reached > 0.7
     if term is not None:
@@ -91,7 +92,7 @@ def test_exclusive_or_is_only_together() -> None:
     rng = np.random.default_rng(1)
     x = rng.uniform(-1, 1, (600, 4))
     answer = (x[:, 1] * x[:, 3] > 0) ^ (rng.random(600) < 0.05)
-    where, _ = looked(table_of(x, np.where(answer, "yes", "no")), gain=0.45)
+    where, _ = located(table_of(x, np.where(answer, "yes", "no")), gain=0.45)
     assert [p.columns for p in where.pairs] == [("x2", "x4")] and set(where.bends) == {"x2", "x4"}
     assert not any(c.bends for c in where.curves)
     assert where.suggestion is not None and where.suggestion.of == "yes"
@@ -102,7 +103,7 @@ def test_three_classes() -> None:
     rng = np.random.default_rng(2)
     x = rng.uniform(-1, 1, (600, 3))
     y = np.digitize(np.abs(x[:, 0]) + 0.05 * rng.normal(size=600), [0.33, 0.66]).astype(str)
-    where, _ = looked(table_of(x, y), gain=0.6)
+    where, _ = located(table_of(x, y), gain=0.6)
     assert where.bends == ("x1",) and where.reached > 0.5
 
 
@@ -111,20 +112,20 @@ def test_nothing_is_named_in_straight_and_heavy_tailed_tables(seed: int) -> None
     rng = np.random.default_rng([7, seed])
     x = rng.standard_t(3, (200, 12))
     y = x @ rng.normal(size=12) + rng.standard_t(3, 200)
-    where, _ = looked(table_of(x, y), gain=0.05)
+    where, _ = located(table_of(x, y), gain=0.05)
     assert where.bends == () and where.suggestion is None and where.reached == 0
 
 
-def test_the_first_look_is_seldom_fooled() -> None:
+def test_screening_is_seldom_fooled() -> None:
     """Of 80 columns of noise, 80 curves and 3,160 pairs, hardly one table in a hundred may show anything at all."""
     fooled = 0
     for seed in range(20):
         rng = np.random.default_rng([8, seed])
         problem = pose_problem(table_of(rng.normal(size=(150, 80)), rng.normal(size=150)), "y")
         encoder = Encoder.fit(problem)
-        columns = shapes(encoder, encoder.transform(problem))
+        columns = column_bases(encoder, encoder.transform(problem))
         rest = problem.y[:, None] * rng.exponential(size=(150, 1))  # of very different spread
-        fooled += bool(curves_seen(columns, rest)) + bool(pairs_seen(columns, rest, rng))
+        fooled += bool(screen_curves(columns, rest)) + bool(screen_pairs(columns, rest, rng))
     assert fooled <= 1
 
 
@@ -136,26 +137,26 @@ def test_shares_are_held_out_losses_of_least_squares() -> None:
     rng = np.random.default_rng(4)
     x, extra = rng.normal(size=(120, 3)), rng.normal(size=(120, 2))
     y = x @ [1.0, -2.0, 0.5] + extra[:, 0] ** 2 + rng.normal(size=120)
-    folds = Deal(120).folds(6, [0, 0])
-    fits = Fits.of(Task(y, 0, folds), x, 0.0)
-    for design, losses in ((x, fits.losses), (np.c_[x, extra], fits.grown([(extra, 0.0)]).losses)):
+    folds = Splitter(120).split(6, [0, 0])
+    fits = FoldFits.of(Task(y, 0, folds), x, 0.0)
+    for design, losses in ((x, fits.losses), (np.c_[x, extra], fits.with_blocks([(extra, 0.0)]).losses)):
         full = np.c_[np.ones(120), design]
         for k, (train, test) in enumerate(folds):
             w = np.linalg.lstsq(full[train], y[train], rcond=None)[0]
             assert losses[k] == pytest.approx(np.mean((y[test] - full[test] @ w) ** 2), rel=1e-6)
-    tried = fits.tried([(extra, 0.0), (extra[:, :1], 0.3)])
-    np.testing.assert_allclose(tried[0], fits.grown([(extra, 0.0)]).losses, rtol=1e-6)
-    np.testing.assert_allclose(tried[1], fits.grown([(extra[:, :1], 0.3)]).losses, rtol=1e-6)
+    trials = fits.trial_losses([(extra, 0.0), (extra[:, :1], 0.3)])
+    np.testing.assert_allclose(trials[0], fits.with_blocks([(extra, 0.0)]).losses, rtol=1e-6)
+    np.testing.assert_allclose(trials[1], fits.with_blocks([(extra[:, :1], 0.3)]).losses, rtol=1e-6)
 
 
 def test_logistic_fits_are_those_of_scikit_learn() -> None:
     from sklearn.linear_model import LogisticRegression
 
     rng = np.random.default_rng(5)
-    x = standard(rng.normal(size=(150, 3)))
+    x = standardized(rng.normal(size=(150, 3)))
     y = (rng.random(150) < 1 / (1 + np.exp(-2 * x[:, 0]))).astype(np.int64)
-    folds = Deal(150, y).folds(5, [0, 0])
-    fits = Fits.of(Task(y, 2, folds), x, 0.01)
+    folds = Splitter(150, y).split(5, [0, 0])
+    fits = FoldFits.of(Task(y, 2, folds), x, 0.01)
     for k, (train, test) in enumerate(folds):
         peer = LogisticRegression(C=1 / (0.01 * len(train)), tol=1e-8).fit(x[train], y[train])
         loss = row_losses(peer.decision_function(x[test])[:, None], y[test], 2).mean()
@@ -165,8 +166,8 @@ def test_logistic_fits_are_those_of_scikit_learn() -> None:
 def test_products_of_columns_without_spread_do_no_harm() -> None:
     problem = pose_problem({"a": [1.0, 2.0] * 10, "b": [0.0] * 19 + [1.0], "y": np.arange(20.0)}, "y")
     encoder = Encoder.fit(problem)
-    a, b = shapes(encoder, encoder.transform(problem))
-    assert a.curve.shape[1] == 0 and np.isfinite(product(a, b)).all()
+    a, b = column_bases(encoder, encoder.transform(problem))
+    assert a.curve.shape[1] == 0 and np.isfinite(interaction(a, b)).all()
 
 
 # the formula ----------------------------------------------------------------------------------------------------------
@@ -187,17 +188,17 @@ def test_the_formula_does_what_it_says() -> None:
         "y": y,
     }
     table["나이"][:7] = np.nan
-    where, problem = looked(table, gain=float(np.var(4 * np.log(size) * weight)) / 2)
+    where, problem = located(table, gain=float(np.var(4 * np.log(size) * weight)) / 2)
     change = where.suggestion
     assert change is not None and set(where.bends) == {"size (m²)", "log"} and change.left_out == ("kind",)
     formula = read_formula(change.text, problem)
     assert set(formula.variables) == {"size_m", "log_", "나이"}
-    folds = Deal.of(problem).folds(10, [0, 0])
+    folds = Splitter.of(problem).split(10, [0, 0])
     losses = np.array(
-        [row_losses(held_out(formula, problem, *fold, 0), problem.y[fold[1]], 0).mean() for fold in folds]
+        [row_losses(held_out_outputs(formula, problem, *fold, 0), problem.y[fold[1]], 0).mean() for fold in folds]
     )
     x = Encoder.fit(problem).transform(problem)
-    start = Fits.of(Task(problem.y, 0, folds), standard(x), fit_straight(x, problem.y, 0, 0)[1])
+    start = FoldFits.of(Task(problem.y, 0, folds), standardized(x), fit_linear(x, problem.y, 0, 0)[1])
     gain = float(np.var(4 * np.log(size) * weight)) / 2
     assert float(np.mean(start.losses - losses)) / gain == pytest.approx(change.share, abs=0.01)
     low, high, _ = corrected_interval((start.losses - losses) / gain, 1 / 9, 0.95)
@@ -206,10 +207,10 @@ def test_the_formula_does_what_it_says() -> None:
 
 
 def test_json() -> None:
-    where, _ = looked(friedman1(300, 1), gain=5.5)
+    where, _ = located(friedman1(300, 1), gain=5.5)
     told = json.loads(json.dumps(where.to_json(), allow_nan=False))
     assert told["bends"] == list(where.bends) and told["looked"]
     assert told["reached"] == pytest.approx(
         sum(c.share for c in where.curves if c.bends) + sum(p.share for p in where.pairs)
     )
-    assert Where(looked=False).to_json()["bends"] == []
+    assert Where(searched=False).to_json()["bends"] == []

@@ -5,15 +5,12 @@ from __future__ import annotations
 import sys
 import time as clock
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .. import json_text
 from ..words import say
-
-if TYPE_CHECKING:
-    from ..verdict import Result
 
 
 def fit(
@@ -33,35 +30,35 @@ def fit(
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     from ..network.file_access import write_file
-    from ..verdict.fit import fit as fit_table
+    from ..report import page
+    from ..train.checkpoint import open_checkpoint
+    from ..verdict import Request, fit_table
     from .progress import progress
 
     began = clock.monotonic()
     place = _report_place(out)
     _can_write(place)
     with progress() as watch:
-        result = fit_table(
-            data,
-            _target(data, target),
+        request = Request(
+            target=_target(data, target),
             task=task,
             model=model,
             formula=formula,
-            budget=_net(budget),
+            budget=budget,
+            reserve=_reserve(budget),
             seed=seed,
             group=group,
             time=time,
-            drop=drop or (),
-            watch=watch,
-            checkpoint=checkpoint,
-            resume=resume,
+            drop=tuple(drop or ()),
         )
+        result = fit_table(data, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
         watch.note(say("cli.writing"))
-        page = _page(result, budget)
-    kept = result.save(out / "model.safetensors") if out is not None else None
-    write_file(place, page)
+        html = page(result)
+    saved_model = result.save(out / "model.safetensors") if out is not None else None
+    write_file(place, html)
     answer = {
         **result.to_json(),
-        "model": str(kept) if kept else None,
+        "model": str(saved_model) if saved_model else None,
         "report": str(place),
         "seconds": round(clock.monotonic() - began, 2),
     }
@@ -73,21 +70,13 @@ def fit(
         return
     from .summary import summary
 
-    summary(result, kept, place)
+    summary(result, saved_model, place)
     print(say("cli.took", seconds=f"{clock.monotonic() - began:.0f}"), file=sys.stderr)
 
 
-def _net(budget: float) -> float:
-    """What is left for fitting when reading, drawing and writing are done: they take about two seconds."""
-    return budget if budget <= 0 else budget - min(2.0, 0.2 * budget)
-
-
-def _page(result: Result, budget: float) -> str:
-    from dataclasses import replace
-
-    from ..report import page
-
-    return page(replace(result, budget=budget))  # the command to repeat names the budget that was given
+def _reserve(budget: float) -> float:
+    """Seconds of the budget for reading, drawing and writing: about two."""
+    return max(0.0, min(2.0, 0.2 * budget))
 
 
 def _target(data: str, target: str | None) -> str:

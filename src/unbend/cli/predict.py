@@ -27,9 +27,9 @@ def predict(
     fitted = Model.load(model)
     table = ColumnArrays(read_table(data, keep_text=fitted.encoder.text_columns))
     output = fitted.output(table)
-    columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.answer(output))}
+    columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.prediction(output))}
     if fitted.classes:
-        shares = fitted.shares(output)
+        shares = fitted.class_probabilities(output)
         columns |= {f"P({name})": pa.array(shares[:, k]) for k, name in enumerate(fitted.classes)}
     if interval is not None:
         ends = fitted.predict_interval(table, interval)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from ..report.sentences import (
     advice,
+    constant_scores,
     explanation,
     formula_gain,
+    formula_scores,
     headline,
+    model_scores,
     number,
     percent,
-    second_witness,
-    side_numbers,
+    specification_test_sentence,
 )
 from ..report.where import lines as where_lines
 from ..verdict.result import Result
@@ -31,10 +32,10 @@ _COLOURS = {
 }
 
 
-def summary(result: Result, kept: Path | None, report: Path) -> None:
+def summary(result: Result, model: Path | None, report: Path) -> None:
     """Print the result to stdout and the notes on the data to stderr."""
     talk = Console(stderr=True, highlight=False)
-    for sentence in result.said():
+    for sentence in result.messages():
         talk.print(f"· {escape(sentence)}")
     out = Console(highlight=False)
     out.print()
@@ -48,29 +49,23 @@ def summary(result: Result, kept: Path | None, report: Path) -> None:
         out.print(f"{escape(say('report.formula'))}: {escape(result.formula.text)}", soft_wrap=True)
         fitted = ", ".join(f"{name} = {number(value)}" for name, value in result.formula.fit.values.items())
         out.print(f"  {escape(fitted)}\n  {formula_gain(result.formula)}", soft_wrap=True)
-    if (second := second_witness(result)) is not None:
-        out.print(escape(second))
+    if (test := specification_test_sentence(result)) is not None:
+        out.print(escape(test))
     for line in where_lines(result):
         out.print(escape(line), soft_wrap=True)
     out.print(advice(result))
     out.print()
-    if kept is not None:
-        out.print(say("cli.model_at", path=kept), soft_wrap=True)
+    if model is not None:
+        out.print(say("cli.model_at", path=model), soft_wrap=True)
     out.print(say("cli.report_at", path=report), soft_wrap=True)
 
 
 def _table(result: Result) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-    constant = result.comparison.mean("constant")
-    base = (
-        f"RMSE {number(float(np.sqrt(constant)))}"
-        if result.task == "regression"
-        else say("report.constant_loss", loss=number(constant))
-    )
-    table.add_row(say("report.constant"), base)
-    for name, side, chosen in (("straight", result.linear, "linear"), ("network", result.network, "network")):
+    table.add_row(say("report.constant"), constant_scores(result))
+    for name, model, chosen in (("straight", result.linear, "linear"), ("network", result.network, "network")):
         style = "bold" if result.chosen == chosen else ""
-        table.add_row(say(f"report.{name}"), side_numbers(side), style=style)
+        table.add_row(say(f"report.{name}"), model_scores(model), style=style)
     if result.formula:
-        table.add_row(say("report.formula"), f"RMSE {number(result.formula.rmse)} · R² {result.formula.score:.3f}")
+        table.add_row(say("report.formula"), formula_scores(result.formula))
     return table

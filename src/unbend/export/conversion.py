@@ -59,7 +59,7 @@ def _of_table_model(model: Model) -> ExportModel:
             outputs=outputs,
             classes=model.classes,
             is_encoded=True,
-            metadata=model.described(),
+            metadata=model.description(),
         )
     used = [encoder for encoder in encoders if encoder.names]
     features = [feature for column, encoder in enumerate(used) for feature in _features(column, encoder)]
@@ -70,7 +70,7 @@ def _of_table_model(model: Model) -> ExportModel:
         classes=model.classes,
         features=tuple(features),
         units=tuple(_unit(encoder) for encoder in used),
-        metadata=model.described(),
+        metadata=model.description(),
     )
 
 

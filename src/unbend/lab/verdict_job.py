@@ -25,7 +25,7 @@ def fit_job(
 ) -> dict[str, Any]:
     """Fit a table and return verdict, report, numbers and model file, JSON-ready; runs in a subprocess."""
     from ..report import explanation, headline, page
-    from ..verdict.fit import Step, fit
+    from ..verdict import Step, fit
 
     def watch(step: Step) -> None:
         if step.name == "final":

@@ -2,6 +2,6 @@
 
 from .notebook import view
 from .page import page
-from .sentences import advice, explanation, headline, side_numbers
+from .sentences import advice, explanation, headline, model_scores
 
-__all__ = ["advice", "explanation", "headline", "page", "side_numbers", "view"]
+__all__ = ["advice", "explanation", "headline", "model_scores", "page", "view"]

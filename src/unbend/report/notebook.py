@@ -1,4 +1,4 @@
-"""What notebooks show of an object: HTML of its own, nothing fetched, nothing run."""
+"""The views of objects in notebooks: self-contained HTML, nothing fetched, nothing run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..verdict.result import Result
 from ..words import say
 from .html import paragraph, table
 
-MOST_DRAWN = 50_000  # pieces; a browser takes no more
+MAX_DRAWN = 50_000  # pieces; a browser takes no more
 
 
 @singledispatch
@@ -29,10 +29,10 @@ def _html(value: Any, content: str) -> MimeBundle:
 
 
 @view.register
-def formula(found: Equation) -> MimeBundle:
+def formula(equation: Equation) -> MimeBundle:
     """As text, typeset in MathML, and as LaTeX for what prints it."""
-    mathml = found.mathml().replace("<math ", '<math display="block" ', 1)
-    return {"text/plain": repr(found), "text/html": mathml, "text/latex": f"$\\displaystyle {found.tex()}$"}
+    mathml = equation.mathml().replace("<math ", '<math display="block" ', 1)
+    return {"text/plain": repr(equation), "text/html": mathml, "text/latex": f"$\\displaystyle {equation.tex()}$"}
 
 
 @view.register
@@ -44,40 +44,41 @@ def network(net: Network) -> MimeBundle:
 
 
 @view.register
-def fit(found: Fit) -> MimeBundle:
-    """The formula typeset, its parameters with their standard errors, and what should be known of the fit."""
+def fit(fitted: Fit) -> MimeBundle:
+    """The formula typeset, its parameters with their standard errors, and remarks on the fit."""
     from ..solve.result import parameter_rows, remarks
 
-    head, *lines = parameter_rows(found)
-    notes = [paragraph(text) for text in remarks(found)]
-    return _html(found, "\n".join([formula(found.formula)["text/html"], table(head, lines, (1, 2)), *notes]))
+    head, *lines = parameter_rows(fitted)
+    notes = [paragraph(text) for text in remarks(fitted)]
+    return _html(fitted, "\n".join([formula(fitted.formula)["text/html"], table(head, lines, (1, 2)), *notes]))
 
 
 @view.register
-def result(found: Result) -> MimeBundle:
-    """The verdict, its interval drawn, and both models' held-out numbers."""
+def result(verdict: Result) -> MimeBundle:
+    """The verdict, its interval drawn, and both models' held-out scores."""
     from . import pictures
-    from .sentences import advice, explanation, headline, side_numbers, urgent
+    from .sentences import advice, caveats, explanation, headline, model_scores
 
-    kept = 0 if found.chosen == "linear" else 1
-    sides = [(say("report.straight"), found.linear), (say("report.network"), found.network)]
-    return _html(found, "\n".join([
-        f"<h3>{escape(headline(found))}</h3>",
-        paragraph(explanation(found)),
-        pictures.gain_bar(found.gain, found.interval),
-        table(["", ""], [(name, side_numbers(side)) for name, side in sides], kept=kept),
-        paragraph(advice(found)),
-        *(paragraph(text) for text in urgent(found)),
-    ]))  # fmt: skip
+    models = [(say("report.straight"), verdict.linear), (say("report.network"), verdict.network)]
+    rows = [(name, model_scores(model)) for name, model in models]
+    parts = [
+        f"<h3>{escape(headline(verdict))}</h3>",
+        paragraph(explanation(verdict)),
+        pictures.gain_bar(verdict.gain, verdict.interval),
+        table(["", ""], rows, bold_row=0 if verdict.chosen == "linear" else 1),
+        paragraph(advice(verdict)),
+        *(paragraph(text) for text in caveats(verdict)),
+    ]
+    return _html(verdict, "\n".join(parts))
 
 
 @view.register
-def regions(found: Regions) -> MimeBundle:
+def regions(pieces: Regions) -> MimeBundle:
     """How many pieces, and the pieces of a rectangle drawn."""
-    said = paragraph(repr(found))
-    if found.slice.dimensions != 2 or found.count > MOST_DRAWN:
-        return _html(found, said)
+    summary = paragraph(repr(pieces))
+    if pieces.slice.dimensions != 2 or pieces.count > MAX_DRAWN:
+        return _html(pieces, summary)
     from ..figures import draw_regions
     from .pictures import svg
 
-    return _html(found, svg(draw_regions(found), repr(found)) + said)
+    return _html(pieces, svg(draw_regions(pieces), repr(pieces)) + summary)

@@ -9,43 +9,48 @@ from shlex import join
 import numpy as np
 
 from .. import json_text
-from ..verdict.formula_side import FormulaSide
+from ..verdict.formula_model import FormulaModel
 from ..verdict.result import Result
 from ..version import __version__
 from ..words import language, say
 from . import columns, pictures
-from .html import confusion, paragraph, section, table
+from .html import paragraph, section, table
+from .predictions import predictions
 from .sentences import (
     advice,
+    caveats,
+    constant_scores,
     explanation,
     formula_gain,
+    formula_scores,
     headline,
+    model_scores,
     number,
     percent,
-    second_witness,
-    side_numbers,
-    urgent,
+    specification_test_sentence,
 )
 from .trust import trust
 from .where import where
 
+_OUTPUT_NAMES = {"linear": "straight", "network": "bent", "formula": "formula"}  # model -> its name in the page's data
+
 
 def page(result: Result) -> str:
-    """The whole page as text, in the language in use."""
+    """The full page as text, in the language in use."""
     title = f"{result.problem.target}: {headline(result)}"
     style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
     sections = [
         _verdict(result),
-        _numbers(result),
+        _scores(result),
         *([_formula(result.formula)] if result.formula else []),
-        _predictions(result),
+        predictions(result),
         trust(result),
         where(result),
         columns.effects(result, result.where.bends),
-        _curves(result),
+        _learning_curves(result),
         columns.coefficients(result),
         columns.data(result),
-        _repeat(result),
+        _how_to_repeat(result),
     ]
     data = json_text.dumps(_data(result)).replace("<", "\\u003c")
     return (
@@ -64,113 +69,95 @@ def _verdict(result: Result) -> str:
         rows=f"{result.problem.rows:,}",
         columns=len(result.problem.inputs),
     )
-    second = second_witness(result)
+    test = specification_test_sentence(result)
+    parts = [
+        paragraph(explanation(result)),
+        pictures.gain_bar(result.gain, result.interval),
+        *([paragraph(test)] if test else []),
+        paragraph(advice(result)),
+        *(paragraph(text, "note") for text in caveats(result)),
+    ]
     return (
         f'<section>\n<p class="kicker">{escape(kicker)}</p>\n<h1>{escape(headline(result))}</h1>\n'
-        + "\n".join(
-            [
-                paragraph(explanation(result)),
-                pictures.gain_bar(result.gain, result.interval),
-                *([paragraph(second)] if second else []),
-                paragraph(advice(result)),
-                *(paragraph(said, "note") for said in urgent(result)),
-            ]
-        )
+        + "\n".join(parts)
         + "\n</section>"
     )
 
 
-def _numbers(result: Result) -> str:
-    folds = len(result.comparison.losses)
-    constant = result.comparison.mean("constant")
-    base = (
-        f"RMSE {number(float(np.sqrt(constant)))} · R² 0"
-        if result.task == "regression"
-        else say("report.constant_loss", loss=number(constant))
-    )
+def _scores(result: Result) -> str:
     rows = [
-        (say("report.constant"), base),
-        (say("report.straight"), side_numbers(result.linear)),
-        (say("report.network"), side_numbers(result.network)),
+        (say("report.constant"), constant_scores(result)),
+        (say("report.straight"), model_scores(result.linear)),
+        (say("report.network"), model_scores(result.network)),
     ]
     if result.formula:
-        rows.append((say("report.formula"), f"RMSE {number(result.formula.rmse)} · R² {result.formula.score:.3f}"))
-    head = (say("report.model"), say("report.held_out"))
+        rows.append((say("report.formula"), formula_scores(result.formula)))
+    compared = f"{result.comparison.outputs['network'].shape[0]:,}"
     return section(
         say("report.numbers_title"),
-        table(head, rows, kept=1 if result.chosen == "linear" else 2),
-        paragraph(
-            say("report.how_compared", folds=folds, rows=f"{result.comparison.outputs['bent'].shape[0]:,}"), "note"
-        ),
+        table((say("report.model"), say("report.held_out")), rows, bold_row=1 if result.chosen == "linear" else 2),
+        paragraph(say("report.how_compared", folds=len(result.comparison.losses), rows=compared), "note"),
     )
 
 
-def _formula(side: FormulaSide) -> str:
-    """The formula with its fitted numbers, and what it takes off the other models' errors."""
-    rows = [(name, number(v), number(side.fit.standard_errors[name])) for name, v in side.fit.values.items()]
+def _formula(model: FormulaModel) -> str:
+    """The formula with its fitted parameters, and its gain over the other models."""
+    rows = [(name, number(v), number(model.fit.standard_errors[name])) for name, v in model.fit.values.items()]
     head = (say("report.parameter"), say("report.value"), say("report.standard_error"))
     return section(
         say("report.formula_title"),
-        f"<pre>{escape(side.text)}</pre>",
-        paragraph(formula_gain(side)),
+        f"<pre>{escape(model.text)}</pre>",
+        paragraph(formula_gain(model)),
         table(head, rows, (1, 2)),
     )
 
 
-def _predictions(result: Result) -> str:
-    outputs = result.comparison.outputs
-    reached = ~np.isnan(outputs["bent"][:, 0])
-    named = [(say("report.straight"), outputs["straight"][reached]), (say("report.network"), outputs["bent"][reached])]
-    y = result.judged.y[reached]
-    if result.task == "regression":
-        picture = pictures.predicted_against_actual(y, [(n, o[:, 0]) for n, o in named], result.problem.target)
-        return section(say("report.predicted_title"), picture, paragraph(say("report.predicted_note"), "note"))
-    tables = "".join(f"<div>{paragraph(name)}{confusion(y, o, result.problem.classes)}</div>" for name, o in named)
-    return section(
-        say("report.predicted_title"),
-        f'<div class="pair">{tables}</div>',
-        paragraph(say("report.confusion_note"), "note"),
-    )
-
-
-def _curves(result: Result) -> str:
+def _learning_curves(result: Result) -> str:
     unit = (
         say("report.unit_squared", target=result.problem.target)
         if result.task == "regression"
         else say("report.unit_nats")
     )
-    courses, share = result.bent.courses, percent(result.bent.settings.held_out)
-    key = "report.curves_note" if len(courses) > 1 else "report.curves_note_one_kind"
-    note = say(key, members=courses[0].train.shape[1], share=share, mix=percent(result.bent.mix))
-    return section(say("report.curves_title"), pictures.loss_curves(result.bent, unit), paragraph(note, "note"))
+    training = result.training
+    note = say(
+        "report.curves_note" if len(training.curves) > 1 else "report.curves_note_one_kind",
+        members=training.curves[0].train.shape[1],
+        share=percent(training.settings.validation_fraction),
+        mix=percent(training.encoded_weight),
+    )
+    return section(say("report.curves_title"), pictures.learning_curves(training, unit), paragraph(note, "note"))
 
 
-def _repeat(result: Result) -> str:
-    s = result.bent.settings
+def _how_to_repeat(result: Result) -> str:
+    settings = result.training.settings
     words = ["unbend", "fit", result.source or "DATA", "--target", result.problem.target, "--task", result.task]
     if result.formula:
         words += ["--formula", result.formula.text]
     for option, names in (("--group", [result.group]), ("--time", [result.time]), ("--drop", result.drop)):
         words += [word for name in names if name is not None for word in (option, name)]
     command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
-    settings = say(
+    text = say(
         "report.settings",
         version=__version__,
-        members=sum(course.train.shape[1] for course in result.bent.courses),
-        hidden="-".join(str(h) for h in s.hidden),
-        activation=s.activation,
-        rate=s.rate,
-        decay=s.decay,
-        batch=s.batch_size,
-        epochs=result.bent.epochs_done,
+        members=sum(curve.train.shape[1] for curve in result.training.curves),
+        hidden="-".join(str(h) for h in settings.hidden),
+        activation=settings.activation,
+        rate=settings.learning_rate,
+        decay=settings.weight_decay,
+        batch=settings.batch_size,
+        epochs=result.training.epochs_done,
         folds=len(result.comparison.losses),
         seed=result.seed,
         seconds=f"{result.seconds:.0f}",
     )
-    return section(say("report.repeat_title"), f"<pre>{escape(command)}</pre>", paragraph(settings, "note"))
+    return section(say("report.repeat_title"), f"<pre>{escape(command)}</pre>", paragraph(text, "note"))
 
 
 def _data(result: Result) -> dict[str, object]:
-    """What the page shows, for whoever wants to compute with it: numbers, and held-out outputs of both models."""
-    outputs = {name: np.round(o, 6).tolist() for name, o in result.comparison.outputs.items() if name != "constant"}
-    return {**result.to_json(), "actual": result.judged.y.tolist(), "held_out_outputs": outputs}
+    """The page's numbers and the held-out outputs of the models, for further computing."""
+    outputs = {
+        _OUTPUT_NAMES[name]: np.round(output, 6).tolist()
+        for name, output in result.comparison.outputs.items()
+        if name != "constant"
+    }
+    return {**result.to_json(), "actual": result.compared.y.tolist(), "held_out_outputs": outputs}

@@ -1,4 +1,4 @@
-"""The report's pictures, as SVG text that stands inside the page."""
+"""The report's pictures, as SVG elements for the page."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Array
-from ..verdict.bent import Bent
 from ..verdict.effects import Effect
+from ..verdict.network_model import NetworkModel
 from ..words import say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-STRAIGHT, BENT, GREY = "#1f77b4", "#d95f02", "#777777"  # told apart in grey print too: dashes differ
-STRAIGHT_SHADES, BENT_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")
-MOST_POINTS = 2_000
+LINEAR, NETWORK, GREY = "#1f77b4", "#d95f02", "#777777"  # dashes differ too, for printing in grey
+LINEAR_SHADES, NETWORK_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")
+MAX_POINTS = 2_000
 
 
 def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 3.4) -> tuple[Figure, Any]:
@@ -54,13 +54,13 @@ def svg(fig: Figure, title: str) -> str:
 def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> str:
     """Held-out predictions of both models over the actual values, side by side on the same axes."""
     fig, axes = figure(len(outputs), 1, 8.0, 4.4)
-    some = np.random.default_rng(0).permutation(len(y))[:MOST_POINTS]
-    seen = np.concatenate([y[some], *(o[some] for _, o in outputs)])
-    # a few wild predictions must not squeeze all the others into a corner
-    low, high = np.quantile(seen, [0.002, 0.998])
+    some = np.random.default_rng(0).permutation(len(y))[:MAX_POINTS]
+    values = np.concatenate([y[some], *(o[some] for _, o in outputs)])
+    # a few extreme predictions must not compress all the others into a corner
+    low, high = np.quantile(values, [0.002, 0.998])
     low, high = min(low, y.min()), max(high, y.max())
     pad = 0.04 * (high - low)
-    for ax, (name, output), colour, marker in zip(axes.flat, outputs, (STRAIGHT, BENT), "os", strict=False):
+    for ax, (name, output), colour, marker in zip(axes.flat, outputs, (LINEAR, NETWORK), "os", strict=False):
         ax.plot([low, high], [low, high], color=GREY, linewidth=1, zorder=1)
         ax.plot(y[some], output[some], marker, color=colour, markersize=3, alpha=0.45, markeredgewidth=0)
         ax.set(title=name, xlabel=say("report.actual", target=target), xlim=(low - pad, high + pad),
@@ -69,21 +69,21 @@ def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], tar
     return svg(fig, say("report.predicted_title"))
 
 
-def loss_curves(bent: Bent, unit: str) -> str:
-    """Every member's training loss and each kind's validation loss, with the epoch whose weights were kept."""
+def learning_curves(training: NetworkModel, unit: str) -> str:
+    """Every member's training loss and each kind's validation loss, with the epoch whose weights were used."""
     fig, axes = figure(1, 1, 8.0, 3.2)
     ax = axes.flat[0]
-    for course in bent.courses:
-        epochs = bent.epochs * np.arange(1, len(course.train) + 1)
-        ax.plot(epochs, course.train, "--", color=GREY, linewidth=0.8)
-        # all members of a kind are judged by their mean: one curve
-        kind = say("report.curved_networks" if course.curved else "report.plain_networks")
-        ax.plot(epochs, course.validation[:, 0], ":" if course.curved else "-", color=BENT, linewidth=1.6,
+    for curve in training.curves:
+        epochs = training.epochs * np.arange(1, len(curve.train) + 1)
+        ax.plot(epochs, curve.train, "--", color=GREY, linewidth=0.8)
+        # the validation loss is that of the members' mean: one curve
+        kind = say("report.curved_networks" if curve.encoded else "report.plain_networks")
+        ax.plot(epochs, curve.validation[:, 0], ":" if curve.encoded else "-", color=NETWORK, linewidth=1.6,
                 label=say("report.validation_loss", kind=kind))  # fmt: skip
-        ax.plot(epochs[course.best[0]], course.validation[course.best[0], 0], "o", color="black", markersize=4)
+        ax.plot(epochs[curve.best[0]], curve.validation[curve.best[0], 0], "o", color="black", markersize=4)
     ax.plot([], [], "--", color=GREY, linewidth=0.8, label=say("report.train_loss"))
     ax.plot([], [], "o", color="black", markersize=4, label=say("report.kept_weights"))
-    if min(course.validation.min() for course in bent.courses) > 0:
+    if min(curve.validation.min() for curve in training.curves) > 0:
         ax.set_yscale("log")
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=unit))
     fig.legend(loc="outside upper right", ncols=3, frameon=False)
@@ -97,29 +97,29 @@ def effect(e: Effect, target: str, limits: tuple[float, float]) -> str:
     labels = isinstance(e.values[0], str)
     x: Any = np.arange(len(e.values)) if labels else np.asarray(e.values)
     for curve, colour, style, marker, name in (
-        (e.straight, STRAIGHT, "--", "o", say("report.straight")),
-        (e.bent, BENT, "-", "s", say("report.network")),
+        (e.linear, LINEAR, "--", "o", say("report.straight")),
+        (e.network, NETWORK, "-", "s", say("report.network")),
     ):
         ax.plot(x, curve, marker if labels else style, color=colour, linewidth=1.8, markersize=5, label=name)
     if labels:
         step = max(1, len(x) // 8)
         ax.set_xticks(x[::step], [_short(str(v)) for v in e.values[::step]], rotation=35, ha="right")
-    ax.set(xlabel=_short(e.column, 40), ylabel=_height(e, target))
+    ax.set(xlabel=_short(e.column, 40), ylabel=_axis_label(e, target))
     ax.set_ylim(limits)
     fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
     return svg(fig, e.column)
 
 
-def together(curves: Sequence[Effect], other: str, target: str, limits: tuple[float, float]) -> str:
+def conditional(curves: Sequence[Effect], other: str, target: str, limits: tuple[float, float]) -> str:
     """One column's effect at a few values of another, straight model and network side by side."""
     fig, axes = figure(2, 1, 8.0, 3.1)
     first = curves[0]
     labels = isinstance(first.values[0], str)
     x: Any = np.arange(len(first.values)) if labels else np.asarray(first.values)
-    for ax, name, shades in zip(axes.flat, ("straight", "network"), (STRAIGHT_SHADES, BENT_SHADES), strict=True):
+    for ax, name, shades in zip(axes.flat, ("straight", "network"), (LINEAR_SHADES, NETWORK_SHADES), strict=True):
         for e, shade, style in zip(curves, shades, (":", "--", "-"), strict=False):
             given = f"{e.given:.3g}" if isinstance(e.given, float) else str(e.given)
-            curve = e.straight if name == "straight" else e.bent
+            curve = e.linear if name == "straight" else e.network
             ax.plot(x, curve, style, marker="o" if labels else "", color=shade, linewidth=2,
                     label=f"{_short(other, 24)} = {_short(given)}")  # fmt: skip
         if labels:
@@ -127,11 +127,11 @@ def together(curves: Sequence[Effect], other: str, target: str, limits: tuple[fl
         ax.set(title=say(f"report.{name}"), xlabel=_short(first.column, 40))
         ax.set_ylim(limits)
         ax.legend(frameon=False, fontsize=8)
-    axes.flat[0].set_ylabel(_height(first, target))
+    axes.flat[0].set_ylabel(_axis_label(first, target))
     return svg(fig, f"{first.column}, {other}")
 
 
-def _height(e: Effect, target: str) -> str:
+def _axis_label(e: Effect, target: str) -> str:
     return say("report.probability_of", of=_short(e.of)) if e.of else _short(target, 24)
 
 
@@ -141,16 +141,16 @@ def gain_bar(gain: float, interval: tuple[float, float]) -> str:
     ax = axes.flat[0]
     low, high = max(interval[0], -2.0), interval[1]
     ax.axvline(0, color="black", linewidth=1.2)
-    ax.plot([100 * low, 100 * high], [0, 0], color=BENT, linewidth=5, solid_capstyle="butt", alpha=0.55)
-    ax.plot(100 * max(gain, -2.0), 0, "D", color=BENT, markersize=8)
-    reach = 100 * max(abs(low), abs(high), 0.15) * 1.1
-    ax.set(xlim=(-reach if low < 0 else -0.08 * reach, reach), ylim=(-1, 1), yticks=[], xlabel=say("report.gain_axis"))
+    ax.plot([100 * low, 100 * high], [0, 0], color=NETWORK, linewidth=5, solid_capstyle="butt", alpha=0.55)
+    ax.plot(100 * max(gain, -2.0), 0, "D", color=NETWORK, markersize=8)
+    limit = 100 * max(abs(low), abs(high), 0.15) * 1.1
+    ax.set(xlim=(-limit if low < 0 else -0.08 * limit, limit), ylim=(-1, 1), yticks=[], xlabel=say("report.gain_axis"))
     ax.spines["left"].set_visible(False)
     return svg(fig, say("report.gain_axis"))
 
 
 def _short(text: str | None, most: int = 14) -> str:
-    """Cut to ``most`` characters, and $ kept from being read as mathematics."""
+    """Cut to ``most`` characters, with $ escaped, which would begin mathematics."""
     text = text or ""
     return (text if len(text) <= most else text[: most - 1] + "…").replace("$", r"\$")
 

@@ -1,21 +1,24 @@
-"""The verdict in words: what the terminal prints and the report begins with."""
+"""The verdict in sentences: what the terminal prints and the report begins with."""
 
 from __future__ import annotations
 
-from ..verdict.decide import ENOUGH
-from ..verdict.formula_side import FormulaSide
-from ..verdict.result import Result, Side
-from ..verdict.witness import LEVEL
+import numpy as np
+
+from ..verdict.decide import EQUIVALENCE_MARGIN
+from ..verdict.formula_model import FormulaModel
+from ..verdict.result import Result
+from ..verdict.scored_model import ScoredModel
+from ..verdict.specification_test import LEVEL
 from ..words import say
 
-_URGENT = {
+_CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
     "verdict.timed", "verdict.copies", "verdict.kinship", "verdict.drift",
 }  # fmt: skip
 
 
 def headline(result: Result) -> str:
-    """The verdict as a few words."""
+    """The verdict in a few words."""
     return say(f"report.{result.verdict}")
 
 
@@ -29,7 +32,7 @@ def explanation(result: Result) -> str:
         "gain": percent(abs(result.gain)),
         "low": percent(low),
         "high": percent(high),
-        "enough": percent(ENOUGH),
+        "enough": percent(EQUIVALENCE_MARGIN),
         "target": result.problem.target,
         "rows": f"{result.problem.rows:,}",
         "needed": f"{needed:,}" if needed else "",
@@ -45,50 +48,67 @@ def explanation(result: Result) -> str:
     return say(key, **values)
 
 
-def urgent(result: Result) -> list[str]:
-    """What the verdict must not be read without: columns that give the target away, rows that hang together."""
-    return [note.text() for note in result.notes if note.key in _URGENT]
+def caveats(result: Result) -> list[str]:
+    """The notes that belong beside the verdict: target leakage, rows that are not independent."""
+    return [note.text() for note in result.notes if note.key in _CAVEATS]
 
 
 def advice(result: Result) -> str:
-    """What to do with it: which model was kept."""
+    """Which model was chosen."""
     return say(f"report.kept_{result.chosen}")
 
 
-def second_witness(result: Result) -> str | None:
-    """What the second witness says, and how it stands to the verdict; None where there is none."""
-    found = result.witness
-    if found is None:
+def specification_test_sentence(result: Result) -> str | None:
+    """The result of the specification test beside the verdict; None where there is none."""
+    test = result.specification_test
+    if test is None:
         return None
     if result.verdict == "bends_pay":
-        key = "agrees_bend" if found.bends else "blind"
+        key = "agrees_bend" if test.bends else "blind"
     elif result.verdict == "cannot_tell":
-        key = "hints" if found.bends else "no_hint"
+        key = "hints" if test.bends else "no_hint"
     else:
-        key = "sees_more" if found.bends else "agrees_straight"
+        key = "sees_more" if test.bends else "agrees_straight"
     term = ""
-    if found.terms is not None and found.terms < LEVEL and found.strongest is not None:
-        first, second = found.strongest
+    if test.terms is not None and test.terms < LEVEL and test.strongest is not None:
+        first, second = test.strongest
         name = f"{first}²" if first == second else f"{first} × {second}"
         term = say("verdict.witness_term", term=name)
-    p = "p < 0.001" if found.p_value < 0.001 else f"p = {found.p_value:.2g}"
-    test = say("verdict.witness_reset" if found.test == "RESET" else "verdict.witness_link")
-    return say(f"verdict.witness_{key}", test=test, p=p, term=term)
+    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.2g}"
+    name_of_test = say("verdict.witness_reset" if test.test == "RESET" else "verdict.witness_link")
+    return say(f"verdict.witness_{key}", test=name_of_test, p=p, term=term)
 
 
-def side_numbers(side: Side) -> str:
-    """The held-out numbers of one model on one line."""
-    if side.rmse is not None:
-        return f"RMSE {number(side.rmse)} · R² {side.score:.3f}"
-    return say("report.class_numbers", log_loss=number(side.log_loss or 0.0), accuracy=percent(side.accuracy or 0.0))
+def model_scores(model: ScoredModel) -> str:
+    """The held-out scores of a model on one line."""
+    if model.rmse is not None:
+        return _regression_scores(model.rmse, f"{model.score:.3f}")
+    return say("report.class_numbers", log_loss=number(model.log_loss or 0.0), accuracy=percent(model.accuracy or 0.0))
 
 
-def formula_gain(side: FormulaSide) -> str:
-    """What a user's formula takes off the errors of the other two."""
-    (low, high), (network_low, network_high) = side.interval, side.of_network
+def constant_scores(result: Result) -> str:
+    """The held-out scores of the constant on one line."""
+    loss = result.comparison.mean("constant")
+    if result.task == "regression":
+        return _regression_scores(float(np.sqrt(loss)), "0")
+    return say("report.constant_loss", loss=number(loss))
+
+
+def formula_scores(model: FormulaModel) -> str:
+    """The held-out scores of a user's formula on one line."""
+    return _regression_scores(model.rmse, f"{model.score:.3f}")
+
+
+def _regression_scores(rmse: float, r2: str) -> str:
+    return f"RMSE {number(rmse)} · R² {r2}"
+
+
+def formula_gain(model: FormulaModel) -> str:
+    """The gain of a user's formula over the other two models."""
+    (low, high), (network_low, network_high) = model.interval, model.interval_against_network
     return say(
         "report.formula_gain",
-        gain=percent(side.gain),
+        gain=percent(model.gain),
         low=percent(low),
         high=percent(high),
         network_low=percent(network_low),
@@ -96,11 +116,11 @@ def formula_gain(side: FormulaSide) -> str:
     )
 
 
-def percent(share: float) -> str:
+def percent(fraction: float) -> str:
     """0.123 as 12 %; "−∞" where there is no bound."""
-    if share == float("-inf"):
+    if fraction == float("-inf"):
         return "−∞"
-    text = f"{100 * share:.3g}" if abs(share) < 9.995 else f"{100 * share:,.0f}"
+    text = f"{100 * fraction:.3g}" if abs(fraction) < 9.995 else f"{100 * fraction:,.0f}"
     return f"{text}\N{NO-BREAK SPACE}%".replace("-", "−")
 
 

@@ -1,4 +1,4 @@
-"""How far to trust a prediction: the calibration of probabilities, the coverage of intervals."""
+"""The report's section on uncertainty: the calibration of probabilities, the coverage of prediction intervals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..verdict.calibration import Calibration
 from ..verdict.result import Result
 from ..words import say
 from .html import paragraph, section, table
-from .pictures import BENT, GREY, STRAIGHT, figure, svg
+from .pictures import GREY, LINEAR, NETWORK, figure, svg
 from .sentences import number, percent
 
 
@@ -20,48 +20,48 @@ def trust(result: Result) -> str:
 
 def _classes(result: Result) -> str:
     outputs = result.comparison.outputs
-    reached = ~np.isnan(outputs["bent"][:, 0])
-    y, classes = result.judged.y[reached], len(result.problem.classes)
-    found = [
+    reached = ~np.isnan(outputs["network"][:, 0])
+    y, classes = result.compared.y[reached], len(result.problem.classes)
+    named = [
         (say(f"report.{word}"), Calibration.of(outputs[name][reached], y, classes))
-        for word, name in (("straight", "straight"), ("network", "bent"))
+        for word, name in (("straight", "linear"), ("network", "network"))
     ]
-    rows = [(name, number(c.log_loss), number(c.brier), percent(c.error)) for name, c in found]
+    rows = [(name, number(c.log_loss), number(c.brier), percent(c.error)) for name, c in named]
     head = (say("report.model"), say("report.log_loss_of"), say("report.brier"), say("report.calibration_error"))
     note = say(
         "report.calibration_note_two" if classes == 2 else "report.calibration_note", of=result.problem.classes[1]
     )
     return section(
         say("report.calibration_title"),
-        calibration_curve([c for _, c in found], [name for name, _ in found]),
-        table(head, rows, (1, 2, 3), kept=0 if result.chosen == "linear" else 1),
+        calibration_curves(named),
+        table(head, rows, (1, 2, 3), bold_row=0 if result.chosen == "linear" else 1),
         paragraph(note, "note"),
     )
 
 
 def _numbers(result: Result) -> str:
-    spread = result.model.spread
-    if spread is None or not spread.checked:
+    intervals = result.model.intervals
+    if intervals is None or not intervals.checked:
         return ""
-    rows = [(percent(level), percent(held), number(width)) for level, held, width in spread.checked]
+    rows = [(percent(level), percent(held), number(width)) for level, held, width in intervals.checked]
     head = (say("report.nominal"), say("report.covered"), say("report.mean_width"))
     return section(
         say("report.intervals_title"),
         table(head, rows, (0, 1, 2)),
-        paragraph(say("report.intervals_same" if spread.scale is None else "report.intervals_differ"), "note"),
+        paragraph(say("report.intervals_same" if intervals.scale is None else "report.intervals_differ"), "note"),
         paragraph(say("report.intervals_note"), "note"),
     )
 
 
-def calibration_curve(found: list[Calibration], names: list[str]) -> str:
-    """What was said on the horizontal axis, how often it came on the vertical; on the grey line both are the same."""
+def calibration_curves(named: list[tuple[str, Calibration]]) -> str:
+    """Predicted probability on the horizontal axis, observed frequency on the vertical; grey: both equal."""
     fig, axes = figure(1, 1, 8.0, 4.0)
     ax = axes.flat[0]
     ax.plot([0, 1], [0, 1], color=GREY, linewidth=1, zorder=1)
-    for c, name, colour, style, size in zip(found, names, (STRAIGHT, BENT), ("o--", "s-"), (9, 4), strict=True):
-        reach: Array = np.maximum([c.came - c.low, c.high - c.came], 0)
-        ax.errorbar(c.said, c.came, reach, fmt=style, color=colour, markersize=size, linewidth=1.4, elinewidth=1,
-                    label=name)  # fmt: skip
+    for (name, c), colour, style, size in zip(named, (LINEAR, NETWORK), ("o--", "s-"), (9, 4), strict=True):
+        bars: Array = np.maximum([c.observed - c.low, c.high - c.observed], 0)
+        ax.errorbar(c.predicted, c.observed, bars, fmt=style, color=colour, markersize=size, linewidth=1.4,
+                    elinewidth=1, label=name)  # fmt: skip
     ax.set(xlabel=say("report.said"), ylabel=say("report.came"), xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), box_aspect=1)
     fig.legend(loc="outside upper right", ncols=2, frameon=False)
     return svg(fig, say("report.calibration_title"))

@@ -132,7 +132,7 @@ class StraightOrBent(BaseEstimator):
             predicted: Array = self.classes_[most_probable]
             return predicted
         output = self._output(X)
-        return self.result_.model.answer(output)
+        return self.result_.model.prediction(output)
 
     @available_if(_is_classification)
     def predict_proba(self, X: Any) -> Array:
@@ -147,7 +147,7 @@ class StraightOrBent(BaseEstimator):
         array of shape (n, classes)
         """
         output = self._output(X)
-        return self.result_.model.shares(output)[:, self._order]
+        return self.result_.model.class_probabilities(output)[:, self._order]
 
     @available_if(_is_classification)
     def predict_log_proba(self, X: Any) -> Array:

@@ -1,24 +1,30 @@
-"""Straight or bent? Both models on the same held-out rows, and what follows from it."""
+"""Linear or network? Both models on the same held-out rows, and the verdict that follows."""
 
-from .bent import fit_bent
 from .compare import Comparison, compare
 from .decide import Decision, corrected_interval, decide
-from .fit import Step, fit
+from .fit import fit
 from .model import Model
-from .result import Result, Side
+from .network_model import NetworkModel, fit_network
+from .pipeline import Step, fit_table
+from .request import Request
+from .result import Result
+from .scored_model import ScoredModel
 from .settings import Settings
 
 __all__ = [
     "Comparison",
     "Decision",
     "Model",
+    "NetworkModel",
+    "Request",
     "Result",
+    "ScoredModel",
     "Settings",
-    "Side",
     "Step",
     "compare",
     "corrected_interval",
     "decide",
     "fit",
-    "fit_bent",
+    "fit_network",
+    "fit_table",
 ]

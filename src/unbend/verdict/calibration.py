@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say: how often a class came where so much was said for it."""
+"""Calibration of predicted probabilities: how often a class was observed where it was predicted so probable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
-from .scores import brier, probabilities, row_losses
+from .scores import brier, one_hot, probabilities, row_losses
 
 BINS = 10
 _Z = 1.959964  # of a normal distribution's two-sided 95 %
@@ -17,13 +17,13 @@ _Z = 1.959964  # of a normal distribution's two-sided 95 %
 class Calibration:
     """The calibration curve of held-out probabilities, all classes pooled (of two classes the second alone).
 
-    Bin by bin, empty ones left out: ``said`` is the mean probability, ``came`` the share in which the class came,
-    within ``low`` … ``high`` (95 %, Wilson 1927), of ``count``. ``error`` is the mean of |said - came| over all counts
-    (expected calibration error, Guo et al. 2017, eq. 3); ``log_loss`` in nats, ``brier`` 0 … 2.
+    Per bin, without empty ones: ``predicted`` is the mean probability, ``observed`` the class's frequency, within
+    ``low`` … ``high`` (95 %, Wilson 1927), of ``count``. ``error`` is the mean of |predicted - observed| over all
+    counts (expected calibration error, Guo et al. 2017, eq. 3); ``log_loss`` in nats, ``brier`` 0 … 2.
     """
 
-    said: Array
-    came: Array
+    predicted: Array
+    observed: Array
     low: Array
     high: Array
     count: Array
@@ -33,18 +33,25 @@ class Calibration:
 
     @classmethod
     def of(cls, output: Array, y: Array, classes: int) -> Calibration:
-        """From outputs (n, k) as `fit_bent` describes them and class numbers (n,)."""
+        """From outputs (n, k) as `fit_network` describes them and class numbers (n,)."""
         shares = probabilities(output)
-        wanted = np.zeros(shares.shape)
-        wanted[np.arange(len(y)), y] = 1
-        p, happened = (a[:, 1:].ravel() if classes == 2 else a.ravel() for a in (shares, wanted))
+        pooled = (shares, one_hot(y, shares.shape[1]))
+        p, occurred = (a[:, 1:].ravel() if classes == 2 else a.ravel() for a in pooled)
         at = np.minimum((p * BINS).astype(np.intp), BINS - 1)
         count = np.bincount(at, minlength=BINS)
-        full = count > 0
-        n = count[full]
-        said, came = (np.bincount(at, v, BINS)[full] / n for v in (p, happened))
-        middle, reach = came + _Z**2 / (2 * n), _Z * np.sqrt(came * (1 - came) / n + _Z**2 / (4 * n**2))
-        low, high = ((middle + sign * reach) / (1 + _Z**2 / n) for sign in (-1, 1))
-        loss = float(row_losses(output, y, classes).mean())
-        error = float(np.sum(n * np.abs(said - came)) / n.sum())
-        return cls(said, came, low, high, n, error, loss, brier(shares, y))
+        filled = count > 0
+        n = count[filled]
+        predicted, observed = (np.bincount(at, v, BINS)[filled] / n for v in (p, occurred))
+        centre = observed + _Z**2 / (2 * n)
+        half_width = _Z * np.sqrt(observed * (1 - observed) / n + _Z**2 / (4 * n**2))
+        low, high = ((centre + sign * half_width) / (1 + _Z**2 / n) for sign in (-1, 1))
+        return cls(
+            predicted=predicted,
+            observed=observed,
+            low=low,
+            high=high,
+            count=n,
+            error=float(np.sum(n * np.abs(predicted - observed)) / n.sum()),
+            log_loss=float(row_losses(output, y, classes).mean()),
+            brier=brier(shares, y),
+        )

@@ -1,5 +1,4 @@
-"""What a column does in both models, alone or at fixed values of another: the mean prediction as it runs through its
-values."""
+"""Partial dependence of both models on a column, for all rows or at fixed values of another column."""
 
 from __future__ import annotations
 
@@ -15,29 +14,29 @@ from ..network import Network
 from .scores import probabilities
 
 GRID, SAMPLE = 25, 200  # values of a column; rows averaged over
-MOVED = 50  # rows whose features are moved, to find the columns worth a curve
+PERTURBED = 50  # rows whose features are perturbed, to find the columns worth a curve
 
 
 @dataclass(frozen=True, eq=False)
 class Effect:
     """Partial dependence (Friedman 2001, eq. 53) of one column.
 
-    ``values`` are the column's values, numbers or labels; ``straight`` and ``bent`` (len(values),) the mean predictions
-    of both models: in the target's unit, or the probability of class ``of``. ``given``: the value at which another
-    column was held, None where all others kept those of real rows.
+    ``values`` are the column's values, numbers or labels; ``linear`` and ``network`` (len(values),) the mean
+    predictions of both models: in the target's unit, or the probability of class ``of``. ``given``: the fixed value of
+    another column, None where all others have the values of the rows.
     """
 
     column: str
     values: list[float] | list[str]
-    straight: Array
-    bent: Array
+    linear: Array
+    network: Array
     of: str | None
     given: float | str | None = None
 
     @property
-    def spread(self) -> float:
-        """Highest minus lowest of either curve, whichever is larger."""
-        return float(max(np.ptp(self.straight), np.ptp(self.bent)))
+    def amplitude(self) -> float:
+        """The larger of both curves' ranges."""
+        return float(max(np.ptp(self.linear), np.ptp(self.network)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,37 +45,36 @@ class Effects:
 
     problem: Problem
     encoder: Encoder
-    straight: Network
-    bent: Network
+    linear: Network
+    network: Network
     seed: int
 
     def of(self, names: Sequence[str]) -> list[Effect]:
         """One effect for each column that takes two values or more, in that order."""
-        found = [self._effect(self._sample(), self._column(name)) for name in names]
-        return [e for e in found if len(e.values) > 1]
+        effects = [self._effect(self._sample(), self._column(name)) for name in names]
+        return [e for e in effects if len(e.values) > 1]
 
     def strongest(self, most: int) -> list[Effect]:
         """The effects of all columns, strongest first, at most ``most``.
 
-        In a wide table only the columns that weigh most in either model's first layer are looked at.
+        In a wide table only the columns whose features influence either model most are considered.
         """
-        columns = _heaviest(self.problem, self.encoder, self.straight, self.bent, 2 * most)
-        return sorted(self.of([column.name for column in columns]), key=lambda e: -e.spread)[:most]
+        columns = _most_influential(self.problem, self.encoder, (self.linear, self.network), 2 * most)
+        return sorted(self.of([column.name for column in columns]), key=lambda e: -e.amplitude)[:most]
 
-    def together(self, name: str, other: str, count: int = 3) -> list[Effect]:
+    def conditional(self, name: str, other: str, count: int = 3) -> list[Effect]:
         """The effect of one column at ``count`` values of another, low to high (its most frequent labels)."""
-        table, held = self._sample(), self._column(other)
-        grid = _grid(self.problem.table[other], held.kind)
+        table, kind = self._sample(), self._column(other).kind
+        grid = _grid(self.problem.table[other], kind)
         at = np.unique(np.linspace(0.1, 0.9, count) * (len(grid) - 1) + 0.5).astype(np.int64)
-        if held.kind in ("category", "boolean"):
+        if kind in ("category", "boolean"):
             at = np.arange(min(count, len(grid)))
-        found: list[Effect] = []
+        effects: list[Effect] = []
         for i in np.unique(at):
-            effect = self._effect(
-                _with(table, other, grid.slice(i, 1)), self._column(name), found[0].of if found else None
-            )
-            found.append(replace(effect, given=_plain(grid.slice(i, 1))[0]))
-        return found
+            value = grid.slice(i, 1)
+            effect = self._effect(_with(table, other, value), self._column(name), of=effects[0].of if effects else None)
+            effects.append(replace(effect, given=_plain(value)[0]))
+        return effects
 
     def _sample(self) -> pa.Table:
         rows = np.random.default_rng([self.seed, 3]).permutation(self.problem.rows)[:SAMPLE]
@@ -90,25 +88,33 @@ class Effects:
         grid = _grid(self.problem.table[column.name], column.kind)
         big = pa.concat_tables([_with(table, column.name, grid.slice(i, 1)) for i in range(len(grid))])
         x = self.encoder.transform(big)
-        straight, bent = (_curves(model, x, len(grid), len(classes)) for model in (self.straight, self.bent))
-        k = classes.index(of) if of is not None else _liveliest(bent, self.problem) if classes else 0
-        return Effect(column.name, _plain(grid), straight[:, k], bent[:, k], classes[k] if classes else None)
+        linear, network = (_curves(model, x, len(grid), len(classes)) for model in (self.linear, self.network))
+        k = 0
+        if classes:
+            k = classes.index(of) if of is not None else _shown_class(network)
+        return Effect(
+            column=column.name,
+            values=_plain(grid),
+            linear=linear[:, k],
+            network=network[:, k],
+            of=classes[k] if classes else None,
+        )
 
 
-def _heaviest(problem: Problem, encoder: Encoder, straight: Network, bent: Network, most: int) -> Sequence[Column]:
-    """The ``most`` columns whose features, moved by a standard deviation, move either model most, each model's on the
-    scale of its own largest."""  # fmt: skip
+def _most_influential(problem: Problem, encoder: Encoder, models: Sequence[Network], most: int) -> Sequence[Column]:
+    """The ``most`` columns whose features, perturbed by a standard deviation, change either model's output most,
+    relative to the model's largest change."""  # fmt: skip
     if len(problem.inputs) <= most:
         return problem.inputs
     x = encoder.transform(problem)
-    size, rows = x.std(axis=0), x[np.linspace(0, len(x) - 1, MOVED).round().astype(np.int64)]
+    size, rows = x.std(axis=0), x[np.linspace(0, len(x) - 1, PERTURBED).round().astype(np.int64)]
     weight = np.zeros(len(size))
-    for model in (straight, bent):
-        still = model(rows)
-        own = np.array([np.abs(model(rows + step) - still).mean() for step in np.diag(size)])
-        weight = np.maximum(weight, own / max(own.max(), 1e-300))
-    heaviest = dict.fromkeys(encoder.sources[i] for i in np.argsort(-weight, kind="stable"))
-    chosen = set(list(heaviest)[:most])
+    for model in models:
+        output = model(rows)
+        change = np.array([np.abs(model(rows + step) - output).mean() for step in np.diag(size)])
+        weight = np.maximum(weight, change / max(change.max(), 1e-300))
+    ordered = dict.fromkeys(encoder.sources[i] for i in np.argsort(-weight, kind="stable"))
+    chosen = set(list(ordered)[:most])
     return [column for column in problem.inputs if column.name in chosen]
 
 
@@ -128,7 +134,7 @@ def _grid(values: pa.ChunkedArray, kind: str) -> pa.Array:
 
 
 def _with(table: pa.Table, name: str, value: pa.Array) -> pa.Table:
-    """The table with one value all down a column."""
+    """The table with one value in all rows of a column."""
     repeated = value.take(pa.array(np.zeros(table.num_rows, dtype=np.int64)))
     return table.set_column(table.column_names.index(name), name, repeated)
 
@@ -141,9 +147,9 @@ def _curves(model: Network, x: Array, count: int, classes: int) -> Array:
     return np.asarray(output.reshape(count, -1, output.shape[1]).mean(axis=1))
 
 
-def _liveliest(curves: Array, problem: Problem) -> int:
-    """The class drawn: the second of two, else the one whose probability moves most."""
-    return 1 if len(problem.classes) == 2 else int(np.argmax(np.ptp(curves, axis=0)))
+def _shown_class(curves: Array) -> int:
+    """The class drawn: the second of two, else the one whose probability varies most."""
+    return 1 if curves.shape[1] == 2 else int(np.argmax(np.ptp(curves, axis=0)))
 
 
 def _plain(grid: pa.Array) -> list[float] | list[str]:

@@ -1,4 +1,4 @@
-"""Which rows are held out together and which may be learned from: at random, by whole groups, or past and future."""
+"""Cross-validation splits: stratified at random, by full groups, or from past to future."""
 
 from __future__ import annotations
 
@@ -12,101 +12,101 @@ from ..errors import DataError
 from ..solve.linear_model.kfold import assign_folds
 
 Fold = tuple[Array, Array]  # training rows, test rows
-PAST = 0.5  # share of the rows, the earliest, that are only learned from
+PAST = 0.5  # the earliest fraction of the rows, only trained on
 
 
 @dataclass(frozen=True, eq=False)
-class Deal:
-    """How ``rows`` rows are dealt into folds.
+class Splitter:
+    """How ``rows`` rows are split into folds.
 
-    Each of ``classes`` (rows,) is spread evenly. Rows with the same number in ``together`` (rows,) stay in one fold.
-    With ``times`` (rows,) a fold is a stretch of time, and only the rows before it are learned from (an expanding
-    window; the earliest ``PAST`` is never judged).
+    Folds are stratified by ``classes`` (rows,). Rows with the same number in ``groups`` (rows,) are in one fold. With
+    ``times`` (rows,) a fold is a block of time, and only the rows before it are trained on (an expanding window; the
+    earliest ``PAST`` is never a test row). ``labels`` name the classes in messages.
     """
 
     rows: int
     classes: Array | None = None
-    together: Array | None = None
+    groups: Array | None = None
     times: Array | None = None
     labels: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, problem: Problem, together: Array | None = None, times: Array | None = None) -> Deal:
-        """The deal of a problem's rows."""
-        return cls(problem.rows, problem.y if problem.classes else None, together, times, problem.classes)
+    def of(cls, problem: Problem, groups: Array | None = None, times: Array | None = None) -> Splitter:
+        """The splitter of a problem's rows."""
+        return cls(problem.rows, problem.y if problem.classes else None, groups, times, problem.classes)
 
     @property
-    def kin(self) -> Array | None:
-        """(rows,) numbers, the same for rows that hang together: groups, copies, or stretches of time.
+    def clusters(self) -> Array | None:
+        """(rows,) numbers, the same for rows that may be correlated: groups, duplicates, or blocks of time.
 
-        Those are as long as the cube root of the rows (as kernels for series are cut, Newey & West 1987).
+        A block has as many rows as the cube root of all (as bandwidths for series grow, Newey & West 1987).
         """
         if self.times is None:
-            return self.together
-        place = np.argsort(np.argsort(self.times, kind="stable"), kind="stable")
-        stretch: Array = place // max(1, round(self.rows ** (1 / 3)))
-        return stretch
+            return self.groups
+        rank = np.argsort(np.argsort(self.times, kind="stable"), kind="stable")
+        blocks: Array = rank // max(1, round(self.rows ** (1 / 3)))
+        return blocks
 
-    def count(self, folds: int) -> int:
+    def fold_count(self, folds: int) -> int:
         """How many folds there can be, at most ``folds``. Raises ``DataError`` where there are not even two."""
         if self.times is not None:
             most = folds
-            while (found := len(np.unique(stretch := self._stretches(most))) - 1) < most and found > 1:
-                most = found  # equal times may leave fewer stretches than were asked for
-            most = found
+            while (distinct := len(np.unique(block := self._time_blocks(most))) - 1) < most and distinct > 1:
+                most = distinct  # equal times may leave fewer blocks than requested
+            most = distinct
             if most < 2:
                 raise DataError("verdict.few_times", distinct=len(np.unique(self.times)))
             if self.classes is not None:
-                late = np.setdiff1d(self.classes, self.classes[stretch == 0])
+                late = np.setdiff1d(self.classes, self.classes[block == 0])
                 if len(late):
                     raise DataError("verdict.late_class", label=self.labels[int(late[0])])
-        elif self.together is not None:
-            most = int(self.together.max()) + 1
+        elif self.groups is not None:
+            most = int(self.groups.max()) + 1
             if most < 2:
                 raise DataError("verdict.few_groups", count=most)
         else:
             most = self.rows
         return min(folds, most)
 
-    def once(self, folds: int) -> bool:
-        """Whether dealing again would show little new: time runs one way, and few groups meet again as they were."""
-        return self.times is not None or (self.together is not None and self.together.max() + 1 < 2 * folds)
+    def one_repeat(self, folds: int) -> bool:
+        """Whether another split would show little new: time runs one way, and few groups give the same folds again."""
+        return self.times is not None or (self.groups is not None and self.groups.max() + 1 < 2 * folds)
 
-    def folds(self, count: int, seed: list[int]) -> list[Fold]:
-        """(training rows, test rows) of each fold."""
+    def split(self, count: int, seed: list[int]) -> list[Fold]:
+        """(training rows, test rows) of each of ``count`` folds."""
         if self.times is not None:
-            stretch = self._stretches(count)
-            return [(np.flatnonzero(stretch < k), np.flatnonzero(stretch == k)) for k in np.unique(stretch)[1:]]
+            block = self._time_blocks(count)
+            return [(np.flatnonzero(block < k), np.flatnonzero(block == k)) for k in np.unique(block)[1:]]
         rng = np.random.default_rng(seed)
-        if self.together is None:
+        if self.groups is None:
             part = assign_folds(self.rows, count, rng, self.classes)
         else:
-            part = _whole(self.together, count, rng, self.classes)
+            part = _group_folds(self.groups, count, rng, self.classes)
         return [(np.flatnonzero(part != k), np.flatnonzero(part == k)) for k in range(count)]
 
-    def _stretches(self, count: int) -> Array:
-        """The stretch of time of each row, 0 for the past that is only learned from; equal times are never parted."""
+    def _time_blocks(self, count: int) -> Array:
+        """The block of time of each row, 0 for the past that is only trained on; equal times are in one block."""
         assert self.times is not None
         ends = np.sort(self.times)[np.linspace(PAST * self.rows, self.rows, count + 1).astype(int)[:-1]]
-        stretch: Array = np.searchsorted(np.unique(ends), self.times, side="right")
-        if stretch.min() > 0:  # the first time stands in more than half of the rows: it is all the past there is
-            stretch -= 1
-        return stretch
+        block: Array = np.searchsorted(np.unique(ends), self.times, side="right")
+        if block.min() > 0:  # more than half of the rows have the first time: it is all the past there is
+            block -= 1
+        return block
 
 
-def _whole(together: Array, count: int, rng: np.random.Generator, classes: Array | None) -> Array:
-    """The part of each row: whole groups, the largest first, each to the part that has fewest rows of its kind."""
-    kinds = np.zeros(len(together), dtype=np.int64) if classes is None else classes
-    groups = int(together.max()) + 1
-    table = np.zeros((groups, int(kinds.max()) + 1))
-    np.add.at(table, (together, kinds), 1)
-    held = np.zeros((count, table.shape[1]))
-    part = np.empty(groups, dtype=np.int64)
-    mixed = rng.permutation(groups)
-    for group in mixed[np.argsort(-table[mixed].sum(axis=1), kind="stable")]:
-        share = table[group] / table.sum(axis=0)
-        crowd = held @ share + 1e-6 * held.sum(axis=1)
-        part[group] = int(crowd.argmin())
-        held[part[group]] += table[group]
-    rows: Array = part[together]
+def _group_folds(groups: Array, count: int, rng: np.random.Generator, classes: Array | None) -> Array:
+    """(rows,) fold of each row: full groups, the largest first, each into the fold with fewest rows of its classes."""
+    strata = np.zeros(len(groups), dtype=np.int64) if classes is None else classes
+    group_count = int(groups.max()) + 1
+    table = np.zeros((group_count, int(strata.max()) + 1))
+    np.add.at(table, (groups, strata), 1)
+    filled = np.zeros((count, table.shape[1]))
+    fold = np.empty(group_count, dtype=np.int64)
+    order = rng.permutation(group_count)
+    for group in order[np.argsort(-table[order].sum(axis=1), kind="stable")]:
+        fraction = table[group] / table.sum(axis=0)
+        crowding = filled @ fraction + 1e-6 * filled.sum(axis=1)
+        fold[group] = int(crowding.argmin())
+        filled[fold[group]] += table[group]
+    rows: Array = fold[groups]
     return rows

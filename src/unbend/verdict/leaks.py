@@ -1,4 +1,4 @@
-"""Columns that give the target away: copies of it in another unit, spelling or order, or nearly so."""
+"""Target leakage: columns that determine the target, as copies in another unit, spelling or order, or nearly so."""
 
 from __future__ import annotations
 
@@ -7,57 +7,57 @@ import numpy as np
 from ..arrays import Array
 from ..data import Note, Problem
 
-NEARLY = 0.999  # correlation of ranks, or share of rows whose class a column tells
+NEARLY = 0.999  # correlation of ranks, or fraction of rows whose class a column determines
 LEAST_ROWS = 20
 
 
 def leaks(problem: Problem) -> tuple[Note, ...]:
-    """A note for each column in use that alone tells the target, or whose gaps do.
+    """A note for each column in use that alone determines the target, or whose missing cells do.
 
     Numbers: the ranks of column and target correlate by ``NEARLY`` or more (a monotone copy, with hardly any noise), or
-    each value of the one goes with one value of the other. Classes: the column's labels, or stretches of its values,
-    each hold rows of one class, for ``NEARLY`` of the rows. A column equal to the target cell by cell is not said
-    again here: reading the table says it.
+    each value of the one goes with one value of the other. Classes: the column's labels, or intervals of its values,
+    each contain rows of one class, for ``NEARLY`` of the rows. A column equal to the target cell by cell has a note
+    from reading the table already.
     """
     if problem.rows < LEAST_ROWS:
         return ()
     arrays, notes = problem.arrays, []
-    known = {note.values["column"] for note in problem.notes if note.key == "data.equals_target"}
+    equal = {note.values["column"] for note in problem.notes if note.key == "data.equals_target"}
     for column in problem.inputs:
-        if column.name in known:
+        if column.name in equal:
             continue
         values = np.asarray(arrays.values(column), dtype=np.float64)
-        gap = np.isnan(values) if column.kind != "category" else values < 0
-        told = {"column": column.name, "target": problem.target}
+        missing = np.isnan(values) if column.kind != "category" else values < 0
+        names = {"column": column.name, "target": problem.target}
         ordered = column.kind != "category"
         if problem.classes:
-            if _tells_class(values[~gap], problem.y[~gap], ordered) and _worth(problem, ~gap):
-                notes.append(Note("verdict.leak_class", told))
-            elif gap.any() and _tells_class(gap.astype(np.float64), problem.y, ordered=True):
-                notes.append(Note("verdict.leak_gaps", told))
-        elif (~gap).sum() >= LEAST_ROWS and _tells_number(values[~gap], problem.y[~gap], ordered):
-            notes.append(Note("verdict.leak_number", told))
+            if _determines_class(values[~missing], problem.y[~missing], ordered) and _all_classes(problem, ~missing):
+                notes.append(Note("verdict.leak_class", names))
+            elif missing.any() and _determines_class(missing.astype(np.float64), problem.y, ordered=True):
+                notes.append(Note("verdict.leak_gaps", names))
+        elif (~missing).sum() >= LEAST_ROWS and _determines_number(values[~missing], problem.y[~missing], ordered):
+            notes.append(Note("verdict.leak_number", names))
     return tuple(notes)
 
 
-def _worth(problem: Problem, rows: Array) -> bool:
-    """Whether so many rows hold more classes than one: a single class is told by anything."""
-    return int(rows.sum()) >= LEAST_ROWS and len(np.unique(problem.y[rows])) == len(problem.classes)
+def _all_classes(problem: Problem, mask: Array) -> bool:
+    """Whether there are enough of these rows, of all classes: a single class is determined by anything."""
+    return int(mask.sum()) >= LEAST_ROWS and len(np.unique(problem.y[mask])) == len(problem.classes)
 
 
-def _tells_number(values: Array, y: Array, ordered: bool) -> bool:
-    """Whether the column is a monotone copy of the answer, or a renaming of its values."""
+def _determines_number(values: Array, y: Array, ordered: bool) -> bool:
+    """Whether the column is a monotone copy of the target, or a renaming of its values."""
     from scipy import stats
 
     if len(np.unique(y)) > 2 and ordered and len(np.unique(values)) > 2:
         if abs(float(stats.spearmanr(values, y).statistic)) >= NEARLY:
             return True
     pairs = len(np.unique(np.c_[values, y], axis=0))
-    # one to one, with several rows to each value: where all rows differ, everything is one to one
+    # one to one, with several rows per value: where all rows differ, everything is one to one
     return pairs == len(np.unique(values)) == len(np.unique(y)) and len(y) >= 3 * pairs and pairs > 2
 
 
-def _tells_class(values: Array, y: Array, ordered: bool) -> bool:
+def _determines_class(values: Array, y: Array, ordered: bool) -> bool:
     """Whether nearly all rows of one value, and of neighbouring values, are of one class."""
     if len(values) == 0:
         return False

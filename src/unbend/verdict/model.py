@@ -1,4 +1,4 @@
-"""A model that takes a table: the columns' encoder and a network, saved together in one file."""
+"""A fitted model for tables: the columns' encoder and a network, saved together in one file."""
 
 from __future__ import annotations
 
@@ -14,85 +14,143 @@ from ..data import Encoder, Note
 from ..errors import DataError, ModelError
 from ..network import Network, save
 from ..network.files import load_with_extra
+from .conformal import ConformalIntervals
 from .scores import probabilities
-from .spread import Spread
 
 KIND = "table"
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """A fitted model for tables: ``encoder`` turns columns into features, ``network`` takes those as they are.
+    """A fitted model for tables: ``encoder`` turns columns into features, which are the inputs of ``network``.
 
-    ``classes`` are the labels of a classification, () for numbers; ``spread`` says how far those miss.
+    Attributes
+    ----------
+    network : Network
+        Features -> outputs: values, the log odds of the second of two classes, or one number per class.
+    encoder : Encoder
+        Columns of a table -> features.
+    target : str
+        The column that it predicts.
+    classes : tuple of str
+        The labels of a classification, () for numbers.
+    intervals : ConformalIntervals or None
+        The prediction intervals of a model of numbers.
     """
 
     network: Network
     encoder: Encoder
     target: str
     classes: tuple[str, ...] = ()
-    spread: Spread | None = None
+    intervals: ConformalIntervals | None = None
 
     def predict(self, table: Any) -> Array:
-        """(n,) predicted values, or labels. ``table`` is anything `unbend.data.read_table` takes; extra columns are
-        ignored. Raises ``DataError`` for a missing column and for text where numbers were."""  # fmt: skip
-        return self.answer(self.output(table))
+        """Predicted values, or labels.
 
-    def answer(self, output: Array) -> Array:
-        """(n,) values, or the likeliest labels, from outputs (n, k)."""
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            Anything that `unbend.data.read_table` takes; extra columns are ignored.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n,)
+            float64 in the target's unit, or the labels of the most probable classes.
+
+        Raises
+        ------
+        DataError
+            For a missing column and for text where the training table had numbers.
+        """
+        return self.prediction(self.output(table))
+
+    def prediction(self, output: Array) -> Array:
+        """(n,) values, or the most probable labels, from outputs (n, k)."""
         if not self.classes:
             return np.asarray(output[:, 0])
         labels: Array = np.asarray(self.classes)[probabilities(output).argmax(axis=1)]
         return labels
 
     def probabilities(self, table: Any) -> Array:
-        """(n, classes): how likely each class is. Raises ``DataError`` for a model of numbers."""
-        return self.shares(self.output(table))
+        """Predicted probabilities of the classes.
 
-    def shares(self, output: Array) -> Array:
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            As for `predict`.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n, classes)
+            In the order of ``classes``; rows sum to 1.
+
+        Raises
+        ------
+        DataError
+            For a model of numbers.
+        """
+        return self.class_probabilities(self.output(table))
+
+    def class_probabilities(self, output: Array) -> Array:
         """(n, classes) probabilities from outputs (n, k). Raises ``DataError`` for a model of numbers."""
         if not self.classes:
             raise DataError("verdict.no_probabilities", target=self.target)
         return probabilities(output)
 
     def predict_interval(self, table: Any, coverage: float = 0.9) -> Array:
-        """(n, 2) lower and upper ends that hold a share ``coverage`` of the values of new rows like those learned from.
+        """Prediction intervals.
 
-        Raises ``DataError`` for a model of classes and for one that keeps no errors of held-out rows, ``BadInput`` for
-        a coverage outside 0 … 1 or beyond what so many held-out rows can tell.
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            As for `predict`.
+        coverage : float, default 0.9
+            The fraction of values of new rows, distributed like the training rows, inside their intervals.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n, 2)
+            Lower and upper ends in the target's unit.
+
+        Raises
+        ------
+        DataError
+            For a model of classes and for one without residuals of held-out rows.
+        BadInput
+            For a coverage outside 0 … 1, or too high for so few held-out rows.
         """
         if self.classes:
             raise DataError("verdict.no_interval", target=self.target)
-        if self.spread is None:
+        if self.intervals is None:
             raise DataError("verdict.no_spread")
         x = self.encoder.transform(table)
-        return self.spread.interval(self.network(x)[:, 0], x, coverage)
+        return self.intervals.interval(self.network(x)[:, 0], x, coverage)
 
     def output(self, table: Any) -> Array:
         """(n, outputs) of the network in float64: values, log odds, or numbers before the softmax."""
         return self.network(self.encoder.transform(table))
 
     def notes(self, table: Any) -> tuple[Note, ...]:
-        """What must be said about a table to predict from, such as labels never seen."""
+        """Notes on a table to predict from, such as labels not seen in training."""
         return self.encoder.notes(table)
 
     def save(self, path: str | Path, extra: Mapping[str, Any] | None = None) -> Path:
-        """Write everything to one .safetensors or .json file, whole or not at all; ``extra`` is kept beside it."""
-        return save(self.network, path, {**self.described(), **(extra or {})})
+        """Write everything to one .safetensors or .json file, atomically, with ``extra`` in its description."""
+        return save(self.network, path, {**self.description(), **(extra or {})})
 
-    def described(self) -> dict[str, Any]:
-        """All but the network, as plain JSON."""
+    def description(self) -> dict[str, Any]:
+        """Everything except the network, as plain JSON."""
         return {
             "kind": KIND,
             "target": self.target,
             "classes": list(self.classes),
             "encoder": self.encoder.to_dict(),
-            **({} if self.spread is None else {"spread": self.spread.to_dict()}),
+            **({} if self.intervals is None else {"spread": self.intervals.to_dict()}),
         }
 
     @classmethod
     def load(cls, path: str | Path) -> Model:
-        """Read what ``save`` wrote; ``path`` may be the folder it lies in. Raises ``ModelError``."""
+        """Read what ``save`` wrote; ``path`` may be the folder that contains it. Raises ``ModelError``."""
         place = Path(path)
         if place.is_dir():
             place = place / "model.safetensors"
@@ -102,11 +160,11 @@ class Model:
         try:
             encoder = Encoder.from_dict(extra["encoder"])
             target, classes = str(extra["target"]), tuple(str(c) for c in extra["classes"])
-            told = extra.get("spread")
-            spread = None if told is None else Spread.from_dict(told, len(encoder.names))
+            saved = extra.get("spread")
+            intervals = None if saved is None else ConformalIntervals.from_dict(saved, len(encoder.names))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ModelError("verdict.damaged_description", path=place, reason=type(error).__name__) from error
         outputs = 1 if len(classes) in (0, 2) else len(classes)
         if len(encoder.names) != network.inputs or network.outputs != outputs:
             raise ModelError("verdict.damaged_description", path=place, reason=f"{network!r}")
-        return cls(network, encoder, target, classes, spread)
+        return cls(network, encoder, target, classes, intervals)

@@ -1,4 +1,4 @@
-"""What ``unbend.fit`` answers: the verdict, its evidence, both models."""
+"""What ``unbend.fit`` returns: the verdict, its evidence, both models."""
 
 from __future__ import annotations
 
@@ -10,73 +10,82 @@ from .. import display
 from ..arrays import Array
 from ..data import Note, Problem
 from ..display import Displayed
+from ..network.file_access import write_file
 from ..words import say
-from .bent import Bent
 from .compare import Comparison
 from .decide import Decision, Verdict
-from .formula_side import FormulaSide
+from .formula_model import FormulaModel
 from .model import Model
+from .network_model import NetworkModel
+from .request import Request
+from .scored_model import ScoredModel
+from .specification_test import SpecificationTest
 from .where import Where
-from .witness import Witness
 
 Choice = Literal["linear", "network"]
 
 
-@dataclass(frozen=True, eq=False)
-class Side:
-    """One of the two models, fitted on all rows, with its mean held-out score.
-
-    ``score`` is 1 - held-out loss / that of the constant (R² for numbers, McFadden's for classes); ``rmse`` is in the
-    target's unit (None for classes), ``log_loss`` in nats, ``accuracy`` a share and ``brier`` the Brier score, 0 … 2
-    (None for numbers).
-    """
-
-    model: Model
-    score: float
-    rmse: float | None = None
-    log_loss: float | None = None
-    accuracy: float | None = None
-    brier: float | None = None
-
-    def to_json(self) -> dict[str, float]:
-        """The numbers by name."""
-        named = {"score": self.score, "rmse": self.rmse, "log_loss": self.log_loss, "accuracy": self.accuracy,
-                 "brier": self.brier}  # fmt: skip
-        return {name: value for name, value in named.items() if value is not None}
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Result(Displayed):
-    """The answer to "do I need a network?".
+    """The answer to "do I need a network?". Notebooks show it as a short report.
 
-    ``verdict`` with ``gain`` (share of the straight model's held-out loss that the network takes away) and its 95 %
-    ``interval``; ``linear`` and ``network``, both models; ``chosen`` says which one ``predict`` uses; ``notes`` what
-    was done to the data and to the plan; ``comparison`` and ``bent`` hold what the report draws;
-    ``where`` says which columns bend; ``judged`` is the part of ``problem`` that the comparison was made on;
-    ``formula`` the user's own, where given;
-    ``witness`` what tests on the rows themselves say (None where none can be made);
-    ``group``, ``time`` and ``drop`` are the columns that were named so.
+    Attributes
+    ----------
+    verdict : {"straight_is_enough", "bends_pay", "nothing_to_learn", "cannot_tell"}
+        What follows from the comparison.
+    gain : float
+        1 - network's held-out loss / linear model's held-out loss: 0.4 means 40 % less, negative that it is worse.
+    interval : tuple of float
+        The 95 % confidence interval of ``gain``.
+    linear, network : ScoredModel
+        Both models, fitted to all rows, with their held-out scores.
+    formula : FormulaModel or None
+        The model of the user's formula, where one was given.
+    chosen : {"linear", "network"}
+        Which of them ``predict`` uses.
+    model : Model
+        That model.
+    decision : Decision
+        Verdict, gain and interval with p-value and the number of rows needed for a clear answer.
+    task : {"regression", "classification"}
+        What kind of target there is.
+    problem, compared : Problem
+        The table as columns and target; the part of its rows that the comparison used.
+    comparison : Comparison
+        The losses of every fold and the held-out outputs of every model.
+    training : NetworkModel
+        How the network was trained: learning curves, settings, weights of its parts.
+    where : Where
+        Which columns bend, alone or together, and a formula that follows.
+    specification_test : SpecificationTest or None
+        Tests of the linear model on the rows themselves; None where none can be made.
+    notes : tuple of Note
+        What was done to the data and to the plan.
+    request : Request
+        The arguments.
+    seed, budget, group, time, drop
+        Those of the arguments, by themselves.
+    seconds : float
+        How long the call took.
+    source : str
+        The path or name of the table; "" for other tables.
     """
 
+    request: Request
     decision: Decision
-    linear: Side
-    network: Side
+    linear: ScoredModel
+    network: ScoredModel
     chosen: Choice
     problem: Problem
-    judged: Problem
+    compared: Problem
     comparison: Comparison
-    bent: Bent
+    training: NetworkModel
     where: Where
-    notes: tuple[Note, ...]
-    seed: int
-    budget: float
+    specification_test: SpecificationTest | None = None
+    formula: FormulaModel | None = None
+    notes: tuple[Note, ...] = ()
     seconds: float
     source: str = ""
-    formula: FormulaSide | None = None
-    witness: Witness | None = None
-    group: str | None = None
-    time: str | None = None
-    drop: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -85,20 +94,20 @@ class Result(Displayed):
 
     @property
     def gain(self) -> float:
-        """1 - network's held-out loss / straight model's held-out loss."""
+        """1 - network's held-out loss / linear model's held-out loss."""
         return self.decision.gain
 
     @property
     def interval(self) -> tuple[float, float]:
-        """The 95 % interval of ``gain``."""
+        """The 95 % confidence interval of ``gain``."""
         return self.decision.interval
 
     @property
-    def witness_agrees(self) -> bool | None:
-        """Whether the second witness says what the verdict says; None where there is none, or no verdict."""
-        if self.witness is None or self.verdict == "cannot_tell":
+    def test_agrees(self) -> bool | None:
+        """Whether the specification test and the verdict agree; None where there is no test, or no clear verdict."""
+        if self.specification_test is None or self.verdict == "cannot_tell":
             return None
-        return self.witness.bends == (self.verdict == "bends_pay")
+        return self.specification_test.bends == (self.verdict == "bends_pay")
 
     @property
     def task(self) -> str:
@@ -110,36 +119,145 @@ class Result(Displayed):
         """The chosen model."""
         return self.linear.model if self.chosen == "linear" else self.network.model
 
-    def said(self) -> list[str]:
-        """What was done to the data and to the plan, and which columns were left out and why, as sentences."""
-        left_out = [column.why.text() for column in self.problem.columns if column.why is not None]
-        return [note.text() for note in self.notes] + [say("verdict.left_out", what=what) for what in left_out]
+    @property
+    def seed(self) -> int:
+        """The seed of all random choices."""
+        return self.request.seed
+
+    @property
+    def budget(self) -> float:
+        """The budget in seconds."""
+        return self.request.budget
+
+    @property
+    def group(self) -> str | None:
+        """The column whose groups were held out."""
+        return self.request.group
+
+    @property
+    def time(self) -> str | None:
+        """The column that orders the rows in time."""
+        return self.request.time
+
+    @property
+    def drop(self) -> tuple[str, ...]:
+        """The columns that were requested not to be used."""
+        return self.request.drop
+
+    def messages(self) -> list[str]:
+        """The notes as sentences, and which columns were not used and why.
+
+        Returns
+        -------
+        list of str
+            In the language in use.
+        """
+        reasons = [column.why.text() for column in self.problem.columns if column.why is not None]
+        return [note.text() for note in self.notes] + [say("verdict.left_out", what=reason) for reason in reasons]
 
     def predict(self, table: Any) -> Array:
-        """(n,) values or labels from the chosen model; see `Model.predict`."""
+        """Predictions of the chosen model.
+
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            With the columns of the training table; others are ignored.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n,)
+            Values in the target's unit, or labels.
+
+        Raises
+        ------
+        DataError
+            For a missing column and for text where the training table had numbers.
+        """
         return self.model.predict(table)
 
     def predict_interval(self, table: Any, coverage: float = 0.9) -> Array:
-        """(n, 2) ends between which a share ``coverage`` of new values lies; see `Model.predict_interval`."""
+        """Prediction intervals of the chosen model, for a regression.
+
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            As for `predict`.
+        coverage : float, default 0.9
+            The fraction of new values inside their intervals.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n, 2)
+            Lower and upper ends in the target's unit.
+
+        Raises
+        ------
+        DataError
+            For a classification.
+        BadInput
+            For a coverage outside 0 … 1, or too high for so few held-out rows.
+        """
         return self.model.predict_interval(table, coverage)
 
     def probabilities(self, table: Any) -> Array:
-        """(n, classes) from the chosen model; see `Model.probabilities`."""
+        """Predicted probabilities of the chosen model, for a classification.
+
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            As for `predict`.
+
+        Returns
+        -------
+        numpy.ndarray of shape (n, classes)
+            In the order of ``model.classes``.
+
+        Raises
+        ------
+        DataError
+            For a regression.
+        """
         return self.model.probabilities(table)
 
     def save(self, path: str | Path) -> Path:
-        """Write the chosen model to one .safetensors file that ``unbend predict`` reads."""
-        told = {"verdict": self.verdict, "chosen": self.chosen, "seed": self.seed}
-        return self.model.save(path, told)
+        """Write the chosen model to one file that ``unbend predict`` reads.
+
+        Parameters
+        ----------
+        path : str or Path
+            Ends in .safetensors or .json.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+        """
+        return self.model.save(path, {"verdict": self.verdict, "chosen": self.chosen, "seed": self.seed})
 
     def report(self, path: str | Path = "report.html") -> Path:
-        """Write the report: one HTML page with data and pictures inside."""
-        from ..network.file_access import write_file
+        """Write the report: one HTML page with data and pictures inside.
 
+        Parameters
+        ----------
+        path : str or Path, default "report.html"
+            Its place; missing folders are made.
+
+        Returns
+        -------
+        Path
+            Where it was written.
+        """
         return write_file(path, display.provider().page(self))
 
     def to_json(self) -> dict[str, Any]:
-        """The numbers as one JSON object (see ``unbend fit --json``)."""
+        """The numbers as one JSON object, as ``unbend fit --json`` prints them.
+
+        Returns
+        -------
+        dict
+            Plain values by name.
+        """
+        test = self.specification_test
         return {
             "verdict": self.verdict,
             "task": self.task,
@@ -155,21 +273,21 @@ class Result(Displayed):
             **self._coverage(),
             "folds": len(self.comparison.losses),
             "seed": self.seed,
-            "witness": None if self.witness is None else {**self.witness.to_json(), "agrees": self.witness_agrees},
+            "witness": None if test is None else {**test.to_json(), "agrees": self.test_agrees},
             "group": self.group,
             "time": self.time,
             "where": self.where.to_json(),
             **({"formula": self.formula.to_json()} if self.formula else {}),
-            "notes": self.said(),
+            "notes": self.messages(),
             "seconds": round(self.seconds, 2),
         }
 
     def _coverage(self) -> dict[str, Any]:
-        """By nominal coverage: the share of held-out values inside the chosen model's intervals, and their width."""
-        spread = self.model.spread
-        if spread is None or not spread.checked:
+        """By nominal coverage: the fraction of held-out values inside the chosen model's intervals, their width."""
+        intervals = self.model.intervals
+        if intervals is None or not intervals.checked:
             return {}
-        return {"intervals": {f"{level:g}": {"covered": held, "width": w} for level, held, w in spread.checked}}
+        return {"intervals": {f"{level:g}": {"covered": held, "width": w} for level, held, w in intervals.checked}}
 
     def __repr__(self) -> str:
         low, high = self.interval

@@ -1,4 +1,4 @@
-"""How wrong a prediction is: squared error or log loss, row by row, and the score they make against the constant."""
+"""Losses and scores of predictions: squared error or log loss per row, R² against the constant, Brier score."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..network import losses, softmax
 
 
 def row_losses(output: Array, y: Array, classes: int) -> Array:
-    """(n,) squared errors, or log losses in nats, of outputs (n, k) as `fit_bent` describes them."""
+    """(n,) squared errors, or log losses in nats, of outputs (n, k) as `fit_network` describes them."""
     if classes == 0:
         return np.asarray((output[:, 0] - y) ** 2)
     if classes == 2:
@@ -23,11 +23,11 @@ def probabilities(output: Array) -> Array:
 
 
 def constant_output(y: Array, classes: int) -> Array:
-    """(k,) the best constant answer: the mean, or the log shares of the classes (each counted once more than seen)."""
+    """(k,) output of the best constant: the mean, or the log frequencies of the classes (each count plus one)."""
     if classes == 0:
         return np.array([y.mean()])
-    shares = (np.bincount(y, minlength=classes) + 1) / (len(y) + classes)
-    logs = np.log(shares)
+    frequencies = (np.bincount(y, minlength=classes) + 1) / (len(y) + classes)
+    logs = np.log(frequencies)
     return np.array([logs[1] - logs[0]]) if classes == 2 else logs
 
 
@@ -36,8 +36,18 @@ def score(loss: float, constant_loss: float) -> float:
     return 1 - loss / constant_loss if constant_loss > 0 else 0.0
 
 
-def brier(shares: Array, y: Array) -> float:
-    """Mean squared distance, 0 … 2, between probabilities (n, classes) and the classes (n,) that came (Brier 1950)."""
-    wanted = np.zeros(shares.shape)
-    wanted[np.arange(len(y)), y] = 1
-    return float(np.mean(np.sum((shares - wanted) ** 2, axis=1)))
+def brier(probability: Array, y: Array) -> float:
+    """Mean squared distance, 0 … 2, between probabilities (n, classes) and the observed classes (n,) (Brier 1950)."""
+    return float(np.mean(np.sum((probability - one_hot(y, probability.shape[1])) ** 2, axis=1)))
+
+
+def accuracy(output: Array, y: Array) -> float:
+    """The fraction of rows whose most probable class is the observed one (n,)."""
+    return float(np.mean(probabilities(output).argmax(axis=1) == y))
+
+
+def one_hot(y: Array, classes: int) -> Array:
+    """(n, classes): 1 at each row's class, 0 elsewhere."""
+    encoded = np.zeros((len(y), classes))
+    encoded[np.arange(len(y)), y] = 1
+    return encoded

@@ -1,4 +1,4 @@
-"""Everything that decides how the network side is trained."""
+"""Hyperparameters of the network model's training, chosen by the number of rows."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """Adapts to the number of rows alone.
+    """Hyperparameters of the network model; `for_rows` adapts them to the number of rows alone.
 
-    ``members`` networks of ``hidden`` layers see the standardised columns, as many others see these and their curves
-    (`Hinges`: at most ``pieces`` to a column). All are trained with AdamW and a cosine schedule, each holding out a
-    ``held_out`` share of the rows (each two of a kind the same) to keep the best weights by. ``steps`` minibatches per
-    member, in ``rounds``: after each the rows held out are looked at.
+    ``members`` networks with ``hidden`` layers take the standardised columns, as many others take these and their
+    piecewise linear encoding (`PiecewiseEncoding`: at most ``bins`` per column). All are trained with AdamW and a
+    cosine schedule, each holding out ``validation_fraction`` of the rows (the two members of a pair the same rows) to
+    choose the best weights. ``steps`` minibatches per member, in ``rounds``: after each the validation loss is
+    computed.
     """
 
     members: int = 4
     hidden: tuple[int, ...] = (64, 64)
     activation: str = "gelu"
-    rate: float = 0.01
-    decay: float = 0.01
-    held_out: float = 0.125
+    learning_rate: float = 0.01
+    weight_decay: float = 0.01
+    validation_fraction: float = 0.125
     batch_size: int = 32
     steps: int = 3000
-    most_rounds: int = 60
-    pieces: int = 32
+    max_rounds: int = 60
+    bins: int = 32
 
     @classmethod
     def for_rows(cls, rows: int) -> Settings:
-        """Small batches for few rows (at least eight to an epoch); more, larger ones and more pieces for many."""
+        """Small batches for few rows (at least eight per epoch); more steps, larger batches and more bins for many."""
         batch = 32 if rows < 5_000 else 128 if rows < 20_000 else 256
-        steps, pieces = (3000, 32) if rows < 5_000 else (6000, 64)
-        return cls(batch_size=min(batch, max(4, rows // 8)), steps=steps, pieces=pieces)
+        steps, bins = (3000, 32) if rows < 5_000 else (6000, 64)
+        return cls(batch_size=min(batch, max(4, rows // 8)), steps=steps, bins=bins)
 
     @property
     def rounds(self) -> int:
-        """How often the rows held out are looked at."""
-        return max(1, min(self.most_rounds, self.steps))
+        """How often the validation loss is computed."""
+        return max(1, min(self.max_rounds, self.steps))

@@ -1,6 +1,6 @@
-"""Where it bends: which columns, alone or only together, and the smallest change of the straight model."""
+"""Where it bends: which columns are nonlinear, alone or only together, and the smallest change of the linear model."""
 
-from .answer import Curve, Pair, Step, Suggestion, Where
-from .look import look
+from .attribution import Curve, FormulaStep, Pair, Suggestion, Where
+from .locate import locate_bends
 
-__all__ = ["Curve", "Pair", "Step", "Suggestion", "Where", "look"]
+__all__ = ["Curve", "FormulaStep", "Pair", "Suggestion", "Where", "locate_bends"]

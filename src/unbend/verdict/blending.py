@@ -1,0 +1,54 @@
+"""Blending weights, chosen on held-out rows: of the two kinds of networks, and of the network's correction."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import Array
+from .holdout import ensemble_losses
+from .scores import row_losses
+
+CLEAR = 2.0  # standard errors
+WEIGHTS = np.linspace(0.0, 1.0, 41)
+ENCODED_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
+DEFAULT_ENCODED_WEIGHT = 0.75
+
+
+def choose_encoded_weight(base: Array, plain: Array, encoded: Array, y: Array, classes: int, members: int) -> float:
+    """The weight, 0 … 1, of the ``encoded`` corrections in a mean with the ``plain`` ones.
+
+    ``DEFAULT_ENCODED_WEIGHT``, unless another one has the least loss on these rows and beats it by ``CLEAR`` standard
+    errors of the rows' differences. ``base`` (n, k) are the linear model's outputs, the corrections as in
+    `choose_correction_weight`.
+    """
+    losses = {w: _losses(base, (1 - w) * plain + w * encoded, y, classes, members, 1.0) for w in ENCODED_WEIGHTS}
+    best = min(ENCODED_WEIGHTS, key=lambda weight: float(losses[weight].mean()))
+    excess = losses[DEFAULT_ENCODED_WEIGHT] - losses[best]
+    return best if excess.mean() > CLEAR * excess.std() / np.sqrt(len(excess)) else DEFAULT_ENCODED_WEIGHT
+
+
+def choose_correction_weight(base: Array, corrections: Array, y: Array, classes: int, members: int = 1) -> float:
+    """The weight, 0 … 1, of the networks' correction added to the linear outputs ``base`` (n, k).
+
+    ``corrections`` (2, n, k), or (1, n, k), come from members that were not trained on these rows; the losses are those
+    expected of the mean of ``members`` networks. The best weight where it beats 0 by ``CLEAR`` standard errors of the
+    rows' differences; otherwise the smallest weight within one standard error of the best (Breiman et al. 1984): where
+    the rows do not show that the correction helps, the model stays linear.
+    """
+    losses = np.stack([_losses(base, corrections, y, classes, members, weight) for weight in WEIGHTS])
+    best = int(losses.mean(axis=1).argmin())
+    excess = losses - losses[best]
+    error = excess.std(axis=1, ddof=1) / np.sqrt(len(y)) if len(y) > 1 else np.full(len(WEIGHTS), np.inf)
+    if excess[0].mean() > CLEAR * error[0]:
+        return float(WEIGHTS[best])
+    return float(WEIGHTS[np.argmax(excess.mean(axis=1) <= error)])
+
+
+def _losses(base: Array, corrections: Array, y: Array, classes: int, members: int, weight: float) -> Array:
+    """(n,) losses of base + weight * corrections."""
+
+    def per_row(outputs: Array) -> Array:
+        flat = outputs.reshape(-1, outputs.shape[-1])
+        return row_losses(flat, np.resize(y, len(flat)), classes).reshape(outputs.shape[:-1])
+
+    return ensemble_losses(base + weight * corrections, per_row, members)

@@ -1,0 +1,176 @@
+"""The network model: one recipe for every table, an ensemble of small networks merged into one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from ..arrays import Array
+from ..network import Dense, Network, Scaler, fold, loss
+from ..network.merge import mean_network
+from ..train.loop import Pairs
+from .blending import choose_correction_weight, choose_encoded_weight
+from .ensemble_training import LearningCurve, TrainingTask
+from .holdout import hold_out, paired
+from .linear_model import out_of_sample_outputs
+from .piecewise_encoding import PiecewiseEncoding
+from .settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkModel:
+    """The trained ``network`` on raw features: linear model + ``weight`` * mean of the members, as one network.
+
+    ``encoded_weight`` is the weight, in that mean, of the networks that take the piecewise linear encoding. ``curves``
+    are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows.
+    """
+
+    network: Network
+    weight: float
+    encoded_weight: float
+    curves: tuple[LearningCurve, ...]
+    settings: Settings = field(default_factory=Settings)
+    epochs: float = 1.0
+
+    @property
+    def completed(self) -> float:
+        """The fraction of the planned rounds that there was time for, 0 … 1."""
+        planned = self.settings.rounds
+        return float(np.mean([len(c.train) / planned if c.stopped == "deadline" else 1.0 for c in self.curves]))
+
+    @property
+    def cut(self) -> bool:
+        """True where the deadline ended the training."""
+        return any(c.stopped == "deadline" for c in self.curves)
+
+    @property
+    def epochs_done(self) -> int:
+        """Passes over the rows of the kind that was trained longest."""
+        return round(self.epochs * max(len(c.train) for c in self.curves))
+
+
+Watch = Callable[[int, int], None]  # rounds done, rounds planned
+
+
+def fit_network(
+    x: Array,
+    y: Array,
+    classes: int,
+    linear: Network,
+    seed: int,
+    *,
+    settings: Settings | None = None,
+    deadline: float | None = None,
+    watch: Watch | None = None,
+    groups: Array | None = None,
+    penalty: float | None = None,
+) -> NetworkModel:
+    """Train the ensemble on x (n, features) and y (n,): values when ``classes`` is 0, else class numbers.
+
+    For values the networks are fitted to the residuals of ``linear``, the linear model of the same rows. Half of them
+    take the standardised columns alone, which suits smooth functions, half also their piecewise linear encoding
+    (`PiecewiseEncoding`), which suits rough ones; held-out rows choose the weights of both kinds in the correction, and
+    the weight of the correction in linear + weight * correction. Outputs are values, the log odds of class 1 (two
+    classes) or one number per class before the softmax. ``deadline`` (``time.monotonic()`` seconds) ends the training
+    early. Members hold out rows of the same group in ``groups`` (n,) together. ``penalty`` is the linear model's; for
+    classes it serves to fit linear models without the held-out rows. Same arguments, same bits.
+    """
+    settings = settings or Settings.for_rows(len(y))
+    rng = np.random.default_rng([seed, 1])
+    record = loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy")
+    base = linear(x)
+    residuals = y[:, None] - base if classes == 0 else y[:, None]
+    scale_y = Scaler.of(residuals) if classes == 0 else None
+    targets = y if classes > 2 else (scale_y(residuals) if scale_y else residuals).astype(np.float32)
+    kinds = _encodings(x, settings)
+    members = settings.members * (3 - len(kinds))
+    training, validation = hold_out(
+        len(y), members, settings.validation_fraction, rng, classes=y if classes else None, groups=groups
+    )
+    if classes and penalty is not None:
+        base = out_of_sample_outputs(x, y, linear=linear, penalty=penalty, training=training, validation=validation)
+    task = TrainingTask(
+        loss=record,
+        targets=targets,
+        training=training,
+        validation=validation,
+        settings=settings,
+        extend=classes == 0,
+    )
+    planned = len(kinds) * settings.rounds
+    unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
+    curves, means, corrections = [], [], []
+    for k, encoding in enumerate(kinds):
+        starts = _initial_networks(encoding.features, linear.outputs, members, settings, rng)
+        now = time.monotonic()
+        outcome = task.train(
+            starts,
+            encoding(x, np.float32),
+            seeds=(seed + k, seed + len(kinds) + k),
+            deadline=None if deadline is None else now + (deadline - now) / (len(kinds) - k),
+            watch=_offset(watch, k * settings.rounds, planned),
+        )
+        nets = [_unscaled(net, pairs, scale_y) for net, pairs in zip(starts, outcome.members, strict=True)]
+        own = [
+            net(encoding(x[rows])) - (0 if classes == 0 else base[rows])
+            for net, rows in zip(nets, validation, strict=True)
+        ]
+        corrections.append(paired(np.stack(own)))
+        means.append(mean_network(nets))
+        curves.append(LearningCurve.of(k > 0, outcome, unit))
+    if watch is not None:
+        watch(planned, planned)
+    rows = paired(validation)[0]
+    encoded_weight = 0.0
+    if len(kinds) > 1:
+        encoded_weight = choose_encoded_weight(base[rows], corrections[0], corrections[1], y[rows], classes, members)
+    correction = (1 - encoded_weight) * corrections[0] + encoded_weight * corrections[-1]
+    weight = choose_correction_weight(base[rows], correction, y[rows], classes, members)
+    # for classes the networks have the full output, not the residual: linear + weight (net - linear)
+    scaled_linear = linear if classes == 0 else _times(linear, 1 - weight)
+    encoded = weight * encoded_weight > 0
+    encoding, mean = kinds[encoded], means[encoded]
+    if encoded and encoded_weight < 1:
+        mean = mean_network([encoding.extend(means[0]), mean], [1 - encoded_weight, encoded_weight])
+    return NetworkModel(
+        network=encoding.add_to_linear(scaled_linear, mean, weight),
+        weight=weight,
+        encoded_weight=encoded_weight,
+        curves=tuple(curves),
+        settings=settings,
+        epochs=task.epochs_per_round,
+    )
+
+
+def _encodings(x: Array, settings: Settings) -> list[PiecewiseEncoding]:
+    """The inputs of both kinds of networks; one kind alone where no column takes more than two values, or where there
+    are too many columns for bins."""  # fmt: skip
+    encoding = PiecewiseEncoding.of(x, settings.bins)
+    return [encoding.without_bins(), encoding] if encoding.has_bins else [encoding]
+
+
+def _initial_networks(
+    inputs: int, outputs: int, members: int, settings: Settings, rng: np.random.Generator
+) -> list[Network]:
+    sizes = (inputs, *settings.hidden)
+    hidden = [Dense(a, b, settings.activation) for a, b in pairwise(sizes)]
+    layers = (*hidden, Dense(sizes[-1], outputs))
+    return [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, members)]
+
+
+def _times(linear: Network, factor: float) -> Network:
+    layer = linear.layers[0]
+    return Network.from_arrays([(factor * layer.W, factor * layer.b)], dtype=linear.dtype)
+
+
+def _offset(watch: Watch | None, before: int, planned: int) -> Callable[[int], None] | None:
+    return None if watch is None else lambda done: watch(before + done, planned)
+
+
+def _unscaled(start: Network, pairs: Pairs, scale_y: Scaler | None) -> Network:
+    """A member with outputs in the target's unit, in float64: raw columns may be large relative to their deviation."""
+    return fold(Network.from_arrays(pairs, [layer.activation for layer in start.layers], "float64"), None, scale_y)

@@ -1,0 +1,311 @@
+"""The stages of ``unbend.fit``: read, plan, compare, decide, test, fit the final models, locate the bends."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from ..arrays import Array
+from ..data import Encoder, Note, Problem, pose_problem
+from ..data.digest import digest
+from ..errors import DataError
+from ..network import Network
+from ..solve import Formula
+from ..train.checkpoint import Checkpoint
+from .compare import Comparison, ExtraModel, compare
+from .comparison_checkpoint import ComparisonCheckpoint
+from .conformal import ConformalIntervals, fit_intervals
+from .decide import Decision, decide, may_stop
+from .drift import order_notes
+from .folds import Splitter
+from .formula_model import fit_formula_model, held_out_outputs, read_formula
+from .grouping import group_rows
+from .leaks import leaks
+from .linear_model import fit_linear
+from .model import Model
+from .network_model import NetworkModel, fit_network
+from .plan import MAX_ROWS, WorkPlan, plan
+from .request import Request
+from .result import Choice, Result
+from .scored_model import ScoredModel
+from .scores import probabilities
+from .specification_test import specification_test
+from .where import Where, locate_bends
+
+
+@dataclass(frozen=True)
+class Step:
+    """Progress of a fit: ``name`` is ``"compare"`` or ``"final"``, ``share`` the fraction of all planned work done."""
+
+    name: Literal["compare", "final"]
+    repeat: int
+    fold: int
+    folds: int
+    share: float
+
+
+Watch = Callable[[Step], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    """The table as a problem, with the rows of the comparison.
+
+    ``compared`` is the problem of these rows and ``splitter`` splits them; ``clusters`` are those of all rows of
+    ``problem``, which ``encoder`` was fitted to.
+    """
+
+    problem: Problem
+    clusters: Array | None
+    encoder: Encoder
+    compared: Problem
+    splitter: Splitter
+    notes: tuple[Note, ...]
+
+
+def fit_table(
+    table: Any, request: Request, *, watch: Watch | None = None, checkpoint: Checkpoint | None = None
+) -> Result:
+    """The result of ``unbend.fit``; see there."""
+    began = clock.monotonic()
+    data = _read(table, request)
+    work = plan(data.compared.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
+    formula = read_formula(request.formula, data.problem) if request.formula is not None else None
+    saved = _saved_comparison(data, request, checkpoint, began)
+    began = began if saved is None else saved.began
+    deadline = began + request.seconds if request.by_clock else None
+    progress = _Progress(watch, work)
+    comparison = _compare(data, request, work, formula=formula, deadline=deadline, progress=progress, saved=saved)
+    decision = decide(comparison, data.compared.rows)
+    if comparison.out_of_time:
+        decision = replace(decision, rows_needed=None)  # it was time that was short
+    order = () if request.group is not None else _order_notes(data, comparison)
+    test = specification_test(
+        data.encoder.transform(data.compared),
+        data.compared.y,
+        len(data.compared.classes),
+        data.encoder.sources,
+        clusters=data.splitter.clusters,
+        seed=request.seed,
+    )
+    linear, penalty = fit_linear(
+        data.encoder.transform(data.problem), data.problem.y, len(data.problem.classes), request.seed
+    )
+    where = _where(data, request, comparison, decision, linear=linear, penalty=penalty, deadline=deadline)
+    training = fit_network(
+        data.encoder.transform(data.problem),
+        data.problem.y,
+        len(data.problem.classes),
+        linear,
+        request.seed,
+        settings=work.settings,
+        deadline=deadline,
+        watch=progress.final,
+        groups=data.clusters,
+        penalty=penalty,
+    )
+    return Result(
+        request=request,
+        decision=decision,
+        linear=_scored(data, comparison, "linear", linear, request.seed),
+        network=_scored(data, comparison, "network", training.network, request.seed),
+        chosen=_choice(request, decision),
+        problem=data.problem,
+        compared=data.compared,
+        comparison=comparison,
+        training=training,
+        where=where,
+        specification_test=test,
+        formula=None if formula is None else fit_formula_model(formula, data.problem, comparison, request.seed),
+        notes=(
+            *data.notes,
+            *_plan_notes(request, work),
+            *_time_notes(request, comparison),
+            *order,
+            *_final_notes(request, where, training, checkpoint),
+        ),
+        seconds=clock.monotonic() - began,
+        source=table if isinstance(table, str) else "",
+    )
+
+
+def _read(table: Any, request: Request) -> Data:
+    """The table as a problem; of many rows a random part is compared."""
+    grouping = group_rows(pose_problem(table, request.target, request.task), request.group, request.time, request.drop)
+    problem = grouping.problem
+    clusters = Splitter.of(problem, grouping.groups, grouping.times).clusters
+    _check_size(problem)
+    notes = [*problem.notes, *grouping.notes, *leaks(problem)]
+    if problem.rows > MAX_ROWS:
+        sample = np.random.default_rng([request.seed, 4]).permutation(problem.rows)[:MAX_ROWS]
+        grouping = grouping.take(np.sort(sample))
+        notes.append(Note("verdict.compared_on", {"rows": MAX_ROWS, "all": problem.rows}))
+    return Data(
+        problem=problem,
+        clusters=clusters,
+        encoder=Encoder.fit(problem),
+        compared=grouping.problem,
+        splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),
+        notes=tuple(notes),
+    )
+
+
+def _check_size(problem: Problem) -> None:
+    """Errors are squared: far outside the range that floats can square, every verdict would be about rounding."""
+    size = float(np.abs(problem.y).max())
+    if not problem.classes and not 1e-100 < size < 1e100:
+        raise DataError("verdict.target_size", target=problem.target, size=size)
+
+
+def _saved_comparison(
+    data: Data, request: Request, checkpoint: Checkpoint | None, began: float
+) -> ComparisonCheckpoint | None:
+    """The checkpoint's folds; None without a checkpoint."""
+    if checkpoint is None:
+        return None
+    empty = Comparison.empty(data.compared, *([] if request.formula is None else ["formula"]))
+    job = {**request.job(data.problem.task), "data": digest(data.problem.table)}
+    return ComparisonCheckpoint(checkpoint, job, empty, began)
+
+
+def _compare(
+    data: Data,
+    request: Request,
+    work: WorkPlan,
+    *,
+    formula: Formula | None,
+    deadline: float | None,
+    progress: _Progress,
+    saved: ComparisonCheckpoint | None,
+) -> Comparison:
+    problem = data.compared
+    extra = None
+    if formula is not None:
+        extra = ExtraModel("formula", lambda train, test: held_out_outputs(formula, problem, train, test, request.seed))
+    return compare(
+        problem,
+        data.splitter,
+        seed=request.seed,
+        folds=work.folds,
+        max_repeats=work.repeats,
+        stop=lambda comparison: may_stop(comparison, problem.rows),
+        settings=work.settings,
+        deadline=deadline,
+        watch=progress.compare,
+        extra=extra,
+        resumed=None if saved is None else saved.comparison,
+        after_fold=None if saved is None else saved.save,
+    )
+
+
+def _order_notes(data: Data, comparison: Comparison) -> tuple[Note, ...]:
+    """Notes on the order of the rows, from the network's held-out errors; of many classes there are none."""
+    problem, output = data.compared, comparison.outputs["network"]
+    if len(problem.classes) > 2:
+        errors = np.full(len(output), np.nan)
+    else:
+        errors = np.asarray(problem.y - (probabilities(output)[:, 1] if problem.classes else output[:, 0]))
+    return order_notes(problem, data.splitter.times, errors)
+
+
+def _where(
+    data: Data,
+    request: Request,
+    comparison: Comparison,
+    decision: Decision,
+    *,
+    linear: Network,
+    penalty: float,
+    deadline: float | None,
+) -> Where:
+    """Where the table bends, if bends pay; in a tenth of the budget at most."""
+    if decision.verdict != "bends_pay":
+        return Where(searched=False)
+    latest = None if deadline is None else min(deadline, clock.monotonic() + max(2, request.seconds / 10))
+    return locate_bends(
+        data.compared,
+        data.encoder,
+        linear,
+        penalty,
+        folds=data.splitter.split(data.splitter.fold_count(10), [request.seed, 0]),
+        gain=comparison.mean("linear") - comparison.mean("network"),
+        seed=request.seed,
+        deadline=latest,
+    )
+
+
+def _scored(data: Data, comparison: Comparison, name: str, network: Network, seed: int) -> ScoredModel:
+    """The final model with its held-out scores and, for numbers, its prediction intervals."""
+    problem, compared = data.problem, data.compared
+    intervals: ConformalIntervals | None = None
+    if not problem.classes:
+        predicted = comparison.outputs[name][:, 0]
+        intervals = fit_intervals(compared.y - predicted, data.encoder.transform(compared), predicted, seed)
+    model = Model(
+        network=network,
+        encoder=data.encoder,
+        target=problem.target,
+        classes=problem.classes,
+        intervals=intervals,
+    )
+    return ScoredModel.of(model, comparison, compared, name)
+
+
+def _choice(request: Request, decision: Decision) -> Choice:
+    if request.model == "auto":
+        return "network" if decision.verdict == "bends_pay" else "linear"
+    return "network" if request.model == "network" else "linear"
+
+
+def _plan_notes(request: Request, work: WorkPlan) -> list[Note]:
+    if not work.fewer_steps:
+        return []
+    return [Note("verdict.steps_cut", {"budget": request.budget, "steps": work.settings.steps})]
+
+
+def _time_notes(request: Request, comparison: Comparison) -> list[Note]:
+    if not comparison.out_of_time:
+        return []
+    values = {
+        "budget": request.budget,
+        "done": len(comparison.losses),
+        "planned": comparison.folds,
+        "needed": comparison.budget_needed,
+    }
+    return [Note("verdict.out_of_time", values)]
+
+
+def _final_notes(request: Request, where: Where, training: NetworkModel, checkpoint: Checkpoint | None) -> list[Note]:
+    notes = []
+    if where.cut:
+        notes.append(Note("verdict.where_cut", {"budget": request.budget}))
+    if training.cut:
+        notes.append(Note("verdict.final_cut", {"epochs": training.epochs_done}))
+    if checkpoint is not None and checkpoint.failure is not None:
+        notes.append(Note("train.not_kept", {"reason": str(checkpoint.failure)}))
+    return notes
+
+
+class _Progress:
+    """Calls ``watch`` with the progress of all planned work."""
+
+    def __init__(self, watch: Watch | None, work: WorkPlan) -> None:
+        self._watch, self._work = watch, work
+
+    def compare(self, repeat: int, fold: int, fraction: float) -> None:
+        """A fold of the comparison."""
+        self._report("compare", repeat, fold, fraction)
+
+    def final(self, done: int, planned: int) -> None:
+        """The final training."""
+        self._report("final", self._work.repeats, 0, done / planned)
+
+    def _report(self, name: Literal["compare", "final"], repeat: int, fold: int, fraction: float) -> None:
+        if self._watch is not None:
+            folds = self._work.folds
+            share = (repeat * folds + fold + fraction) / self._work.fits
+            self._watch(Step(name=name, repeat=repeat, fold=fold, folds=folds, share=share))

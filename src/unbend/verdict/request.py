@@ -1,0 +1,61 @@
+"""The arguments of ``unbend.fit``, checked and in one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import BadInput
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is requested of `fit_table`; the fields are the arguments of `unbend.fit`.
+
+    ``reserve`` are the seconds of the ``budget`` that the caller needs for its own work, such as writing a report.
+    Raises ``BadInput`` for an unknown ``model`` and for a ``budget`` or ``seed`` out of range.
+    """
+
+    target: str
+    task: str | None = None
+    model: str = "auto"
+    formula: str | None = None
+    budget: float = 60.0
+    reserve: float = 0.0
+    seed: int = 0
+    group: str | None = None
+    time: str | None = None
+    drop: tuple[str, ...] = ()
+    by_clock: bool = True
+
+    def __post_init__(self) -> None:
+        budget, seed = self.budget, self.seed
+        if self.model not in ("auto", "linear", "network"):
+            raise BadInput("verdict.no_such_model", got=self.model)
+        if isinstance(budget, bool) or not isinstance(budget, int | float | np.number) or not 0 < budget < np.inf:
+            raise BadInput("verdict.budget", got=budget)
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+            raise BadInput("verdict.seed", got=seed)
+
+    @property
+    def seconds(self) -> float:
+        """The seconds for reading, comparing and fitting."""
+        return self.budget - self.reserve
+
+    def job(self, task: str) -> dict[str, Any]:
+        """What a checkpoint must belong to, as plain JSON; ``task`` is the one that was found."""
+        return {
+            "target": self.target,
+            "task": task,
+            "model": self.model,
+            "formula": self.formula,
+            "group": self.group,
+            "time": self.time,
+            "drop": self.drop,
+            "budget": float(self.budget),
+            "by_clock": self.by_clock,
+            "seed": int(self.seed),
+            **({"reserve": float(self.reserve)} if self.reserve else {}),
+        }

@@ -1,0 +1,59 @@
+"""A fitted model with its scores on held-out rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..data import Problem
+from .compare import Comparison
+from .model import Model
+from .scores import accuracy, brier, probabilities, score
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredModel:
+    """One of the two models, fitted to all rows, with its mean held-out scores.
+
+    Attributes
+    ----------
+    model : Model
+        The model, which predicts from tables.
+    score : float
+        1 - held-out loss / that of the constant (R² for numbers, McFadden's for classes).
+    rmse : float or None
+        Root mean squared error in the target's unit; None for classes.
+    log_loss, accuracy, brier : float or None
+        Log loss in nats, the fraction of correct classes, the Brier score 0 … 2; None for numbers.
+    """
+
+    model: Model
+    score: float
+    rmse: float | None = None
+    log_loss: float | None = None
+    accuracy: float | None = None
+    brier: float | None = None
+
+    @classmethod
+    def of(cls, model: Model, comparison: Comparison, compared: Problem, name: str) -> ScoredModel:
+        """The model with the scores of ``name`` in the comparison of the problem ``compared``."""
+        loss = comparison.mean(name)
+        value = score(loss, comparison.mean("constant"))
+        if not compared.classes:
+            return cls(model, value, rmse=float(np.sqrt(loss)))
+        output = comparison.outputs[name]
+        reached = ~np.isnan(output[:, 0])
+        output, y = output[reached], compared.y[reached]
+        return cls(model, value, log_loss=loss, accuracy=accuracy(output, y), brier=brier(probabilities(output), y))
+
+    def to_json(self) -> dict[str, float]:
+        """The scores by name, without those that do not apply."""
+        scores = {
+            "score": self.score,
+            "rmse": self.rmse,
+            "log_loss": self.log_loss,
+            "accuracy": self.accuracy,
+            "brier": self.brier,
+        }
+        return {name: value for name, value in scores.items() if value is not None}

@@ -1,0 +1,153 @@
+"""The smallest change of the linear model that reaches most of the gain, written as a formula to copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...arrays import Array
+from ...data import Problem
+from ...solve.named_functions import column_identifiers
+from ..scores import row_losses
+from .attribution import FormulaStep, Suggestion, gain_share
+from .candidate_terms import Input, Term, terms_of_one, terms_of_two
+from .column_basis import ColumnBasis, without_linear_part
+from .fold_fits import FoldFits, Task
+from .forward_selection import Selection
+
+LEAST_STEP = 0.05  # of the network's gain: a further term must bring that much
+SUFFICIENT = 0.9  # of what can be reached: no more terms are added then
+MAX_STEPS = 6
+SIMPLER = 0.03  # of the gain that a simpler term may cost
+PENALTY = 1e-9
+MAX_SOURCES = 8  # curves and pairs, the strongest, that terms are made of
+MAX_COLUMNS = 40  # of the linear part that are written
+
+
+def suggest_formula(
+    selection: Selection,
+    bases: Sequence[ColumnBasis],
+    problem: Problem,
+    *,
+    rows: Array,
+    order: Sequence[str],
+    gain: float,
+    ratio: float,
+) -> Suggestion | None:
+    """Terms added one after another, each the one that reduces the held-out losses most, until most is reached.
+
+    ``rows``: the rows of the problem that were used; ``order``: its columns, those with the largest standardised linear
+    coefficients first. None where no simple term contributes ``LEAST_STEP``.
+    """
+    names = column_identifiers(problem.table.column_names)
+    terms: list[Term] = []
+    steps: list[FormulaStep] = []
+    fits = selection.start
+    reachable = min(float((selection.start.losses - selection.end.losses).mean()), gain)
+    while len(steps) < MAX_STEPS:
+        best = _best(fits, _candidates(selection, bases, names, fits), gain)
+        if best is None:
+            break
+        fits, term = best
+        terms.append(term)
+        reduction = selection.start.losses - fits.losses
+        steps.append(FormulaStep(term.text, *gain_share(reduction, gain, ratio)))
+        if reduction.mean() >= SUFFICIENT * reachable:
+            break
+    if not steps:
+        return None
+    written, left_out = _columns(problem, order)
+    text = _text(problem, names, written, terms)
+    if problem.classes:
+        reached, interval = steps[-1].share, steps[-1].interval
+    else:
+        losses = _formula_losses(selection.start.task, problem, rows, written, terms)
+        reached, interval = gain_share(selection.start.losses - losses, gain, ratio)
+    of = problem.classes[1] if len(problem.classes) == 2 else None
+    return Suggestion(text=text, steps=tuple(steps), share=reached, interval=interval, left_out=left_out, of=of)
+
+
+def _candidates(
+    selection: Selection, bases: Sequence[ColumnBasis], names: dict[str, str], fits: FoldFits
+) -> list[Term]:
+    by_name = {b.name: Input(names[b.name], b.values) for b in bases if b.values.ndim == 1}
+    residuals = fits.residuals[:, int(np.abs(fits.residuals).mean(axis=0).argmax())]
+    keys = [key for key, _ in sorted(selection.terms, key=lambda term: -term[1].mean())][:MAX_SOURCES]
+    single = dict.fromkeys(name for key in keys for name in key if name in by_name)
+    terms = [term for name in single for term in terms_of_one(by_name[name], residuals)]
+    for key in keys:
+        if len(key) == 2 and all(name in by_name for name in key):
+            terms += terms_of_two(by_name[key[0]], by_name[key[1]], residuals)
+    return [t for t in terms if np.isfinite(t.values).all() and np.ptp(t.values) > 0]
+
+
+def _best(fits: FoldFits, terms: list[Term], gain: float) -> tuple[FoldFits, Term] | None:
+    """The simplest of the terms that reduce the losses nearly most, added; None where that is too little."""
+    for _ in range(2):  # the second time among points nearby
+        if not terms:
+            return None
+        columns = [without_linear_part(t.values[:, None], t.inputs) for t in terms]
+        reductions = (fits.losses - fits.trial_losses([(c, PENALTY) for c in columns])).mean(axis=1)
+        least = reductions.max() - SIMPLER * gain
+        good = [j for j in np.argsort(-reductions, kind="stable") if reductions[j] >= least]
+        at = min(good, key=lambda j: terms[j].complexity)  # the first, so the best, of the simplest
+        term, column, nearby = terms[at], columns[at], terms[at].nearby
+        if nearby is None:
+            break
+        terms = [term, *(t for t in nearby() if t.complexity == term.complexity and _kind(t) == _kind(term))]
+    extended = fits.with_blocks([(column, PENALTY)])
+    return (extended, term) if (fits.losses - extended.losses).mean() >= LEAST_STEP * gain else None
+
+
+def _kind(term: Term) -> str:
+    return term.text.partition("(")[0]
+
+
+def _columns(problem: Problem, order: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """The inputs that a formula can contain, in the table's order, and the others."""
+    numeric = {c.name for c in problem.inputs if c.kind in ("number", "boolean") and _is_number(problem, c.name)}
+    written = set([n for n in order if n in numeric][:MAX_COLUMNS])
+    inputs = [c.name for c in problem.inputs]
+    return [n for n in inputs if n in written], tuple(n for n in inputs if n not in written)
+
+
+def _is_number(problem: Problem, name: str) -> bool:
+    import pyarrow.types as pt
+
+    kind = problem.table[name].type
+    return bool(pt.is_floating(kind) or pt.is_integer(kind) or pt.is_boolean(kind))
+
+
+def _text(problem: Problem, names: dict[str, str], written: list[str], terms: Sequence[Term]) -> str:
+    taken = set(names.values())
+    letter = next(a for a in ("b", "c", "w", "beta", "coef_") if not any(re.fullmatch(rf"{a}\d+", n) for n in taken))
+    parts = [*(names[n] for n in written), *(t.text for t in terms)]
+    right = " + ".join([f"{letter}0", *(f"{letter}{i}*{_factor(part)}" for i, part in enumerate(parts, 1))])
+    return right if problem.classes else f"{names[problem.target]} = {right}"
+
+
+def _factor(text: str) -> str:
+    """In brackets where the text begins with 1/, which b*1/x would read as (b*1)/x; nothing else needs them."""
+    return f"({text})" if text.startswith("1/") else text
+
+
+def _formula_losses(task: Task, problem: Problem, rows: Array, written: list[str], terms: Sequence[Term]) -> Array:
+    """(folds,) held-out losses of the formula by itself, as `formula_model.held_out_outputs` predicts: least squares on
+    complete rows, the mean for incomplete ones."""  # fmt: skip
+    columns = {c.name: c for c in problem.inputs}
+    linear = [problem.arrays.values(columns[name])[rows] for name in written]
+    complete = np.ones(len(rows), dtype=bool) if not linear else np.isfinite(np.column_stack(linear)).all(axis=1)
+    design = np.column_stack([np.ones(len(rows)), *linear, *(t.values for t in terms)])
+    losses = np.empty(len(task.folds))
+    for k, (train, test) in enumerate(task.folds):
+        fitted, known = train[complete[train]], complete[test]
+        a = design[fitted]
+        centre, size = a.mean(axis=0), a.std(axis=0)
+        centre[0], size = 0.0, np.where(size > 0, size, 1.0)
+        w = np.linalg.lstsq((a - centre) / size, task.y[fitted], rcond=None)[0]
+        output = np.full(len(test), task.y[train].mean())
+        output[known] = ((design[test[known]] - centre) / size) @ w
+        losses[k] = row_losses(output[:, None], task.y[test], task.classes).mean()
+    return losses

@@ -1,0 +1,100 @@
+"""Where a table bends: from the network's gain to the columns that bend and a formula to copy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...arrays import Array
+from ...data import Encoder, Problem
+from ...network import Network
+from ...network.scaling import Scaler
+from ..folds import Fold
+from .attribution import Curve, Pair, Suggestion, Where, gain_share
+from .column_basis import column_bases
+from .fold_fits import FoldFits, Task
+from .formula_suggestion import suggest_formula
+from .forward_selection import Selection, select_terms
+
+MAX_ROWS = 8_000  # more would narrow intervals that are narrow already
+MAX_FEATURES = 300  # of the linear model; where there are more, its strongest
+
+
+def locate_bends(
+    problem: Problem,
+    encoder: Encoder,
+    linear: Network,
+    penalty: float,
+    *,
+    folds: Sequence[Fold],
+    gain: float,
+    seed: int,
+    deadline: float | None = None,
+) -> Where:
+    """Where ``problem`` bends: curves and pairs of columns added to the linear model, judged on held-out rows.
+
+    ``linear`` and ``penalty``: the linear model of all rows, on the features of ``encoder``, and the penalty it chose;
+    ``folds``: (training rows, test rows), split as those of the comparison; ``gain``: what the network removes from the
+    linear model's mean held-out loss there, in the loss's own unit. Whatever depends on the target is fitted on a
+    fold's training rows; knots and scales come from the columns alone. Main effects first, then pairs (Hooker 2007), as
+    in GA2M (Lou et al. 2013), but by least squares or logistic regression, each term tested.
+    """
+    rng = np.random.default_rng([seed, 5])
+    x, y = encoder.transform(problem), problem.y
+    rows = np.arange(problem.rows)
+    if problem.rows > MAX_ROWS:
+        rows = np.sort(rng.permutation(problem.rows)[:MAX_ROWS])
+        x, y, folds = x[rows], y[rows], _folds_among(folds, rows, problem.rows)
+    ratio = float(np.mean([len(test) / len(train) for train, test in folds]))
+    bases = column_bases(encoder, x)
+    selection = select_terms(
+        bases,
+        FoldFits.of(Task(y, len(problem.classes), folds), _strongest_features(x, linear), penalty),
+        gain=gain,
+        ratio=ratio,
+        rng=rng,
+        out_of_time=(lambda: False) if deadline is None else (lambda: time.monotonic() > deadline),
+    )
+    suggestion = suggest_formula(
+        selection, bases, problem, rows=rows, order=_columns_by_weight(encoder, linear, x), gain=gain, ratio=ratio
+    )
+    return _where(selection, suggestion, gain, ratio)
+
+
+def _folds_among(folds: Sequence[Fold], rows: Array, count: int) -> list[Fold]:
+    """The folds restricted to some of ``count`` rows, renumbered."""
+    number = np.full(count, -1)
+    number[rows] = np.arange(len(rows))
+    pairs = [(number[train], number[test]) for train, test in folds]
+    return [(train[train >= 0], test[test >= 0]) for train, test in pairs]
+
+
+def _columns_by_weight(encoder: Encoder, linear: Network, x: Array) -> list[str]:
+    """The columns, those with the largest standardised coefficients first."""
+    weight = np.abs(linear.layers[0].W).max(axis=1) * x.std(axis=0)
+    return list(dict.fromkeys(encoder.sources[i] for i in np.argsort(-weight, kind="stable")))
+
+
+def _strongest_features(x: Array, linear: Network) -> Array:
+    """The linear model's features, standardised; where there are too many, those with the largest coefficients."""
+    scaled = Scaler.of(x)(x)
+    weight = np.abs(linear.layers[0].W).max(axis=1) * x.std(axis=0)
+    strongest = np.sort(np.argsort(-weight, kind="stable")[:MAX_FEATURES])
+    return scaled[:, strongest]
+
+
+def _where(selection: Selection, suggestion: Suggestion | None, gain: float, ratio: float) -> Where:
+    curves = [Curve(k[0], *gain_share(reduction, gain, ratio), True) for k, reduction in selection.terms if len(k) == 1]
+    curves += [Curve(name, *gain_share(r, gain, ratio), False) for name, r in selection.not_selected.items()]
+    pairs = [Pair((k[0], k[1]), *gain_share(r, gain, ratio)) for k, r in selection.terms if len(k) == 2]
+    reached, interval = gain_share(selection.start.losses - selection.end.losses, gain, ratio)
+    return Where(
+        curves=tuple(sorted(curves, key=lambda c: (not c.bends, -c.share))),
+        pairs=tuple(sorted(pairs, key=lambda p: -p.share)),
+        reached=reached,
+        interval=interval,
+        suggestion=suggestion,
+        cut=selection.cut,
+    )
