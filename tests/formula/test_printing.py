@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import sympy
 
+from unbend.formula.printing.symbols import LETTERS
 from unbend.solve import Formula
 
 from .example_formulas import CASES, values
@@ -106,9 +108,16 @@ def test_tex(text: str, tex: str) -> None:
 
 
 @pytest.mark.parametrize("text", CASES)
-def test_mathml_is_well_formed(text: str) -> None:
+def test_mathml_holds_the_names_and_numbers_in_their_order(text: str) -> None:
+    """The leaves without operators, joined, are the words of the text: Greek letters for their names, e for exp."""
     root = ElementTree.fromstring(Formula(text).mathml())
-    assert root.tag == "{http://www.w3.org/1998/Math/MathML}math"
+    space = "{http://www.w3.org/1998/Math/MathML}"
+    assert root.tag == f"{space}math"
+    leaves = "".join(leaf.text or "" for leaf in root.iter() if leaf.tag in (f"{space}mi", f"{space}mn"))
+    written = re.sub(r"cbrt\((\w+)\)", r"\1 3", text)  # the root's index stands behind
+    written = re.sub(r"\babs\b", "", re.sub(r"\bexp\b", "e", written))
+    words = re.findall(r"\d+\.?\d*(?:e-?\d+)?|[^\W\d]\w*", written)
+    assert leaves == "".join(LETTERS.get(word, word) for word in words)
 
 
 def test_mathml_of_a_fraction() -> None:
