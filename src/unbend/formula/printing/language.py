@@ -33,9 +33,10 @@ class Language:
     Parameters
     ----------
     functions : mapping of str to str
-        The call of each function of the formula language except ``where``, filled with the arguments.
+        The call of each function of the formula language except ``where``, filled with the arguments, each of which
+        must stand between brackets or commas, as in ``pow({0}, {1})``.
     operators : mapping of str to str
-        The operators that are not written ``({0} + {1})``, filled with both operands.
+        The calls for operators that are not written ``({0} + {1})``, filled with both operands.
     helpers : mapping of str to str
         The definition of the helper that a function or an operator calls.
     conditional : str
@@ -161,12 +162,14 @@ class Language:
             case Binary(operator) if operator in COMPARISONS:
                 condition = f"({values[0]} {operator} {values[1]})"
                 return _Source(self.as_number.format(condition), condition)
+            case Binary(operator) if operator in self.operators:
+                value = self.operators[operator].format(*map(_without_brackets, values))
             case Binary(operator):
-                value = self.operators.get(operator, f"({{0}} {operator} {{1}})").format(*values)
+                value = f"({values[0]} {operator} {values[1]})"
             case Call("where"):
                 value = self.conditional.format(operands[0].condition, *values[1:])
             case Call(function):
-                value = self.functions[function].format(*values)
+                value = self.functions[function].format(*map(_without_brackets, values))
         return _Source(value, self.as_condition.format(value))
 
     def _number(self, text: str) -> str:
@@ -196,9 +199,9 @@ class Language:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        """The keywords, and every word that a call or a helper uses."""
-        templates = [*self.functions.values(), *self.operators.values(), *self.helpers.values()]
-        return self.keywords | frozenset(re.findall(r"[^\W\d]\w*(?=[.(])", " ".join(templates)))
+        """The keywords, and every word that a call uses: functions and modules, but no methods."""
+        templates = [*self.functions.values(), *self.operators.values()]
+        return self.keywords | frozenset(re.findall(r"(?<![.\w])[^\W\d]\w*(?=[.(])", " ".join(templates)))
 
 
 def _without_brackets(source: str) -> str:
