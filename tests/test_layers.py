@@ -5,11 +5,10 @@ The table is the one in CONTRIBUTING.md. Imports inside functions, under TYPE_CH
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from import_graph import Import, Module, circles, dotted, imports
+from import_graph import Import, Module, circles, dotted, floors, imports
 
 import unbend
 
@@ -22,20 +21,9 @@ TOP = 10  # the package's __init__ and __main__, which may use every room
 BY_NAME: dict[str, str] = {"export.optional_packages": "packages of others, such as onnx and torch"}
 
 
-def floors() -> dict[str, tuple[int, int]]:
-    """room -> (floor, place on it), from the table in CONTRIBUTING.md."""
-    found = {}
-    for line in TABLE.read_text(encoding="utf-8").splitlines():
-        row = re.match(r"\| (\d) \| (.*?) \|", line)
-        if row:
-            rooms = re.findall(r"`(\w+)/?`", re.sub(r"\(.*?\)", "", row[2]))
-            found.update({room: (int(row[1]), place) for place, room in enumerate(rooms)})
-    return found
-
-
 def broken(root: Path) -> list[str]:
     """What is against the floors, one sentence each."""
-    table = floors()
+    table = floors(TABLE)
     found = []
     for one in imports(root):
         if one.target is None:
@@ -60,7 +48,7 @@ def _place(module: Module, table: dict[str, tuple[int, int]]) -> tuple[int, int]
 
 def test_every_room_is_on_a_floor() -> None:
     rooms = {path.stem for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
-    assert rooms - {"__init__", "__main__", "__pycache__"} == set(floors())
+    assert rooms - {"__init__", "__main__", "__pycache__"} == set(floors(TABLE))
 
 
 def test_no_import_runs_up() -> None:
@@ -92,7 +80,7 @@ def test_no_imports_in_a_circle() -> None:
 )
 def test_a_planted_import_is_found(tmp_path: Path, file: str, text: str) -> None:
     root = tmp_path / "unbend"
-    for room in floors():
+    for room in floors(TABLE):
         (root / room).mkdir(parents=True)
         (root / room / "__init__.py").touch()
     (root / "__init__.py").touch()

@@ -7,11 +7,10 @@ Ullman 1972), and so are those to floor 0, which every room uses.
 
 from __future__ import annotations
 
-import re
 from html import escape
 from pathlib import Path
 
-from import_graph import imports, modules
+from import_graph import floors, imports, modules
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE, TABLE = REPOSITORY / "src" / "unbend", REPOSITORY / "CONTRIBUTING.md"
@@ -21,20 +20,9 @@ WIDTH, FLOOR, MARGIN = 1180, 92, 46  # pixels: the picture's width, a floor's he
 BOX = 46  # a room's height
 
 
-def floors(table: Path = TABLE) -> dict[str, tuple[int, int]]:
-    """room -> (floor, place on it), from the table in CONTRIBUTING.md."""
-    found = {}
-    for line in table.read_text(encoding="utf-8").splitlines():
-        row = re.match(r"\| (\d) \| (.*?) \|", line)
-        if row:
-            rooms = re.findall(r"`(\w+)/?`", row[2])
-            found.update({room: (int(row[1]), place) for place, room in enumerate(rooms)})
-    return found
-
-
 def room_imports(root: Path = SOURCE) -> dict[str, set[str]]:
     """room -> the other rooms that it imports."""
-    found: dict[str, set[str]] = {room: set() for room in floors()}
+    found: dict[str, set[str]] = {room: set() for room in floors(TABLE)}
     for one in imports(root):
         if one.importer and one.target and one.importer[0] in found and one.target[0] in found:
             found[one.importer[0]].add(one.target[0])
@@ -61,7 +49,7 @@ def lines_of(root: Path = SOURCE) -> dict[str, int]:
 
 def svg() -> str:
     """The picture."""
-    table, size = floors(), lines_of()
+    table, size = floors(TABLE), lines_of()
     top = max(floor for floor, _ in table.values())
     place = {room: _box(room, table, top) for room in table}
     arrows = [_arrow(place[room], place[target]) for room, targets in reduced(room_imports()).items()

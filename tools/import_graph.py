@@ -7,6 +7,7 @@ Used by ``tests/test_layers.py`` and ``tools/draw_architecture.py``.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,17 @@ class Import:
 def dotted(module: Module) -> str:
     """The name as it is written in code, without the package's."""
     return ".".join(module) or "__init__"
+
+
+def floors(table: Path) -> dict[str, tuple[int, int]]:
+    """room -> (floor, place on it), from the Markdown table ``| floor | rooms | … |`` in CONTRIBUTING.md."""
+    found = {}
+    for line in table.read_text(encoding="utf-8").splitlines():
+        row = re.match(r"\| (\d) \| (.*?) \|", line)
+        if row:
+            rooms = re.findall(r"`(\w+)/?`", row[2])
+            found.update({room: (int(row[1]), place) for place, room in enumerate(rooms)})
+    return found
 
 
 def modules(root: Path) -> dict[Module, Path]:
