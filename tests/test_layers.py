@@ -18,7 +18,10 @@ ORDERED = (0, 8, 9)  # floors on which a room may use those written before it
 TOP = 10  # the package's __init__ and __main__, which may use every room
 
 # Modules that import by a name made at run time, and why none of these names is one of a higher floor.
-BY_NAME: dict[str, str] = {"export.optional_packages": "packages of others, such as onnx and torch"}
+BY_NAME = {
+    "export.optional_packages": "packages of others, such as onnx and torch",
+    "lab.subprocess_job": "the module of the function that its caller, one of the lab's, hands to it",
+}
 
 
 def broken(root: Path) -> list[str]:
