@@ -1,4 +1,4 @@
-"""One lab and one Chromium for all tests of a session. A test's first page is in a tab that stays: it is faster."""
+"""One lab server, one Chromium and one tab for all tests of a session: what a page loads is compiled once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ QUIET = (
 ).split()
 
 
-LAST = ".ub-export"  # the last part of every page: then it is drawn whole
+LAST = ".ub-export"  # the last part of every page: once it is there, the page is complete
 
 
 @pytest.fixture(scope="session")
@@ -140,27 +140,37 @@ def tab(chromium: Any) -> Any:
 
 @pytest.fixture
 def browse(address: str, chromium: Any, tab: Any) -> Iterator[Open]:
-    """``browse("network", lang="ko", seed="3")`` opens a page and waits for its head; a second one in a new tab."""
-    pages: list[tuple[Any, dict[str, Callable[[Any], None]]]] = []
+    """``browse("network", lang="ko", seed="3")`` opens a page and waits for its head.
 
-    def open_page(name: str, width: int = 1280, lang: str = "en", **state: str) -> Opened:
-        opened = Opened(chromium.new_page() if pages else tab)
-        here = (address, address.replace("http", "ws", 1), "blob:", "data:")
+    The first one and those with ``same_tab`` are in the tab that stays, others in new tabs.
+    """
+    listeners: list[tuple[Any, dict[str, Callable[[Any], None]]]] = []
 
-        def asked(request: Any) -> None:
-            if not request.url.startswith(here):
+    def stop_listening(page: Any) -> None:
+        for entry in [entry for entry in listeners if entry[0] is page]:
+            listeners.remove(entry)
+            for event, listener in entry[1].items():
+                page.remove_listener(event, listener)
+
+    def open_page(name: str, width: int = 1280, lang: str = "en", same_tab: bool = False, **state: str) -> Opened:
+        opened = Opened(chromium.new_page() if listeners and not same_tab else tab)
+        own = (address, address.replace("http", "ws", 1), "blob:", "data:")
+
+        def on_request(request: Any) -> None:
+            if not request.url.startswith(own):
                 opened.away.append(request.url)
 
-        heard: dict[str, Callable[[Any], None]] = {
+        stop_listening(opened.page)
+        opened.page.goto("about:blank")
+        events: dict[str, Callable[[Any], None]] = {
             "console": lambda message: opened.errors.append(message.text) if message.type == "error" else None,
             "pageerror": lambda error: opened.errors.append(str(error)),
-            "request": asked,
-            "websocket": asked,
+            "request": on_request,
+            "websocket": on_request,
         }
-        opened.page.goto("about:blank")
-        for event, does in heard.items():
-            opened.page.on(event, does)
-        pages.append((opened.page, heard))
+        for event, listener in events.items():
+            opened.page.on(event, listener)
+        listeners.append((opened.page, events))
         opened.page.set_viewport_size({"width": width, "height": 900})
         opened.page.set_default_timeout(60_000)
         opened.page.goto(f"{address}{name}{'/' if name else ''}?{urlencode({'lang': lang, **state})}")
@@ -168,8 +178,7 @@ def browse(address: str, chromium: Any, tab: Any) -> Iterator[Open]:
         return opened
 
     yield open_page
-    for page, heard in pages:
-        for event, does in heard.items():
-            page.remove_listener(event, does)
+    for page in {id(page): page for page, _ in listeners}.values():
+        stop_listening(page)
         if page is not tab:
             page.close()

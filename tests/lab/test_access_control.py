@@ -1,4 +1,4 @@
-"""Who may ask the lab for what: no other host name, no other origin, nothing that runs or changes code."""
+"""Access control: no other host name, no other origin, nothing that executes or changes code."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _ask(address: str, method: str, path: str, body: bytes = b"", **headers: str
     return answer.status, {k.lower(): v for k, v in answer.getheaders()}, text
 
 
-def test_served_lab_keeps_its_door(address: str) -> None:
+def test_served_lab_controls_access(address: str) -> None:
     status, headers, page = _ask(address, "GET", "/network/")
     assert status == 200 and "access-control-allow-origin" not in headers
     assert "default-src 'self'" in headers["content-security-policy"]

@@ -17,6 +17,7 @@ from unbend.lab.draggable_points import (
     format_points,
     parse_points,
     point_plot,
+    points_from_url,
     table_points,
 )
 from unbend.widgets.controls import Controls
@@ -63,3 +64,10 @@ def test_a_table_becomes_points() -> None:
 def test_points_are_written_as_they_are_read() -> None:
     some = [[123456.0, -0.00012345], [0.0, 1e-7], [-2.5, 3.0]]
     np.testing.assert_allclose(parse_points(format_points(some)), some, rtol=1e-3)
+
+
+def test_points_come_from_the_url_or_are_the_default_ones() -> None:
+    points, problem = points_from_url("0 0; 1 1", "5 5; 6 6")
+    assert points.points == [[0, 0], [1, 1]] and not problem
+    points, problem = points_from_url("0 nonsense", "5 5; 6 6")
+    assert points.points == [[5, 5], [6, 6]] and "nonsense" in problem

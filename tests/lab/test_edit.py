@@ -50,7 +50,7 @@ def _status(address: str, path: str, **headers: str) -> int:
     return status
 
 
-def test_a_copy_is_edited_and_the_door_is_kept(editor: str, chromium: Any, tmp_path: Path) -> None:
+def test_a_copy_is_edited_behind_the_origin_check(editor: str, chromium: Any, tmp_path: Path) -> None:
     secret = editor.split("?")[1]
     assert _status(editor, f"/?{secret}") == 303 and _status(editor, "/?file=slips.py") == 303  # to the login
     assert _status(editor, f"/?{secret}", Host="evil.example") == 403
@@ -65,10 +65,10 @@ def test_a_copy_is_edited_and_the_door_is_kept(editor: str, chromium: Any, tmp_p
     page.goto(f"{editor.split('?')[0]}/?file=slips.py&{secret}")
     page.locator(".lab-verdict:has-text('E01')").wait_for()  # it ran when it was opened, and speaks Korean
     assert page.locator(".lab-head h1").inner_text() == "바로잡기"
-    cell = page.locator(".cm-content:has-text('slips.beside(row)')").first
+    cell = page.locator(".cm-content:has-text('slips.comparison(row)')").first
     cell.click()
     page.keyboard.press("Control+A")
-    page.keyboard.insert_text('part("", f"<p id=mine>{6 * 7}</p>")')
+    page.keyboard.insert_text('section("", f"<p id=mine>{6 * 7}</p>")')
     page.keyboard.press("Control+Enter")
     page.locator("#mine:has-text('42')").wait_for()
     page.keyboard.press("Control+S")
