@@ -23,8 +23,8 @@ def test_an_answer_is_printed_in_any_encoding(encoding: str, language: str) -> N
     done.stdout.decode(encoding)
 
 
-def test_near_characters_stand_for_those_that_are_missing() -> None:
+def test_similar_characters_replace_those_that_cannot_be_encoded() -> None:
     from unbend.cli.encoding import tolerate_encodings
 
     tolerate_encodings()
-    assert "gain −4.9\u00a0% … 1×2 ✓ 나".encode("ascii", "unbend.near") == b"gain -4.9 % ... 1x2 v ?"
+    assert "gain −4.9\u00a0% … 1×2 ✓ 나".encode("ascii", "unbend.substitute") == b"gain -4.9 % ... 1x2 v ?"

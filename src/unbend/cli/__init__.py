@@ -12,7 +12,7 @@ from ..language import set_language
 from ..words import LANGUAGES, language, say
 from .encoding import tolerate_encodings
 
-# one module each, with one function of that name; heavy imports stand inside the function
+# one module each, with one public function of that name; heavy imports are inside the function
 COMMANDS = (
     "fit",
     "predict",
@@ -41,18 +41,18 @@ def run(arguments: Sequence[str]) -> int:
     import typer
 
     try:
-        rest = _take_language(list(arguments))  # before the help texts are made
-        outcome = _app(rest)(rest, prog_name="unbend", standalone_mode=False)
+        remaining = _parse_language(list(arguments))  # before the help texts are made
+        result = _app(remaining)(remaining, prog_name="unbend", standalone_mode=False)
     except BadInput as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
         print(say("cli.interrupted"), file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of stdout left, as `head` does
+    except BrokenPipeError:  # the reading end of the pipe was closed, as by `head`
         sys.stderr.close()
         return 0
     except Exception as error:
-        message = getattr(error, "format_message", None)  # Typer's own errors, whose classes it does not export
+        message = getattr(error, "format_message", None)  # Typer's own errors; it does not export their classes
         if message is None:
             raise
         context = getattr(error, "ctx", None)
@@ -60,7 +60,7 @@ def run(arguments: Sequence[str]) -> int:
             print(context.get_help())
             return 0
         return _fail(f"{message()} {say('cli.see_help', command=context.command_path if context else 'unbend')}")
-    return outcome if isinstance(outcome, int) else 0
+    return result if isinstance(result, int) else 0
 
 
 def _fail(text: str) -> int:
@@ -68,8 +68,8 @@ def _fail(text: str) -> int:
     return 2
 
 
-def _take_language(arguments: list[str]) -> list[str]:
-    """Set the language from ``--lang ko`` or ``--lang=ko``, wherever it stands, before any help text is made."""
+def _parse_language(arguments: list[str]) -> list[str]:
+    """Set the language from ``--lang ko`` or ``--lang=ko`` at any position; returns the remaining arguments."""
     for i, word in enumerate(arguments):
         if word == "--":
             break
@@ -82,14 +82,14 @@ def _take_language(arguments: list[str]) -> list[str]:
 
 
 def _app(arguments: Sequence[str]) -> Any:
-    """The Typer application: with the one command that is asked for, or with all of them to be listed."""
+    """The Typer application, with the requested command alone, or with all commands for the help text."""
     import typer
 
     languages = say("cli.languages", known="|".join(LANGUAGES))
     app = typer.Typer(no_args_is_help=True, help=say("cli.help"), epilog=languages)
 
-    def version(wanted: bool) -> None:
-        if wanted:
+    def version(requested: bool) -> None:
+        if requested:
             from ..version import __version__
 
             print(__version__)
@@ -101,7 +101,7 @@ def _app(arguments: Sequence[str]) -> Any:
     ) -> None:
         pass
 
-    asked = next((word for word in arguments if not word.startswith("-")), None)
-    for name in [asked] if asked in COMMANDS else COMMANDS:
+    command = next((word for word in arguments if not word.startswith("-")), None)
+    for name in [command] if command in COMMANDS else COMMANDS:
         app.command(name, help=say(f"cli.{name}"))(getattr(import_module(f".{name}", __name__), name))
     return app

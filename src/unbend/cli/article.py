@@ -1,4 +1,4 @@
-"""``unbend article``: every part of the article, run; one in full; the slips beside what holds."""
+"""``unbend article [PART]``: every part of the article, run; one in full; the slips beside their corrections."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def article(
     from ..article import names, run
 
     single = part is not None and part.lower() != "slips"
-    wanted = [part] if part is not None and single else [n for n in names() if part is None or n.startswith("E")]
+    names_to_run = [part] if part is not None and single else [n for n in names() if part is None or n.startswith("E")]
     if json:
-        rows = [run(name) for name in wanted]
-        shown = [row.to_dict() for row in rows]
-        print(json_text.dumps(shown[0] if single else shown))
+        rows = [run(name) for name in names_to_run]
+        answers = [row.to_dict() for row in rows]
+        print(json_text.dumps(answers[0] if single else answers))
         return 0 if all(row.ok for row in rows) else 1
     from rich.console import Console
 
     out = Console(highlight=False)
-    done: list[Row] = []
-    for name in wanted:
+    rows_shown: list[Row] = []
+    for name in names_to_run:
         row = run(name)
         _show(out, row, full=part is not None)
-        done.append(row)
-    return _told(done)
+        rows_shown.append(row)
+    return _summarize(rows_shown)
 
 
 def _show(out: Console, row: Row, full: bool) -> None:
@@ -58,7 +58,8 @@ def _show(out: Console, row: Row, full: bool) -> None:
         out.print()
 
 
-def _told(rows: Sequence[Row]) -> int:
+def _summarize(rows: Sequence[Row]) -> int:
+    """Print how many parts hold, to stderr; the exit code."""
     held = sum(row.ok for row in rows)
     if len(rows) > 1:
         print(say("article.all_hold", count=held, total=len(rows)), file=sys.stderr)

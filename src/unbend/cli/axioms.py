@@ -1,4 +1,4 @@
-"""``unbend axioms SPACE``: the ten axioms asked of a space from the catalogue, or of one given by formulas."""
+"""``unbend axioms SPACE``: check the ten axioms for a space of the catalogue, or for one given by formulas."""
 
 from __future__ import annotations
 
@@ -28,42 +28,42 @@ def axioms(
     from ..spaces import Space, check_axioms
 
     if dimension is not None or add or scale or member:
-        size = _components(add, scale, member) if dimension is None else dimension
-        asked = Space(size, add, scale, member, field, space or "")
+        size = _dimension_of(add, scale, member) if dimension is None else dimension
+        checked = Space(size, add, scale, member, field, space or "")
     elif space is None:
-        return _catalogue(json)
+        return _list_catalogue(json)
     else:
-        asked = _named(space)
-    answers = check_axioms(asked)
+        checked = _from_catalogue(space)
+    answers = check_axioms(checked)
     if json:
         print(json_text.dumps(answers.to_dict()))
     else:
-        _show(asked, answers)
+        _show(checked, answers)
     return 1 if answers.is_vector_space is False else 0
 
 
-def _components(*texts: str | None) -> int:
-    """As many components as the formulas name: u1, v2, …; one where they name none."""
+def _dimension_of(*texts: str | None) -> int:
+    """The largest component index in the formulas (u1, v2, …), at least 1."""
     import re
 
     return max((int(n) for text in texts if text for n in re.findall(r"\b[uv](\d{1,3})\b", text)), default=1) or 1
 
 
-def _named(name: str) -> Space:
-    """The catalogue's space of that name, written in any case; raises ``BadInput`` with the nearest name."""
+def _from_catalogue(name: str) -> Space:
+    """The catalogue's space of this name, ignoring case. Raises ``BadInput`` that suggests the nearest name."""
     from difflib import get_close_matches
 
     from ..errors import BadInput
     from ..spaces import spaces
 
-    found = next((s for n, s in spaces.items() if n.lower() == name.lower()), None)
-    if found is None:
+    space = next((s for n, s in spaces.items() if n.lower() == name.lower()), None)
+    if space is None:
         near = get_close_matches(name, [*spaces], 1, 0.3) or [*spaces]
         raise BadInput("spaces.no_such_space", got=name, near=near[0], known=", ".join(spaces))
-    return found
+    return space
 
 
-def _catalogue(json: bool) -> int:
+def _list_catalogue(json: bool) -> int:
     from ..spaces import spaces
 
     if json:

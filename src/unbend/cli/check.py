@@ -1,4 +1,4 @@
-"""``unbend check FORMULA``: is it linear, in what, and why; fitted when data is given."""
+"""``unbend check FORMULA``: is it linear, in which names, and why; fitted when data is given."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check(
     from ..solve import Formula
 
     names = [n.strip() for n in variables.split(",") if n.strip()] if variables is not None else None
-    asked = Formula(formula, variables=names)
+    checked = Formula(formula, variables=names)
     if plot is not None and data is None:
         raise BadInput("solve.plot_needs_data")
     table: Any = None
@@ -40,19 +40,19 @@ def check(
         from ..solve.named_functions import column_identifiers
 
         table = read_table(data)
-        asked = asked.with_columns(tuple(column_identifiers(table.column_names).values()))
-        fit = asked.fit(table, sigma=sigma, seed=seed)
+        checked = checked.with_columns(tuple(column_identifiers(table.column_names).values()))
+        fit = checked.fit(table, sigma=sigma, seed=seed)
     if plot is not None and fit is not None:
         from ..figures.fit import draw_fit
 
         draw_fit(fit, plot)
         print(say("solve.picture_at", path=plot), file=sys.stderr)
     if json:
-        _print_json(asked, fit)
+        _print_json(checked, fit)
     else:
-        _print_text(asked, table, fit)
-    together = asked.linearity.parameters or asked.linearity.variables
-    return 0 if together is None or together.verdict in ("linear", "affine") else 1
+        _print_text(checked, table, fit)
+    joint = checked.linearity.parameters or checked.linearity.variables
+    return 0 if joint is None or joint.verdict in ("linear", "affine") else 1
 
 
 def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
@@ -123,7 +123,7 @@ def _print_json(formula: Formula, fit: Fit | None) -> None:
 
 
 def _as_json(judgement: Judgement) -> dict[str, Any]:
-    found = judgement.counterexample
+    counterexample = judgement.counterexample
     return {
         "verdict": judgement.verdict,
         "evidence": judgement.evidence,
@@ -133,12 +133,12 @@ def _as_json(judgement: Judgement) -> dict[str, Any]:
         "remainder": judgement.remainder,
         "after": judgement.after,
         "counterexample": None
-        if found is None
+        if counterexample is None
         else {
-            "alpha": str(found.alpha),
-            "beta": str(found.beta),
-            **{key: {n: str(v) for n, v in getattr(found, key).items()} for key in ("u", "v", "others")},
-            "left": str(found.left),
-            "right": str(found.right),
+            "alpha": str(counterexample.alpha),
+            "beta": str(counterexample.beta),
+            **{key: {n: str(v) for n, v in getattr(counterexample, key).items()} for key in ("u", "v", "others")},
+            "left": str(counterexample.left),
+            "right": str(counterexample.right),
         },
     }

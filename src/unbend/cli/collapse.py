@@ -17,25 +17,25 @@ def collapse(
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("geometry.cli_collapse_out"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> int:
-    from ..geometry import collapse as merge
+    from ..geometry import collapse as collapse_network
     from ..network import save
     from ..network.files import load_with_extra
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
-    small = merge(net)
+    collapsed = collapse_network(net)
     if out is not None:
-        save(small, out, extra)
+        save(collapsed, out, extra)
         print(say("geometry.collapsed_at", path=out), file=sys.stderr)
     if json:
         layers = [
             {"activation": layer.activation.name, "W": layer.W.tolist(), "b": layer.b.tolist()}
-            for layer in small.layers
+            for layer in collapsed.layers
         ]
-        answer = {"before": repr(net), "after": repr(small), "affine": not small.bends, "layers": layers}
+        answer = {"before": repr(net), "after": repr(collapsed), "affine": not collapsed.bends, "layers": layers}
         print(json_text.dumps(answer))
     else:
-        print(f"{net!r} → {small!r}")
-        merged = len(net.layers) - len(small.layers)
-        key = "collapsed_whole" if not small.bends else "collapsed_some" if merged else "collapsed_none"
-        print(say(f"geometry.{key}", merged=merged, bends=len(small.bends)), file=sys.stderr)
-    return 0 if len(small.layers) < len(net.layers) or not small.bends else 1
+        print(f"{net!r} → {collapsed!r}")
+        merged = len(net.layers) - len(collapsed.layers)
+        key = "collapsed_whole" if not collapsed.bends else "collapsed_some" if merged else "collapsed_none"
+        print(say(f"geometry.{key}", merged=merged, bends=len(collapsed.bends)), file=sys.stderr)
+    return 0 if len(collapsed.layers) < len(net.layers) or not collapsed.bends else 1

@@ -1,4 +1,4 @@
-"""``unbend explain MODEL --row …``: each column's exact share of one answer."""
+"""``unbend explain MODEL --row …``: each column's exact contribution to one output."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ def explain(
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
     if extra.get("kind") == "table":
-        told, names = _of_table(model, row, data)
+        explanation, names = _explain_table_model(model, row, data)
     else:
-        told, names = _of_network(net, row, data)
-    shares = _by_source(told, names)
+        explanation, names = _explain_network(net, row, data)
+    shares = _by_source(explanation, names)
     if json:
-        local = told.local
+        local = explanation.local
         answer = {
-            "output": told.output.tolist(),
-            "base": told.base.tolist(),
+            "output": explanation.output.tolist(),
+            "base": explanation.base.tolist(),
             "shares": {name: share.tolist() for name, share in shares.items()},
             "exact": local.exact,
             "distance": local.distance if local.distance != float("inf") else None,
@@ -42,11 +42,11 @@ def explain(
         }
         print(json_text.dumps(answer))
         return
-    _print(told, shares)
+    _print(explanation, shares)
 
 
-def _of_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list[str]]:
-    from ..geometry import explain as take_apart
+def _explain_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list[str]]:
+    from ..geometry import explain as explain_output
     from .geometry_arguments import parse_numbers, parse_row, table_rows
 
     names = [f"x{i + 1}" for i in range(net.inputs)]
@@ -55,16 +55,16 @@ def _of_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list
 
         table = read_table(data)
         x = table_rows(table, net.inputs)
-        return take_apart(net, x[_row_number(row, len(x))], table.column_names, x.mean(axis=0)), table.column_names
+        return explain_output(net, x[_row_number(row, len(x))], table.column_names, x.mean(axis=0)), table.column_names
     values = parse_row(row, names)
-    return take_apart(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
+    return explain_output(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
 
 
-def _of_table(model: Path, row: str, data: str | None) -> tuple[Explanation, list[str]]:
+def _explain_table_model(model: Path, row: str, data: str | None) -> tuple[Explanation, list[str]]:
     import pyarrow as pa
 
     from ..data import read_table
-    from ..geometry import explain as take_apart
+    from ..geometry import explain as explain_output
     from ..verdict.model import Model
     from .geometry_arguments import parse_row
 
@@ -74,12 +74,12 @@ def _of_table(model: Path, row: str, data: str | None) -> tuple[Explanation, lis
     if data is not None:
         table = read_table(data, keep_text=encoder.text_columns)
         x = encoder.transform(table)
-        one, reference = x[_row_number(row, len(x))], x.mean(axis=0)
+        features, reference = x[_row_number(row, len(x))], x.mean(axis=0)
     else:
         cells = parse_row(row, encoder.columns)
         table = pa.table({n: [v if n in encoder.text_columns else _value(v)] for n, v in cells.items()})
-        one = encoder.transform(table)[0]
-    return take_apart(fitted.network, one, encoder.names, reference), list(encoder.sources)
+        features = encoder.transform(table)[0]
+    return explain_output(fitted.network, features, encoder.names, reference), list(encoder.sources)
 
 
 def _value(text: str) -> float | str:
@@ -97,21 +97,21 @@ def _row_number(row: str, count: int) -> int:
     return int(row) - 1
 
 
-def _by_source(told: Explanation, names: list[str]) -> dict[str, Array]:
-    """Shares of features that come from one column, added up."""
+def _by_source(explanation: Explanation, names: list[str]) -> dict[str, Array]:
+    """Contributions summed over the features that come from one column."""
     shares: dict[str, Array] = {}
-    for name, share in zip(names, told.shares, strict=True):
+    for name, share in zip(names, explanation.shares, strict=True):
         shares[name] = shares[name] + share if name in shares else share
     return shares
 
 
-def _print(told: Explanation, shares: dict[str, Array]) -> None:
+def _print(explanation: Explanation, shares: dict[str, Array]) -> None:
     width = max(len(name) for name in [*shares, say("geometry.explain_base")])
     for name, share in sorted(shares.items(), key=lambda item: -float(abs(item[1]).max())):
         print(f"{name:<{width}}  " + "  ".join(f"{v:+.6g}" for v in share))
-    print(f"{say('geometry.explain_base'):<{width}}  " + "  ".join(f"{v:+.6g}" for v in told.base))
-    print(f"{'=':<{width}}  " + "  ".join(f"{v:.6g}" for v in told.output))
-    local = told.local
+    print(f"{say('geometry.explain_base'):<{width}}  " + "  ".join(f"{v:+.6g}" for v in explanation.base))
+    print(f"{'=':<{width}}  " + "  ".join(f"{v:.6g}" for v in explanation.output))
+    local = explanation.local
     if not local.exact:
         print(say("geometry.explain_tangent"), file=sys.stderr)
     elif local.neuron is not None:

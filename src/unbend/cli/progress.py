@@ -1,4 +1,4 @@
-"""The progress bar of ``unbend fit``: the step at work and the time left; silent where stderr is not a terminal."""
+"""The progress bar of ``unbend fit``: current step and remaining time; silent where stderr is not a terminal."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ..verdict import Step
 from ..words import say
 
 
-class Watch:
-    """Shows each `Step` of a fit; ``note`` names a step that has no share of its own."""
+class FitProgress:
+    """Shows each `Step` of a fit; ``note`` shows a step after the fit."""
 
     def __init__(self, bar: Progress, task: TaskID) -> None:
         self.bar, self.task = bar, task
@@ -26,13 +26,13 @@ class Watch:
         self.bar.update(self.task, completed=step.share, description=text)
 
     def note(self, text: str) -> None:
-        """Name what is at work now."""
+        """Show this description of the current step."""
         self.bar.update(self.task, completed=1.0, description=text)
 
 
 @contextmanager
-def progress() -> Iterator[Watch]:
-    """A bar on stderr that goes away when done; nothing is printed where stderr is not a terminal."""
+def progress() -> Iterator[FitProgress]:
+    """A transient progress bar on stderr; nothing is printed where stderr is not a terminal."""
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -41,4 +41,4 @@ def progress() -> Iterator[Watch]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        yield Watch(bar, bar.add_task(say("cli.step_read"), total=1.0))
+        yield FitProgress(bar, bar.add_task(say("cli.step_read"), total=1.0))

@@ -28,7 +28,7 @@ def regions(
 ) -> None:
     from ..figures import draw_function, draw_regions
     from ..geometry import Regions
-    from ..geometry import regions as find
+    from ..geometry import regions as find_regions
     from ..network.files import load_with_extra
     from .geometry_arguments import parse_box, parse_numbers, parse_plane
 
@@ -40,51 +40,55 @@ def regions(
         columns = list(Model.load(model).encoder.names)
     origin = None if row is None else parse_numbers(row, "--row")
     ends, cut = parse_box(box), parse_plane(plane, columns, origin)
-    found = find(net, box=ends, plane=cut, samples=samples, seed=seed)
-    if isinstance(found, Regions):
-        if picture is not None and found.slice.dimensions == 2:
-            draw_regions(found, picture)
-        elif picture is not None:
-            draw_function(net, picture, box=ends, plane=cut)
-        if picture is not None:
+    result = find_regions(net, box=ends, plane=cut, samples=samples, seed=seed)
+    if picture is not None:
+        if isinstance(result, Regions):
+            if result.slice.dimensions == 2:
+                draw_regions(result, picture)
+            else:
+                draw_function(net, picture, box=ends, plane=cut)
             print(say("geometry.picture_at", path=picture), file=sys.stderr)
-    elif picture is not None:
-        print(say("geometry.picture_needs_plane"), file=sys.stderr)
-    answer: dict[str, Any] = {"count": found.count, "proved": found.proved}
-    if isinstance(found, Regions):
-        answer |= _facts(found) | ({"pieces": _pieces(found)} if pieces else {})
+        else:
+            print(say("geometry.picture_needs_plane"), file=sys.stderr)
+    answer: dict[str, Any] = {"count": result.count, "proved": result.proved}
+    if isinstance(result, Regions):
+        answer |= _facts(result) | ({"pieces": _pieces(result)} if pieces else {})
     else:
-        answer["samples"] = found.samples
+        answer["samples"] = result.samples
     if json:
         print(json_text.dumps(answer))
     else:
-        print(say("geometry.cli_counted" if found.proved else "geometry.cli_seen", count=f"{found.count:,}",
-                  samples=f"{getattr(found, 'samples', 0):,}"))  # fmt: skip
-        if isinstance(found, Regions):
-            print(say("geometry.cli_steepest", lipschitz=f"{answer['lipschitz'] or float('inf'):.6g}"))
-            for k, piece in enumerate(answer.get("pieces", [])):
-                print(f"{k}: A = {piece['A']}, c = {piece['c']}")
+        _print_text(answer)
 
 
-def _facts(found: Regions) -> dict[str, Any]:
-    steepest = found.lipschitz
+def _print_text(answer: dict[str, Any]) -> None:
+    key = "geometry.cli_counted" if answer["proved"] else "geometry.cli_seen"
+    print(say(key, count=f"{answer['count']:,}", samples=f"{answer.get('samples', 0):,}"))
+    if "lipschitz" in answer:
+        print(say("geometry.cli_steepest", lipschitz=f"{answer['lipschitz'] or float('inf'):.6g}"))
+    for k, piece in enumerate(answer.get("pieces", [])):
+        print(f"{k}: A = {piece['A']}, c = {piece['c']}")
+
+
+def _facts(result: Regions) -> dict[str, Any]:
+    steepest = result.lipschitz
     return {
-        "box": found.slice.box.tolist(),
-        "merged": found.merged,
-        "exact_decisions": found.exact_decisions,
+        "box": result.slice.box.tolist(),
+        "merged": result.merged,
+        "exact_decisions": result.exact_decisions,
         "lipschitz": steepest if steepest != float("inf") else None,
-        "area": float(found.areas.sum()),
+        "area": float(result.areas.sum()),
     }
 
 
-def _pieces(found: Regions) -> list[dict[str, Any]]:
+def _pieces(result: Regions) -> list[dict[str, Any]]:
     return [
         {
             "polygon": polygon.tolist(),
-            "A": found.maps[k].A.tolist(),
-            "c": found.maps[k].c.tolist(),
-            "pattern": found.patterns[k].tolist(),
-            "neighbours": found.neighbours[k].tolist(),
+            "A": result.maps[k].A.tolist(),
+            "c": result.maps[k].c.tolist(),
+            "pattern": result.patterns[k].tolist(),
+            "neighbours": result.neighbours[k].tolist(),
         }
-        for k, polygon in enumerate(found.polygons)
+        for k, polygon in enumerate(result.polygons)
     ]

@@ -19,7 +19,7 @@ def shrink(
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("geometry.cli_shrink_out"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> int:
-    from ..geometry import shrink as make_small
+    from ..geometry import shrink as shrink_network
     from ..network import save
     from ..network.files import load_with_extra
     from .geometry_arguments import parse_box, table_rows
@@ -34,21 +34,21 @@ def shrink(
             rows = encoder.transform(read_table(data, keep_text=encoder.text_columns))
         else:
             rows = table_rows(read_table(data), net.inputs)
-    found = make_small(net, box=parse_box(box), data=rows)
+    shrunk = shrink_network(net, box=parse_box(box), data=rows)
     if out is not None:
-        save(found.network, out, extra)
+        save(shrunk.network, out, extra)
         print(say("geometry.collapsed_at", path=out), file=sys.stderr)
     if json:
         answer = {
-            "evidence": found.evidence,
-            "before": list(found.before),
-            "after": list(found.after),
-            "neurons_saved": found.neurons_saved,
-            "multiplications_saved": found.multiplications_saved,
-            "largest_difference": found.largest,
-            "rows": found.rows,
+            "evidence": shrunk.evidence,
+            "before": list(shrunk.before),
+            "after": list(shrunk.after),
+            "neurons_saved": shrunk.neurons_saved,
+            "multiplications_saved": shrunk.multiplications_saved,
+            "largest_difference": shrunk.largest,
+            "rows": shrunk.rows,
         }
         print(json_text.dumps(answer))
     else:
-        print(found)
-    return 0 if found.neurons_saved or found.multiplications_saved else 1
+        print(shrunk)
+    return 0 if shrunk.neurons_saved or shrunk.multiplications_saved else 1

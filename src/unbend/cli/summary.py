@@ -1,4 +1,4 @@
-"""What ``unbend fit`` prints at the end: the verdict, the numbers of both models, where things were written."""
+"""The output of ``unbend fit``: the verdict, the scores of both models, and the paths written."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _COLOURS = {
 }
 
 
-def summary(result: Result, model: Path | None, report: Path) -> None:
+def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     """Print the result to stdout and the notes on the data to stderr."""
-    talk = Console(stderr=True, highlight=False)
+    notes = Console(stderr=True, highlight=False)
     for sentence in result.messages():
-        talk.print(f"· {escape(sentence)}")
+        notes.print(f"· {escape(sentence)}")
     out = Console(highlight=False)
     out.print()
     out.print(f"[bold {_COLOURS[result.verdict]}]{escape(headline(result))}[/]")
@@ -55,9 +55,9 @@ def summary(result: Result, model: Path | None, report: Path) -> None:
         out.print(escape(line), soft_wrap=True)
     out.print(advice(result))
     out.print()
-    if model is not None:
-        out.print(say("cli.model_at", path=model), soft_wrap=True)
-    out.print(say("cli.report_at", path=report), soft_wrap=True)
+    if model_path is not None:
+        out.print(say("cli.model_at", path=model_path), soft_wrap=True)
+    out.print(say("cli.report_at", path=report_path), soft_wrap=True)
 
 
 def _table(result: Result) -> Table:

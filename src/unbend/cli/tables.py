@@ -1,4 +1,4 @@
-"""Tables out: as text, or into a file whose ending says the format."""
+"""Write a table: as CSV or JSON text, or to a file in the format of its extension."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def as_json(table: Any) -> str:
 
 
 def write_table(table: Any, path: Path) -> None:
-    """Write a table whole or not at all; the ending chooses CSV, TSV, JSON, Parquet or Feather.
+    """Write a table atomically, as CSV, TSV, JSON, Parquet or Feather according to the extension.
 
-    Raises ``DataError`` for another ending, ``ModelError`` where the place cannot be written.
+    Raises ``DataError`` for another extension, ``ModelError`` where the path cannot be written.
     """
-    ending = path.suffix.lower()
-    if ending in (".csv", ".txt", ".tsv"):
-        content: str | bytes = as_text(table, "\t" if ending == ".tsv" else ",")
-    elif ending == ".json":
+    extension = path.suffix.lower()
+    if extension in (".csv", ".txt", ".tsv"):
+        content: str | bytes = as_text(table, "\t" if extension == ".tsv" else ",")
+    elif extension == ".json":
         content = as_json(table)
-    elif ending in (".parquet", ".feather", ".arrow"):
+    elif extension in (".parquet", ".feather", ".arrow"):
         sink = io.BytesIO()
-        if ending == ".parquet":
+        if extension == ".parquet":
             from pyarrow import parquet
 
             parquet.write_table(table, sink)
@@ -49,5 +49,5 @@ def write_table(table: Any, path: Path) -> None:
             feather.write_feather(table, sink)
         content = sink.getvalue()
     else:
-        raise DataError("cli.no_such_ending", path=path, got=ending or "—")
+        raise DataError("cli.no_such_ending", path=path, got=extension or "—")
     write_file(path, content)

@@ -63,9 +63,10 @@ class ExportPanel:
 
         if self.page.hides("export"):
             return None
-        makers = {say("lab.take_python"): self.python, say("lab.take_html"): self.html}
+        copy_code = say("lab.take_python")
+        makers = {copy_code: self.python, say("lab.take_html"): self.html}
         makers |= {say("lab_pages.save", file=name): partial(self.file, name) for name in self.names}
-        return mo.vstack([section(say("lab.take_away")), mo.ui.anywidget(ExportButtons(makers))])
+        return mo.vstack([section(say("lab.take_away")), mo.ui.anywidget(ExportButtons(makers, copied=(copy_code,)))])
 
     def python(self) -> tuple[str, bytes]:
         """(name, bytes) of the code. Raises ``BadInput`` where there is none yet."""

@@ -23,7 +23,7 @@ function render({ model, el }) {
       return;
     }
     const blob = new Blob([buffers[0]]);
-    if (message.name.endsWith(".py")) {
+    if (message.copy) {
       const text = await blob.text();
       try {
         await navigator.clipboard.writeText(text);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import traitlets
@@ -20,8 +20,10 @@ class ExportButtons(View, module="export_buttons"):
     Parameters
     ----------
     makers : mapping of {str: callable}
-        Text of the button -> function without arguments that returns (file name, bytes). A file whose name ends in .py
-        is copied to the clipboard instead of saved. A ``BadInput`` raised by the function is shown as text.
+        Text of the button -> function without arguments that returns (file name, bytes). A ``BadInput`` raised by the
+        function is shown as text.
+    copied : collection of str, default ()
+        Texts of the buttons that copy to the clipboard instead of saving a file.
 
     Attributes
     ----------
@@ -32,15 +34,16 @@ class ExportButtons(View, module="export_buttons"):
     buttons: traitlets.List[str] = traitlets.List().tag(sync=True)
     texts: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, makers: Mapping[str, FileMaker]) -> None:
-        self._makers = dict(makers)
+    def __init__(self, makers: Mapping[str, FileMaker], copied: Collection[str] = ()) -> None:
+        self._makers, self._copied = dict(makers), copied
         super().__init__(
             buttons=list(makers), texts={key: say(f"lab.take_{key}") for key in ("copied", "saved", "failed")}
         )
         self.on_msg(self._handle_message)
 
     def _handle_message(self, _: Any, content: Any, buffers: Any) -> None:
-        maker = self._makers.get(str(content.get("ask"))) if isinstance(content, dict) else None
+        button = str(content.get("ask")) if isinstance(content, dict) else ""
+        maker = self._makers.get(button)
         if maker is None:
             return
         try:
@@ -48,4 +51,4 @@ class ExportButtons(View, module="export_buttons"):
         except BadInput as error:
             self.send({"problem": str(error)})
         else:
-            self.send({"name": name}, buffers=[data])
+            self.send({"name": name, "copy": button in self._copied}, buffers=[data])
