@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from xml.etree import ElementTree
 import pytest
 
 from unbend.widgets.fields import Field
+from unbend.words import catalogue
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NEEDED = ("marimo", "anywidget", "zmq", "playwright")
@@ -112,6 +115,13 @@ class Opened:
 
 
 Open = Callable[..., Opened]
+
+
+def with_message(selector: str, key: str, lang: str = "en") -> str:
+    """A selector for elements that contain the message ``room.key``: its longest part without a value put in."""
+    room, _, name = key.partition(".")
+    part = max(re.split(r"\{[^}]*\}", catalogue(room)[name][lang]), key=len).strip(" .,:…")
+    return f"{selector}:has-text({json.dumps(part[:60].strip(), ensure_ascii=False)})"
 
 
 def defaults(fields: Callable[[], list[Field]], **other: Any) -> dict[str, Any]:

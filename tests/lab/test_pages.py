@@ -10,7 +10,7 @@ import pytest
 from unbend.lab.site import PAGES
 from unbend.words import catalogue
 
-from .conftest import LAST, Open, Opened
+from .conftest import LAST, Open, Opened, with_message
 from .visits import VISITS, Visit, query
 
 
@@ -57,17 +57,18 @@ def test_front_page(browse: Open, lang: str) -> None:
 def test_url_values_are_restored_or_named_and_a_teacher_hides_controls(browse: Open) -> None:
     opened = browse("network", seed="41", batch="1e9", activation="<script>", _hide="nonsense,rate,arrays,export")
     problems = opened.text(".lab-problem")
-    assert all(word in problems for word in ("Rows in a minibatch", "1e9", "Activation", "<script>", "nonsense"))
+    labels = (catalogue("lab")[key]["en"] for key in ("batch", "activation"))
+    assert all(word in problems for word in (*labels, "1e9", "<script>", "nonsense"))
     assert opened.waits("[data-name=batch] input").input_value() == "100"
     assert opened.waits("[data-name=activation] select").input_value() == "sigmoid"
     assert opened.waits(".ub-controls [data-name=seed] input").input_value() == "41"
     assert opened.page.locator("[data-name=rate]").count() == 0
     steps = opened.page.locator("[data-name=steps] input")
     steps.press("PageUp")
-    opened.waits(".lab-verdict:has-text('Minibatch')")
+    opened.waits(with_message(".lab-verdict", "lab.step_said"))
     assert "steps=" in opened.page.url and "seed=41" in opened.page.url and "v=1" in opened.page.url
     steps.press("Home")
-    opened.waits(".lab-verdict:has-text('Nothing learnt yet')")
+    opened.waits(with_message(".lab-verdict", "lab.no_step"))
     assert opened.page.locator(f".lab-arrays, {LAST}").count() == 0
     opened.check()
 

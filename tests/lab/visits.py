@@ -18,8 +18,9 @@ import numpy as np
 
 import unbend as ub
 from unbend.lab.network import minibatch_demo
+from unbend.words import catalogue
 
-from .conftest import LAST, Open, Opened
+from .conftest import LAST, Open, Opened, with_message
 
 RUN = ".ub-runner button.main"
 STRAIGHT = "'a,b,y\\n' + Array.from({length: 80}, (_, i) => `${i % 20},${i % 7},${3 * (i % 20) - (i % 7)}`).join('\\n')"
@@ -75,7 +76,7 @@ def spaces_bad_text(opened: Opened, browse: Open, folder: Path) -> None:
     """An invalid formula is named, and the page lives on."""
     opened.waits("[data-name=space] select").select_option("own")
     opened.waits("[data-name=B] input").fill("x")
-    opened.waits(".lab-verdict.bad:has-text(\"'x' is no number\")")
+    opened.waits(with_message(".lab-verdict.bad:has-text(\"'x'\")", "lab_pages.not_a_number"))
     opened.waits("[data-name=member] input").fill("__import__('os')")
     opened.waits(".lab-verdict.bad:has-text('__import__')")
     opened.waits("[data-name=space] select").select_option("two_crossing_lines")
@@ -86,7 +87,7 @@ def spaces_bad_text(opened: Opened, browse: Open, folder: Path) -> None:
 
 def spaces_own_from_url(opened: Opened, browse: Open, folder: Path) -> None:
     """A space of the reader's own is restored from the URL and checked."""
-    opened.waits(".lab-verdict.good:has-text('벡터공간입니다')")
+    opened.waits(with_message(".lab-verdict.good", "spaces.is_one", "ko"))
 
 
 def straight_points(opened: Opened, browse: Open, folder: Path) -> None:
@@ -121,19 +122,19 @@ def straight_points(opened: Opened, browse: Open, folder: Path) -> None:
     ):
         formula.fill(text)
         opened.waits(f'.lab-verdict:has-text("{sentence}")')
-    opened.waits(".lab-verdict:has-text('one variable')")
+    opened.waits(with_message(".lab-verdict", "lab_pages.one_variable"))
     formula.fill("y = a*x + b")
-    opened.page.locator("summary:has-text('Your own points')").click()
+    opened.page.locator(with_message("summary", "lab_pages.points_table")).click()
     opened.drop("line.csv", "'x,y\\n0,1000\\n1,1003\\n2,1006\\n'")
     opened.waits(".lab-verdict:has-text('a = 3, b = 1000')")
     assert query(opened)["points"] == ["0 1000; 1 1003; 2 1006"]
     opened.drop("words.csv", "'u,v\\na,b\\nc,d\\n'")
-    opened.waits(".lab-verdict.bad:has-text('two columns of numbers')")
+    opened.waits(with_message(".lab-verdict.bad", "lab_pages.two_columns"))
 
 
 def bend_keys(opened: Opened, browse: Open, folder: Path) -> None:
     """The pieces follow the sliders' keys; without a bend they collapse."""
-    pieces = opened.waits(".lab-verdict:has-text('곧은 조각')").inner_text()
+    pieces = opened.waits(with_message(".lab-verdict", "lab_pages.pieces_are", "ko")).inner_text()
     slider = opened.waits("[data-name=neurons] input")
     slider.press("End")
     opened.page.wait_for_function(
@@ -150,7 +151,7 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
     opened.page.bring_to_front()
     opened.waits(RUN)
     opened.page.keyboard.press("Space")  # wherever the focus is, but on a control
-    opened.waits(".ub-runner p:has-text('Learning')")
+    opened.waits(with_message(".ub-runner p", "lab_playground.learning"))
     opened.waits(RUN).focus()
     opened.page.keyboard.press("Space")
     opened.waits(".ub-runner p:has-text('Epoch')")
@@ -159,11 +160,11 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
     playground_settings_and_divergence(second)
     assert epoch(opened) == done
     opened.page.locator(".ub-runner [data-name=keep]").click()
-    opened.waits(".ub-runner table:has-text('kept run')")
+    opened.waits(with_message(".ub-runner table", "lab_playground.kept"))
     opened.page.locator(".ub-runner [data-name=reset]").click()
     opened.waits(".ub-runner p:has-text('Epoch 0.')")
 
-    opened.page.locator("summary:has-text('table')").click()
+    opened.page.locator(with_message("summary", "lab_playground.own_table")).click()
     upload = opened.waits(".ub-drop input[type=file]")
 
     def give(name: str, content: bytes) -> None:
@@ -173,18 +174,18 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
     give("broken.csv", b"a,b\n1,2\n3,4,5\n")
     opened.waits(".ub-runner p:has-text('broken.csv, line 3')")
     give("large.csv", b"a,b\n" + b"1,2\n" * 12_500_000)
-    opened.waits(".ub-drop p:has-text('at most 20 MB')")
+    opened.waits(".ub-drop p:has-text('20 MB')")
     give("gaps.csv", table("price") + b"\nNaN,nan,NaN")
     opened.waits(".ub-runner p:has-text(\"'price' must be finite, but line 62 has nan\")")
     opened.drop("houses.csv", json.dumps(table("cost").decode()))
-    opened.waits(".ub-runner table:has-text('unit of cost')")
+    opened.waits(with_message(".ub-runner table:has-text('cost')", "lab_playground.rmse"))
     assert opened.waits("[data-name=target] select").input_value() == "cost"
     opened.page.locator(".ub-runner [data-name=step]").click()
     opened.waits(".ub-runner p:has-text('Epoch 1.')")
     assert "data=own" in opened.page.url
     assert opened.page.locator(".ub-network .input .bias").all_text_contents() == ["width", "height"]
-    opened.page.locator(".ub-drop button:has-text('Remove')").click()
-    opened.waits(".ub-runner table:has-text('loss, nats')")
+    opened.page.locator(with_message(".ub-drop button", "lab.table_remove")).click()
+    opened.waits(with_message(".ub-runner table", "lab_playground.nats"))
     assert opened.page.locator("[data-name=target]").count() == 0
 
 
@@ -211,11 +212,12 @@ def playground_settings_and_divergence(opened: Opened) -> None:
     rate.press("End")
     opened.waits(".ub-runner p:has-text('Epoch 0.')")
     opened.waits(RUN).click()
-    opened.waits(".ub-runner p:has-text('stopped being finite')")
+    diverged = with_message(".ub-runner p", "lab.diverged")
+    opened.waits(diverged)
     opened.waits(".ub-runner button.main[data-running=false]")
-    assert "nan" not in opened.text(".ub-runner").lower()
+    assert "nan" not in opened.text(".ub-runner table").lower()
     rate.press("Home")
-    opened.waits(".ub-runner p:not(:has-text('stopped being finite'))")
+    opened.waits(f".ub-runner p:not({diverged.removeprefix('.ub-runner p')})")
     opened.page.locator(".ub-runner [data-name=step]").click()
     opened.waits(".ub-runner p:has-text('Epoch 1.')")
     opened.check()
@@ -223,7 +225,7 @@ def playground_settings_and_divergence(opened: Opened) -> None:
 
 def playground_export(opened: Opened, browse: Open, folder: Path) -> None:
     """The model file, the HTML page and the Python code hold the same network."""
-    opened.waits(".ub-surface .caption:has-text('조각')")
+    opened.waits(with_message(".ub-surface .caption", "lab_playground.pieces_found", "ko"))
     with opened.page.expect_download() as saved:
         opened.waits(".ub-export button:has-text('safetensors')").click()
     path = folder / "network.safetensors"
@@ -234,7 +236,7 @@ def playground_export(opened: Opened, browse: Open, folder: Path) -> None:
     html = Path(page.value.path()).read_text(encoding="utf-8")
     assert not re.search(r"(src|href)=\"(?!data:|#)", html) and net.formula(0, 0, numbers=True) in html
     opened.page.locator(".ub-export button").first.click()
-    opened.waits(".ub-export p:has-text('복사')")
+    opened.waits(with_message(".ub-export p", "lab.take_copied", "ko"))
     code = opened.page.evaluate("navigator.clipboard.readText()")
     names: dict[str, Any] = {}
     exec(code.replace("print(", "answer = ("), names)
@@ -258,15 +260,18 @@ def verdict_of_tables(opened: Opened, browse: Open, folder: Path) -> None:
     opened.waits("[data-name=budget] input").press("Home")
     opened.waits("[data-name=fit] button").click()
     opened.waits("iframe.lab-report", 120)
-    assert opened.page.frame_locator("iframe.lab-report").locator("h1").inner_text() == "Straight is enough"
-    opened.waits(".lab-verdict:has-text('Straight is enough')")
+    assert (
+        opened.page.frame_locator("iframe.lab-report").locator("h1").inner_text()
+        == catalogue("report")["straight_is_enough"]["en"]
+    )
+    opened.waits(with_message(".lab-verdict", "report.straight_is_enough"))
     with opened.page.expect_download() as saved:
-        opened.page.get_by_text("Save model.safetensors").click()
+        opened.page.locator(".ub-export button:has-text('model.safetensors')").click()
     saved.value.save_as(folder / "model.safetensors")
     from unbend.verdict.model import Model
 
     assert Model.load(folder).target == "y"
-    opened.page.get_by_text("Remove this table").click()
+    opened.page.locator(with_message(".ub-drop button", "lab.table_remove")).click()
     opened.waits("h2:has-text('concrete: 1,030 rows')")
     opened.waits(".ub-drop p:text-is('')", state="attached")
 
