@@ -20,16 +20,33 @@ VERSION = 1
 
 
 class Encoder:
-    """Columns of a table → float64 features; fitted on some rows, usable on any table with the same columns.
+    """Encodes the columns of a table as float64 features; fitted on some rows, usable on any table with these columns.
 
     - number: itself; missing → the median of the fitted rows;
     - date: days since 1970-01-01, then as a number; boolean: 0/1, then as a number (missing → the median);
-    - category: one feature for each level (none is dropped: the ridge penalty resolves the collinearity); levels
-      rare in the fitted rows share one feature "(other)" with levels never seen (all zeros without it);
+    - category: one-hot, one feature for each level (none is dropped: the ridge penalty resolves the collinearity);
+      levels rare in the fitted rows share one feature "(other)" with levels never seen (all zeros without it);
     - a column with missing cells in the fitted rows has one more feature, "NAME is missing";
     - features constant in the fitted rows are dropped.
 
-    ``names``: "age", "color=red", "age is missing"; ``sources``: the column each feature comes from.
+    Attributes
+    ----------
+    names : tuple of str
+        The features: "age", "color=red", "age is missing".
+    sources : tuple of str
+        The column of each feature.
+    column_encoders : tuple of ColumnEncoder
+        One for each column, in the order of the features.
+
+    Examples
+    --------
+    >>> from unbend.data import Encoder, pose_problem
+    >>> table = {"age": [31, 28, None, 40] * 3, "room": ["A", "B", "A", "B"] * 3, "y": [1.5 * k for k in range(12)]}
+    >>> encoder = Encoder.fit(pose_problem(table, "y"))
+    >>> encoder.names
+    ('age', 'age is missing', 'room=A', 'room=B')
+    >>> encoder.transform({"age": [50], "room": ["B"]}).tolist()
+    [[50.0, 0.0, 0.0, 1.0]]
     """
 
     def __init__(self, column_encoders: Sequence[ColumnEncoder]) -> None:
@@ -41,10 +58,25 @@ class Encoder:
     def fit(
         cls, data: Problem | Any, columns: Sequence[Column] | None = None, rows: np.ndarray | None = None
     ) -> Encoder:
-        """Fit on ``rows`` (numbers from 0; all by default) of a `Problem` or a table read by `read_table`.
+        """Fit on some rows.
 
-        ``columns``: those to encode, by default the problem's inputs; a column left out is never encoded. Raises
-        `DataError` for a table without ``columns``.
+        Parameters
+        ----------
+        data : Problem or pyarrow.Table
+            A table as `read_table` returns it.
+        columns : sequence of Column, optional
+            The columns to encode, by default the problem's inputs; a column left out is never encoded.
+        rows : array of int (k,), optional
+            Row numbers from 0; by default all rows.
+
+        Returns
+        -------
+        Encoder
+
+        Raises
+        ------
+        DataError
+            For a table without ``columns``.
         """
         if columns is None:
             if not isinstance(data, Problem):
@@ -64,10 +96,25 @@ class Encoder:
         return tuple(column.name for column in self.column_encoders if column.kind in ("category", "boolean"))
 
     def transform(self, data: Problem | Any, rows: np.ndarray | None = None) -> np.ndarray:
-        """(n, k) float64: the features of ``rows`` (all by default) of a `Problem`, or of anything `read_table` takes.
+        """Encode rows as features.
 
-        A `Problem` and a `ColumnArrays` hold their columns as arrays, so that further calls cost only the slicing.
-        Raises `DataError` for a missing column and for text in a column of numbers.
+        Parameters
+        ----------
+        data : Problem, ColumnArrays or table
+            Anything `read_table` takes. A `Problem` and a `ColumnArrays` hold their columns as arrays, so that further
+            calls with them cost only the slicing.
+        rows : array of int or bool, optional
+            Row numbers from 0, or a mask; by default all rows.
+
+        Returns
+        -------
+        array (n, features)
+            Float64.
+
+        Raises
+        ------
+        DataError
+            For a missing column and for text in a column of numbers.
         """
         arrays = self._arrays(data)
         length = arrays.table.num_rows
