@@ -68,9 +68,9 @@ def test_which_delimiter(tmp_path: Path, text: str, columns: dict[str, list[Any]
     [("utf-8", []), ("utf-8-sig", []), ("utf-16", []), ("cp949", ["data.encoding"])],
 )
 def test_korean_encodings(tmp_path: Path, encoding: str, notes: list[str]) -> None:
-    columns, said = table(tmp_path, "나이,이름\n31,김철수\n28,이똠\n".encode(encoding))
+    columns, keys = table(tmp_path, "나이,이름\n31,김철수\n28,이똠\n".encode(encoding))
     assert columns == {"나이": [31, 28], "이름": ["김철수", "이똠"]}
-    assert said == notes
+    assert keys == notes
 
 
 def test_western_encoding(tmp_path: Path) -> None:
@@ -101,9 +101,9 @@ def test_western_encoding(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_cells(tmp_path: Path, text: str, values: list[Any], notes: list[str]) -> None:
-    columns, said = table(tmp_path, text)
+    columns, keys = table(tmp_path, text)
     assert columns["x"] == values
-    assert said == notes
+    assert keys == notes
 
 
 @pytest.mark.parametrize("marker", ["", "NA", "N/A", "null", "None", "?", "-", "#N/A", "결측", " NA "])

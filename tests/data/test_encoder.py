@@ -47,7 +47,7 @@ def test_features(problem: Problem) -> None:
     assert features[9:, 4:9].tolist() == [[0, 0, 0, 1, 0], [0, 0, 0, 1, 0], [0, 0, 0, 0, 1]]
 
 
-def test_learned_from_the_given_rows_alone(problem: Problem) -> None:
+def test_fitted_on_the_given_rows_alone(problem: Problem) -> None:
     rows = np.array([1, 3, 4, 6, 7])
     encoder = Encoder.fit(problem, problem.inputs, rows)
     assert encoder.names == ("age", "smoker=yes", "colour=blue", "colour=green", "colour=(other)", "day")
@@ -64,18 +64,18 @@ def test_constant_in_the_given_rows_is_dropped(problem: Problem) -> None:
 
 @given(st.lists(st.integers(0, N - 1), min_size=1, max_size=20), st.lists(st.integers(0, N - 1), max_size=20))
 @settings(max_examples=80, deadline=None)
-def test_rows_are_slices_and_json_keeps_everything(fitted: list[int], asked: list[int]) -> None:
+def test_rows_are_slices_and_json_keeps_everything(fitted: list[int], chosen: list[int]) -> None:
     problem = pose_problem(TABLE, "y")
     encoder = Encoder.fit(problem, rows=np.array(fitted))
     again = Encoder.from_dict(json.loads(json.dumps(encoder.to_dict())))
     whole = encoder.transform(problem)
-    rows = np.array(asked, dtype=int)
+    rows = np.array(chosen, dtype=int)
     assert np.isfinite(whole).all()
     np.testing.assert_array_equal(again.transform(problem.table, rows), whole[rows])
     assert again.names == encoder.names
     assert not (whole[fitted] == whole[fitted[0]]).all(axis=0).any()  # no constant feature
     mask = np.zeros(N, dtype=bool)
-    mask[asked] = True
+    mask[chosen] = True
     np.testing.assert_array_equal(encoder.transform(problem, mask), whole[mask])
 
 

@@ -1,4 +1,4 @@
-"""Minibatches: every row once a round, seeded, the same from arrays, memory maps and files."""
+"""Minibatches: every row once an epoch, seeded, the same from arrays, memory maps and files."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def files(folder: Path) -> dict[str, Path]:
     return {name: folder / name for name in ("t.parquet", "t.feather", "t.csv", "t.tsv")}
 
 
-def test_every_row_comes_once_a_round_in_another_order_each_round() -> None:
+def test_every_row_once_an_epoch_in_another_order() -> None:
     batches = list(ub.minibatches(ROWS, 100, seed=1, epochs=2))
     assert [len(b) for b in batches] == ([100] * 10 + [3]) * 2
-    rounds = np.concatenate(batches[:11]), np.concatenate(batches[11:])
-    for found in rounds:
-        np.testing.assert_array_equal(np.sort(found, axis=0), np.sort(ROWS, axis=0))
-    assert not np.array_equal(*rounds)
+    epochs = np.concatenate(batches[:11]), np.concatenate(batches[11:])
+    for rows in epochs:
+        np.testing.assert_array_equal(np.sort(rows, axis=0), np.sort(ROWS, axis=0))
+    assert not np.array_equal(*epochs)
 
 
 def test_the_seed_decides_the_order() -> None:
@@ -63,7 +63,7 @@ def test_a_network_learns_from_a_file_batch_by_batch(tmp_path: Path) -> None:
     np.testing.assert_allclose(net.layers[0].b, [0.5], atol=1e-3)
 
 
-def test_what_does_not_fit_is_said(tmp_path: Path) -> None:
+def test_bad_sources_are_refused(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("a,b\n1,x\n2,y\n")
     (tmp_path / "e.csv").write_text("a,b\n")
     for source, named in (
