@@ -1,4 +1,4 @@
-"""Certified regression problems, solved by unbend and by its peers in one run; writes ``results/nist.md``.
+"""NIST's certified regression problems, solved by unbend and by its peers in one run; writes ``results/nist.md``.
 
     python benchmarks/nist.py FOLDER [--seeds 10]
 
@@ -6,7 +6,7 @@ FOLDER holds the NIST Statistical Reference Datasets as JSON (one file a set: fo
 ``nist_more.json`` beside this file holds twelve more of them as published (NIST StRD, public domain); their certified
 residual sums of squares, met to 10 digits and more, check every number in it. For the nonlinear sets that are in
 neither, data are made from the formula and the certified values, with the published residual standard deviation as
-noise; there "found" means that the fit without a start is no worse than the fit started at the truth.
+noise; there "found" means that the fit without a start is no worse than the fit started at the true values.
 
 Score: -log10(|estimate - certified|/|certified|), signed, worst parameter, over the orders in which equal terms may
 stand. Peers get the same NumPy function; curve_fit and lmfit run with their defaults and, without a start, from ones.
@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 from machine import machine
-from nist_sets import HERE, MADE, problem, records, score
+from nist_sets import HERE, SYNTHETIC, problem, records, score
 
 from unbend.solve import Formula
 
@@ -35,12 +35,13 @@ Counts = dict[tuple[str, int], list[int]]
 
 
 def timed(function: Callable[[], Any]) -> tuple[Any, float]:
+    """The function's result, None where it raises, and its seconds."""
     began = time.perf_counter()
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             result = function()
-    except Exception:  # a peer that gives up scores nothing
+    except Exception:  # a peer that fails scores nothing
         result = None
     return result, time.perf_counter() - began
 
@@ -49,6 +50,7 @@ def timed(function: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def linear(all_records: list[dict[str, Any]]) -> list[str]:
+    """The table of the linear sets, as lines of Markdown."""
     lines = ["| set | tool | coefficients | standard errors | ms a fit |", "|---|---|---|---|---|"]
     for record in all_records:
         if record["kind"] != "linear":
@@ -57,27 +59,19 @@ def linear(all_records: list[dict[str, Any]]) -> list[str]:
         X, y = formula.system(data).A, data["y"]
         for tool, function in tools(formula, data, X, y).items():
             function()
-            found, times = None, []
-            for _ in range(15):
-                found, seconds = timed(function)
-                times.append(seconds)
-            if found is None:
+            runs = [timed(function) for _ in range(15)]
+            result, milliseconds = runs[-1][0], 1e3 * statistics.median(seconds for _, seconds in runs)
+            if result is None:
                 continue
-            values, errors = found
-            names = formula.parameters
-            first = score("", record["certified"], dict(zip(names, values, strict=True)))
-            second = (
-                "–"
-                if errors is None
-                else f"{score('', record['certified'], dict(zip(names, errors, strict=True)), 1):.1f}"
-            )
-            lines.append(
-                f"| {record['name']} | {tool} | {first:.1f} | {second} | {1e3 * statistics.median(times):.2f} |"
-            )
+            values, errors = (None if r is None else dict(zip(formula.parameters, r, strict=True)) for r in result)
+            digits = f"{score('', record['certified'], values):.1f}"
+            error_digits = "–" if errors is None else f"{score('', record['certified'], errors, 1):.1f}"
+            lines.append(f"| {record['name']} | {tool} | {digits} | {error_digits} | {milliseconds:.2f} |")
     return lines
 
 
 def tools(formula: Formula, data: Data, X: np.ndarray, y: np.ndarray) -> dict[str, Callable[[], Any]]:
+    """{tool: function that returns coefficients and standard errors}."""
     import statsmodels.api as sm
     from scipy import linalg
 
@@ -102,10 +96,11 @@ def tools(formula: Formula, data: Data, X: np.ndarray, y: np.ndarray) -> dict[st
 
 
 def model(formula: Formula, data: Data) -> Callable[..., np.ndarray]:
-    inside = {name: data[name] for name in formula.variables}
+    """The formula as the function f(x, *parameters) that the peers take; x is ignored."""
+    variables = {name: data[name] for name in formula.variables}
 
     def f(_: Any, *b: float) -> np.ndarray:
-        values = formula(**inside, **dict(zip(formula.parameters, b, strict=True)))
+        values = formula(**variables, **dict(zip(formula.parameters, b, strict=True)))
         return np.broadcast_to(values, data["y"].shape)
 
     return f
@@ -124,9 +119,9 @@ def lmfit(formula: Formula, data: Data, y: np.ndarray, start: list[float] | None
 
     f = model(formula, data)
     parameters = peer.create_params(**named(formula, start or [1.0] * len(formula.parameters)))
-    found = peer.minimize(lambda p: f(None, *p.valuesdict().values()) - y, parameters)
-    errors = [p.stderr if p.stderr is not None else math.nan for p in found.params.values()]
-    return found.params.valuesdict(), named(formula, errors)
+    result = peer.minimize(lambda p: f(None, *p.valuesdict().values()) - y, parameters)
+    errors = [p.stderr if p.stderr is not None else math.nan for p in result.params.values()]
+    return result.params.valuesdict(), named(formula, errors)
 
 
 def ours(formula: Formula, data: Data, _: np.ndarray, start: list[float] | None, seed: int) -> Any:
@@ -139,6 +134,7 @@ def named(formula: Formula, values: Any) -> dict[str, float]:
 
 
 def nonlinear(all_records: list[dict[str, Any]], seeds: int) -> tuple[list[str], Counts, list[float]]:
+    """The table of the nonlinear sets, the counts of its summary, and the seconds of fits without a start."""
     head = ["set", "tool", "start 1: values, errors, ms", "start 2: values, errors, ms", "no start: values, errors, ms"]
     lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     counts: Counts = {}
@@ -148,7 +144,7 @@ def nonlinear(all_records: list[dict[str, Any]], seeds: int) -> tuple[list[str],
             continue
         formula, data = problem(record)
         y = np.log(data["y"]) if record["response"] == "log(y)" else data["y"]
-        formula.fit(data, start=record["starts"][1])  # what is made once is not timed
+        formula.fit(data, start=record["starts"][1])  # compiled once, not timed
         for tool, function in (("unbend", ours), ("curve_fit", curve_fit), ("lmfit", lmfit)):
             cells = []
             for column, start in enumerate([*record["starts"], None]):
@@ -156,9 +152,8 @@ def nonlinear(all_records: list[dict[str, Any]], seeds: int) -> tuple[list[str],
                 runs = [timed(partial(function, formula, data, y, start, seed)) for seed in range(repeats)]
                 if repeats > 1:
                     times += [seconds for _, seconds in runs]
-                found = [answer for answer, _ in runs]
-                values = min(score_of(record, answer, 0) for answer in found)
-                errors = min(score_of(record, answer, 1) for answer in found)
+                values = min(score_of(record, result, 0) for result, _ in runs)
+                errors = min(score_of(record, result, 1) for result, _ in runs)
                 cells.append(f"{shown(values)}, {shown(errors)}, {1e3 * statistics.median(r[1] for r in runs):.0f}")
                 count = counts.setdefault((tool, column), [0, 0, 0])
                 for i, enough in enumerate((values >= 4, values >= 10, errors >= 8)):
@@ -167,18 +162,19 @@ def nonlinear(all_records: list[dict[str, Any]], seeds: int) -> tuple[list[str],
     return lines, counts, times
 
 
-def score_of(record: dict[str, Any], answer: Any, place: int) -> float:
-    return -math.inf if answer is None else score(record["name"], record["certified"], answer[place], place)
+def score_of(record: dict[str, Any], result: Any, index: int) -> float:
+    return -math.inf if result is None else score(record["name"], record["certified"], result[index], index)
 
 
 def shown(value: float) -> str:
     return f"{value:.1f}" if math.isfinite(value) else "–"
 
 
-def made(seeds: int) -> tuple[list[str], list[float]]:
+def synthetic(seeds: int) -> tuple[list[str], list[float]]:
+    """The table of the sets whose data are made from the formula, and the seconds of its fits."""
     lines = ["| formula of | found the minimum that the truth leads to | median ms | worst ms |", "|---|---|---|---|"]
-    every: list[float] = []
-    for name, (text, truth, x, noise) in MADE.items():
+    all_times: list[float] = []
+    for name, (text, truth, x, noise) in SYNTHETIC.items():
         formula = Formula("y = " + text, variables=["x"])
         values = {f"b{i + 1}": v for i, v in enumerate(truth)}
         solved, times = 0, []
@@ -186,14 +182,14 @@ def made(seeds: int) -> tuple[list[str], list[float]]:
             y = formula(x=x, **values) + noise * np.random.default_rng(seed).normal(size=len(x))
             data = {"x": x, "y": y}
             best = formula.fit(data, start=values)
-            found, seconds = timed(partial(formula.fit, data, seed=seed))
-            solved += found.rss <= best.rss * (1 + 1e-9)
+            fit, seconds = timed(partial(formula.fit, data, seed=seed))
+            solved += fit.rss <= best.rss * (1 + 1e-9)
             times.append(seconds)
-        every += times
+        all_times += times
         lines.append(
             f"| {name} | {solved} of {seeds} | {1e3 * statistics.median(times):.0f} | {1e3 * max(times):.0f} |"
         )
-    return lines, every
+    return lines, all_times
 
 
 def main() -> None:
@@ -201,11 +197,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seeds", type=int, default=10)
     arguments = parser.parse_args()
-    found = list(records(arguments.folder))
-    straight = linear(found)
-    bent, counts, every = nonlinear(found, arguments.seeds)
-    shapes, times = made(arguments.seeds)
-    sets = sum(r["kind"] == "nonlinear" for r in found)
+    all_records = list(records(arguments.folder))
+    linear_lines = linear(all_records)
+    nonlinear_lines, counts, times = nonlinear(all_records, arguments.seeds)
+    synthetic_lines, synthetic_times = synthetic(arguments.seeds)
+    sets = sum(r["kind"] == "nonlinear" for r in all_records)
     summary = [
         "| tool | start | at least 4 digits | at least 10 | standard errors at least 8 |",
         "|---|---|---|---|---|",
@@ -217,11 +213,12 @@ def main() -> None:
         "# Certified regression problems", "", machine(("numpy", "scipy", "lmfit", "statsmodels")), "",
         "Correct digits, signed, worst parameter. Certified values carry 15 digits (linear) or 11 (nonlinear), so a",
         "perfect answer scores about 14.3 to 15.9, or 10.3 to 13. Made by `python benchmarks/nist.py`.", "",
-        "## Linear", "", *straight, "", f"## Nonlinear, {sets} of the 27 sets", "", *summary, "",
-        f"Without a start: median {statistics.median(every):.2f} s, worst {max(every):.2f} s a fit "
-        f"({len(every)} fits).", "", *bent, "",
-        "## The other five, from data made of their formulas", "", *shapes, "",
-        f"Median {statistics.median(times):.2f} s, worst {max(times):.2f} s a fit ({len(times)} fits).", "",
+        "## Linear", "", *linear_lines, "", f"## Nonlinear, {sets} of the 27 sets", "", *summary, "",
+        f"Without a start: median {statistics.median(times):.2f} s, worst {max(times):.2f} s a fit "
+        f"({len(times)} fits).", "", *nonlinear_lines, "",
+        "## The other five, from data made of their formulas", "", *synthetic_lines, "",
+        f"Median {statistics.median(synthetic_times):.2f} s, worst {max(synthetic_times):.2f} s a fit "
+        f"({len(synthetic_times)} fits).", "",
     ]  # fmt: skip
     (HERE / "results").mkdir(exist_ok=True)
     (HERE / "results" / "nist.md").write_text("\n".join(text), encoding="utf-8")

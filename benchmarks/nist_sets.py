@@ -1,4 +1,4 @@
-"""The certified problems, how an answer to them is scored, and shapes to make more of."""
+"""The certified problems, the score of a result, and formulas of sets whose data are synthetic."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ import numpy as np
 from unbend.solve import Formula
 
 HERE = Path(__file__).parent
-TERMS = {"Lanczos": ["b1 b2", "b3 b4", "b5 b6"], "MGH17": ["b2 b4", "b3 b5"], "Gauss": ["b3 b4 b5", "b6 b7 b8"],
-         "ENSO": ["b4 b5 b6", "b7 b8 b9"]}  # fmt: skip
-WIDTHS = {"Gauss": ["b5", "b8"], "Eckerle4": ["b1", "b2"]}  # of either sign (Eckerle4: both together)
+INTERCHANGEABLE = {  # parameters of equal terms, which may stand in any order
+    "Lanczos": ["b1 b2", "b3 b4", "b5 b6"],
+    "MGH17": ["b2 b4", "b3 b5"],
+    "Gauss": ["b3 b4 b5", "b6 b7 b8"],
+    "ENSO": ["b4 b5 b6", "b7 b8 b9"],
+}
+EITHER_SIGN = {"Gauss": ["b5", "b8"], "Eckerle4": ["b1", "b2"]}  # widths of either sign (Eckerle4: both together)
 PEAKS = "b1*exp(-b2*x) + b3*exp(-(x - b4)**2/b5**2) + b6*exp(-(x - b7)**2/b8**2)"
-# formula, certified values, x, residual standard deviation: data made where the set's own are not at hand
-MADE: dict[str, tuple[str, list[float], Any, float]] = {
+# formula, certified values, x, residual standard deviation; for sets whose own data are not at hand
+SYNTHETIC: dict[str, tuple[str, list[float], Any, float]] = {
     "Chwirut1": ("exp(-b1*x)/(b2 + b3*x)", [0.1902781837, 0.0061314004477, 0.010530908399],
                  np.repeat(np.linspace(0.5, 6, 43), 5)[:214], 3.3616721320),
     "Gauss2": (PEAKS, [99.018328406, 0.010994945399, 101.88022528, 107.03095519, 23.578584029, 72.045589471,
@@ -35,6 +39,7 @@ MADE: dict[str, tuple[str, list[float], Any, float]] = {
 
 
 def digits(got: float, want: float) -> float:
+    """Correct digits, from the relative error."""
     if not math.isfinite(got):
         return -math.inf
     if got == want:
@@ -46,20 +51,20 @@ def of_set(table: dict[str, list[str]], name: str) -> list[str]:
     return next((v for k, v in table.items() if name.startswith(k)), [])
 
 
-def score(name: str, certified: dict[str, list[float]], got: dict[str, float], place: int = 0) -> float:
-    """The worst digits; ``place`` 0 for values, 1 for standard errors."""
-    groups = [g.split() for g in of_set(TERMS, name)]
-    either = of_set(WIDTHS, name)
+def score(name: str, certified: dict[str, list[float]], got: dict[str, float], index: int = 0) -> float:
+    """Correct digits of the worst parameter; ``index`` 0 for values, 1 for standard errors."""
+    groups = [g.split() for g in of_set(INTERCHANGEABLE, name)]
+    either = of_set(EITHER_SIGN, name)
     best = -math.inf
     for order in permutations(groups) if groups else [()]:
         other = {p: p for p in certified}
         for group, target in zip(groups, order, strict=True):
             other.update(zip(group, target, strict=True))
-        found = [
-            max(digits(got[other[p]], v[place]), digits(-got[other[p]], v[place]) if p in either else -math.inf)
+        scores = [
+            max(digits(got[other[p]], v[index]), digits(-got[other[p]], v[index]) if p in either else -math.inf)
             for p, v in certified.items()
         ]
-        best = max(best, min(found))
+        best = max(best, min(scores))
     return best
 
 

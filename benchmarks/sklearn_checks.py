@@ -1,14 +1,14 @@
-"""scikit-learn's own checks of every estimator, counted: python benchmarks/sklearn_checks.py
+"""Counts the outcomes of scikit-learn's checks of every estimator: python benchmarks/sklearn_checks.py
 
-All checks that ``sklearn.utils.estimator_checks`` has for an estimator are run on its default settings, none is
-expected to fail. ``results/sklearn.md`` keeps one table for each version of scikit-learn.
+All checks of ``sklearn.utils.estimator_checks`` run with default settings; none is expected to fail.
+``results/sklearn.md`` has one table for each version of scikit-learn.
 """
 
 from __future__ import annotations
 
 import os
 
-os.environ["SCIPY_ARRAY_API"] = "1"  # read when SciPy is imported; without it one check skips itself
+os.environ["SCIPY_ARRAY_API"] = "1"  # read when SciPy is imported; without it one check is skipped
 
 import re
 import sys
@@ -28,7 +28,7 @@ not used). One table for each version of scikit-learn.
 
 
 def main() -> int:
-    """Run, print and keep the table; 1 where a check failed."""
+    """Run, print and save the table; 1 if a check failed."""
     import sklearn
     from sklearn.utils.estimator_checks import check_estimator
 
@@ -64,7 +64,7 @@ def main() -> int:
             f"| {count['xfail']} | {seconds:.0f} |"
         )
         print(lines[-1], flush=True)
-        keep("\n".join(lines) + "\n")
+        save("\n".join(lines) + "\n")
         for result in results:
             if result["status"] != "passed":
                 print(f"  {result['check_name']}: {result['status']}: {result['exception']}", file=sys.stderr)
@@ -72,8 +72,8 @@ def main() -> int:
     return int(failed > 0)
 
 
-def keep(section: str) -> None:
-    """Put the section into the results in place of the one of the same version."""
+def save(section: str) -> None:
+    """Replace the section of the same version in the results, or add it."""
     old = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
     sections = {part.splitlines()[0]: part for part in re.split(r"(?m)^(?=## )", old)[1:]}
     sections[section.splitlines()[0]] = section

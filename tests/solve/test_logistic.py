@@ -51,15 +51,16 @@ def test_separable_classes_stay_finite(gap: float) -> None:
     found = logistic(x, y, 2)
     assert np.isfinite(found.W).all() and 0 < found.W[0, 0] * x.std() < 100
     assert ((x @ found.W + found.b)[:, 0] > 0).astype(int).tolist() == y.tolist()
-    assert found.held_out < 0.05 and found.penalty < 1e-4
+    assert found.held_out_loss < 0.05 and found.penalty < 1e-4
 
 
 def test_the_penalty_follows_the_signal() -> None:
     noise = logistic(X, RNG.integers(0, 2, 120), 2)
     signal = logistic(X, TWO, 2)
     assert noise.penalty > signal.penalty
-    assert noise.held_out > 0.67 and signal.held_out < 0.6
-    assert logistic(X, TWO, 2, seed=1).held_out != signal.held_out == logistic(X, TWO, 2).held_out  # parts by the seed
+    assert noise.held_out_loss > 0.67 and signal.held_out_loss < 0.6
+    assert logistic(X, TWO, 2).held_out_loss == signal.held_out_loss
+    assert logistic(X, TWO, 2, seed=1).held_out_loss != signal.held_out_loss  # other folds
 
 
 def test_held_out_loss_is_the_best_of_all_penalties() -> None:
@@ -76,7 +77,7 @@ def test_held_out_loss_is_the_best_of_all_penalties() -> None:
             alone = logistic(z[fold != k], THREE[fold != k], 3, penalties=np.array([penalty]))
             total += log_loss(z[fold == k] @ alone.W + alone.b, THREE[fold == k]) * np.mean(fold == k)
         losses.append(total)
-    assert found.held_out == pytest.approx(min(losses), rel=0.01)
+    assert found.held_out_loss == pytest.approx(min(losses), rel=0.01)
     assert losses[list(PENALTIES).index(found.penalty)] == pytest.approx(min(losses), rel=0.01)
 
 
@@ -99,9 +100,9 @@ def test_log_loss() -> None:
     assert log_loss(both, y) == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_class_missing_in_a_part() -> None:
-    """One row of the rarest class: some parts learn without it, and all stays finite."""
+def test_a_class_missing_in_a_fold() -> None:
+    """One row of the rarest class: some folds train without it, and all stays finite."""
     y = np.r_[np.zeros(20), np.ones(20), 2].astype(np.int64)
     x = RNG.normal(size=(41, 2)) + y[:, None]
     found = logistic(x, y, 3)
-    assert np.isfinite(found.W).all() and np.isfinite(found.held_out)
+    assert np.isfinite(found.W).all() and np.isfinite(found.held_out_loss)

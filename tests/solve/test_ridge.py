@@ -54,7 +54,7 @@ def test_the_smallest_penalty_is_least_squares() -> None:
 @pytest.mark.parametrize("rows", [6, 12, 40])
 @pytest.mark.parametrize("penalty", [1e-6, 1e-3, 0.1, 1.0])
 def test_leave_one_out_is_that_of_refitting(rows: int, penalty: float) -> None:
-    assert ridge(X[:rows], Y[:rows], [penalty]).held_out == pytest.approx(
+    assert ridge(X[:rows], Y[:rows], [penalty]).held_out_loss == pytest.approx(
         leave_one_out_error(X[:rows], Y[:rows], penalty), rel=1e-8
     )
 
@@ -63,7 +63,7 @@ def test_leave_one_out_is_that_of_refitting(rows: int, penalty: float) -> None:
 @pytest.mark.parametrize("penalty", [1e-5, 1e-2, 1.0])
 def test_fewer_rows_than_columns(rows: int, columns: int, penalty: float) -> None:
     x, y = RNG.normal(size=(rows, columns)), RNG.normal(size=rows)
-    assert ridge(x, y, [penalty]).held_out == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-6)
+    assert ridge(x, y, [penalty]).held_out_loss == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-6)
 
 
 def test_fewer_rows_than_columns_with_the_smallest_penalty() -> None:
@@ -78,7 +78,7 @@ def test_fewer_rows_than_columns_with_the_smallest_penalty() -> None:
             middle, mean = z.mean(axis=0), y[train].mean()
             w = np.linalg.pinv(z - middle) @ (y[train] - mean)
             errors.append(float(y[i] - mean - (scaler(x)[i] - middle) @ w) ** 2)
-        assert ridge(x, y, [1e-12]).held_out == pytest.approx(np.mean(errors), rel=1e-3)
+        assert ridge(x, y, [1e-12]).held_out_loss == pytest.approx(np.mean(errors), rel=1e-3)
 
 
 def test_the_penalty_with_the_least_left_out_error_is_chosen() -> None:
@@ -88,7 +88,7 @@ def test_the_penalty_with_the_least_left_out_error_is_chosen() -> None:
     errors = [leave_one_out_error(x, y, p) for p in penalties]
     found = ridge(x, y, penalties)
     assert found.penalty == penalties[np.argmin(errors)] and 0 < np.argmin(errors) < 11
-    assert found.held_out == pytest.approx(min(errors), rel=1e-8)
+    assert found.held_out_loss == pytest.approx(min(errors), rel=1e-8)
     # in any order, and ties (here y does not vary) go to the larger one
     assert ridge(x, y, penalties[::-1]).penalty == found.penalty
     assert ridge(x, np.ones(15), penalties).penalty == penalties[-1]
@@ -112,7 +112,7 @@ def test_noise_in_more_columns_than_rows_is_not_believed() -> None:
         rng = np.random.default_rng(seed)
         x, y = rng.normal(size=(12, 200)), rng.normal(size=12)
         found = ridge(x, y)
-        assert found.held_out > 0.7 * y.var()
+        assert found.held_out_loss > 0.7 * y.var()
         penalties.append(found.penalty)
     assert np.median(penalties) > 10  # the columns add up: 1 would leave almost all of the fit
 
@@ -123,13 +123,13 @@ def test_a_row_with_a_column_of_its_own() -> None:
     y = x[:, 0] + RNG.normal(0, 0.1, 10)
     y[3] = 50
     for penalty in (1e-12, 1e-6, 1e-2):
-        assert ridge(x, y, [penalty]).held_out == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-3)
+        assert ridge(x, y, [penalty]).held_out_loss == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-3)
 
 
 def test_only_constant_columns() -> None:
     found = ridge(np.ones((9, 2)), np.arange(9.0))
     np.testing.assert_allclose(predicted(found, np.ones((3, 2))), 4.0)
-    assert not found.W.any() and found.held_out == pytest.approx(np.mean(((np.arange(9) - 4) * 9 / 8) ** 2))
+    assert not found.W.any() and found.held_out_loss == pytest.approx(np.mean(((np.arange(9) - 4) * 9 / 8) ** 2))
 
 
 @pytest.mark.parametrize("unit", [1e-12, 1e9])
@@ -143,7 +143,7 @@ def test_an_exact_line_is_found_exactly() -> None:
     y = X @ [1.0, -2.0, 3.0] + 4
     found = ridge(X, y)
     np.testing.assert_allclose(found.W[:, 0], [1, -2, 3], rtol=1e-6)
-    assert found.held_out < 1e-12 * y.var()
+    assert found.held_out_loss < 1e-12 * y.var()
 
 
 def test_noise_is_shrunk() -> None:

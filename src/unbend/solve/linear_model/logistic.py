@@ -36,7 +36,7 @@ def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Arr
     -------
     LinearModel
         In raw columns. Two classes have one output, the log odds of class 1; more have one output each (softmax).
-        ``held_out`` is the mean log loss of held-out rows, NaN for a single penalty.
+        ``held_out_loss`` is the mean log loss of held-out rows, NaN for a single penalty.
 
     Examples
     --------
@@ -52,24 +52,24 @@ def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Arr
     outputs = 1 if count == 2 else count
     fold = assign_folds(len(classes), FOLDS, np.random.default_rng(seed), classes)
     weights = [np.zeros((1 + z.shape[1], outputs))] * FOLDS
-    held_out: list[float] = []
+    held_out_losses: list[float] = []
     for penalty in penalties if len(penalties) > 1 else ():
         total = 0.0
         for k in range(FOLDS):
             train, test = fold != k, fold == k
             weights[k] = minimise_log_loss(z[train], classes[train], penalty, weights[k], 1e-4)
             total += log_loss(z[test] @ weights[k][1:] + weights[k][0], classes[test]) * float(test.mean())
-        held_out.append(total)
-        if total > 1.02 * min(held_out):  # overfitting has begun; weaker penalties overfit more
+        held_out_losses.append(total)
+        if total > 1.02 * min(held_out_losses):  # overfitting has begun; weaker penalties overfit more
             break
-    best = int(np.argmin(held_out)) if held_out else 0
+    best = int(np.argmin(held_out_losses)) if held_out_losses else 0
     w = minimise_log_loss(z, classes, penalties[best], np.mean(weights, axis=0), 1e-9)
     W = w[1:] / scaler.size[:, None]
     return LinearModel(
         W=W,
         b=w[0] - scaler.centre @ W,
         penalty=float(penalties[best]),
-        held_out=held_out[best] if held_out else np.nan,
+        held_out_loss=held_out_losses[best] if held_out_losses else np.nan,
     )
 
 

@@ -19,13 +19,13 @@ PENALTIES = np.concatenate([[1e-12], np.logspace(-7, 4, 34)])
 class LinearModel:
     """A linear model: outputs x W + b in raw columns, W (columns, outputs), b (outputs,), and its ``penalty``.
 
-    ``held_out`` is the loss on held-out rows by which the penalty was chosen (mean squared error or log loss).
+    ``held_out_loss`` is the loss on held-out rows by which the penalty was chosen (mean squared error or log loss).
     """
 
     W: Array
     b: Array
     penalty: float
-    held_out: float
+    held_out_loss: float
 
 
 def ridge(x: Array, y: Array, penalties: Any = PENALTIES) -> LinearModel:
@@ -44,7 +44,7 @@ def ridge(x: Array, y: Array, penalties: Any = PENALTIES) -> LinearModel:
     Returns
     -------
     LinearModel
-        W (columns, 1) and b (1,) in raw columns; ``held_out`` is the leave-one-out mean squared error.
+        W (columns, 1) and b (1,) in raw columns; ``held_out_loss`` is the leave-one-out mean squared error.
 
     References
     ----------
@@ -85,4 +85,4 @@ def ridge(x: Array, y: Array, penalties: Any = PENALTIES) -> LinearModel:
     assert best is not None
     error, penalty, w = best
     W = w / scaler.size
-    return LinearModel(W=W[:, None], b=np.array([centre - scaler.centre @ W]), penalty=penalty, held_out=error)
+    return LinearModel(W=W[:, None], b=np.array([centre - scaler.centre @ W]), penalty=penalty, held_out_loss=error)
