@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,10 +72,20 @@ def _numbers(texts: Any) -> np.ndarray:
         return np.array(texts)
 
 
-def run_python(models: dict[str, Any], rows: dict[str, np.ndarray], call: str = "output") -> dict[str, Any]:
+def run_python(
+    folder: Path, models: dict[str, Any], rows: dict[str, np.ndarray], call: str = "output"
+) -> dict[str, Any]:
     found = {}
     for name, (model, _, labels) in models.items():
         space: dict[str, Any] = {}
         exec(compile(exported(model, "python", name, classes=labels), name, "exec"), space)
         found[name] = np.array([space[call](row.tolist()) for row in rows[name]])
     return found
+
+
+# target: (the program that it needs, how its code is run)
+RUNNERS: dict[str, tuple[str, Callable[..., dict[str, Any]]]] = {
+    "c": ("gcc", run_c),
+    "js": ("node", run_javascript),
+    "python": ("python3", run_python),
+}

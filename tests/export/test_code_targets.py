@@ -19,9 +19,8 @@ from unbend.export.export_model import fill_missing
 
 from .models import FAR, LABELS, OWN, raw_rows, table_model
 from .oracle import shares
-from .runners import C_FLAGS, run_c, run_javascript, run_python
+from .runners import C_FLAGS, RUNNERS
 
-NEEDS = {"c": shutil.which("gcc"), "js": shutil.which("node"), "python": "python"}
 RNG = np.random.default_rng(5)
 
 
@@ -42,11 +41,9 @@ def rows_of(models: dict[str, Any], kind: str) -> dict[str, np.ndarray]:
     return {name: (FAR if name.startswith("lone") else inside).astype(kind) for name in models}
 
 
-@pytest.mark.parametrize("target", NEEDS)
+@pytest.mark.parametrize("target", RUNNERS)
 @pytest.mark.parametrize("kind", ["float32", "float64"])
 def test_every_activation_within_four_ulp_per_operation(target: str, kind: str, tmp_path: Path) -> None:
-    if NEEDS[target] is None:
-        pytest.skip(f"no {target} here")
     models = nets(kind)
     rows = rows_of(models, kind)
     answers = answer(target, tmp_path, models, rows)
@@ -57,9 +54,10 @@ def test_every_activation_within_four_ulp_per_operation(target: str, kind: str, 
 
 
 def answer(target: str, folder: Path, models: Any, rows: Any, call: str = "output") -> dict[str, Any]:
-    if target == "python":
-        return run_python(models, rows, call)
-    return (run_c if target == "c" else run_javascript)(folder, models, rows, call)
+    program, run = RUNNERS[target]
+    if shutil.which(program) is None:
+        pytest.skip(f"no {program} here")
+    return run(folder, models, rows, call)
 
 
 def test_the_oracle_tells_errors_apart() -> None:
@@ -72,10 +70,8 @@ def test_the_oracle_tells_errors_apart() -> None:
     assert shares(net, x, net(x) * (1 + 1e-10)).max() > 1e3
 
 
-@pytest.mark.parametrize("target", NEEDS)
+@pytest.mark.parametrize("target", RUNNERS)
 def test_nan_and_infinity_are_handed_on_as_numpy_does(target: str, tmp_path: Path) -> None:
-    if NEEDS[target] is None:
-        pytest.skip(f"no {target} here")
     own = ["max(0, min(x, 2))", "1/(1 + exp(-x))", "log1p(abs(x))", "sqrt(abs(x))", "floor(x)", "sinh(x/800)",
            "exp(min(x, 9))", "(x**2 + 1)**0.5", "atan(x)", "cosh(x/800)"]  # fmt: skip
     names = [n for n in ub.activations if n != "sin"] + own
@@ -92,10 +88,8 @@ def test_nan_and_infinity_are_handed_on_as_numpy_does(target: str, tmp_path: Pat
 # classes and tables -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", NEEDS)
+@pytest.mark.parametrize("target", RUNNERS)
 def test_a_table_of_numbers_is_filled_as_in_training(target: str, tmp_path: Path) -> None:
-    if NEEDS[target] is None:
-        pytest.skip(f"no {target} here")
     model, table = table_model("numbers")
     x = raw_rows(table)
     x[5, 3], x[6, 1], x[8, 0] = np.nan, np.inf, -np.inf
@@ -108,11 +102,9 @@ def test_a_table_of_numbers_is_filled_as_in_training(target: str, tmp_path: Path
     np.testing.assert_allclose(got, wanted, rtol=1e-12)
 
 
-@pytest.mark.parametrize("target", NEEDS)
+@pytest.mark.parametrize("target", RUNNERS)
 @pytest.mark.parametrize("count", [2, 3])
 def test_classes_have_outputs_probabilities_and_labels(target: str, count: int, tmp_path: Path) -> None:
-    if NEEDS[target] is None:
-        pytest.skip(f"no {target} here")
     model, table = table_model("numbers", tuple(LABELS[:count]))
     x, k = raw_rows(table), model.network.outputs
     models = {"m": (model, k, None)}
@@ -125,7 +117,7 @@ def test_classes_have_outputs_probabilities_and_labels(target: str, count: int, 
         assert labels.ravel().tolist() == model.predict(table).tolist()
 
 
-@pytest.mark.skipif(NEEDS["c"] is None, reason="no C compiler")
+@pytest.mark.skipif(shutil.which("gcc") is None, reason="no C compiler")
 def test_labels_in_c(tmp_path: Path) -> None:
     net = ub.Network([ub.Dense(2, 3)], seed=0)
     (tmp_path / "m.c").write_text(exported(net, "c", "m", classes=LABELS), encoding="utf-8")
@@ -138,7 +130,7 @@ def test_labels_in_c(tmp_path: Path) -> None:
     assert printed == LABELS[int(net([1.0, 2.0]).argmax())]
 
 
-@pytest.mark.parametrize("target", ["c", "js", "python"])
+@pytest.mark.parametrize("target", RUNNERS)
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_encoded_columns_are_named_in_order(target: str, language: str) -> None:
     ub.set_language(language)
@@ -153,7 +145,7 @@ def test_encoded_columns_are_named_in_order(target: str, language: str) -> None:
 @pytest.mark.parametrize("name", ["int", "9 lives", "나이", "a-b.c", "__x__", "", "double"])
 def test_any_file_name_makes_a_good_c_name(name: str, tmp_path: Path) -> None:
     path = ub.export(ub.Network([ub.Dense(1, 1, "relu6")], seed=0), tmp_path / f"{name}.c", "c")
-    if NEEDS["c"]:
+    if shutil.which("gcc"):
         subprocess.run(["gcc", *C_FLAGS, "-c", "-o", tmp_path / "o", path], check=True)
 
 
@@ -161,8 +153,8 @@ def test_a_record_of_ones_own_goes_everywhere(tmp_path: Path) -> None:
     record = Activation("double", "3*x + t", "", "lambda_ + 3*x", "3", (-np.inf, np.inf), (), (("lambda_", "abs(x)"),))
     net = ub.Network.from_arrays([([[1.0]], [0.5])], [record])
     x = {"m": np.array([[-2.0], [3.0]])}
-    for target, tool in NEEDS.items():
-        if tool:
+    for target, (program, _) in RUNNERS.items():
+        if shutil.which(program):
             assert answer(target, tmp_path, {"m": (net, 1, None)}, x)["m"].ravel().tolist() == [-3.0, 14.0]
 
 

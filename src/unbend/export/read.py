@@ -1,4 +1,4 @@
-"""Any model file as what it holds."""
+"""Read a model from any file that unbend writes or reads."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..verdict.model import KIND, Model
 
 def read_model(path: str | Path) -> Network | Model:
     """A table model, or a bare network: from a .safetensors, .json or .onnx file, or the folder that fit wrote."""
-    place = Path(path)
-    if place.is_dir():
-        place = place / "model.safetensors"
-    if place.suffix.lower() == ".onnx":
+    file = Path(path)
+    if file.is_dir():
+        file = file / "model.safetensors"
+    if file.suffix.lower() == ".onnx":
         from .onnx.reader import from_onnx
 
-        return from_onnx(place)
-    network, extra = load_with_extra(place)
-    return Model.load(place) if extra.get("kind") == KIND else network
+        return from_onnx(file)
+    network, extra = load_with_extra(file)
+    return Model.load(file) if extra.get("kind") == KIND else network

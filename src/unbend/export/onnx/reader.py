@@ -19,7 +19,7 @@ from .formula_nodes import FORMULA_NODES
 from .layer_nodes import LAYER_NODES
 from .shape_nodes import SHAPE_NODES
 from .state import GraphState, NodeReader, refuse
-from .tensors import array, attributes, float_type, label, read_model
+from .tensors import array, attributes, float_type, label, parse_model
 from .values import Value, network_layers
 
 _FLOAT_TYPES = (1, 11)  # ONNX element types
@@ -60,7 +60,7 @@ def from_onnx(path: str | Path) -> Network:
     """
     with reading(path, "export.onnx_damaged") as place:
         try:
-            network, has_softmax = _network(read_model(place.read_bytes()))
+            network, has_softmax = _network(parse_model(place.read_bytes()))
         except IndexError as error:  # a node with too few inputs
             raise ValueError(type(error).__name__) from error
     if has_softmax:

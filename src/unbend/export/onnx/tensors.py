@@ -16,10 +16,10 @@ _TYPES = {1: ("<f4", "float_data"), 11: ("<f8", "double_data"), 7: ("<i8", "int6
 _NAMES = {1: "float32", 11: "float64"}
 
 
-def read_model(content: bytes) -> Any:
+def parse_model(content: bytes) -> Any:
     """The model in an ONNX file's bytes. Raises ``ValueError`` where they are none."""
     onnx = require_package("onnx", "export")
-    errors = require_package("google.protobuf.message")  # onnx brings it along
+    errors = require_package("google.protobuf.message")  # a dependency of onnx
     try:
         model = onnx.load_model_from_string(content)
     except errors.DecodeError as error:
