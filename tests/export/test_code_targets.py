@@ -161,7 +161,7 @@ def test_a_record_of_ones_own_goes_everywhere(tmp_path: Path) -> None:
 def test_what_cannot_be_exported(tmp_path: Path) -> None:
     net = ub.Network([ub.Dense(2, 3)], seed=0)
     for call, part in [
-        (lambda: ub.export(net, tmp_path / "m.xyz"), "ending"),
+        (lambda: ub.export(net, tmp_path / "m.xyz"), "m.xyz"),
         (lambda: ub.export(net, tmp_path / "m.c", "fortran"), "'fortran'"),
         (lambda: ub.export([1, 2], tmp_path / "m.c"), "got list"),
         (lambda: ub.export(net, tmp_path / "m.c", classes=["a", "b"]), "3 output"),
