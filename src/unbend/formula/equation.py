@@ -130,12 +130,12 @@ class Equation:
         Equation
             Of the same class; the formula itself where roles were declared, or where nothing changes.
         """
-        wanted = tuple(n for n in names(self.written) if n in columns)
-        if not self.guessed or wanted == self.variables:
+        variables = tuple(n for n in names(self.written) if n in columns)
+        if not self.guessed or variables == self.variables:
             return self
-        if wanted not in self._variants:  # cached, so that the next fit reuses its verdicts
-            self._variants[wanted] = type(self)(str(self), variables=wanted)
-        return self._variants[wanted]
+        if variables not in self._variants:  # cached, so that the next fit reuses its verdicts
+            self._variants[variables] = type(self)(str(self), variables=variables)
+        return self._variants[variables]
 
     @cached_property
     def design(self) -> DesignMatrix:
@@ -172,11 +172,11 @@ class Equation:
         BadInput
             Where a value is missing.
         """
-        wanted = (*self.variables, *self.parameters)
-        for name in wanted:
+        required = (*self.variables, *self.parameters)
+        for name in required:
             if name not in values:
                 raise BadInput("formula.value_missing", name=name)
-        arrays = {n: np.asarray(v, dtype=float) for n, v in values.items() if n in wanted}
+        arrays = {n: np.asarray(v, dtype=float) for n, v in values.items() if n in required}
         with np.errstate(all="ignore"):
             return self._tape.run(arrays, Floats())[0]
 

@@ -14,12 +14,12 @@ _MAX_ROOTS = 1_000  # more roots than this: zero on an interval, no kink
 
 def kinks(node: Node, name: str) -> tuple[float, ...]:
     """The points of [-100, 100], sorted, where the tree can have a kink or a jump."""
-    found: set[float] = set()
+    points: set[float] = set()
     for part in walk(node):
         switch = switching_expression(part)
         if switch is not None:
-            found.update(_roots(switch, name))
-    return tuple(sorted(found))
+            points.update(_roots(switch, name))
+    return tuple(sorted(points))
 
 
 def switching_expression(node: Node) -> Node | None:

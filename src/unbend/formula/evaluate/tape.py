@@ -133,13 +133,13 @@ class Tape(Generic[T]):
     @cached_property
     def _depends(self) -> list[int]:
         """For every step, the bits of the names it depends on."""
-        found: list[int] = []
+        depends: list[int] = []
         for step in self.steps:
             bits = self._bits[step.operation] if step.kind == "name" else 0
             for i in step.operands:
-                bits |= found[i]
-            found.append(bits)
-        return found
+                bits |= depends[i]
+            depends.append(bits)
+        return depends
 
 
 class _Updated(Generic[T]):

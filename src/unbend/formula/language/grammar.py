@@ -144,8 +144,8 @@ class _Parser:
         if token.kind == "name":
             if self.token.text == "(":
                 return self.call(token, depth)
-            known = ALIASES.get(token.text, token.text)
-            if known in FUNCTIONS and known in self.functions:
+            function = ALIASES.get(token.text, token.text)
+            if function in FUNCTIONS and function in self.functions:
                 raise formula_error("formula.function_without_brackets", at=token.start, name=token.text)
             kind = Constant if token.text in CONSTANTS else Name
             return kind(token.text, (token.start, token.end))

@@ -28,8 +28,8 @@ def check_number(token: Token) -> None:
     if len(token.text) > MAX_DIGITS:
         raise formula_error("formula.number_too_long", at=token.start, length=len(token.text), most=MAX_DIGITS)
     mantissa, _, exponent = token.text.lower().partition("e")
-    whole = mantissa.partition(".")[0].lstrip("0")
-    size = (int(exponent) if len(exponent) <= 6 and exponent else 0) + len(whole)
+    integer_part = mantissa.partition(".")[0].lstrip("0")
+    size = (int(exponent) if len(exponent) <= 6 and exponent else 0) + len(integer_part)
     if len(exponent) > 6 or abs(size) > MAX_DECIMAL_EXPONENT + 1 or math.isinf(float(token.text)):
         raise formula_error(
             "formula.number_too_large", at=token.start, got=shorten(token.text, 20), most=MAX_DECIMAL_EXPONENT

@@ -81,13 +81,13 @@ def _prove(tree: Node, subject: frozenset[str], atoms: SignedAtoms, splits: froz
         form = _divide(atoms, value, subject)
         if form is None:
             return None
-        for other, known in proved:
-            if _compatible(atoms, case, other, subject) and not _agree(atoms, form, known):
+        for other, other_form in proved:
+            if _compatible(atoms, case, other, subject) and not _agree(atoms, form, other_form):
                 return None
         proved.append((case, form))
     for case, value in boundary:
-        adjacent = [known for other, known in proved if _compatible(atoms, case, other, subject)]
-        if not adjacent or not all(_satisfies(atoms, case, value, known) for known in adjacent):
+        adjacent = [form for other, form in proved if _compatible(atoms, case, other, subject)]
+        if not adjacent or not all(_satisfies(atoms, case, value, form) for form in adjacent):
             return None
     return [form for _, form in proved]
 
@@ -115,11 +115,12 @@ def _cases(
 
 
 def _split(atoms: SignedAtoms, case: _Case, needed: NeedSign, subject: frozenset[str]) -> Iterator[_Case]:
+    """The case divided by the sign that is needed, without the parts that no values satisfy."""
     key = frozenset(needed.polynomial.items())
-    known = atoms.signs.get(key, ANY_SIGN)
+    assumed = atoms.signs.get(key, ANY_SIGN)
     parts = [{0, 1}, {-1, 0}] if needed.closed else [{1}, {-1}, {0}]
     for part in parts:
-        signs = known & frozenset(part)
+        signs = assumed & frozenset(part)
         if not signs or (needed.closed and signs == {0}):
             continue
         new = _Case({**case.signs, key: signs}, dict(case.values))

@@ -56,7 +56,7 @@ class SignedAtoms(AtomTable):
 
     def _sum_signs(self, p: Polynomial) -> Signs:
         """The signs of a sum: as assumed, and as follows from terms that all have one sign."""
-        known = self.signs.get(frozenset(p.items()), ANY_SIGN)
+        signs = self.signs.get(frozenset(p.items()), ANY_SIGN)
         union = frozenset[int]()
         strict = False
         for monomial, coefficient in p.items():
@@ -66,8 +66,8 @@ class SignedAtoms(AtomTable):
             strict = strict or 0 not in term
             union |= term
         if not ({-1, 1} <= union):
-            known &= union - {0} if strict else union
-        return known
+            signs &= union - {0} if strict else union
+        return signs
 
     def _atom_signs(self, index: int) -> Signs:
         atom = self.table[index]
