@@ -1,11 +1,11 @@
-"""The article, part by part: every claim run, and every slip beside what holds."""
+"""The article part by part: every claim computed, and every slip beside its correction."""
 
 from __future__ import annotations
 
 from ..errors import BadInput
-from .part import PARTS, Outcome, Row
+from .part import PARTS, Outcome, PartResult
 
-__all__ = ["Outcome", "Row", "names", "run"]
+__all__ = ["Outcome", "PartResult", "names", "run"]
 
 
 def names() -> tuple[str, ...]:
@@ -14,14 +14,14 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(PARTS))
 
 
-def run(name: str) -> Row:
-    """Run one part. Raises ``BadInput`` where there is none of that name."""
+def run(name: str) -> PartResult:
+    """Run one part, such as ``"A12"``. Raises ``BadInput`` where there is none of that name."""
     _load()
-    wanted = name.upper()
-    if wanted not in PARTS:
+    identifier = name.upper()
+    if identifier not in PARTS:
         raise BadInput("article.no_such_part", got=name)
-    return Row(wanted, PARTS[wanted]())
+    return PartResult(identifier, PARTS[identifier]())
 
 
 def _load() -> None:
-    from . import activations, lines, networks, slips, vectors  # noqa: F401  (each registers its parts)
+    from . import activations, linear_models, networks, slips, vectors  # noqa: F401  (each registers its parts)

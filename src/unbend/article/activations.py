@@ -17,7 +17,11 @@ _X = np.array([-2.0, -0.5, 0.0, 0.5, 2.0])
 def step() -> Outcome:
     record = records["step"]
     values = record(_X)
-    lines = [*show("x", _X), *show("ub.activations['step'](x)", values), *show("ub.activations['step'](3)", record(3))]
+    lines = [
+        *show("x", _X),
+        *show("ub.activations['step'](x)", values),
+        *show("ub.activations['step'](3)", record(3)),
+    ]
     return Outcome(list(values) == [0, 0, 0, 1, 1] and float(record(3)) == 1.0, {"at": "0"}, tuple(lines))
 
 
@@ -25,9 +29,11 @@ def step() -> Outcome:
 def sigmoid() -> Outcome:
     record = records["sigmoid"]
     far = record(np.array([-1000.0, -700.0, 0.0, 700.0, 1000.0]))
-    lines = [*show("ub.activations['sigmoid'](x)", record(_X)),
-             *show("ub.activations['sigmoid']([-1000, -700, 0, 700, 1000])", far),
-             *show("ub.activations['sigmoid'].derivative(x)", record.derivative(_X))]  # fmt: skip
+    lines = [
+        *show("ub.activations['sigmoid'](x)", record(_X)),
+        *show("ub.activations['sigmoid']([-1000, -700, 0, 700, 1000])", far),
+        *show("ub.activations['sigmoid'].derivative(x)", record.derivative(_X)),
+    ]
     ok = bool(np.allclose(record(_X), 1 / (1 + np.exp(-_X)))) and np.isfinite(far).all() and far[0] == 0 and far[1] > 0
     return Outcome(bool(ok), {"value": f"{far[1]:.3e}"}, tuple(lines))
 
@@ -48,10 +54,12 @@ def logistic_regression() -> Outcome:
     logit = np.log(p / (1 - p))
     gap = float(np.abs(logit - net(x)[:, 0]).max())
     right = float(np.mean((p > 0.5) == (y == 1)))
-    lines = [">>> net, history = ub.train(ub.Network([ub.Dense(1, 1)]), x, y, loss='logistic')",
-             *show("net.layers[0].W, net.layers[0].b   # 1.5, -1", f"{w:.3f}, {b:.3f}"),
-             *show("mean((p > 0.5) == y)", f"{right:.3f}"),
-             *show("abs(log(p/(1 - p)) - (x W + b)).max()", f"{gap:.1e}")]  # fmt: skip
+    lines = [
+        ">>> net, history = ub.train(ub.Network([ub.Dense(1, 1)]), x, y, loss='logistic')",
+        *show("net.layers[0].W, net.layers[0].b   # 1.5, -1", f"{w:.3f}, {b:.3f}"),
+        *show("mean((p > 0.5) == y)", f"{right:.3f}"),
+        *show("abs(log(p/(1 - p)) - (x W + b)).max()", f"{gap:.1e}"),
+    ]
     ok = abs(w - 1.5) < 0.5 and abs(b + 1) < 0.5 and gap < 1e-9
     return Outcome(ok, {"w": f"{w:.2f}", "b": f"{b:.2f}", "share": f"{100 * right:.0f} %"}, tuple(lines))
 
@@ -60,7 +68,10 @@ def logistic_regression() -> Outcome:
 def relu() -> Outcome:
     record = records["relu"]
     values, slope = record(_X), record.derivative(_X)
-    lines = [*show("ub.activations['relu'](x)", values), *show("ub.activations['relu'].derivative(x)", slope)]
+    lines = [
+        *show("ub.activations['relu'](x)", values),
+        *show("ub.activations['relu'].derivative(x)", slope),
+    ]
     ok = list(values) == [0, 0, 0, 0.5, 2] and list(slope) == [0, 0, 0, 1, 1]
     return Outcome(ok, {"slope": f"{slope[2]:g}"}, tuple(lines))
 
@@ -91,9 +102,11 @@ def ones_own_project() -> Outcome:
         save(net, path)
         size = path.stat().st_size
         same = bool(np.array_equal(load(path)(x), net(x)))
-    lines = [*show("f = ub.Formula('y = p*exp(-q*x)', variables=['x']); f.linearity.of('q')", f.linearity.of("q")),
-             *show("f.fit(data).values   # 2, 0.7", fit.values),
-             *show("net, history = ub.train(ub.Network([ub.Dense(1, 8, 'tanh'), ub.Dense(8, 1)]), x, y)", net),
-             *show("ub.save(net, 'own.safetensors')   # bytes", size)]  # fmt: skip
+    lines = [
+        *show("f = ub.Formula('y = p*exp(-q*x)', variables=['x']); f.linearity.of('q')", f.linearity.of("q")),
+        *show("f.fit(data).values   # 2, 0.7", fit.values),
+        *show("net, history = ub.train(ub.Network([ub.Dense(1, 8, 'tanh'), ub.Dense(8, 1)]), x, y)", net),
+        *show("ub.save(net, 'own.safetensors')   # bytes", size),
+    ]
     ok = abs(fit.values["p"] - 2) < 0.1 and abs(fit.values["q"] - 0.7) < 0.05 and same
     return Outcome(ok, {"p": f"{fit.values['p']:.2f}", "q": f"{fit.values['q']:.2f}"}, tuple(lines))

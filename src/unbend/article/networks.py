@@ -45,8 +45,12 @@ def picture() -> Outcome:
     net = article_network()
     drawing = diagram(net).svg()
     arrows, biases = drawing.count("<polygon"), drawing.count(">b = ")
-    lines = [">>> ub.diagram(net).save('network.svg')", *show("net", net),
-             *show("count of arrows, biases", f"{arrows}, {biases}"), *_numbers(net)]  # fmt: skip
+    lines = [
+        ">>> ub.diagram(net).save('network.svg')",
+        *show("net", net),
+        *show("count of arrows, biases", f"{arrows}, {biases}"),
+        *_numbers(net),
+    ]
     return Outcome(arrows == 2 * 4 + 4 * 3 and biases == 4 + 3, {"arrows": arrows, "biases": biases}, tuple(lines))
 
 
@@ -96,12 +100,18 @@ def numpy_run() -> Outcome:
     net = Network.from_arrays([(W1, b1), (W2, b2)], activations=["sigmoid", "identity"])
     trace = net.trace(x)
     z = np.matmul(x, W1) + b1
-    plain = np.matmul(1 / (1 + np.exp(-z)), W2) + b2
-    gap = float(np.abs(trace.output - plain).max())
-    lines = [">>> net = ub.Network.from_arrays([(W1, b1), (W2, b2)], activations=['sigmoid', 'identity'])",
-             ">>> trace = net.trace(x)"]  # fmt: skip
-    for code, array in (("trace.x", trace.x), ("trace.z[0]", trace.z[0]), ("trace.h[0]", trace.h[0]),
-                        ("trace.output", trace.output)):  # fmt: skip
+    by_numpy = np.matmul(1 / (1 + np.exp(-z)), W2) + b2
+    gap = float(np.abs(trace.output - by_numpy).max())
+    lines = [
+        ">>> net = ub.Network.from_arrays([(W1, b1), (W2, b2)], activations=['sigmoid', 'identity'])",
+        ">>> trace = net.trace(x)",
+    ]
+    for code, array in (
+        ("trace.x", trace.x),
+        ("trace.z[0]", trace.z[0]),
+        ("trace.h[0]", trace.h[0]),
+        ("trace.output", trace.output),
+    ):
         lines += show(f"{code}   # {array.shape}", np.array2string(array, precision=4, suppress_small=True))
     lines += show("abs(trace.output - numpy).max()", f"{gap:.1e}")
     return Outcome(gap <= 1e-14, {"shape": trace.output.shape, "gap": f"{gap:.1e}"}, tuple(lines))
@@ -123,9 +133,11 @@ def minibatches() -> Outcome:
     lines = [
         *show("rng.permutation(1_000_000)[:100]", np.array2string(drawn[:10], separator=", ")[:-1] + ", …]"),
         *show("len(set(batch))", distinct),
-        *show("ub.train(net, x, y, optimizer='sgd', batch_size=100, epochs=2, seed=0)[1].train_loss",
-              [f"{v:.2e}" for v in losses]),
-    ]  # fmt: skip
+        *show(
+            "ub.train(net, x, y, optimizer='sgd', batch_size=100, epochs=2, seed=0)[1].train_loss",
+            [f"{v:.2e}" for v in losses],
+        ),
+    ]
     ok = distinct == size and losses[1] < losses[0] and list(again.train_loss) == list(history.train_loss)
     return Outcome(ok, {"distinct": distinct, "rows": f"{rows:,}"}, tuple(lines))
 
@@ -148,15 +160,21 @@ def linear_layers_collapse() -> Outcome:
     gap = float(np.abs(wide(x) - small(x)).max())
     lines = [
         *show("net = ub.Network.from_arrays([([[1.]], [0.])]*3, activations=['3*x']*3); net.bends", net.bends),
-        *show("ub.collapse(net)", merged), *show("ub.collapse(net)([[1.0]])", f"{slope:g}   # 3**3"),
+        *show("ub.collapse(net)", merged),
+        *show("ub.collapse(net)([[1.0]])", f"{slope:g}   # 3**3"),
         *show("ub.Formula('c*(c*(c*x))', variables=['x']).linearity.of('x').coefficient", symbols.coefficient),
         *show("h(x) = 2*x + 5: h(h(h(0))), h(h(h(1)))", f"{at[0]:g}, {at[1]:g}   # b(a² + a + 1), a³ + b(a² + a + 1)"),
-        *show("ub.collapse(three layers 3-50-50-2)", small), *show("largest difference", f"{gap:.1e}"),
-    ]  # fmt: skip
+        *show("ub.collapse(three layers 3-50-50-2)", small),
+        *show("largest difference", f"{gap:.1e}"),
+    ]
     ok = slope == 27 and at == [35.0, 43.0] and gap < 1e-12 and len(small.layers) == 1 and not net.bends
     return Outcome(ok, {"gap": f"{gap:.0e}"}, tuple(lines))
 
 
 def _numbers(net: Network) -> list[str]:
-    return [line for i, (W, b) in enumerate(net.arrays) for code, array in ((f"W{i + 1}", W), (f"b{i + 1}", b))
-            for line in show(code, np.array2string(array, precision=3))]  # fmt: skip
+    return [
+        line
+        for i, (W, b) in enumerate(net.arrays)
+        for code, array in ((f"W{i + 1}", W), (f"b{i + 1}", b))
+        for line in show(code, np.array2string(array, precision=3))
+    ]

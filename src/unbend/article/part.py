@@ -1,4 +1,4 @@
-"""What a part of the article comes to when it is run: whether its claim holds, one line, and the whole calculation."""
+"""The parts of the article: functions that compute a claim, registered by name, and their results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from ..words import say
 
 @dataclass(frozen=True)
 class Outcome:
-    """``ok``: the claim holds; ``values`` fill the result's line; ``lines`` show the calculation, code and numbers."""
+    """What a part's function returns.
+
+    ``ok``: whether the claim holds; ``values`` are put into the message of the result; ``lines`` are the calculation as
+    in a Python session.
+    """
 
     ok: bool
     values: dict[str, Any] = field(default_factory=dict)
@@ -19,30 +23,30 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One part that was run. Texts are in the language in use when they are asked for."""
+class PartResult:
+    """The result of one part; texts are in the language in use when they are read."""
 
     id: str
     outcome: Outcome
 
     @property
     def ok(self) -> bool:
-        """Whether the claim holds (for a slip: whether what holds instead was shown)."""
+        """Whether the claim holds (for a slip: whether the correction does)."""
         return self.outcome.ok
 
     @property
     def claim(self) -> str:
-        """What the part says, in our words."""
+        """The part's claim."""
         return say(f"article.{self.id}")
 
     @property
     def slip(self) -> str | None:
-        """For E01 to E15: what the article says instead."""
+        """For E01 to E15: the article's erroneous text."""
         return say(f"article.{self.id}_slip") if self.id.startswith("E") else None
 
     @property
     def result(self) -> str:
-        """One line on what came out."""
+        """The computed result in one line."""
         return say(f"article.{self.id}_result", **self.outcome.values)
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,7 +60,7 @@ PARTS: dict[str, Run] = {}
 
 
 def part(name: str) -> Callable[[Run], Run]:
-    """Registers the function that runs a part."""
+    """Decorator that registers the function of a part."""
 
     def register(run: Run) -> Run:
         PARTS[name] = run
@@ -66,5 +70,5 @@ def part(name: str) -> Callable[[Run], Run]:
 
 
 def show(code: str, value: Any) -> list[str]:
-    """A line of code and what it answers, as at Python's prompt."""
+    """A line of code and its output, as in a Python session."""
     return [f">>> {code}", *str(value).splitlines()]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from ..article import Row
+    from ..article import PartResult
 
 
 def article(
@@ -34,7 +34,7 @@ def article(
     from rich.console import Console
 
     out = Console(highlight=False)
-    rows_shown: list[Row] = []
+    rows_shown: list[PartResult] = []
     for name in names_to_run:
         row = run(name)
         _show(out, row, full=part is not None)
@@ -42,7 +42,7 @@ def article(
     return _summarize(rows_shown)
 
 
-def _show(out: Console, row: Row, full: bool) -> None:
+def _show(out: Console, row: PartResult, full: bool) -> None:
     from rich.markup import escape
 
     sign = "[green]✓[/]" if row.ok else "[red]✗[/]"
@@ -58,7 +58,7 @@ def _show(out: Console, row: Row, full: bool) -> None:
         out.print()
 
 
-def _summarize(rows: Sequence[Row]) -> int:
+def _summarize(rows: Sequence[PartResult]) -> int:
     """Print how many parts hold, to stderr; the exit code."""
     held = sum(row.ok for row in rows)
     if len(rows) > 1:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from ..article.vectors import commuting_witness
+from ..article.vectors import noncommuting_matrices
 from ..figures.plane import Plane
 from ..figures.scene import Scene
 from ..figures.shapes import Shape, Text
@@ -21,7 +21,7 @@ _INK, _SUM_COLOUR, _GOAL_COLOUR = "#333333", "#b5471b", "#1b6ca8"
 
 def combination_fields() -> list[Field]:
     """The fields for vectors, coefficients and matrices."""
-    A, B = commuting_witness()
+    A, B = noncommuting_matrices()
     return [
         TextLine("vectors", "2 1; -1 2", say("lab_pages.vectors"), 200),
         TextLine("coefficients", "1 2", say("lab_pages.coefficients"), 100),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from ..article import Row, names, run
+from ..article import PartResult, names, run
 from ..report.html import table
 from ..widgets.fields import Button, Choice, Field
 from ..words import say
@@ -24,12 +24,12 @@ def fields() -> list[Field]:
     return [Choice("slip", "E01", say("lab_pages.slip"), options), Button("run", 0, say("lab_pages.run_again"))]
 
 
-def run_slip(name: str) -> Row:
+def run_slip(name: str) -> PartResult:
     """Run the verification of one slip."""
     return run(name)
 
 
-def comparison(row: Row) -> str:
+def comparison(row: PartResult) -> str:
     """The article's text beside the correction, as HTML."""
     written, holds = escape(say("lab_pages.written")), escape(say("lab_pages.holds"))
     return (
@@ -38,12 +38,12 @@ def comparison(row: Row) -> str:
     )
 
 
-def calculation(row: Row) -> str:
+def calculation(row: PartResult) -> str:
     """The calculation line by line, as in a Python session."""
     return f'<pre tabindex="0">{escape(chr(10).join(row.outcome.lines))}</pre>'
 
 
-def verdict(row: Row) -> tuple[str, str]:
+def verdict(row: PartResult) -> tuple[str, str]:
     """(result in one sentence, its kind: good or bad)."""
     return f"{row.id}: {row.result}", "good" if row.ok else "bad"
 
