@@ -60,7 +60,7 @@ def test_shapes_and_choices_are_checked() -> None:
         Space(2, add="u1 + v1")
     with pytest.raises(ShapeError, match="dimension is a whole number"):
         Space(0)
-    with pytest.raises(ShapeError, match="2 wanted, got 3"):
+    with pytest.raises(ShapeError, match="expected 2, got 3"):
         Space(2).contains((1, 2, 3))
     with pytest.raises(BadInput, match="real, rational, integer, got 'complex'"):
         Space(1, field="complex")
