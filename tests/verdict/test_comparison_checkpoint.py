@@ -173,7 +173,7 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert answer("resumed", *kept, "--resume") == unbroken
     first, second = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("unbroken", "resumed"))
     assert first == second
-    for wrong, why in ((["--resume"], "name its folder"), ([*kept, "--resume", "--seed", "3"], "seed was 0, now 3"),
+    for wrong, why in ((["--resume"], "give its folder"), ([*kept, "--resume", "--seed", "3"], "seed was 0, is now 3"),
                        (["--checkpoint", str(data)], "cannot be written")):  # fmt: skip
         assert run(["fit", str(data), "-t", "y", "--budget", "600", *wrong]) == 2
         assert why in capsys.readouterr().err
@@ -214,7 +214,7 @@ def test_tables_are_told_apart_by_values_alone(cells: list[Any], at: int, chunk:
 
 
 def test_resume_alone_is_refused() -> None:
-    with pytest.raises(BadInput, match="name its folder"):
+    with pytest.raises(BadInput, match="give its folder"):
         ub.fit(table(), "y", resume=True)
 
 
