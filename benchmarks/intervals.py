@@ -64,7 +64,7 @@ def one_set(name, x, y, budget):  # type: ignore[no-untyped-def]
 
         result = ub.fit(table(train), target="target", task="regression", budget=budget, seed=seed)
         kept.append(result.chosen)
-        differ += result.model.spread.scale is not None
+        differ += result.model.intervals.scale is not None
         for i, level in enumerate(LEVELS):
             low, high = result.predict_interval(table(test), level).T
             inside[i, test] = (low <= y[test]) & (y[test] <= high)

@@ -49,9 +49,9 @@ def test_what_comes_out(kind: str) -> None:
         ]
         np.testing.assert_allclose(found.losses[:5, k], by_fold, rtol=1e-9)  # one set of rows for all three
         assert found.mean(model) == pytest.approx(found.losses[:, k].mean())
-    again, other = run(problem, repeats=2), run(problem, repeats=2, seed=4)
-    assert again.losses.tobytes() == found.losses.tobytes()
-    assert not np.isclose(other.losses, found.losses).any(axis=0).all()
+    again, other = run(problem), run(problem, seed=4)
+    assert again.losses.tobytes() == found.losses[:5].tobytes()
+    assert not np.isclose(other.losses, found.losses[:5]).any(axis=0).all()
 
 
 @pytest.mark.parametrize("kind", ["numbers", "two"])

@@ -164,17 +164,21 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     def answer(name: str, *more: str) -> dict[str, Any]:
         out = tmp_path / name
         assert run(["fit", str(data), "-t", "y", "--budget", "600", "--json", "--out", str(out), *more]) == 0
-        told: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return {k: v for k, v in told.items() if k not in ("seconds", "model", "report")}
+        answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return {k: v for k, v in answer.items() if k not in ("seconds", "model", "report")}
 
-    unbroken, kept = answer("unbroken"), ["--checkpoint", str(tmp_path / "kept")]
+    unbroken, options = answer("unbroken"), ["--checkpoint", str(tmp_path / "kept")]
     with cut_at(5):
-        run(["fit", str(data), "-t", "y", "--budget", "600", *kept])
-    assert answer("resumed", *kept, "--resume") == unbroken
+        run(["fit", str(data), "-t", "y", "--budget", "600", *options])
+    assert answer("resumed", *options, "--resume") == unbroken
     first, second = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("unbroken", "resumed"))
     assert first == second
-    for wrong, why in ((["--resume"], "give its folder"), ([*kept, "--resume", "--seed", "3"], "seed was 0, is now 3"),
-                       (["--checkpoint", str(data)], "cannot be written")):  # fmt: skip
+    refusals = (
+        (["--resume"], "give its folder"),
+        ([*options, "--resume", "--seed", "3"], "seed was 0, is now 3"),
+        (["--checkpoint", str(data)], "cannot be written"),
+    )
+    for wrong, why in refusals:
         assert run(["fit", str(data), "-t", "y", "--budget", "600", *wrong]) == 2
         assert why in capsys.readouterr().err
 

@@ -240,24 +240,24 @@ def test_the_rows_asked_for_would_mostly_have_told(gain: float) -> None:
         parts = [rng.permutation(np.arange(rows) % 10) for _ in range(3)]
         return Comparison(1 / 9, np.array([losses[part == k].mean(axis=0) for part in parts for k in range(10)]))
 
-    told, before = [], []
+    decided, before = [], []
     for seed in range(150):
         rng = np.random.default_rng(seed)
-        asked = decide(compared(rng, 80), 80).rows_needed
-        before.append(asked is None)
-        if asked is not None and asked < 20_000:
-            told.append(decide(compared(rng, asked), asked).verdict != "cannot_tell")
-    assert len(told) > 50 and np.mean(told) > max(0.5, 1.5 * np.mean(before))
+        needed = decide(compared(rng, 80), 80).rows_needed
+        before.append(needed is None)
+        if needed is not None and needed < 20_000:
+            decided.append(decide(compared(rng, needed), needed).verdict != "cannot_tell")
+    assert len(decided) > 50 and np.mean(decided) > max(0.5, 1.5 * np.mean(before))
 
 
 def test_a_small_gain_that_may_be_luck_is_not_called_straight() -> None:
     """Wine-like: the network takes off 3 %, give or take as much. Neither verdict is sure, whatever the seed."""
-    said = []
+    verdicts = []
     for seed in range(40):
         rng = np.random.default_rng(seed)
         hard = rng.uniform(0.8, 1.2, 10)
         comparison = Comparison(1 / 9, np.c_[np.full(10, 2.0), hard, hard * (0.97 + 0.025 * rng.normal(size=10))])
         decision = decide(comparison, 1000)
-        said.append(decision.verdict)
+        verdicts.append(decision.verdict)
         assert decision.verdict != "straight_is_enough" or decision.gain < LEAST_GAIN
-    assert {"bends_pay", "cannot_tell"} <= set(said) and said.count("straight_is_enough") <= 4
+    assert {"bends_pay", "cannot_tell"} <= set(verdicts) and verdicts.count("straight_is_enough") <= 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import math
 import sys
 from collections.abc import Iterator
@@ -131,3 +132,10 @@ def test_the_model_asked_for_predicts(model: str, chosen: str) -> None:
     assert result.model is side.model
     np.testing.assert_array_equal(result.predict(table), side.model.predict(table))
     assert result.verdict == "straight_is_enough"  # what is asked for does not change what is found
+
+
+@pytest.mark.parametrize("module", ["fit", "result"])
+def test_the_examples_run(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # the examples are of full fits
+    result = doctest.testmod(sys.modules[f"unbend.verdict.{module}"])
+    assert result.attempted > 3 and result.failed == 0

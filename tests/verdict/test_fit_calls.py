@@ -42,9 +42,9 @@ def test_same_seed_same_answer_whatever_holds_the_table() -> None:
         again = ub.fit(other, "y", seed=5)
         assert (again.gain, again.interval) == (first.gain, first.interval)
         assert again.predict(table).tobytes() == first.predict(table).tobytes()
-        told, expected = again.to_json(), first.to_json()
-        told.pop("seconds"), expected.pop("seconds")
-        assert told == expected
+        answer, expected = again.to_json(), first.to_json()
+        answer.pop("seconds"), expected.pop("seconds")
+        assert answer == expected
     assert ub.fit(table, "y", seed=6).gain != first.gain
 
 
@@ -67,8 +67,8 @@ def test_what_was_done_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = [note.key for note in result.notes]
     assert "data.missing_filled" in keys and "data.rows_dropped" in keys and cut in result.notes
     assert result.problem.rows == 59
-    *said, left_out = result.to_json()["notes"]
-    assert said == [note.text() for note in result.notes]
+    *sentences, left_out = result.to_json()["notes"]
+    assert sentences == [note.text() for note in result.notes]
     assert "same (the same value 1.5 in every row)" in left_out
     assert [c.name for c in result.problem.columns if c.why] == ["same"]
 
@@ -110,11 +110,11 @@ def test_the_budget_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_json() -> None:
     result = ub.fit(made(60, classes=True), "y", seed=3)
-    told = json.loads(json.dumps(result.to_json()))
+    answer = json.loads(json.dumps(result.to_json()))
     wanted = "verdict task rows columns linear network gain interval seed seconds"
-    assert told.keys() >= set(wanted.split())
-    assert (told["rows"], told["columns"], told["seed"], told["verdict"]) == (60, 3, 3, result.verdict)
-    assert told["linear"]["log_loss"] > 0 and told["network"]["accuracy"] > 0.3
+    assert answer.keys() >= set(wanted.split())
+    assert (answer["rows"], answer["columns"], answer["seed"], answer["verdict"]) == (60, 3, 3, result.verdict)
+    assert answer["linear"]["log_loss"] > 0 and answer["network"]["accuracy"] > 0.3
     assert result.verdict in repr(result) and result.chosen in repr(result)
 
 

@@ -85,8 +85,8 @@ def test_a_leak_is_said_with_what_to_do_and_can_be_dropped() -> None:
     rng = np.random.default_rng(4)
     x, y = rng.normal(size=(2, 120))
     table = {"x": x, "invoice": np.exp(y), "y": y}
-    said = next(note for note in fit(table).notes if note.key == "verdict.leak_number").text()
-    assert "'invoice'" in said and "--drop" in said
+    text = next(note for note in fit(table).notes if note.key == "verdict.leak_number").text()
+    assert "'invoice'" in text and "--drop" in text
     without = fit(table, drop=["invoice"])
     assert "verdict.leak_number" not in keys(without) and [c.name for c in without.problem.inputs] == ["x"]
     assert without.verdict in ("nothing_to_learn", "cannot_tell")
@@ -103,13 +103,15 @@ def test_the_witness_stands_beside_the_verdict(classes: bool) -> None:
     for y, bends in ((bend, True), (line, False)):
         table = {f"x{k + 1}": x[:, k] for k in range(3)} | {"y": np.where(y > 0, "yes", "no") if classes else y}
         result = fit(table)
-        told = result.to_json()["witness"]
-        assert told["bends"] == bends and told["test"] == ("link test" if classes else "RESET")
-        assert told["agrees"] == (None if result.verdict == "cannot_tell" else (result.verdict == "bends_pay") == bends)
+        answer = result.to_json()["witness"]
+        assert answer["bends"] == bends and answer["test"] == ("link test" if classes else "RESET")
+        assert answer["agrees"] == (
+            None if result.verdict == "cannot_tell" else (result.verdict == "bends_pay") == bends
+        )
         for language in ("en", "ko"):
             ub.set_language(language)
-            said = specification_test_sentence(result)
-            assert said is not None and ("x1 × x2" in said) == bends and f"p = {told['p_value']:.2g}" in said
+            text = specification_test_sentence(result)
+            assert text is not None and ("x1 × x2" in text) == bends and f"p = {answer['p_value']:.2g}" in text
 
 
 def test_groups_and_times_that_cannot_be() -> None:
@@ -125,13 +127,13 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     table, place = sites(), tmp_path / "sites.csv"
     with place.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([list(table), *zip(*table.values(), strict=True)])
-    asked = ["fit", str(place), "--target", "y", "--budget", "900", "--out", str(tmp_path / "out")]
-    assert run([*asked, "--group", "site", "--drop", "z", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["group"] == "site" and told["time"] is None and told["columns"] == 1 and "witness" in told
+    arguments = ["fit", str(place), "--target", "y", "--budget", "900", "--out", str(tmp_path / "out")]
+    assert run([*arguments, "--group", "site", "--drop", "z", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["group"] == "site" and answer["time"] is None and answer["columns"] == 1 and "witness" in answer
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "--group site --drop z" in page and "8 groups" in page
     for wrong in (["--time", "site"], ["--group", "sight"], ["--group", "site", "--time", "x"], ["--drop", "y"]):
-        assert run([*asked, *wrong]) == 2
-        said = capsys.readouterr()
-        assert said.out == "" and said.err.strip().count("\n") == 0
+        assert run([*arguments, *wrong]) == 2
+        text = capsys.readouterr()
+        assert text.out == "" and text.err.strip().count("\n") == 0

@@ -27,7 +27,7 @@ def leaky(column: Any, y: Any = Y) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("column", "y", "said"),
+    ("column", "y", "expected"),
     [
         (np.exp(Y), Y, ["leak_number"]),  # a monotone copy
         (-3 * Y + 7, Y, ["leak_number"]),
@@ -45,8 +45,8 @@ def leaky(column: Any, y: Any = Y) -> list[str]:
         ([f"id{k // 2}" for k in range(N)], SIDE, []),  # pairs: no evidence of anything
     ],
 )
-def test_leaks(column: Any, y: Any, said: list[str]) -> None:
-    assert leaky(column, y) == said
+def test_leaks(column: Any, y: Any, expected: list[str]) -> None:
+    assert leaky(column, y) == expected
 
 
 def test_a_column_equal_to_the_target_is_said_once() -> None:
@@ -79,10 +79,10 @@ def test_neighbours_that_err_alike() -> None:
 
 
 def test_pure_chance_is_left_alone() -> None:
-    said = 0
+    count = 0
     for seed in range(100):
         rng = np.random.default_rng(seed)
         table = {f"x{j}": rng.standard_t(3, 100) for j in range(5)} | {"y": rng.normal(size=100)}
         problem = pose_problem(table, "y")
-        said += len(order_notes(problem, None, rng.normal(size=100))) + len(leaks(problem))
-    assert said == 0
+        count += len(order_notes(problem, None, rng.normal(size=100))) + len(leaks(problem))
+    assert count == 0

@@ -66,11 +66,11 @@ def test_saved_loaded_and_asked_in_every_form(kind: str, nonlinear: bool, tmp_pa
         if kind == "number"
         else np.mean(expected == ANSWERS[kind]) > 0.8
     )
-    for asked in (here, there, Model.load(path.parent)):  # the folder will do
+    for source in (here, there, Model.load(path.parent)):  # the folder will do
         for table in (TABLE, tmp_path / "t.csv", str(tmp_path / "t.parquet"), pa.table(TABLE)):
-            np.testing.assert_array_equal(asked.predict(table), expected)
+            np.testing.assert_array_equal(source.predict(table), expected)
             if kind != "number":
-                np.testing.assert_array_equal(asked.probabilities(table), here.probabilities(TABLE))
+                np.testing.assert_array_equal(source.probabilities(table), here.probabilities(TABLE))
     assert (there.target, there.classes, there.encoder.names) == ("y", here.classes, here.encoder.names)
     assert load_with_extra(path)[1]["verdict"] == "bends_pay" and os.listdir(path.parent) == ["model.safetensors"]
 
@@ -85,8 +85,8 @@ def test_result_saves_the_chosen_model(tmp_path: Path, monkeypatch: pytest.Monke
     result = ub.fit(table, "y", model="network", seed=2)
     again = Model.load(result.save(tmp_path / "m"))
     assert again.predict(TABLE).tobytes() == result.predict(TABLE).tobytes()
-    kept = load_with_extra(tmp_path / "m")[1]
-    assert (kept["verdict"], kept["chosen"], kept["seed"]) == (result.verdict, "network", 2)
+    saved = load_with_extra(tmp_path / "m")[1]
+    assert (saved["verdict"], saved["chosen"], saved["seed"]) == (result.verdict, "network", 2)
 
 
 def test_a_used_model_can_be_pickled() -> None:

@@ -208,9 +208,9 @@ def test_the_formula_does_what_it_says() -> None:
 
 def test_json() -> None:
     where, _ = located(friedman1(300, 1), gain=5.5)
-    told = json.loads(json.dumps(where.to_json(), allow_nan=False))
-    assert told["bends"] == list(where.bends) and told["looked"]
-    assert told["reached"] == pytest.approx(
+    answer = json.loads(json.dumps(where.to_json(), allow_nan=False))
+    assert answer["bends"] == list(where.bends) and answer["looked"]
+    assert answer["reached"] == pytest.approx(
         sum(c.share for c in where.curves if c.bends) + sum(p.share for p in where.pairs)
     )
     assert Where(searched=False).to_json()["bends"] == []

@@ -102,7 +102,7 @@ def _report_place(out: Path | None) -> Path:
 
 
 def _can_write(place: Path) -> None:
-    """Find out before a minute of work whether its results can be kept."""
+    """Raises ``DataError`` before a minute of work whose results could not be written."""
     import os
 
     from ..errors import DataError

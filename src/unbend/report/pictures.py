@@ -111,7 +111,7 @@ def effect(e: Effect, target: str, limits: tuple[float, float]) -> str:
 
 
 def conditional(curves: Sequence[Effect], other: str, target: str, limits: tuple[float, float]) -> str:
-    """One column's effect at a few values of another, straight model and network side by side."""
+    """One column's effect at a few values of another, linear model and network side by side."""
     fig, axes = figure(2, 1, 8.0, 3.1)
     first = curves[0]
     labels = isinstance(first.values[0], str)

@@ -94,7 +94,7 @@ def fit(
     >>> import numpy as np
     >>> import unbend as ub
     >>> x = np.linspace(-2, 2, 60)
-    >>> result = ub.fit({"x": x, "y": x**2}, target="y", budget=20)
+    >>> result = ub.fit({"x": x, "y": x**2}, target="y", budget=10, by_clock=False)
     >>> result.verdict
     'bends_pay'
     >>> result.chosen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -81,69 +81,87 @@ def fit_network(
     """
     settings = settings or Settings.for_rows(len(y))
     rng = np.random.default_rng([seed, 1])
-    record = loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy")
     base = linear(x)
-    residuals = y[:, None] - base if classes == 0 else y[:, None]
-    scale_y = Scaler.of(residuals) if classes == 0 else None
-    targets = y if classes > 2 else (scale_y(residuals) if scale_y else residuals).astype(np.float32)
-    kinds = _encodings(x, settings)
-    members = settings.members * (3 - len(kinds))
+    targets = y[:, None] - base if classes == 0 else y[:, None]
+    scale_y = Scaler.of(targets) if classes == 0 else None
+    encodings = _encodings(x, settings)
+    members = settings.members * (3 - len(encodings))
     training, validation = hold_out(
         len(y), members, settings.validation_fraction, rng, classes=y if classes else None, groups=groups
     )
     if classes and penalty is not None:
         base = out_of_sample_outputs(x, y, linear=linear, penalty=penalty, training=training, validation=validation)
     task = TrainingTask(
-        loss=record,
-        targets=targets,
+        loss=loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy"),
+        targets=y if classes > 2 else (scale_y(targets) if scale_y else targets).astype(np.float32),
         training=training,
         validation=validation,
         settings=settings,
         extend=classes == 0,
     )
-    planned = len(kinds) * settings.rounds
-    unit = float(scale_y.size[0] ** 2) if scale_y else 1.0
-    curves, means, corrections = [], [], []
-    for k, encoding in enumerate(kinds):
+    planned, kinds = len(encodings) * settings.rounds, []
+    for k, encoding in enumerate(encodings):
         starts = _initial_networks(encoding.features, linear.outputs, members, settings, rng)
         now = time.monotonic()
         outcome = task.train(
             starts,
             encoding(x, np.float32),
-            seeds=(seed + k, seed + len(kinds) + k),
-            deadline=None if deadline is None else now + (deadline - now) / (len(kinds) - k),
+            seeds=(seed + k, seed + len(encodings) + k),
+            deadline=None if deadline is None else now + (deadline - now) / (len(encodings) - k),
             watch=_offset(watch, k * settings.rounds, planned),
         )
         nets = [_unscaled(net, pairs, scale_y) for net, pairs in zip(starts, outcome.members, strict=True)]
-        own = [
+        corrections = [
             net(encoding(x[rows])) - (0 if classes == 0 else base[rows])
             for net, rows in zip(nets, validation, strict=True)
         ]
-        corrections.append(paired(np.stack(own)))
-        means.append(mean_network(nets))
-        curves.append(LearningCurve.of(k > 0, outcome, unit))
+        curve = LearningCurve.of(k > 0, outcome, float(scale_y.size[0] ** 2) if scale_y else 1.0)
+        kinds.append(_Kind(encoding, mean_network(nets), paired(np.stack(corrections)), curve))
     if watch is not None:
         watch(planned, planned)
     rows = paired(validation)[0]
-    encoded_weight = 0.0
-    if len(kinds) > 1:
-        encoded_weight = choose_encoded_weight(base[rows], corrections[0], corrections[1], y[rows], classes, members)
-    correction = (1 - encoded_weight) * corrections[0] + encoded_weight * corrections[-1]
-    weight = choose_correction_weight(base[rows], correction, y[rows], classes, members)
-    # for classes the networks have the full output, not the residual: linear + weight (net - linear)
-    scaled_linear = linear if classes == 0 else _times(linear, 1 - weight)
-    encoded = weight * encoded_weight > 0
-    encoding, mean = kinds[encoded], means[encoded]
-    if encoded and encoded_weight < 1:
-        mean = mean_network([encoding.extend(means[0]), mean], [1 - encoded_weight, encoded_weight])
+    encoded_weight, weight = _weights(kinds, base[rows], y[rows], classes, members)
     return NetworkModel(
-        network=encoding.add_to_linear(scaled_linear, mean, weight),
+        network=_merged(kinds, linear, classes, encoded_weight, weight),
         weight=weight,
         encoded_weight=encoded_weight,
-        curves=tuple(curves),
+        curves=tuple(kind.curve for kind in kinds),
         settings=settings,
         epochs=task.epochs_per_round,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Kind:
+    """The trained networks of one kind: their ``mean`` as one network of the encoded features, and the ``corrections``
+    (2, rows, k) of the linear outputs by both members of each pair, on their validation rows."""  # fmt: skip
+
+    encoding: PiecewiseEncoding
+    mean: Network
+    corrections: Array
+    curve: LearningCurve
+
+
+def _weights(kinds: Sequence[_Kind], base: Array, y: Array, classes: int, members: int) -> tuple[float, float]:
+    """The weight of the encoded kind in the correction, and that of the correction; ``base`` (rows, k) and ``y``
+    (rows,) are those of the validation rows."""  # fmt: skip
+    plain, encoded = kinds[0].corrections, kinds[-1].corrections
+    encoded_weight = 0.0
+    if len(kinds) > 1:
+        encoded_weight = choose_encoded_weight(base, plain, encoded, y, classes, members)
+    correction = (1 - encoded_weight) * plain + encoded_weight * encoded
+    return encoded_weight, choose_correction_weight(base, correction, y, classes, members)
+
+
+def _merged(kinds: Sequence[_Kind], linear: Network, classes: int, encoded_weight: float, weight: float) -> Network:
+    """Linear model and weighted networks as one network of raw features."""
+    # for classes the networks have the full output, not the residual: linear + weight (net - linear)
+    scaled_linear = linear if classes == 0 else _times(linear, 1 - weight)
+    kind = kinds[weight * encoded_weight > 0]
+    mean = kind.mean
+    if kind is not kinds[0] and encoded_weight < 1:
+        mean = mean_network([kind.encoding.extend(kinds[0].mean), mean], [1 - encoded_weight, encoded_weight])
+    return kind.encoding.add_to_linear(scaled_linear, mean, weight)
 
 
 def _encodings(x: Array, settings: Settings) -> list[PiecewiseEncoding]:

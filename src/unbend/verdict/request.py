@@ -45,7 +45,7 @@ class Request:
         return self.budget - self.reserve
 
     def job(self, task: str) -> dict[str, Any]:
-        """What a checkpoint must belong to, as plain JSON; ``task`` is the one that was found."""
+        """What a checkpoint must belong to, as plain JSON; ``task`` is that of the problem."""
         return {
             "target": self.target,
             "task": task,

@@ -69,6 +69,17 @@ class Result(Displayed):
         How long the call took.
     source : str
         The path or name of the table; "" for other tables.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import unbend as ub
+    >>> x = np.linspace(-2, 2, 60)
+    >>> result = ub.fit({"x": x, "y": np.abs(x)}, target="y", budget=10, by_clock=False)
+    >>> result.network.rmse < result.linear.rmse
+    True
+    >>> result.where.bends
+    ('x',)
     """
 
     request: Request
