@@ -95,7 +95,7 @@ def test_a_leak_is_said_with_what_to_do_and_can_be_dropped() -> None:
 
 
 @pytest.mark.parametrize("classes", [False, True])
-def test_the_witness_stands_beside_the_verdict(classes: bool) -> None:
+def test_the_specification_test_beside_the_verdict(classes: bool) -> None:
     rng, rows = np.random.default_rng(5), 150 if classes else 300
     x = rng.uniform(-1, 1, (rows, 3))
     bend = 3 * x[:, 0] * x[:, 1] + 0.2 * rng.normal(size=rows)
