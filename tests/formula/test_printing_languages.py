@@ -73,6 +73,12 @@ def test_every_language_has_every_function() -> None:
             assert all(argument in call.format(*arguments) for argument in arguments)
 
 
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_sympy_has_every_function(name: str) -> None:
+    formula = Formula(f"{name}({ARGUMENTS[FUNCTIONS[name].arity]})")
+    assert {symbol.name for symbol in formula.sympy().free_symbols} == {*formula.variables, *formula.parameters}
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 def test_python_gives_the_value_of_numpy(text: str) -> None:
     formula = Formula(text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import NamedTuple
 
 from ..language.functions import CONSTANTS
@@ -97,7 +98,8 @@ class Language:
         """
         steps = operations(tree)
         counts = operand_counts(steps)
-        free = self._free_names({*names.values()})
+        taken = {*names.values()}
+        free_names = (f"v{i}" for i in count(1) if f"v{i}" not in taken)
         lines: list[str] = []
         sources: list[_Source] = []
         depths: list[int] = []
@@ -105,7 +107,7 @@ class Language:
             source = self._source(node, [sources[k] for k in operands], names)
             depth = 1 + max((depths[k] for k in operands), default=0)
             if (counts[i] > 1 or depth > _DEEPEST) and not is_literal(node) and i < len(steps) - 1:
-                name, depth = next(free), 0
+                name, depth = next(free_names), 0
                 lines.append(self.assignment.format(name, _without_brackets(source.value)))
                 source = _Source(name, self.as_condition.format(name))
             sources.append(source)
@@ -189,13 +191,6 @@ class Language:
                 taken.add(name)
             names[parameter] = name
         return names
-
-    def _free_names(self, taken: Collection[str]) -> Iterator[str]:
-        count = 0
-        while True:
-            count += 1
-            if f"v{count}" not in taken:
-                yield f"v{count}"
 
     @cached_property
     def _words(self) -> frozenset[str]:
