@@ -25,14 +25,14 @@ def unbend(workload: Workload) -> Epoch:
     """The engine, with the kernel it chooses itself."""
     recipe, order = workload.recipe, workload.order[None]
     stack = Stack.begin([workload.network.arrays], recipe.optimizer)
-    return lambda: run_epoch(recipe, stack, workload.x, workload.y, order, workload.rate)
+    return lambda: run_epoch(recipe, stack, x=workload.x, y=workload.y, order=order, rate=workload.rate)
 
 
 def plain(workload: Workload) -> Epoch:
     """The NumPy reference that the engine is tested against."""
     recipe, order = workload.recipe, workload.order[None]
     stack = Stack.begin([workload.network.arrays], recipe.optimizer)
-    return lambda: plain_epoch(recipe, stack, workload.x, workload.y, order, workload.rate)
+    return lambda: plain_epoch(recipe, stack, x=workload.x, y=workload.y, order=order, rate=workload.rate)
 
 
 def products(workload: Workload) -> Epoch:

@@ -29,7 +29,7 @@ def axioms(
 
     if dimension is not None or add or scale or member:
         size = _dimension_of(add, scale, member) if dimension is None else dimension
-        checked = Space(size, add, scale, member, field, space or "")
+        checked = Space(size, add=add, scale=scale, member=member, field=field, name=space or "")
     elif space is None:
         return _list_catalogue(json)
     else:

@@ -37,8 +37,8 @@ class CompiledEpoch:
         if _compiled.get(self._key):
             from ..engine import run_epoch
 
-            return run_epoch(recipe, stack, x, y, order, rate, epochs=1000)
-        return numpy_epoch(recipe, stack, x, y, order, rate)
+            return run_epoch(recipe, stack, x=x, y=y, order=order, rate=rate, epochs=1000)
+        return numpy_epoch(recipe, stack, x=x, y=y, order=order, rate=rate)
 
 
 def _compile_in_subprocess(key: str) -> None:
@@ -64,7 +64,15 @@ def _compile(key: str) -> None:
     recipe = Recipe(tuple(layer.dense for layer in net.layers), loss(loss_name), update, batch)
     x = np.zeros((rows, net.inputs))
     y = np.zeros(rows, np.int64) if recipe.loss.classes else np.zeros((rows, net.outputs))
-    run_epoch(recipe, Stack.begin([net.arrays], recipe.optimizer), x, y, np.arange(rows)[None], 0.0, epochs=1000)
+    run_epoch(
+        recipe,
+        Stack.begin([net.arrays], recipe.optimizer),
+        x=x,
+        y=y,
+        order=np.arange(rows)[None],
+        rate=0.0,
+        epochs=1000,
+    )
 
 
 if __name__ == "__main__":

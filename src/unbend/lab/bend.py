@@ -33,17 +33,17 @@ def fields() -> list[Field]:
     return [
         Choice("h", "sigmoid", say("lab_pages.activation"), (*named, own)),
         TextLine("own", "max(x, 0.2*x)", say("lab_pages.own_formula_in_x"), 120, needs=(("h", OWN),)),
-        Number("x", 1.0, say("lab_pages.at_x"), -5.0, 5.0, 0.1),
-        Number("w", 1.0, say("lab_pages.weight"), -4.0, 4.0, 0.1),
-        Number("b", 0.0, say("lab_pages.bias"), -4.0, 4.0, 0.1),
-        Number("depth", 3, say("lab_pages.depth"), 1, 6, 1),
-        Number("slope", 1.2, say("lab_pages.slope_a"), -2.0, 2.0, 0.1),
-        Number("shift", 0.5, say("lab_pages.shift_b"), -2.0, 2.0, 0.1),
-        Number("layers", 2, say("lab_pages.layers"), 1, 5, 1),
-        Number("neurons", 6, say("lab_pages.width"), 1, 12, 1),
+        Number("x", 1.0, say("lab_pages.at_x"), low=-5.0, high=5.0, step=0.1),
+        Number("w", 1.0, say("lab_pages.weight"), low=-4.0, high=4.0, step=0.1),
+        Number("b", 0.0, say("lab_pages.bias"), low=-4.0, high=4.0, step=0.1),
+        Number("depth", 3, say("lab_pages.depth"), low=1, high=6, step=1),
+        Number("slope", 1.2, say("lab_pages.slope_a"), low=-2.0, high=2.0, step=0.1),
+        Number("shift", 0.5, say("lab_pages.shift_b"), low=-2.0, high=2.0, step=0.1),
+        Number("layers", 2, say("lab_pages.layers"), low=1, high=5, step=1),
+        Number("neurons", 6, say("lab_pages.width"), low=1, high=12, step=1),
         Choice("bend", "identity", say("lab_pages.bend_in_layers"), named),
         Choice("inputs", "1", say("lab_pages.inputs"), inputs),
-        Number("seed", 0, say("lab.seed"), 0, 99, 1),
+        Number("seed", 0, say("lab.seed"), low=0, high=99, step=1),
     ]
 
 

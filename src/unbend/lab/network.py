@@ -25,13 +25,13 @@ def fields() -> list[Field]:
     """What the reader can set."""
     learning = tuple((name, name) for name, record in activations.items() if record.learns)
     return [
-        Number("hidden", 4, say("lab.hidden"), 1, 8, 1),
+        Number("hidden", 4, say("lab.hidden"), low=1, high=8, step=1),
         Choice("activation", "sigmoid", say("lab.activation"), learning),
-        Number("row", 1, say("lab.row"), 1, SHOWN_ROWS, 1),
-        Number("steps", 0, say("lab.steps"), 0, 200, 1),
-        Number("batch", 100, say("lab.batch"), 1, 200, 1),
+        Number("row", 1, say("lab.row"), low=1, high=SHOWN_ROWS, step=1),
+        Number("steps", 0, say("lab.steps"), low=0, high=200, step=1),
+        Number("batch", 100, say("lab.batch"), low=1, high=200, step=1),
         Number("rate", 0.5, say("lab.rate"), 0.01, 3, marks=(0.01, 0.03, 0.1, 0.3, 0.5, 1, 3)),
-        Number("seed", 0, say("lab.seed"), 0, 99, 1),
+        Number("seed", 0, say("lab.seed"), low=0, high=99, step=1),
     ]
 
 
@@ -68,7 +68,7 @@ def minibatch_demo(
         if len(queue) < batch:  # an epoch is over: shuffle again
             queue = rng.permutation(ROWS)
         batch_rows, queue = queue[:batch], queue[batch:]
-        loss_before = float(run_epoch(recipe, stack, x, y, batch_rows[None], rate)[0])
+        loss_before = float(run_epoch(recipe, stack, x=x, y=y, order=batch_rows[None], rate=rate)[0])
     net = net.with_arrays(stack.member(0))
     if steps:
         loss_after = float(recipe.loss.per_row(net(x[batch_rows]), y[batch_rows])[0].mean())

@@ -31,14 +31,14 @@ def fields() -> list[Field]:
     for k in range(LAYERS):
         neurons, act = (say(f"lab_playground.{key}", layer=k + 1) for key in ("neurons", "activation"))
         has_layer = (("depth", k + 1),)
-        layers += [Number(f"n{k + 1}", 8, neurons, 1, 12, 1, needs=has_layer),
+        layers += [Number(f"n{k + 1}", 8, neurons, low=1, high=12, step=1, needs=has_layer),
                    Choice(f"a{k + 1}", defaults[k], act, acts, needs=has_layer)]  # fmt: skip
     return [
         Choice("data", "circle", say("lab_playground.data"), sets),
-        Number("noise", 10, say("lab_playground.noise"), 0, 50, 5),
-        Number("held", 30, say("lab_playground.held"), 10, 80, 10),
-        Number("seed", 0, say("lab.seed"), 0, 99, 1),
-        Number("depth", 2, say("lab_playground.depth"), 0, LAYERS, 1),
+        Number("noise", 10, say("lab_playground.noise"), low=0, high=50, step=5),
+        Number("held", 30, say("lab_playground.held"), low=10, high=80, step=10),
+        Number("seed", 0, say("lab.seed"), low=0, high=99, step=1),
+        Number("depth", 2, say("lab_playground.depth"), low=0, high=LAYERS, step=1),
         *layers,
         TextLine("own", "max(x, 0.2*x)", say("lab_playground.formula"), 80,
              needs=tuple((f"a{k + 1}", OWN) for k in range(LAYERS))),

@@ -31,7 +31,7 @@ def fields() -> list[Field]:
     axioms = [("auto", say("lab_pages.draw_first")), *((f"V{i}", f"V{i}") for i in range(1, 11))]
     return [
         Choice("space", "quadrant", say("lab_pages.space"), (*names, (OWN, say("lab_pages.own_space")))),
-        Number("n", 2, say("lab_pages.components"), 1, MAX_COMPONENTS, 1),
+        Number("n", 2, say("lab_pages.components"), low=1, high=MAX_COMPONENTS, step=1),
         TextLine("add", "", say("lab_pages.add"), 200),
         TextLine("scale", "", say("lab_pages.scale"), 200),
         TextLine("member", "u1 >= 0 and u2 >= 0", say("lab_pages.member"), 200),

@@ -103,7 +103,9 @@ class TrainingRun:
         pairs, memory, step = list(self.stack.pairs), list(self.stack.memory), self.stack.step
         order = self._rng.permutation(self.dataset.train_rows)[None]
         with np.errstate(all="ignore"):
-            self._compiled_epoch.run_epoch(self.recipe, self.stack, self._x, self._y, order, self.settings.rate)
+            self._compiled_epoch.run_epoch(
+                self.recipe, self.stack, x=self._x, y=self._y, order=order, rate=self.settings.rate
+            )
             losses = self._current_losses()
         finite = all(np.isfinite(a).all() for pair in self.stack.pairs for a in pair)
         if not (finite and np.isfinite(losses).all()):

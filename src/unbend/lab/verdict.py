@@ -25,8 +25,8 @@ def fields() -> list[Field]:
         TextLine("target", "", say("lab_pages.target"), 200),
         Choice("task", "auto", say("lab_pages.task"), tasks),
         TextLine("formula", "", say("lab_pages.own_formula"), 300),
-        Number("budget", 20, say("lab_pages.budget"), BUDGETS[0], BUDGETS[-1], 1, BUDGETS),
-        Number("seed", 0, say("lab.seed"), 0, 99, 1),
+        Number("budget", 20, say("lab_pages.budget"), low=BUDGETS[0], high=BUDGETS[-1], step=1, marks=BUDGETS),
+        Number("seed", 0, say("lab.seed"), low=0, high=99, step=1),
         Button("fit", 0, say("lab_pages.fit_it")),
     ]
 

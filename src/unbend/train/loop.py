@@ -114,7 +114,9 @@ def train_stack(
         # overflow and NaN show in the loss, which is checked right below
         with np.errstate(over="ignore", invalid="ignore"):
             masks = dropout_masks(recipe, state.rngs, order, x.dtype)
-            losses = run_epoch(recipe, stack, x, y, order, rate, weights=weights, masks=masks, epochs=plan.epochs)
+            losses = run_epoch(
+                recipe, stack, x=x, y=y, order=order, rate=rate, weights=weights, masks=masks, epochs=plan.epochs
+            )
             held_out = None
             if validation_rows is not None:
                 held_out = evaluate(

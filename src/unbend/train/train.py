@@ -126,7 +126,7 @@ def train(
     check_trainable(net)
     check_settings(epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, patience=patience,
                    schedule=schedule, weight_decay=weight_decay, seed=seed)  # fmt: skip
-    rows = Split.of(net, loss_record, x, y, validation, seed)
+    rows = Split.of(net, loss_record, x, y, validation=validation, seed=seed)
     row_weights = rows.weights(weights)
     scales = Scales.of(net, loss_record, rows, row_weights, scale)
     with np.errstate(over="ignore"):  # too large for float32: the loss will show it

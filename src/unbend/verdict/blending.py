@@ -21,7 +21,7 @@ def choose_encoded_weight(base: Array, plain: Array, encoded: Array, y: Array, c
     errors of the rows' differences. ``base`` (n, k) are the linear model's outputs, the corrections as in
     `choose_correction_weight`.
     """
-    losses = {w: _losses(base, (1 - w) * plain + w * encoded, y, classes, members, 1.0) for w in ENCODED_WEIGHTS}
+    losses = {w: _losses(base, (1 - w) * plain + w * encoded, y, classes, members, weight=1.0) for w in ENCODED_WEIGHTS}
     best = min(ENCODED_WEIGHTS, key=lambda weight: float(losses[weight].mean()))
     excess = losses[DEFAULT_ENCODED_WEIGHT] - losses[best]
     return best if excess.mean() > CLEAR * excess.std() / np.sqrt(len(excess)) else DEFAULT_ENCODED_WEIGHT
@@ -35,7 +35,7 @@ def choose_correction_weight(base: Array, corrections: Array, y: Array, classes:
     rows' differences; otherwise the smallest weight within one standard error of the best (Breiman et al. 1984): where
     the rows do not show that the correction helps, the model stays linear.
     """
-    losses = np.stack([_losses(base, corrections, y, classes, members, weight) for weight in WEIGHTS])
+    losses = np.stack([_losses(base, corrections, y, classes, members, weight=weight) for weight in WEIGHTS])
     best = int(losses.mean(axis=1).argmin())
     excess = losses - losses[best]
     error = excess.std(axis=1, ddof=1) / np.sqrt(len(y)) if len(y) > 1 else np.full(len(WEIGHTS), np.inf)

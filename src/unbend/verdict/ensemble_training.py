@@ -103,7 +103,9 @@ class TrainingTask:
                     watch(reached)
 
             patience = max(10, round(PATIENCE * rounds))
-            plan = Plan(rounds, s.learning_rate, cosine, patience, deadline, self.minibatches)
+            plan = Plan(
+                rounds, s.learning_rate, cosine, patience=patience, deadline=deadline, minibatches=self.minibatches
+            )
             return train_stack(
                 recipe,
                 parameters,

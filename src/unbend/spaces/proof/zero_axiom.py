@@ -105,7 +105,7 @@ def _no_zero(space: Space, pool: Sequence[Point], prover: SpaceProver) -> AxiomR
         u_tree = apply_rule(rules[0], z)
         left = format_trees(substitute_and_fold(SymbolicOperations(space).plus(u_tree, z), {}))
         found = Counterexample({"u": ", ".join(rules)}, f"u + z = {left}", f"{format_trees(u_tree)} = u")
-        return AxiomResult("V5", "refuted", "zero_chased", {"where": str(found)}, found, len(pool))
+        return AxiomResult("V5", "refuted", "zero_chased", {"where": str(found)}, found, trials=len(pool))
     return AxiomResult("V5", "tested", "zero_open", {"trials": str(len(pool))}, trials=len(pool))
 
 
