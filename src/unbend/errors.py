@@ -11,7 +11,15 @@ from .words import say
 
 
 class BadInput(ValueError):
-    """What came cannot be used. ``key`` names the message in the catalogue, ``values`` are what it was filled with."""
+    """The input cannot be used. Its text is one line: the invariant, what came, and the likely fix.
+
+    Parameters
+    ----------
+    key : str
+        The message in the catalogue, such as ``"network.no_layers"``.
+    **values : object
+        What the message is filled with.
+    """
 
     def __init__(self, key: str, /, **values: Any) -> None:
         self.key = key

@@ -212,25 +212,70 @@ class Equation:
                           [n for n in self.parameters if n in inside])  # fmt: skip
 
     def tex(self) -> str:
-        """LaTeX, for math mode."""
+        """The formula in LaTeX.
+
+        Returns
+        -------
+        str
+            For math mode.
+        """
         left = f"{to_tex(self.response)} = " if self.response is not None else ""
         return left + to_tex(self.written)
 
     def mathml(self) -> str:
-        """Presentation MathML, a complete ``<math>`` element."""
+        """The formula in presentation MathML.
+
+        Returns
+        -------
+        str
+            A complete ``<math>`` element.
+        """
         left = f"{to_mathml(self.response)}<mo>=</mo>" if self.response is not None else ""
         return f'<math xmlns="http://www.w3.org/1998/Math/MathML"><mrow>{left}{to_mathml(self.written)}</mrow></math>'
 
     def python(self, name: str = "f") -> str:
-        """Python source of a function over ``math``: variables first, then parameters."""
+        """The right side as a Python function over ``math``: variables first, then parameters.
+
+        Parameters
+        ----------
+        name : str, default "f"
+            The function's name.
+
+        Returns
+        -------
+        str
+            Self-contained source.
+        """
         return self.source(PYTHON, name)
 
     def c(self, name: str = "f") -> str:
-        """C99 source of a function of doubles: variables first, then parameters."""
+        """The right side as a C99 function of doubles: variables first, then parameters.
+
+        Parameters
+        ----------
+        name : str, default "f"
+            The function's name.
+
+        Returns
+        -------
+        str
+            Self-contained source; it needs ``math.h`` alone.
+        """
         return self.source(C_DOUBLE, name)
 
     def javascript(self, name: str = "f") -> str:
-        """JavaScript source of a function: variables first, then parameters."""
+        """The right side as a JavaScript function: variables first, then parameters.
+
+        Parameters
+        ----------
+        name : str, default "f"
+            The function's name.
+
+        Returns
+        -------
+        str
+            Self-contained source.
+        """
         return self.source(JAVASCRIPT, name)
 
     def source(self, language: Language, name: str = "f") -> str:
@@ -252,7 +297,13 @@ class Equation:
         return language.source(self.tree, (*self.variables, *self.parameters), name)
 
     def sympy(self) -> Any:
-        """The right side as a SymPy expression over real symbols, numbers exact."""
+        """The right side in SymPy.
+
+        Returns
+        -------
+        sympy.Expr
+            Over real symbols; numbers are exact.
+        """
         from .printing.sympy import to_sympy
 
         return to_sympy(self.tree)

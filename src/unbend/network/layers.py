@@ -72,7 +72,16 @@ class Dense:
         return activation(self.activation)
 
     def initial_weights(self, rng: np.random.Generator) -> Array:
-        """Random initial W (inputs, outputs) in float64, normal with the variance that ``start`` chooses."""
+        """Random initial weights, normal with the variance that ``start`` chooses.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        ndarray of shape (inputs, outputs), float64
+        """
         init = self.start or self.record.init
         variance = 2 / self.inputs if init == "he" else 2 / (self.inputs + self.outputs)
         return rng.normal(0.0, np.sqrt(variance), (self.inputs, self.outputs))

@@ -238,7 +238,21 @@ class Network(Displayed):
         return f"{text} = {evaluation_steps(self.layers, layer, neuron, trace(self.layers, rows))}"
 
     def rows(self, x: Any) -> Array:
-        """x as an array (n, inputs) of the network's dtype; raises ``ShapeError`` where it is not one."""
+        """x as an array of rows.
+
+        Parameters
+        ----------
+        x : array_like of shape (n, inputs) or (inputs,)
+
+        Returns
+        -------
+        ndarray of shape (n, inputs), of the network's dtype
+
+        Raises
+        ------
+        ShapeError
+            Where x is not made of numbers or has another shape.
+        """
         array = np.asarray(x)
         if array.dtype.kind not in "fiub":
             raise ShapeError("network.not_numbers", name="x", got=str(array.dtype))

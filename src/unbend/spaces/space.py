@@ -126,14 +126,36 @@ class Space:
         return tuple(exact_values.evaluate(t, values) for t in self.sum_trees)
 
     def multiple(self, a: Any, u: Sequence[Any]) -> tuple[Any, ...]:
-        """a times u in this space, exactly; arguments, result and errors as in `sum`."""
+        """a times u in this space, exactly.
+
+        Parameters
+        ----------
+        a : number
+            A scalar.
+        u : sequence of numbers of length ``dimension``
+
+        Returns
+        -------
+        tuple of length ``dimension``
+            Errors are those of `sum`.
+        """
         values = {"a": exact_number(a), **self._named("u", u)}
         if self.multiple_trees is None:
             return call_operation(self.scale, values.values(), self.dimension, vectors=1)
         return tuple(exact_values.evaluate(t, values) for t in self.multiple_trees)
 
     def contains(self, u: Sequence[Any]) -> bool | None:
-        """Whether the vector (dimension,) belongs to the set; None where interval arithmetic cannot decide."""
+        """Whether a vector belongs to the set.
+
+        Parameters
+        ----------
+        u : sequence of numbers of length ``dimension``
+
+        Returns
+        -------
+        bool or None
+            None where interval arithmetic cannot decide.
+        """
         values = self._named("u", u)
         if self.condition is not None:
             return exact_values.holds(self.condition, values)
