@@ -17,8 +17,8 @@ def kernels(dtype: str):
     """One compiled function that applies the n-th of ``NAMES`` to an array."""
     import numba
 
-    from unbend.engine import elementary, error_function, lanes_functions
-    from unbend.engine.lanes import lanes, load, store
+    from unbend.engine.simd import elementary, error_function, functions as lanes_functions
+    from unbend.engine.simd.vector import lanes, load, store
 
     count = 16 if dtype == "float32" else 8
     modules = (elementary, error_function, lanes_functions)

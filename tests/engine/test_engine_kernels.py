@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from unbend.activations import activation
-from unbend.engine.generate import Pieces, distinct, kernel_text
-from unbend.engine.kernels import cache_folder
+from unbend.engine.codegen.generate import Pieces, distinct, kernel_text
+from unbend.engine.codegen.cache import cache_folder
 from unbend.engine.plan import compiles_inference, way
 from unbend.network import Dense, Recipe, loss, optimizer
 

@@ -25,10 +25,10 @@ def bench(
     import subprocess
     import sys
 
-    from ..engine.machine import threads as all_threads
+    from ..engine.machine import thread_count
     from ..words import language
 
-    most = all_threads()
+    most = thread_count()
     count = most if threads is None else threads
     if not 1 <= count <= most:
         raise BadInput("engine.threads_wrong", most=most, got=count)

@@ -1,9 +1,18 @@
-"""The same network as in ``network/``, fast: one call trains an epoch, one call infers.
+"""The compiled engine: the networks of ``network/``, trained and run by kernels compiled with Numba.
 
-``run_epoch`` and ``infer`` stand in for those of ``unbend.network``; ``compiled`` turns a network into a function.
-Small networks train in a loop of their own (``tiles.py``), larger ones by products of blocks (``rows.py``); both are
-Python text, completed from the records of activations, losses and optimisers (``generate.py``) and compiled once for a
-machine (``kernels.py``).
+``run_epoch`` and ``infer`` replace those of ``unbend.network``; ``compiled`` turns a network into a function.
+
+Where to look:
+
+- ``dispatch.py`` chooses between NumPy and the two training kernels by the size of the job; ``job.py`` brings the
+  arguments into the form that kernels take.
+- ``small/`` trains small networks: 10-64-2 is trained by ``small/kernel.py``, called from ``small/epoch.py``.
+- ``large/`` trains larger ones, such as 784-128-10 (``large/kernel.py``).
+- ``inference/`` runs networks of any size.
+- ``codegen/`` makes the kernels: their source from the records of activations, losses and optimizers, compiled and
+  cached on disk.
+- ``simd/`` has what the kernels compute with: SIMD vectors, elementary functions, atomics.
+- ``layer_table.py`` names what kernels know of a layer; ``machine.py`` knows SIMD width and threads.
 """
 
 from __future__ import annotations
@@ -13,13 +22,13 @@ from typing import Any
 
 from ..arrays import Array
 from ..network import Network
-from .epoch import infer, run_epoch
+from .dispatch import infer, run_epoch
 
 __all__ = ["compiled", "infer", "run_epoch"]
 
 
 def compiled(net: Network) -> Callable[[Any], Array]:
-    """The network as a compiled function of an array; see ``inference.compiled``."""
-    from .inference import compiled as of
+    """The network as a compiled function of an array; see ``inference.predict.compiled``."""
+    from .inference.predict import compiled as of
 
     return of(net)

@@ -1,25 +1,54 @@
-"""What this machine has: threads to run on, floats a processor takes at once."""
+"""This machine: SIMD width, number of threads, cache-aligned arrays, and a thread pool for kernels.
+
+Kernels release the GIL, and the members of a stack share no array that is written to, so they can run in parallel.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+
+_CACHE_LINE = 64  # bytes
+_WORTH = 300_000  # multiplications; less is done before a second thread has woken up
 
 
 @cache
-def lanes(itemsize: int) -> int:
-    """How many floats of ``itemsize`` bytes kernels work on side by side: 64 or 32 bytes' worth."""
+def vector_lanes(itemsize: int) -> int:
+    """Lanes of a SIMD vector of floats of ``itemsize`` bytes: 64 bytes with AVX-512, else 32."""
     import llvmlite.binding as llvm
 
-    wide = llvm.get_host_cpu_features().get("avx512f", False)
-    return (64 if wide else 32) // itemsize
+    avx512 = llvm.get_host_cpu_features().get("avx512f", False)
+    return (64 if avx512 else 32) // itemsize
 
 
-def threads() -> int:
+def aligned_zeros(shape: int | tuple[int, ...], dtype: Any) -> Array:
+    """As ``np.zeros``, aligned to a cache line, so that no SIMD vector straddles two."""
+    kind = np.dtype(dtype)
+    size = int(np.prod(shape)) * kind.itemsize
+    raw = np.zeros(size + _CACHE_LINE, np.uint8)
+    skip = -raw.ctypes.data % _CACHE_LINE
+    array: Array = raw[skip : skip + size].view(kind).reshape(shape)
+    return array
+
+
+# number of threads ---------------------------------------------------------------------------------------------------
+
+
+def thread_count() -> int:
     """How many threads may be used: ``$UNBEND_THREADS``, else the processors this process may run on."""
-    chosen = os.environ.get("UNBEND_THREADS", "")
-    if chosen.isdigit() and int(chosen) > 0:
-        return int(chosen)
+    requested = os.environ.get("UNBEND_THREADS", "")
+    if requested.isdigit() and int(requested) > 0:
+        return int(requested)
     return _processors()
 
 
@@ -29,14 +58,63 @@ def _processors() -> int:
         allowed = len(os.sched_getaffinity(0))
     else:
         allowed = os.cpu_count() or 1
-    return max(1, min(allowed, _quota()))
+    return max(1, min(allowed, _cgroup_quota()))
 
 
-def _quota() -> int:
-    """The processors a container may use (Linux control groups), rounded up; many where nothing is said."""
+def _cgroup_quota() -> int:
+    """The processors a container may use (Linux control groups), rounded up; a large number where there is no limit."""
     try:
         with open("/sys/fs/cgroup/cpu.max", encoding="ascii") as file:
             limit, period = file.read().split()[:2]
         return -(-int(limit) // int(period))
     except (OSError, ValueError):
         return 1_000
+
+
+# running on threads --------------------------------------------------------------------------------------------------
+
+
+def parallel_for(task: Callable[[int], None], count: int, work: int, max_threads: int | None = None) -> None:
+    """Call ``task(0) … task(count - 1)``, on several threads where a task's ``work`` (multiplications) is worth it."""
+    workers = min(max_threads or thread_count(), count) if work >= _WORTH else 1
+    queue = deque(range(count))
+
+    def work_off() -> None:
+        while queue:
+            try:
+                k = queue.popleft()
+            except IndexError:  # another thread took the last one
+                return
+            task(k)
+
+    run_on_threads(work_off, workers)
+
+
+def run_on_threads(work: Callable[[], None], workers: int) -> None:
+    """Call ``work`` on ``workers`` threads at once, the calling one among them; returns when all are done."""
+    futures = [_pool(workers - 1).submit(work) for _ in range(workers - 1)]
+    try:
+        work()
+    finally:
+        for future in futures:
+            future.result()
+
+
+@cache
+def _pool(workers: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(workers, thread_name_prefix="unbend")
+
+
+# A pool's threads do not exist in a forked child (joblib, gunicorn, multiprocessing on Linux): it makes its own.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)
+
+
+@cache
+def yield_function_address() -> int:
+    """The address of the system function that yields the processor to another thread."""
+    if sys.platform == "win32":
+        function = ctypes.windll.kernel32.SwitchToThread
+    else:
+        function = ctypes.CDLL(None).sched_yield
+    return ctypes.cast(function, ctypes.c_void_p).value or 0

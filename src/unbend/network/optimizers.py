@@ -46,11 +46,13 @@ class Optimizer:
 _L2 = ("d", "g + decay*p")  # weight decay as part of the gradient
 # Denormal numbers would make every step ten times slower once a network fits: moments below 1e-18 count as 0, and no
 # gradient counts as smaller than 1e-15 where it is squared. Both are far below the 1e-8 they are compared with.
+BETAS = 0.9, 0.999  # Adam's decay rates of the first and the second moment
+_BETA1, _BETA2 = BETAS
 _MOMENTS = (
-    ("kept", "0.9*m + 0.1*d"),
+    ("kept", f"{_BETA1}*m + {round(1 - _BETA1, 12)}*d"),
     ("new_m", "where(abs(kept) < 1e-18, 0*kept, kept)"),
     ("size", "max(abs(d), 1e-15)"),
-    ("new_v", "0.999*v + 0.001*(size*size)"),
+    ("new_v", f"{_BETA2}*v + {round(1 - _BETA2, 12)}*(size*size)"),
     ("q", "(new_m/c1)/(sqrt(new_v/c2) + 1e-8)"),
 )
 optimizers: Mapping[str, Optimizer] = MappingProxyType(
@@ -108,4 +110,4 @@ def with_l1(which: str | Optimizer) -> Optimizer:
 
 def corrections(step: int) -> tuple[float, float]:
     """The bias corrections (c1, c2) of step t = 1, 2, …"""
-    return 1 - 0.9**step, 1 - 0.999**step
+    return 1 - _BETA1**step, 1 - _BETA2**step

@@ -1,0 +1,126 @@
+"""The kernel cache: kernel files are written once into the cache folder, compiled once, then only loaded.
+
+The folder is ``$UNBEND_CACHE``, else the system's cache folder. A file's name contains a digest of everything that its
+compiled code depends on, so a file never changes; it is written under a temporary name first, so that processes may
+race. Where nothing can be written, kernels are compiled in each process.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ...words import say
+from ...formula.language.erfc_series import ERFC_SERIES
+from .generate import KernelSpec, kernel_text
+
+Kernel = Callable[..., Any]
+_announced = False
+
+
+def cache_folder() -> Path:
+    """The folder of compiled kernels."""
+    if chosen := os.environ.get("UNBEND_CACHE"):
+        return Path(chosen).expanduser()
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
+    elif sys.platform == "darwin":
+        base = "~/Library/Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "unbend"
+
+
+def load_kernel(name: str, spec: KernelSpec, function: str | None = None) -> Kernel:
+    """The compiled kernel of that name, or another entry point of its file; compiled now unless it is cached."""
+    entry: Kernel = getattr(_module(name, spec), function or name)
+    return entry
+
+
+@cache
+def _module(name: str, spec: KernelSpec) -> ModuleType:
+    text = kernel_text(name, spec)
+    stem = f"{name}_{spec.dtype}_{_digest(text)}"
+    path = _write(cache_folder() / "kernels", stem, text)
+    if path is None:
+        _announce_compiling()
+        module = ModuleType(stem)
+        text = kernel_text(name, spec, cache=False)
+        exec(compile(text, f"<{stem}>", "exec", dont_inherit=True), module.__dict__)
+    else:
+        if not any((path.parent / "__pycache__").glob(f"{stem}.*.nbi")):
+            _announce_compiling()
+        module = _import(stem, path)
+    return module
+
+
+def _write(folder: Path, stem: str, text: str) -> Path | None:
+    """The path of the kernel file, which is written if it does not exist yet; None where it cannot be."""
+    path = folder / f"{stem}.py"
+    try:
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            return path if os.access(folder, os.W_OK) else None
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(temporary, path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError:
+        return None
+    return path
+
+
+def _import(stem: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"unbend_kernels.{stem}", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(path))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # Numba looks up the functions' globals there
+    spec.loader.exec_module(module)
+    return module
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256((text + _dependencies()).encode()).hexdigest()[:16]
+
+
+@cache
+def _dependencies() -> str:
+    """What compiled code depends on beside its kernel file: the engine's sources, constants, the compiler's version."""
+    import llvmlite
+    import numba
+
+    versions = [numba.__version__, llvmlite.__version__, sys.version]
+    return "\n".join([*versions, repr(ERFC_SERIES), *_sources(files("unbend.engine"))])
+
+
+def _sources(folder: Traversable) -> Iterator[str]:
+    """The text of every module below a folder, in the order of their names."""
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.name.endswith(".py"):
+            yield item.read_text(encoding="utf-8")
+        elif item.is_dir():
+            yield from _sources(item)
+
+
+def _announce_compiling() -> None:
+    global _announced
+    if not _announced:
+        _announced = True
+        print(say("engine.compiling"), file=sys.stderr)

@@ -1,0 +1,63 @@
+"""The Numba decorators of kernel files: explicit signatures from annotations, compiled eagerly, cached on disk."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numba
+from numba import float32, float64, int64, types
+
+Function = Callable[..., Any]
+njit: Any = numba.njit
+
+
+def inlined(function: Function) -> Function:
+    """For functions that other kernel functions call: compiled into their callers."""
+    compiled: Function = njit(error_model="numpy", no_cpython_wrapper=True, forceinline=True)(function)
+    return compiled
+
+
+def compiled_once(function: Function) -> Function:
+    """For functions that several entry points of a file call: compiled once, not inlined."""
+    compiled: Function = njit(error_model="numpy", no_cpython_wrapper=True)(function)
+    return compiled
+
+
+def array_types(element: str, classes: bool) -> dict[str, Any]:
+    """The Numba types behind the type names of ``stubs.py``, for ``"float32"`` or ``"float64"``."""
+    kind = {"float32": float32, "float64": float64}[element]
+
+    def read_only(of: Any, dimensions: int) -> Any:
+        return types.Array(of, dimensions, "C", readonly=True)
+
+    return {
+        "ReadFloats2D": read_only(kind, 2),
+        "ReadFloats": read_only(kind, 1),
+        "ReadInts": read_only(int64, 1),
+        "ReadInts2D": read_only(int64, 2),
+        "Targets": read_only(int64 if classes else kind, 1),
+        "Floats": types.Array(kind, 1, "C"),
+        "Floats2D": types.Array(kind, 2, "C"),
+        "Doubles": types.Array(float64, 1, "C"),
+        "AtomicInts": types.Array(int64, 1, "C"),
+    }
+
+
+def entry_points(names: Sequence[str], cache: bool) -> Callable[[Function], Function]:
+    """The decorator of the functions that Python calls; those not among ``names`` are left uncompiled.
+
+    ``cache`` stores the compiled code beside the kernel file.
+    """
+
+    def decorate(function: Function) -> Function:
+        if function.__name__ not in names:
+            return function
+        scalars: dict[Any, Any] = {int: int64, float: float64, None: types.void}
+        *arguments, result = (scalars.get(a, a) for a in inspect.get_annotations(function).values())
+        signature: Any = result(*arguments)
+        compiled: Function = njit(signature, error_model="numpy", nogil=True, cache=cache)(function)
+        return compiled
+
+    return decorate

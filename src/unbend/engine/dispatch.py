@@ -1,0 +1,164 @@
+"""``run_epoch`` and ``infer`` as in ``network/``, by whichever implementation is fastest for the size of the job.
+
+The choice depends on sizes alone, never on what happens to be compiled or how busy the machine is: the same call gives
+the same bits.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from ..arrays import Array
+from ..network.epoch import Recipe, Stack
+from ..network.epoch import infer as numpy_infer
+from ..network.epoch import run_epoch as numpy_epoch
+from ..network.gradient import Pair
+from .job import Job
+from .machine import vector_lanes
+
+Implementation = Literal["numpy", "small", "large"]
+
+# $UNBEND_ENGINE; "tiles" and "rows" are the kernels' former names
+_FORCED: dict[str, Implementation] = {
+    "numpy": "numpy", "small": "small", "large": "large", "tiles": "small", "rows": "large"
+}  # fmt: skip
+# NumPy's time, roughly, in seconds: a layer's calls in a training step and in inference; one multiplication
+_STEP, _CALL, _MULTIPLY = 40e-6, 6e-6, 3e-11
+# A kernel takes some seconds to compile, once, and a fifth of a second to load in each process; but a caller with a few
+# milliseconds' work may well call again and again: only shorter jobs run in NumPy.
+_WORTH = 0.004
+# up to so many weights the small kernel is the faster one, if minibatches fill the lanes and inputs are few
+_FEW_WEIGHTS, _FEW_INPUTS = 5_000, 64
+_EMPTY = {np.dtype(name): np.empty(0, name) for name in ("float32", "float64")}
+
+
+def run_epoch(
+    recipe: Recipe,
+    stack: Stack,
+    x: Array,
+    y: Array,
+    order: Array,
+    rate: float,
+    weights: Array | None = None,
+    masks: Sequence[Array | None] | None = None,
+    *,
+    epochs: int = 1,
+) -> Array:
+    """Train ``stack`` in place on the rows in ``order``, minibatch by minibatch.
+
+    Parameters and result are those of ``unbend.network.run_epoch``, and so are the numbers: within 1e-5 of the largest
+    in float32, 1e-12 in float64. The arrays that ``stack`` held before are not written to.
+
+    Parameters
+    ----------
+    recipe : Recipe
+        Layers, loss, optimizer, minibatch size and weight decay.
+    stack : Stack
+        Weights and optimizer state of m members.
+    x : array (N, inputs)
+    y : array (N, outputs), or class numbers (N,)
+    order : int array (m, n)
+        The rows that each member is trained on, in this order.
+    rate : float
+        Learning rate.
+    weights : array (N,), optional
+        Weights of the rows.
+    masks : sequence of arrays (m, n, outputs) or None, optional
+        Dropout masks of each layer.
+    epochs : int, default 1
+        How many such epochs the caller will run at most: many small ones are worth a compiled kernel, too.
+
+    Returns
+    -------
+    array (m,)
+        Mean training loss of each member.
+    """
+    supported = _supported(recipe, stack, x, y, order, weights, masks)
+    chosen = choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) if supported else "numpy"
+    if chosen == "numpy":
+        return numpy_epoch(recipe, stack, x, y, order, rate, weights, masks)
+    job = Job(
+        recipe=recipe,
+        stack=stack,
+        x=np.ascontiguousarray(x),
+        y=np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(-1),
+        order=np.ascontiguousarray(order, np.int64),
+        rate=float(rate),
+        weights=_EMPTY[x.dtype] if weights is None else np.ascontiguousarray(weights),
+        masks=[None] * len(recipe.layers) if masks is None else list(masks),
+    )
+    if chosen == "small":
+        from .small.epoch import train
+    else:
+        from .large.epoch import train
+    mean: Array = train(job) / order.shape[1]
+    return mean
+
+
+def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array, *, calls: int = 1) -> Array:
+    """Every member's output (m, n, outputs) for x (n, inputs) or (m, n, inputs), without dropout.
+
+    As ``unbend.network.infer``; ``calls`` is how often the caller will call at most, as ``epochs`` in ``run_epoch``.
+    """
+    members = len(pairs[0][0])
+    one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair) and x.dtype in _EMPTY
+    fitting = x.ndim in (2, 3) and x.shape[-1] == recipe.layers[0].inputs and (x.ndim == 2 or len(x) == members)
+    if not (one_dtype and fitting and compiles_inference(recipe, members, x.shape[-2], calls)):
+        return numpy_infer(recipe, pairs, x)
+    from .inference.predict import infer_members
+
+    return infer_members(recipe, pairs, np.ascontiguousarray(x))
+
+
+def choose_training(recipe: Recipe, members: int, rows: int, epochs: int, itemsize: int) -> Implementation:
+    """The implementation for so many epochs; ``$UNBEND_ENGINE`` (numpy, small, large) overrides."""
+    if forced := _FORCED.get(os.environ.get("UNBEND_ENGINE", "")):
+        return forced
+    steps = -(-rows // recipe.batch_size)
+    seconds = steps * len(recipe.layers) * _STEP + 3 * members * rows * _weights(recipe) * _MULTIPLY
+    if epochs * seconds < _WORTH:
+        return "numpy"
+    lanes = vector_lanes(itemsize)
+    filled = min(recipe.batch_size, rows, lanes) / lanes
+    small = _weights(recipe) <= _FEW_WEIGHTS * filled**2 and recipe.layers[0].inputs <= _FEW_INPUTS
+    return "small" if small else "large"
+
+
+def compiles_inference(recipe: Recipe, members: int, rows: int, calls: int) -> bool:
+    """Whether so many inferences are worth the kernel; ``$UNBEND_ENGINE`` overrides."""
+    if forced := os.environ.get("UNBEND_ENGINE", ""):
+        return forced != "numpy"
+    seconds = len(recipe.layers) * _CALL + members * rows * _weights(recipe) * _MULTIPLY
+    return calls * seconds >= _WORTH
+
+
+def _weights(recipe: Recipe) -> int:
+    return sum(d.inputs * d.outputs for d in recipe.layers)
+
+
+def _supported(
+    recipe: Recipe,
+    stack: Stack,
+    x: Array,
+    y: Array,
+    order: Array,
+    weights: Array | None,
+    masks: Sequence[Array | None] | None,
+) -> bool:
+    """Whether all arrays have one float type and all indices are in range; if not, NumPy computes or raises."""
+    classes, n = recipe.loss.classes, len(x)
+    arrays: list[Any] = [x, *(a for pair in stack.pairs for a in pair), *(() if classes else (y,))]
+    arrays += [a for group in stack.memory for part in group for a in part]
+    arrays += [] if weights is None else [weights]
+    arrays += [m for m in masks or () if m is not None]
+    if x.dtype not in _EMPTY or any(a.dtype != x.dtype for a in arrays) or order.dtype.kind not in "iu":
+        return False
+    if x.ndim != 2 or order.ndim != 2 or order.size == 0 or order.min() < 0 or order.max() >= n:
+        return False
+    if classes:
+        return y.shape == (n,) and y.dtype.kind in "iu" and bool(y.min() >= 0 and y.max() < recipe.layers[-1].outputs)
+    return bool(y.shape == (n, recipe.layers[-1].outputs))

@@ -1,0 +1,1 @@
+"""Inference: networks as compiled functions (``predict.py``), the kernel, and the worker thread that shares its rows."""

@@ -1,0 +1,5 @@
+"""SIMD vectors for kernels: the type (``vector.py``), functions of vectors, and atomics for threads.
+
+``functions.py`` has what is an instruction or two or a call of the C library; ``elementary.py`` exp, log, tanh and
+their like as series; ``error_function.py`` erf, erfc and cbrt.
+"""
