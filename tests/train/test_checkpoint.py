@@ -70,7 +70,7 @@ def job(kind: str) -> tuple[ub.Network, Any, dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "engine"), [*((kind, "numpy") for kind in JOBS), ("adam, validation", "tiles"), ("classes", "rows")]
+    ("kind", "engine"), [*((kind, "numpy") for kind in JOBS), ("adam, validation", "small"), ("classes", "large")]
 )
 def test_cut_and_resumed_twice_gives_the_bits_of_an_unbroken_run(
     kind: str, engine: str, tmp_path: Path, always: None, monkeypatch: pytest.MonkeyPatch

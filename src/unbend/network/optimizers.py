@@ -44,10 +44,10 @@ class Optimizer:
 
 
 _L2 = ("d", "g + decay*p")  # weight decay as part of the gradient
-# Denormal numbers would make every step ten times slower once a network fits: moments below 1e-18 count as 0, and no
-# gradient counts as smaller than 1e-15 where it is squared. Both are far below the 1e-8 they are compared with.
 BETAS = 0.9, 0.999  # Adam's decay rates of the first and the second moment
 _BETA1, _BETA2 = BETAS
+# Denormal numbers would make every step ten times slower once a network fits: moments below 1e-18 count as 0, and no
+# gradient counts as smaller than 1e-15 where it is squared. Both are far below the 1e-8 they are compared with.
 _MOMENTS = (
     ("kept", f"{_BETA1}*m + {round(1 - _BETA1, 12)}*d"),
     ("new_m", "where(abs(kept) < 1e-18, 0*kept, kept)"),

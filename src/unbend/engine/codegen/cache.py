@@ -21,8 +21,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from ...words import say
 from ...formula.language.erfc_series import ERFC_SERIES
+from ...words import say
 from .generate import KernelSpec, kernel_text
 
 Kernel = Callable[..., Any]

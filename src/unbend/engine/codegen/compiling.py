@@ -55,8 +55,9 @@ def entry_points(names: Sequence[str], cache: bool) -> Callable[[Function], Func
         if function.__name__ not in names:
             return function
         scalars: dict[Any, Any] = {int: int64, float: float64, None: types.void}
-        *arguments, result = (scalars.get(a, a) for a in inspect.get_annotations(function).values())
-        signature: Any = result(*arguments)
+        arguments: list[Any] = [scalars.get(a, a) for a in inspect.get_annotations(function).values()]
+        result = arguments.pop()
+        signature = result(*arguments)
         compiled: Function = njit(signature, error_model="numpy", nogil=True, cache=cache)(function)
         return compiled
 

@@ -17,7 +17,7 @@ _LARGEST_PRODUCT = 4  # up to this exponent, a power is printed as a product
 
 
 def vector_source(node: Node) -> str:
-    """Vector code of an expression; a name ``x`` is printed as ``x_``, so that it cannot clash with the kernel's names."""
+    """Vector code of an expression; a name ``x`` is printed as ``x_``, lest it clash with the kernel's own names."""
     match node:
         case Number(text):
             return f"broadcast(like, {float(text)!r})"
@@ -41,10 +41,10 @@ def vector_statements(steps: Steps, results: Sequence[str], indent: str) -> list
     return [f"{indent}{name}_ = {vector_source(parse(text))}" for name, text in required_steps(steps, results)]
 
 
-def imports_for(lines: Sequence[str], modules: Mapping[str, Sequence[str]]) -> list[str]:
-    """Import statements for the functions that the lines call; ``modules`` maps a module to its functions."""
+def called(lines: Sequence[str], modules: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    """(module, function) of the functions that the lines call; ``modules`` maps a module to its functions."""
     calls = set(re.findall(r"\w+(?=\()", "\n".join(lines)))
-    return [f"from {module} import {name}" for module, names in modules.items() for name in names if name in calls]
+    return [(module, name) for module, names in modules.items() for name in names if name in calls]
 
 
 def _power(base: Node, exponent: Node) -> str:

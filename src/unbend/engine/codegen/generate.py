@@ -1,8 +1,8 @@
 """The source of a kernel file: code printed from a network's records, then the kernel modules that call it.
 
-A kernel module (such as ``small/kernel.py``) imports what depends on the network from ``stubs.py``. Here these slots are
-filled, each by its name, and the modules' text follows. One file serves every depth and width: it depends only on which
-activations occur, on the loss, the optimizer and the float type. It is plain Python to read.
+A kernel module (such as ``small/kernel.py``) imports what depends on the network from ``stubs.py``. Here these slots
+are filled, each by its name, and the modules' text follows. One file serves every depth and width: it depends only on
+which activations occur, on the loss, the optimizer and the float type. It is plain Python to read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 from ...activations import Activation
 from ...network.losses import Loss
 from ...network.optimizers import BETAS, Optimizer, optimizers
-from .formulas import imports_for, vector_statements
+from .formulas import called, vector_statements
 
 _PACKAGE = "unbend.engine"
 _STUBS = f"{_PACKAGE}.codegen.stubs"
@@ -33,8 +33,12 @@ VECTOR_FUNCTIONS = {
         "maximum", "minimum", "power", "sign", "sin", "sinh", "sqrt", "tan", "where",
     ),
 }  # fmt: skip
-# what the code around them calls
-_VECTOR_BASICS = {f"{_PACKAGE}.simd.vector": ("broadcast", "load", "store", "zero_vector")}
+# what the printed code needs beside them
+_ALWAYS = {
+    "typing": ("Any",),
+    f"{_PACKAGE}.codegen.compiling": ("array_types", "compiled_once", "entry_points", "inlined"),
+    f"{_PACKAGE}.simd.vector": ("broadcast", "load", "store", "zero_vector"),
+}
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class _KernelFile:
 
     def text(self) -> str:
         """The full file."""
-        return "\n\n\n".join(part.strip("\n") for part in astuple(self) if part) + "\n"
+        return "\n\n\n".join(part for part in astuple(self) if part) + "\n"
 
 
 def distinct(activations: Sequence[Activation]) -> tuple[Activation, ...]:
@@ -193,23 +197,23 @@ def _update_aliases(optimizer: Optimizer) -> list[str]:
 def _imports(printed: Sequence[str], modules: Sequence[str]) -> str:
     """The file's imports: those of its modules, except of slots and of each other, and those of the printed code."""
     inside = {_STUBS, *(f"{_PACKAGE}.{module}" for module in modules)}
-    lines = {
-        "from typing import Any",
-        f"from {_PACKAGE}.codegen.compiling import array_types, compiled_once, entry_points, inlined",
-        *imports_for(printed, {**VECTOR_FUNCTIONS, **_VECTOR_BASICS}),
-        *(line for module in modules for source, line in _module_imports(module) if source not in inside),
-    }
-    return "\n".join(sorted(lines))
+    plain = {line for module in modules for line in _plain_imports(module)}
+    names = {source: set(functions) for source, functions in _ALWAYS.items()}
+    for source, name in called(printed, VECTOR_FUNCTIONS) + [pair for m in modules for pair in _module_imports(m)]:
+        if source not in inside:
+            names.setdefault(source, set()).add(name)
+    lines = [f"from {source} import {', '.join(sorted(names[source]))}" for source in sorted(names)]
+    return "\n".join([*sorted(plain), *lines])
 
 
 def slots_of(module: str) -> set[str]:
     """The names that a kernel module imports from ``stubs.py``."""
-    return {line.split()[-1] for source, line in _module_imports(module) if source == _STUBS}
+    return {name for source, name in _module_imports(module) if source == _STUBS}
 
 
 @cache
 def _module_imports(module: str) -> list[tuple[str, str]]:
-    """(imported module, import statement) of every name that a kernel module imports, with absolute names."""
+    """(module, name) of everything that a kernel module imports by ``from module import name``."""
     package = f"{_PACKAGE}.{module}".rpartition(".")[0]
     imports = []
     for node in ast.parse(_source(module)).body:
@@ -218,10 +222,14 @@ def _module_imports(module: str) -> list[tuple[str, str]]:
                 pass
             case ast.ImportFrom(module=name, names=names, level=level):
                 source = resolve_name("." * level + (name or ""), package)
-                imports += [(source, f"from {source} import {ast.unparse(alias)}") for alias in names]
-            case ast.Import(names=names):
-                imports += [(alias.name, f"import {ast.unparse(alias)}") for alias in names]
+                imports += [(source, alias.name) for alias in names]
     return imports
+
+
+@cache
+def _plain_imports(module: str) -> list[str]:
+    """A kernel module's statements ``import module``."""
+    return [ast.unparse(node) for node in ast.parse(_source(module)).body if isinstance(node, ast.Import)]
 
 
 @cache
@@ -229,7 +237,7 @@ def _module_text(module: str) -> str:
     """A kernel module's text after its imports: constants and functions."""
     text = _source(module)
     imports = [node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return "\n".join(text.splitlines()[imports[-1].end_lineno :])
+    return "\n".join(text.splitlines()[imports[-1].end_lineno :]).strip("\n")
 
 
 @cache

@@ -63,7 +63,9 @@ def backward_layer(t: Any, d: Any, layer: Any, previous: Any, begin: Any, end: A
     while v < previous[VECTORS]:
         at = previous[SLOPE] + begin * width + v * LANES
         if v + PANEL_VECTORS <= previous[VECTORS]:
-            backward_panel(zero_vectors(like, PANEL_VECTORS), t, w, d, i, stride, layer[OUTPUTS], end - begin, at, width)
+            backward_panel(
+                zero_vectors(like, PANEL_VECTORS), t, w, d, i, stride, layer[OUTPUTS], end - begin, at, width
+            )
             panel = PANEL_VECTORS
         else:
             backward_panel(zero_vectors(like, 1), t, w, d, i, stride, layer[OUTPUTS], end - begin, at, width)

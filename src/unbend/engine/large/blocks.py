@@ -40,7 +40,9 @@ def bias_block(typing: Any, pattern: Any, p: Any, b: Any, rows: Any) -> Any:
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         line = [
-            builder.load(_vector_address(context, builder, like, p, args[1], args[2], c), align=like.element.bitwidth // 8)
+            builder.load(
+                _vector_address(context, builder, like, p, args[1], args[2], c), align=like.element.bitwidth // 8
+            )
             for c in range(pattern.count)
         ]
         return _tuple(context, builder, kind, [line] * kind.count)
@@ -153,7 +155,9 @@ def transpose_square(typing: Any, like: Any, p: Any, w: Any, p_stride: Any, t: A
                 rows[i + bit] = builder.shuffle_vector(a, b, ir.Constant(index, high))
             bit //= 2
         for j in range(n):
-            address = _vector_address(context, builder, like, t, t_, builder.add(at_, builder.mul(_WORD(j), t_stride_)), 0)
+            address = _vector_address(
+                context, builder, like, t, t_, builder.add(at_, builder.mul(_WORD(j), t_stride_)), 0
+            )
             builder.store(rows[j], address, align=size)
         return context.get_dummy_value()
 

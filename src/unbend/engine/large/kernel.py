@@ -2,8 +2,8 @@
 
 A minibatch is cut into blocks of rows. A thread takes a block and does everything with it: gather, forward, loss, and
 backward to the first layer's deltas. When all blocks are done, the weights are cut into *slabs* of rows, and a thread
-takes a slab: the product of inputs and deltas over the full minibatch, and the optimizer's step (``updates.py``). Blocks
-and slabs depend on sizes alone and each is done by one thread, so that results do not depend on the number of threads.
+takes a slab: the product of inputs and deltas over the full minibatch, and the optimizer's step (``updates.py``).
+Blocks and slabs depend on sizes alone, and each is done by one thread: results do not depend on the number of threads.
 
 Values ``h`` and slopes ``d`` lie row after row, layer after layer (``packing.py``); a row of values ends in a 1, whose
 weights are b. This is the source of a kernel: ``codegen/generate.py`` fills in what is imported from ``stubs``.

@@ -20,9 +20,7 @@ def apply_sgd(block: Any, count: Any, p: Any, g: Any, decay: Any, w: Any, line: 
 
 
 @inlined
-def already_updated(
-    p: Any, g: Any, state: Any, decay: Any, begin: Any, end: Any, rate: Any, c1: Any, c2: Any
-) -> None:
+def already_updated(p: Any, g: Any, state: Any, decay: Any, begin: Any, end: Any, rate: Any, c1: Any, c2: Any) -> None:
     """After ``apply_sgd`` nothing remains to be done."""
 
 

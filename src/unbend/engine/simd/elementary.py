@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..codegen.compiling import inlined
+from .functions import absolute, exponent, fma, power_of_two, rint, significand, where
 from .vector import broadcast, is_float32
-from .functions import exponent, fma, absolute, rint, power_of_two, significand, where
 
 _LOG2_E = 1.4426950408889634
 # ln 2 as a sum of two floats: the first has few digits, so that an integer times it is exact (Cody & Waite 1980)
@@ -53,7 +53,9 @@ def _reduce_range(x: Any, low: float, high: float) -> Any:
 @inlined
 def exp(x: Any) -> Any:
     """e**x."""
-    n, r = _reduce_range(x, -104.0, 89.0) if is_float32(x) else _reduce_range(x, -746.0, 710.0)  # beyond: 0 and infinity
+    n, r = (
+        _reduce_range(x, -104.0, 89.0) if is_float32(x) else _reduce_range(x, -746.0, 710.0)
+    )  # beyond: 0 and infinity
     # 2**n in two factors: one alone would leave the range of floats before e**x does
     half = rint(n * broadcast(x, 0.5))
     return (_expm1_near_0(r) + broadcast(x, 1.0)) * power_of_two(half) * power_of_two(n - half)
@@ -62,7 +64,9 @@ def exp(x: Any) -> Any:
 @inlined
 def expm1(x: Any) -> Any:
     """e**x - 1, accurate for small x too: 2**n (e**r - 1) + (2**n - 1)."""
-    n, r = _reduce_range(x, -25.0, 89.0) if is_float32(x) else _reduce_range(x, -45.0, 710.0)  # below that, -1 to full precision
+    n, r = (
+        _reduce_range(x, -25.0, 89.0) if is_float32(x) else _reduce_range(x, -45.0, 710.0)
+    )  # below that, -1 to full precision
     scale = power_of_two(n - broadcast(x, 1.0))  # one power less and doubled at the end, to stay in range
     p = fma(_expm1_near_0(r), scale, scale - broadcast(x, 0.5))
     return where(x == broadcast(x, 0.0), x, p + p)
@@ -103,7 +107,9 @@ def log(x: Any) -> Any:
     low = fma(e, broadcast(x, _LN2_FLOAT_REST if is_float32(x) else _LN2_DOUBLE_REST), twice * q * p)
     y = fma(e, broadcast(x, _LN2_FLOAT if is_float32(x) else _LN2_DOUBLE), low + twice)
     # log(0) = -inf, log(x < 0) = NaN; infinity and NaN are returned as they are
-    y = where(x > broadcast(x, 0.0), y, where(x == broadcast(x, 0.0), broadcast(x, -float("inf")), broadcast(x, float("nan"))))
+    y = where(
+        x > broadcast(x, 0.0), y, where(x == broadcast(x, 0.0), broadcast(x, -float("inf")), broadcast(x, float("nan")))
+    )
     return where(x < broadcast(x, float("inf")), y, x)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from ...formula.language.erfc_series import ERFC_SERIES
 from ..codegen.compiling import inlined
 from .elementary import exp, log
+from .functions import absolute, fma, sign, where
 from .vector import broadcast, is_float32
-from .functions import fma, absolute, sign, where
 
 _SERIES = ERFC_SERIES
 _REVERSED = _SERIES[:0:-1]

@@ -154,7 +154,7 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
 
 @intrinsic
 def zero_vector(typing: Any, array: Any, count: Any) -> Any:
-    """``zero_vector(array, 16)``: 16 zeros of the array's float type; the type pattern that other calls take as ``like``."""
+    """``zero_vector(array, 16)``: 16 zeros of the array's float type; other calls take it as ``like``."""
     if not isinstance(count, types.IntegerLiteral):
         return None
     kind = Vector(array.dtype, count.literal_value)

@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
-from ..simd.vector import address_ir, call_ir, constant, intrinsic, splat_ir
+from ..simd.vector import address_ir, call_ir, intrinsic, splat_ir
 
 _INT = ir.IntType(32)
 _WORD = ir.IntType(64)
@@ -30,7 +30,7 @@ def _multiple(builder: Any, i: int, stride: Any) -> Any:
 
 @intrinsic
 def accumulate_inputs(typing: Any, sums: Any, weights: Any, w: Any, step: Any, values: Any, i: Any, stride: Any) -> Any:
-    """Add one input's contribution to several outputs: sums[a, r] += weights[w + a*step] * values[i + r*stride + lanes].
+    """Add one input's contribution to several outputs: sums[a, r] += weights[w + a*step] * values[i + r*stride …].
 
     ``sums`` holds four outputs of the first tile of rows, then four of the next tile.
     """
@@ -39,7 +39,9 @@ def accumulate_inputs(typing: Any, sums: Any, weights: Any, w: Any, step: Any, v
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         sums_, weights_, w_, step_, values_, i_, stride_ = args
-        rows = [_load(context, builder, kind, values, values_, i_, _multiple(builder, r, stride_)) for r in range(tiles)]
+        rows = [
+            _load(context, builder, kind, values, values_, i_, _multiple(builder, r, stride_)) for r in range(tiles)
+        ]
         updated: list[Any] = [None] * sums.count
         for a in range(outputs):
             at = address_ir(context, builder, weights, weights_, builder.add(w_, _multiple(builder, a, step_)))
@@ -53,7 +55,9 @@ def accumulate_inputs(typing: Any, sums: Any, weights: Any, w: Any, step: Any, v
 
 
 @intrinsic
-def accumulate_outer(typing: Any, sums: Any, left: Any, i: Any, left_stride: Any, right: Any, j: Any, right_stride: Any) -> Any:
+def accumulate_outer(
+    typing: Any, sums: Any, left: Any, i: Any, left_stride: Any, right: Any, j: Any, right_stride: Any
+) -> Any:
     """An outer product of lanes/4 left and four right vectors, lane by lane; ``lane_sums`` adds up the lanes:
     sums[n, m] += left[i + n*left_stride …] * right[j + m*right_stride …]."""
     kind = sums.dtype

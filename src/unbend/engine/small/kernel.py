@@ -1,9 +1,9 @@
 """The kernel that trains a small network: a full epoch in one loop, with no call per layer.
 
-A minibatch is cut into *tiles* of as many rows as a SIMD vector has lanes; the values of one unit for the rows of a tile
-are one vector. So every step, from the products to the activation, works on full vectors however narrow the layers are;
-lanes beyond the last row of a minibatch hold zeros. ``h`` holds the units' values, ``d`` first their slopes, then their
-deltas: tile after tile, in each tile layer after layer (``layers`` says where, see ``packing.py``).
+A minibatch is cut into *tiles* of as many rows as a SIMD vector has lanes; the values of one unit for the rows of a
+tile are one vector. So every step, from the products to the activation, works on full vectors however narrow the layers
+are; lanes beyond the last row of a minibatch hold zeros. ``h`` holds the units' values, ``d`` first their slopes, then
+their deltas: tile after tile, in each tile layer after layer (``layers`` says where, see ``packing.py``).
 
 This is the source of a kernel: ``codegen/generate.py`` fills in what is imported from ``stubs``.
 """

@@ -31,7 +31,10 @@ def elementwise_loss_and_deltas(
     zero = broadcast(like, 0.0)
     loss = 0.0
     for tile in range(0, (size + LANES - 1) // LANES):
-        at, slope_at = (tile * last[TILE_VALUES] + last[TARGET]) * LANES, (tile * last[TILE_SLOPES] + last[SLOPE]) * LANES
+        at, slope_at = (
+            (tile * last[TILE_VALUES] + last[TARGET]) * LANES,
+            (tile * last[TILE_SLOPES] + last[SLOPE]) * LANES,
+        )
         begin, rows = first + tile * LANES, min(LANES, size - tile * LANES)
         weight, valid = row_weights(like, weights, order, begin, rows, h, buffer)
         losses = zero
@@ -57,7 +60,10 @@ def cross_entropy_and_deltas(
     zero = broadcast(like, 0.0)
     loss = 0.0
     for tile in range(0, (size + LANES - 1) // LANES):
-        at, slope_at = (tile * last[TILE_VALUES] + last[TARGET]) * LANES, (tile * last[TILE_SLOPES] + last[SLOPE]) * LANES
+        at, slope_at = (
+            (tile * last[TILE_VALUES] + last[TARGET]) * LANES,
+            (tile * last[TILE_SLOPES] + last[SLOPE]) * LANES,
+        )
         begin, rows = first + tile * LANES, min(LANES, size - tile * LANES)
         weight, valid = row_weights(like, weights, order, begin, rows, h, buffer)
         largest = load(h, at, like)

@@ -14,7 +14,7 @@ from unbend.errors import ShapeError
 from unbend.network import Dense, Network, Recipe, loss, optimizer
 from unbend.network import infer as reference
 
-from .peers import TOLERANCE, relative
+from .compare import TOLERANCE, relative
 
 
 def network(*sizes, act="tanh", dtype="float32"):
@@ -26,7 +26,7 @@ def network(*sizes, act="tanh", dtype="float32"):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("sizes", [(2, 4, 3), (1, 1), (30, 130, 70, 17), (5, 64, 64)])
 @pytest.mark.parametrize("rows", [0, 1, 7, 250])
-def test_compiled_networks_answer_as_the_network(dtype, sizes, rows):
+def test_compiled_networks_predict_as_the_network(dtype, sizes, rows):
     net = network(*sizes, dtype=dtype)
     x = np.random.default_rng(1).standard_normal((rows, sizes[0])).astype(dtype)
     got = compiled(net)(x)
@@ -46,7 +46,7 @@ def test_several_threads_give_the_same_bits(monkeypatch):
     assert np.array_equal(answers[0][4_000:4_001], compiled(net)(x[4_000:4_001]))
 
 
-def test_a_helper_gives_the_same_bits_and_closures_may_be_called_from_many_threads(monkeypatch):
+def test_the_worker_gives_the_same_bits_and_functions_may_be_called_from_many_threads(monkeypatch):
     net = network(300, 200, 10)
     x = np.random.default_rng(1).standard_normal((100, 300)).astype(np.float32)
     monkeypatch.setenv("UNBEND_THREADS", "1")
@@ -56,11 +56,11 @@ def test_a_helper_gives_the_same_bits_and_closures_may_be_called_from_many_threa
     assert all(np.array_equal(answer(x), wanted) for _ in range(50))
     with ThreadPoolExecutor(4) as pool:
         assert all(np.array_equal(got, wanted) for got in pool.map(answer, [x] * 200))
-    time.sleep(0.05)  # the helper falls asleep and is woken again
+    time.sleep(0.05)  # the worker falls asleep and is woken again
     assert all(np.array_equal(answer(x), wanted) for _ in range(3))
 
 
-def test_one_row_lists_and_other_types_are_taken_as_by_the_network():
+def test_one_row_lists_and_other_types_are_converted_as_by_the_network():
     net = network(2, 4, 3)
     answer = compiled(net)
     assert answer([1.0, 2.0]).shape == (3,)
@@ -75,7 +75,7 @@ def test_one_row_lists_and_other_types_are_taken_as_by_the_network():
 
 @pytest.mark.parametrize("each_its_own", [False, True])
 def test_stacks_of_members(monkeypatch, each_its_own):
-    monkeypatch.setenv("UNBEND_ENGINE", "rows")
+    monkeypatch.setenv("UNBEND_ENGINE", "large")
     nets = [network(3, 9, 4).with_arrays([(W + k, b - k) for W, b in network(3, 9, 4).arrays]) for k in range(3)]
     recipe = Recipe(tuple(layer.dense for layer in nets[0].layers), loss("squared"), optimizer("sgd"), 10)
     pairs = [(np.stack([n.arrays[i][0] for n in nets]), np.stack([n.arrays[i][1][None] for n in nets])) for i in (0, 1)]

@@ -12,9 +12,9 @@ from unbend.engine import run_epoch
 from unbend.network import Stack, with_l1
 from unbend.network import run_epoch as reference
 
-from .peers import TOLERANCE, apart, bits, job, numbers
+from .compare import TOLERANCE, bits, job, max_difference, numbers
 
-WAYS = ("tiles", "rows")
+KERNELS = ("small", "large")
 DTYPES = ("float32", "float64")
 # every optimiser and every loss, once each
 PAIRS = [
@@ -29,8 +29,8 @@ FORMULAS = ["max(x, 0.2*x)", "x*exp(-x**2) + log(1 + abs(x))**3", "where(x > 1, 
 TANH = ["tanh"] * 6 + ["identity"]
 
 
-@pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+@pytest.fixture(params=KERNELS)
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("UNBEND_ENGINE", request.param)
     return str(request.param)
 
@@ -41,31 +41,31 @@ def shaped(*sizes: int) -> tuple[list[int], list[str]]:
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(("mover", "lossy"), PAIRS)
+@pytest.mark.parametrize(("optimizer_name", "loss_name"), PAIRS)
 @pytest.mark.parametrize("extras", [{}, {"members": 3, "weighted": True, "dropout": 0.3, "decay": 0.01}])
-def test_optimisers_and_losses(way, dtype, mover, lossy, extras):
-    setting = job(*shaped(3, 9, 4), mover=mover, lossy=lossy, dtype=dtype, **extras)
-    assert apart(run_epoch, *setting, epochs=2) < TOLERANCE[dtype]
+def test_optimisers_and_losses(kernel, dtype, optimizer_name, loss_name, extras):
+    setting = job(*shaped(3, 9, 4), optimizer_name=optimizer_name, loss_name=loss_name, dtype=dtype, **extras)
+    assert max_difference(run_epoch, *setting, epochs=2) < TOLERANCE[dtype]
 
 
-def test_an_optimiser_with_l1(way):
-    setting = job(*shaped(3, 9, 4), mover=with_l1("momentum"), decay=0.3, dtype="float64")
-    assert apart(run_epoch, *setting, epochs=2) < TOLERANCE["float64"]
+def test_an_optimiser_with_l1(kernel):
+    setting = job(*shaped(3, 9, 4), optimizer_name=with_l1("momentum"), decay=0.3, dtype="float64")
+    assert max_difference(run_epoch, *setting, epochs=2) < TOLERANCE["float64"]
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_every_activation_and_formulas(way, dtype):
+def test_every_activation_and_formulas(kernel, dtype):
     acts = [*LEARNING, *FORMULAS]
     for start in range(0, len(acts), 3):  # one kernel for all: the records are the same set in each network
         some = acts[start:] + acts[:start]
         setting = job([3, *[7] * (len(acts) - 1), 2], some, dtype=dtype, rows=60)
-        assert apart(run_epoch, *setting) < TOLERANCE[dtype], some[0]
+        assert max_difference(run_epoch, *setting) < TOLERANCE[dtype], some[0]
 
 
 @pytest.mark.parametrize("sizes", [(1, 1), (7, 1), (1, 9, 1), (3, 17, 5, 33, 2), (70, 90, 3), (5, 130, 66, 20)])
 @pytest.mark.parametrize("batch", [1, 7, 64, 128, 200])
-def test_shapes_and_batches_that_do_not_divide(way, sizes, batch):
-    assert apart(run_epoch, *job(*shaped(*sizes), batch=batch, rows=199 if batch > 1 else 40)) < 1e-5
+def test_shapes_and_batches_that_do_not_divide(kernel, sizes, batch):
+    assert max_difference(run_epoch, *job(*shaped(*sizes), batch=batch, rows=199 if batch > 1 else 40)) < 1e-5
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -78,15 +78,15 @@ def test_shapes_and_batches_that_do_not_divide(way, sizes, batch):
     dropout=st.sampled_from([0.0, 0.5]),
     seed=st.integers(0, 99),
 )
-def test_any_architecture(way, sizes, batch, rows, members, weighted, dropout, seed):
+def test_any_architecture(kernel, sizes, batch, rows, members, weighted, dropout, seed):
     setting = job(*shaped(*sizes), batch=batch, rows=rows, members=members, weighted=weighted, dropout=dropout,
                   dtype="float64", seed=seed)  # fmt: skip
-    assert apart(run_epoch, *setting) < 1e-12
+    assert max_difference(run_epoch, *setting) < 1e-12
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("members", [1, 2, 5])
-def test_the_same_bits_for_one_and_two_threads(way, dtype, members, monkeypatch):
+def test_the_same_bits_for_one_and_two_threads(kernel, dtype, members, monkeypatch):
     recipe, nets, arguments = job(
         *shaped(200, 300, 20), dtype=dtype, batch=100, rows=450, members=members, weighted=True
     )
@@ -99,17 +99,17 @@ def test_the_same_bits_for_one_and_two_threads(way, dtype, members, monkeypatch)
     assert found[0] == found[1] == found[2]
 
 
-def test_a_member_learns_the_same_alone_and_among_others(way):
+def test_a_member_is_trained_the_same_alone_and_in_a_stack(kernel):
     recipe, nets, (x, y, order, rate, _, _) = job(*shaped(4, 20, 3), members=4)
-    together, alone = Stack.begin(nets, recipe.optimizer), Stack.begin(nets[2:3], recipe.optimizer)
-    run_epoch(recipe, together, x, y, order, rate)
+    stacked, alone = Stack.begin(nets, recipe.optimizer), Stack.begin(nets[2:3], recipe.optimizer)
+    run_epoch(recipe, stacked, x, y, order, rate)
     run_epoch(recipe, alone, x, y, order[2:3], rate)
-    for (W, b), (W2, b2) in zip(together.member(2), alone.member(0), strict=True):
+    for (W, b), (W2, b2) in zip(stacked.member(2), alone.member(0), strict=True):
         assert np.array_equal(W, W2) and np.array_equal(b, b2)
 
 
-def test_what_the_stack_held_before_is_left_as_it_was(way):
-    recipe, nets, arguments = job(*shaped(3, 9, 4), mover="adam", lossy="huber")
+def test_arrays_that_the_stack_held_before_are_not_written_to(kernel):
+    recipe, nets, arguments = job(*shaped(3, 9, 4), optimizer_name="adam", loss_name="huber")
     stack = Stack.begin(nets, recipe.optimizer)
     held = numbers(stack)
     copies = [a.copy() for a in held]
@@ -118,15 +118,15 @@ def test_what_the_stack_held_before_is_left_as_it_was(way):
     assert not np.array_equal(stack.pairs[0][0], copies[0])
 
 
-def test_read_only_and_strided_arrays_are_taken(way):
+def test_read_only_and_strided_arrays(kernel):
     recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4))
     x, y = np.asfortranarray(x), y[::-1]
     for array in (x, y, order):
         array.flags.writeable = False
-    assert apart(run_epoch, recipe, nets, (x, y, order.astype(np.int32), rate)) < 1e-5
+    assert max_difference(run_epoch, recipe, nets, (x, y, order.astype(np.int32), rate)) < 1e-5
 
 
-def test_nan_and_overflow_go_through(way):
+def test_nan_and_overflow_propagate(kernel):
     recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), dtype="float64")
     with np.errstate(all="ignore"):
         stack, plain = Stack.begin(nets, recipe.optimizer), Stack.begin(nets, recipe.optimizer)
@@ -138,14 +138,14 @@ def test_nan_and_overflow_go_through(way):
         assert not np.isfinite(run_epoch(recipe, Stack.begin(nets, recipe.optimizer), x, y * 1e300, order, 1.0)).all()
 
 
-def test_mixed_float_types_go_by_numpy(way):
-    """What NumPy would do with two float types is left to NumPy; no type changes in silence."""
+def test_mixed_float_types_are_left_to_numpy(kernel):
+    """No dtype is changed silently."""
     recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), dtype="float32")
-    assert apart(run_epoch, recipe, nets, (x, y.astype(np.float64), order, rate)) == 0
+    assert max_difference(run_epoch, recipe, nets, (x, y.astype(np.float64), order, rate)) == 0
 
 
-def test_numbers_out_of_range_are_refused_as_numpy_refuses_them(way):
-    recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), lossy="cross_entropy")
+def test_indices_out_of_range_raise_as_in_numpy(kernel):
+    recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), loss_name="cross_entropy")
     for rows, classes in ((order + 1_000, y), (order, y + 100)):
         with pytest.raises(IndexError):
             run_epoch(recipe, Stack.begin(nets, recipe.optimizer), x, classes, rows, rate)

@@ -1,4 +1,4 @@
-"""The engine beside the NumPy reference: the same job done by both, and how far apart they end."""
+"""The engine compared with the NumPy reference: the same job run by both, and their largest relative difference."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from unbend.network import Dense, Network, Recipe, Stack, loss, optimizer, run_e
 TOLERANCE = {"float32": 1e-5, "float64": 1e-12}
 
 
-def job(sizes, acts, *, lossy="squared", mover="sgd", batch=10, rows=150, members=1, dtype="float32", decay=0.0,
-        weighted=False, dropout=0.0, seed=0):  # fmt: skip
+def job(sizes, acts, *, loss_name="squared", optimizer_name="sgd", batch=10, rows=150, members=1, dtype="float32",
+        decay=0.0, weighted=False, dropout=0.0, seed=0):  # fmt: skip
     """A recipe and the arguments of ``run_epoch`` after ``stack``, with a stack to start from."""
     rng = np.random.default_rng(seed)
     layers = tuple(
         Dense(a, b, act, dropout=dropout if i + 2 < len(sizes) else 0.0)
         for i, (a, b, act) in enumerate(zip(sizes, sizes[1:], acts, strict=False))
     )
-    recipe = Recipe(layers, loss(lossy), optimizer(mover), batch, decay)
+    recipe = Recipe(layers, loss(loss_name), optimizer(optimizer_name), batch, decay)
     n = rows + 7
     x = rng.standard_normal((n, sizes[0])).astype(dtype)
     if recipe.loss.classes:
         y = rng.integers(0, sizes[-1], n)
-    elif lossy == "logistic":
+    elif loss_name == "logistic":
         y = rng.integers(0, 2, (n, sizes[-1])).astype(dtype)
     else:
         y = rng.standard_normal((n, sizes[-1])).astype(dtype)
@@ -39,8 +39,8 @@ def job(sizes, acts, *, lossy="squared", mover="sgd", batch=10, rows=150, member
     return recipe, nets, (x, y, order, 0.01, weights, masks)
 
 
-def apart(engine, recipe, nets, arguments, epochs=1) -> float:
-    """The largest difference in weights, memory and loss, each against the largest number of its array."""
+def max_difference(engine, recipe, nets, arguments, epochs=1) -> float:
+    """The largest difference in weights, optimizer state and loss, each relative to the largest number of its array."""
     one, two = (Stack.begin(nets, recipe.optimizer) for _ in range(2))
     for _ in range(epochs):
         wanted = run_epoch(recipe, one, *arguments)
