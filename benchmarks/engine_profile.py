@@ -1,11 +1,11 @@
-"""Where an epoch's time goes: each network of the bench with one part left out or changed, in turns.
+"""Where an epoch's time goes: each network of the bench with one part left out or changed, interleaved.
 
     python benchmarks/engine_profile.py [--rounds 9]
 
 Prints a Markdown table of milliseconds. *one call* is an epoch of a single minibatch: what packing the
 weights, checking the arguments and waking a thread cost once per epoch. *in order* takes the rows one after the other,
-*one row* always the same row: what is saved is the reading of scattered rows. *no bend* has identity in place of the
-activation. *forward* is inference of all rows at once. *one thread* is everything on one processor.
+*one row* always the same row: what is saved is the reading of scattered rows. *no activation* has identity in
+place of the activation. *forward* is inference of all rows at once. *one thread* is everything on one processor.
 """
 
 from __future__ import annotations
@@ -49,16 +49,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=9)
     rounds = parser.parse_args().rounds
-    print(f"{machine()}\n\n| network, batch | whole | one call | in order | one row | no bend | forward | one thread |")
+    print(f"{machine()}\n")
+    print("| network, batch | full | one call | in order | one row | no activation | forward | one thread |")
     print("|---|---|---|---|---|---|---|---|")
     for workload in WORKLOADS:
-        every, straight = np.arange(workload.rows), replace(workload, activation="identity")
+        in_order, identity = np.arange(workload.rows), replace(workload, activation="identity")
         variants = {
-            "whole": lambda c=workload: epoch(c, c.order),
+            "full": lambda c=workload: epoch(c, c.order),
             "one call": lambda c=workload: epoch(c, c.order[: c.batch]),
-            "in order": lambda c=workload, rows=every: epoch(c, rows),
-            "one row": lambda c=workload, rows=every: epoch(c, 0 * rows),
-            "no bend": lambda c=straight: epoch(c, c.order),
+            "in order": lambda c=workload, rows=in_order: epoch(c, rows),
+            "one row": lambda c=workload, rows=in_order: epoch(c, 0 * rows),
+            "no activation": lambda c=identity: epoch(c, c.order),
             "forward": lambda c=workload: forward(c),
             "one thread": lambda c=workload: epoch(c, c.order, threads="1"),
         }

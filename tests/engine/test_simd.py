@@ -1,4 +1,4 @@
-"""Every function that a kernel's formulas may call, against exact values: random, extreme, at kinks and special ones."""
+"""Every function that formulas in kernels may call, against exact values: random, extreme, at kinks, special ones."""
 
 from __future__ import annotations
 
