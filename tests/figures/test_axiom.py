@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 import unbend as ub
 from unbend.figures.axiom import counterexample_vectors, draw_axiom
 from unbend.figures.plane import Plane
+from unbend.figures.shapes import Area, Circle, Line, Text
 
 
 def parse_svg(html: str) -> ElementTree.Element:
@@ -30,12 +32,62 @@ def test_an_axiom_that_fails_is_drawn_with_its_sides() -> None:
     assert "u + v" in [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
 
 
+SHEET = Plane((-4.65, 4.65), (-3.0, 3.0))  # what is drawn of a plane without a counterexample
+
+
+def drawn_members(space: ub.Space) -> np.ndarray:
+    """(points, 2) coordinates of the dots and curves that are drawn for a set in the plane."""
+    shapes = draw_axiom(space).shapes
+    dots = [shape.centre for shape in shapes if isinstance(shape, Circle)]
+    curves = [point for shape in shapes if isinstance(shape, Line) and shape.width == 3 for point in shape.points]
+    origin, unit = np.array(SHEET.at(0, 0)), np.array(SHEET.at(1, 1))
+    return (np.array([*dots, *curves]).reshape(-1, 2) - origin) / (unit - origin)
+
+
+@pytest.mark.parametrize(
+    ("member", "gap", "extent"),
+    [
+        ("u1 >= 0 and u2 == 0", lambda x, y: np.abs(y) + np.maximum(-x, 0), (0.0, 4.65, 0.0, 0.0)),
+        ("u1 == floor(u1) and u2 == floor(u2)", lambda x, y: np.abs(x - x.round()) + np.abs(y - y.round()),
+         (-4.0, 4.0, -3.0, 2.0)),
+        ("u1**2 + u2**2 == 1 or u1 == 5", lambda x, y: np.abs(x**2 + y**2 - 1), (-1.0, 1.0, -1.0, 1.0)),
+    ],
+)  # fmt: skip
+def test_a_thin_set_is_drawn_where_its_members_are(
+    member: str, gap: Callable[[np.ndarray, np.ndarray], np.ndarray], extent: tuple[float, float, float, float]
+) -> None:
+    x, y = drawn_members(ub.Space(2, member=member)).T
+    assert len(x) and gap(x, y).max() < 0.02
+    assert (x.min(), x.max(), y.min(), y.max()) == pytest.approx(extent, abs=0.1)
+
+
+def test_the_whole_plane_has_no_mark_and_three_components_are_bars() -> None:
+    assert len(drawn_members(ub.Space(2))) == 0
+    bars = [shape for shape in draw_axiom(ub.Space(3, member="u1 > 0")).shapes if isinstance(shape, Area)]
+    assert len(bars) == 3
+
+
+def test_members_of_a_number_line_are_dots_or_a_band() -> None:
+    dots = [shape.centre[0] for shape in draw_axiom(ub.Space(1, member="u == floor(u)")).shapes
+            if isinstance(shape, Circle)]  # fmt: skip
+    assert len(dots) == 7 and np.diff(dots) == pytest.approx(dots[1] - dots[0])
+    bands = [shape for shape in draw_axiom(ub.Space(1, member="u > 0")).shapes
+             if isinstance(shape, Line) and shape.width == 14]  # fmt: skip
+    (left, right) = bands[0].points
+    assert len(bands) == 1 and left[0] == pytest.approx(dots[3], abs=5) and right[0] >= dots[-1]
+
+
 @pytest.mark.parametrize(
     ("n", "member"), [(1, "u == floor(u)"), (2, "u1 >= 0 and u2 == 0"), (2, "u1 == floor(u1) and u2 == floor(u2)"),
                       (2, None), (3, "u1 > 0"), (2, "u1**2 + u2**2 == 1 or u1 == 5"), (1, "u > 0")]
 )  # fmt: skip
-def test_sets_are_drawn(n: int, member: str | None) -> None:
-    parse_svg(draw_axiom(ub.Space(n, member=member)).svg())
+def test_the_drawing_of_a_set_is_well_formed_and_holds_every_shape(n: int, member: str | None) -> None:
+    scene = draw_axiom(ub.Space(n, member=member))
+    svg = parse_svg(scene.svg())
+    texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
+    assert [shape.text for shape in scene.shapes if isinstance(shape, Text)] == texts
+    circles = sum(isinstance(shape, Circle) for shape in scene.shapes)
+    assert circles == len(list(svg.iter("{http://www.w3.org/2000/svg}circle")))
 
 
 def test_the_picture_of_a_ray_ends_at_its_end() -> None:
