@@ -106,7 +106,7 @@ def main() -> None:
             page.goto(f"{address}playground/")
             rate, epochs = pictures(page, options.seconds)
             page.goto(f"{address}bend/?bend=relu&inputs=2")
-            page.locator(".ub-take").wait_for(timeout=60_000)  # the last part
+            page.locator(".ub-export").wait_for(timeout=60_000)  # the last part
             waits = {name: answers(page, name, options.times) for name in SLIDERS}
         finally:
             browser.close()

@@ -65,7 +65,7 @@ def test_url_values_are_restored_or_named_and_a_teacher_hides_controls(browse: O
     assert opened.page.locator("[data-name=rate]").count() == 0
     steps = opened.page.locator("[data-name=steps] input")
     steps.press("PageUp")
-    opened.waits(with_message(".lab-verdict", "lab.step_said"))
+    opened.waits(with_message(".lab-verdict", "lab.step_summary"))
     assert "steps=" in opened.page.url and "seed=41" in opened.page.url and "v=1" in opened.page.url
     steps.press("Home")
     opened.waits(with_message(".lab-verdict", "lab.no_step"))
@@ -75,8 +75,8 @@ def test_url_values_are_restored_or_named_and_a_teacher_hides_controls(browse: O
 
 def check_wide(opened: Opened, name: str, lang: str) -> None:
     """Title, language, everything loaded, nothing editable, no sideways scrolling."""
-    rooms = {**catalogue("lab"), **catalogue("lab_pages")}
-    assert opened.text("h1") == rooms[f"page_{name}" if name else "title"][lang]
+    texts = {**catalogue("lab"), **catalogue("lab_pages")}
+    assert opened.text("h1") == texts[f"page_{name}" if name else "title"][lang]
     assert opened.page.evaluate("document.documentElement.lang") == lang
     if name:
         opened.waits(LAST)

@@ -80,7 +80,7 @@ def test_every_kind_of_run_is_kept_compared_and_put_on_paper() -> None:
     three = parse_table({"a": np.arange(60.0), "kind": ["u", "v", "w"] * 20})
     session = Session(playground.fields())
     values = defaults(playground.fields)
-    for reading, data, unit in ((None, "hills", "RMSE"), (three, "own", "nats"), (None, "xor", "nats")):
+    for reading, data, unit in ((None, "hills", "RMSE"), (three, "own", "log loss"), (None, "xor", "log loss")):
         session.configure({**values, "data": data}, reading)
         session.handle_button("step")
         assert len("".join(training_report.sections(session))) > 20_000

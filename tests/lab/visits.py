@@ -160,7 +160,7 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
     playground_settings_and_divergence(second)
     assert epoch(opened) == done
     opened.page.locator(".ub-runner [data-name=keep]").click()
-    opened.waits(with_message(".ub-runner table", "lab_playground.kept"))
+    opened.waits(with_message(".ub-runner table", "lab_playground.comparison_column"))
     opened.page.locator(".ub-runner [data-name=reset]").click()
     opened.waits(".ub-runner p:has-text('Epoch 0.')")
 
@@ -236,7 +236,7 @@ def playground_export(opened: Opened, browse: Open, folder: Path) -> None:
     html = Path(page.value.path()).read_text(encoding="utf-8")
     assert not re.search(r"(src|href)=\"(?!data:|#)", html) and net.formula(0, 0, numbers=True) in html
     opened.page.locator(".ub-export button").first.click()
-    opened.waits(with_message(".ub-export p", "lab.take_copied", "ko"))
+    opened.waits(with_message(".ub-export p", "lab.export_copied", "ko"))
     code = opened.page.evaluate("navigator.clipboard.readText()")
     names: dict[str, Any] = {}
     exec(code.replace("print(", "answer = ("), names)

@@ -57,7 +57,7 @@ def neuron(values: Mapping[str, Any]) -> tuple[str, str]:
     h, w, b, x = selected_activation(values), float(values["w"]), float(values["b"]), float(values["x"])
     y = w * x + b
     z, slope = float(h(np.array([y]))[0]), float(h.derivative(np.array([y]))[0])
-    sentence = say("lab_pages.neuron_says", y=short(y), z=short(z), slope=short(slope))
+    sentence = say("lab_pages.neuron_summary", y=short(y), z=short(z), slope=short(slope))
     kinks = ", ".join(short(k) for k in h.kinks) or say("figures.no_kinks")
     low, high = (("−∞" if v < 0 else "∞") if not np.isfinite(v) else short(v) for v in h.range)
     rows = [
@@ -65,10 +65,10 @@ def neuron(values: Mapping[str, Any]) -> tuple[str, str]:
         (say("lab_pages.values_between"), f"{low} … {high}"),
         (say("lab_pages.kinks"), kinks),
         (say("lab_pages.bends"), say("lab_pages.bends_yes" if h.bends else "lab_pages.bends_no")),
-        (say("lab_pages.hands_on"), f"x = {short(x)} → y = w x + b = {short(y)} → z = h(y) = {short(z)}"),
+        (say("lab_pages.forward"), f"x = {short(x)} → y = w x + b = {short(y)} → z = h(y) = {short(z)}"),
     ]
     if h.name == "sigmoid":
-        rows.append((say("lab_pages.back"), f"log(z/(1 − z)) = {short(y)}"))
+        rows.append((say("lab_pages.backward"), f"log(z/(1 − z)) = {short(y)}"))
     facts = table((say("lab_pages.fact"), say("lab_pages.value")), rows)
     return sentence, f'<div class="lab-beside">{_neuron_picture(h, w, b, x)}{facts}</div>'
 
@@ -103,7 +103,7 @@ def chain(values: Mapping[str, Any]) -> tuple[str, str]:
     layer = (np.array([[a]]), np.array([b]))
     merged = collapse(Network.from_arrays([layer] * n, dtype="float64")).layers[0]
     A, c = float(merged.W[0, 0]), float(merged.b[0])
-    sentence = say("lab_pages.chain_says", layers=n, a=short(A), c=short(c))
+    sentence = say("lab_pages.chain_summary", layers=n, a=short(A), c=short(c))
     powers = " + ".join("1" if k == 0 else "a" if k == 1 else f"a{_superscript(k)}" for k in reversed(range(n)))
     grid = np.array(_BOX)
     plane = Plane(_BOX, (-6.0, 6.0))

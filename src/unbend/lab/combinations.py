@@ -51,9 +51,9 @@ def combination(values: Mapping[str, Any]) -> tuple[str, str]:
         (say("lab_pages.basis"), ", ".join(format_vector(v) for v in basis(vectors)) or "–"),
     ]
     picture = _picture(vectors, coefficients, total, goal) if len(total) == 2 and len(vectors) <= 3 else ""
-    head = (say("lab_pages.asked"), say("lab_pages.answer"))
+    head = (say("lab_pages.question"), say("lab_pages.answer"))
     return say(
-        "lab_pages.makes", vector=format_vector(total)
+        "lab_pages.combination_result", vector=format_vector(total)
     ), f'<div class="lab-beside">{table(head, rows)}{picture}</div>'
 
 

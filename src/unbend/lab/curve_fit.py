@@ -65,7 +65,7 @@ class CurveFit:
     def sentence(self) -> str:
         """The fitted coefficients in one sentence."""
         values = ", ".join(f"{name} = {short(value)}" for name, value in self.fit.values.items())
-        return say("lab_pages.fitted", values=values, r2=format_number(self.fit.r2, 4), rows=self.fit.rows)
+        return say("lab_pages.fit_summary", values=values, r2=format_number(self.fit.r2, 4), rows=self.fit.rows)
 
     def numbers(self) -> str:
         """Table of coefficients with standard errors, goodness of fit, and notes, as HTML."""

@@ -63,25 +63,27 @@ class ExportPanel:
 
         if self.page.hides("export"):
             return None
-        copy_code = say("lab.take_python")
-        makers = {copy_code: self.python, say("lab.take_html"): self.html}
+        copy_code = say("lab.export_python")
+        makers = {copy_code: self.python, say("lab.export_html"): self.html}
         makers |= {say("lab_pages.save", file=name): partial(self.file, name) for name in self.names}
-        return mo.vstack([section(say("lab.take_away")), mo.ui.anywidget(ExportButtons(makers, copied=(copy_code,)))])
+        return mo.vstack(
+            [section(say("lab.export_title")), mo.ui.anywidget(ExportButtons(makers, copied=(copy_code,)))]
+        )
 
     def python(self) -> tuple[str, bytes]:
         """(name, bytes) of the code. Raises ``BadInput`` where there is none yet."""
         if self._code is None:
-            raise BadInput("lab_pages.nothing_to_take")
+            raise BadInput("lab_pages.nothing_to_export")
         return f"unbend_{self.page.name}.py", self._code().encode()
 
     def html(self) -> tuple[str, bytes]:
         """(name, bytes) of the page as one file. Raises ``BadInput`` where there is nothing to export yet."""
         code = self.python()[1].decode()
-        page = html_document(say(f"lab.page_{self.page.name}"), self._contents(), code)
+        page = html_document(say(f"lab_pages.page_{self.page.name}"), self._contents(), code)
         return f"unbend-{self.page.name}.html", page.encode()
 
     def file(self, name: str) -> tuple[str, bytes]:
         """(name, bytes) of one of the files. Raises ``BadInput`` where it is not there yet."""
         if name not in self._files:
-            raise BadInput("lab_pages.nothing_to_take")
+            raise BadInput("lab_pages.nothing_to_export")
         return name, self._files[name]()

@@ -81,7 +81,7 @@ def step_summary(demo: MinibatchDemo, steps: int) -> str:
         return say("lab.no_step", rows=ROWS)
     rows = ", ".join(str(row + 1) for row in demo.batch_rows[:6]) + (" …" if len(demo.batch_rows) > 6 else "")
     return say(
-        "lab.step_said",
+        "lab.step_summary",
         step=steps,
         count=len(demo.batch_rows),
         all=ROWS,

@@ -36,7 +36,7 @@ def fields() -> list[Field]:
     return [
         Choice("data", "circle", say("lab_playground.data"), sets),
         Number("noise", 10, say("lab_playground.noise"), low=0, high=50, step=5),
-        Number("held", 30, say("lab_playground.held"), low=10, high=80, step=10),
+        Number("held", 30, say("lab_playground.validation_percent"), low=10, high=80, step=10),
         Number("seed", 0, say("lab.seed"), low=0, high=99, step=1),
         Number("depth", 2, say("lab_playground.depth"), low=0, high=LAYERS, step=1),
         *layers,

@@ -46,7 +46,7 @@ class Session:
     def net(self) -> Network:
         """The network as it is now. Raises ``BadInput`` where the settings are invalid."""
         if self.run is None:
-            raise BadInput("lab_playground.nothing_to_take")
+            raise BadInput("lab_playground.nothing_to_export")
         return self.run.net
 
     def table_changed(self, reading: ParsedTable | None) -> bool:
@@ -117,7 +117,7 @@ class Session:
         changed = "" if comparison is None else playground.differences(comparison.values, self.values, self.fields)
         self.runner.message = " ".join(part for part in (summary, run.stopped, self.notice, changed) if part)
         heads = ["", say("lab_playground.training"), say("lab_playground.validation")]
-        self.runner.heads = heads if comparison is None else [*heads, say("lab_playground.kept")]
+        self.runner.heads = heads if comparison is None else [*heads, say("lab_playground.comparison_column")]
         self.runner.scores = (
             score_rows(run) if comparison is None else with_comparison(score_rows(run), comparison.score_rows)
         )

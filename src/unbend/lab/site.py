@@ -40,7 +40,7 @@ def navigation(current: str | None) -> str:
     spoken = language()
     up = "../" if current else ""
     links = "".join(
-        f'<a href="{up}{name}/?lang={spoken}"{_current(name == current)}>{escape(say(f"lab.page_{name}"))}</a>'
+        f'<a href="{up}{name}/?lang={spoken}"{_current(name == current)}>{escape(say(f"lab_pages.page_{name}"))}</a>'
         for name in PAGES
     )
     others = "".join(
@@ -61,8 +61,8 @@ def front_page(requested_language: str | None) -> str:
     """The front page: title, description and link of every page."""
     current = use_language(requested_language)
     cards = "".join(
-        f'<li><a href="{name}/?lang={current}"><h2>{escape(say(f"lab.page_{name}"))}</h2>'
-        f"<p>{escape(say(f'lab.about_{name}'))}</p></a></li>"
+        f'<li><a href="{name}/?lang={current}"><h2>{escape(say(f"lab_pages.page_{name}"))}</h2>'
+        f"<p>{escape(say(f'lab_pages.about_{name}'))}</p></a></li>"
         for name in PAGES
     )
     return (

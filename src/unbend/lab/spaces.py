@@ -108,7 +108,7 @@ def axioms_table(answers: AxiomResults) -> str:
     """Table of the ten axioms: statement, verdict with its sign, reason."""
     rows = [(a.axiom, a.statement, f"{SIGNS[a.verdict]} {say('spaces.' + a.verdict)}", a.reason)
             for a in answers.values()]  # fmt: skip
-    head = (say("lab_pages.axiom"), say("lab_pages.says"), say("lab_pages.answer"), say("lab_pages.because"))
+    head = (say("lab_pages.axiom"), say("lab_pages.statement"), say("lab_pages.answer"), say("lab_pages.because"))
     return reasons_table(head, rows)
 
 

@@ -26,7 +26,7 @@ def score_name(dataset: Dataset) -> str:
 def validation_summary(run: TrainingRun) -> str:
     """Epoch, validation loss and validation score in one sentence."""
     return say(
-        "lab_playground.came_to",
+        "lab_playground.validation_summary",
         epoch=run.epoch,
         unit=loss_name(run.dataset),
         loss=f"{run.losses[-1][1]:.4g}",

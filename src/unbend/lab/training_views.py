@@ -141,7 +141,7 @@ class TrainingViews:
 
     def _show_losses(self, run: TrainingRun, comparison: Losses | None) -> None:
         lines = []
-        other = [] if comparison is None else [(comparison, say("lab_playground.kept_run"), ("soft", "soft"))]
+        other = [] if comparison is None else [(comparison, say("lab_playground.comparison_run"), ("soft", "soft"))]
         top, end = 1e-9, _MIN_EPOCHS
         for losses, name, styles in [*other, (run.losses, "", ("main", "second"))]:
             epochs = np.unique(np.linspace(0, len(losses) - 1, _MAX_EPOCHS).astype(int))

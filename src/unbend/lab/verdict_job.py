@@ -84,7 +84,7 @@ class FitJobs:
         bar.set_trait("text", f"{job.text} · {say('cli.took', seconds=f'{job.seconds:.0f}')}")
         bar.set_trait("running", not job.done)
         if not job.done:
-            return say("lab_pages.at_work"), "plain"
+            return say("lab_pages.fitting"), "plain"
         if job.problem:
             return job.problem, "bad"
         return f"{job.result['headline']}. {job.result['explanation']}", job.result["kind"]

@@ -37,7 +37,7 @@ class ExportButtons(View, module="export_buttons"):
     def __init__(self, makers: Mapping[str, FileMaker], copied: Collection[str] = ()) -> None:
         self._makers, self._copied = dict(makers), copied
         super().__init__(
-            buttons=list(makers), texts={key: say(f"lab.take_{key}") for key in ("copied", "saved", "failed")}
+            buttons=list(makers), texts={key: say(f"lab.export_{key}") for key in ("copied", "saved", "failed")}
         )
         self.on_msg(self._handle_message)
 
