@@ -72,20 +72,20 @@ def film(
         raise BadInput("geometry.film", got=target.name, count=len(nets))
     frames, counts = [], []
     for k, net in enumerate(nets):
-        found = regions(net, box=box, plane=plane)
-        if not isinstance(found, Regions):
+        pieces = regions(net, box=box, plane=plane)
+        if not isinstance(pieces, Regions):
             raise BadInput("geometry.picture_rectangle")
         figure, axes = figure_with_axes((5.2, 4.8), dpi=100)
-        add_pieces(axes, found, output)
+        add_pieces(axes, pieces, output)
         if data is not None:
             points = np.asarray(data, dtype=np.float64)
             axes.scatter(points[:, 0], points[:, 1], s=8, color="black", alpha=0.6, zorder=3)
         caption = captions[k] if captions is not None else say("geometry.picture_number", number=k + 1, all=len(nets))
-        title = f"{caption} · {say('geometry.picture_pieces', count=f'{found.count:,}')}"
+        title = f"{caption} · {say('geometry.picture_pieces', count=f'{pieces.count:,}')}"
         label_axes(axes, "x1" if net.inputs == 2 else "u", "x2" if net.inputs == 2 else "v", title)
         figure.canvas.draw()
         frames.append(Image.fromarray(np.asarray(figure.canvas.buffer_rgba())).convert("RGB"))  # type: ignore[attr-defined]
-        counts.append(found.count)
+        counts.append(pieces.count)
     target.parent.mkdir(parents=True, exist_ok=True)
     frames[0].save(target, format="GIF" if target.suffix.lower() == ".gif" else "PNG", save_all=True,
                    append_images=frames[1:], duration=int(1000 * seconds), loop=0)  # fmt: skip

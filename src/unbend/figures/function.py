@@ -68,47 +68,47 @@ def draw_function(
     >>> figure.axes[0].get_xlabel()
     'x'
     """
-    found = regions(net, box=box, plane=plane)
-    if not isinstance(found, Regions) or found.slice.dimensions != 1:
+    pieces = regions(net, box=box, plane=plane)
+    if not isinstance(pieces, Regions) or pieces.slice.dimensions != 1:
         raise BadInput("geometry.picture_segment")
     figure, axes = figure_with_axes((7.2, 4.4))
-    ends = np.array(found.polygons)
-    values = np.stack([found.maps.A[:, output, 0] * ends[:, k] + found.maps.c[:, output] for k in (0, 1)], axis=1)
+    ends = np.array(pieces.polygons)
+    values = np.stack([pieces.maps.A[:, output, 0] * ends[:, k] + pieces.maps.c[:, output] for k in (0, 1)], axis=1)
     if data is not None:
         points = np.asarray(data, dtype=np.float64)
         axes.scatter(points[:, 0], points[:, 1], s=12, color="#b0b0b0", zorder=1)
     for piece, value in zip(ends, values, strict=True):
         axes.plot(piece, value, color="#303030", lw=1.8, zorder=2)
-    _mark_bends(axes, found, ends, values, output)
+    _mark_bends(axes, pieces, ends, values, output)
     low, high = float(values.min()), float(values.max())
     axes.set_ylim(low - 0.08 * (high - low or 1), high + 0.28 * (high - low or 1))
-    axes.set_xlim(*found.slice.box[0])
-    title = say("geometry.picture_function", count=f"{found.count:,}", bends=f"{found.count - 1:,}")
+    axes.set_xlim(*pieces.slice.box[0])
+    title = say("geometry.picture_function", count=f"{pieces.count:,}", bends=f"{pieces.count - 1:,}")
     label_axes(axes, "x" if plane is None else "u", "y", title)
     if path is not None:
         write_figure(figure, path)
     return figure
 
 
-def _mark_bends(axes: Axes, found: Regions, ends: Array, values: Array, output: int) -> None:
+def _mark_bends(axes: Axes, pieces: Regions, ends: Array, values: Array, output: int) -> None:
     """A dot on every bend, coloured by layer; labels <layer>.<neuron> on those with the largest change of slope.
 
     ``ends`` and ``values`` (pieces, 2): each piece's interval, and the output at both its ends.
     """
-    edges = found.edges
+    edges = pieces.edges
     inner = np.flatnonzero((edges.left >= 0) & (edges.right >= 0))
     if not len(inner):
         return
-    x = found.vertices[edges.ends[inner, 0], 0]
+    x = pieces.vertices[edges.ends[inner, 0], 0]
     inner, x = inner[np.argsort(x)], np.sort(x)
     right_piece = np.searchsorted(ends[:, 0], x, side="left")
     y = values[np.clip(right_piece, 0, len(values) - 1), 0]
-    change = np.abs(np.diff(found.maps.A[:, output, 0]))[np.clip(right_piece - 1, 0, max(len(ends) - 2, 0))]
+    change = np.abs(np.diff(pieces.maps.A[:, output, 0]))[np.clip(right_piece - 1, 0, max(len(ends) - 2, 0))]
     for layer in np.unique(edges.layer[inner]):
         own = edges.layer[inner] == layer
         colour = _LAYER_COLOURS[int(layer) % len(_LAYER_COLOURS)]
         axes.scatter(x[own], y[own], s=26, color=colour, zorder=3, label=say("geometry.layer", number=int(layer) + 1))
-    left, right = found.slice.box[0]
+    left, right = pieces.slice.box[0]
     margin = 0.03 * (right - left)
     labelled: list[float] = []
     for k in np.argsort(-change, kind="stable"):

@@ -92,7 +92,7 @@ class CutSides:
 
 
 def _blocks(count: Array) -> list[tuple[int, int]]:
-    """(low, high) of runs of cells with together about ``BLOCK`` pairs."""
+    """(low, high) of runs of cells whose counts add up to about ``BLOCK`` pairs."""
     block = (np.cumsum(count) - 1) // BLOCK
     bounds = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(count)]
     return [(a, b) for a, b in pairwise(bounds) if a < b]
