@@ -74,7 +74,7 @@ def test_what_was_done_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_many_rows_are_compared_on_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MODULE, "MAX_ROWS", 40)
+    monkeypatch.setattr(sys.modules["unbend.verdict.fit_data"], "MAX_ROWS", 40)
     result = ub.fit(made(100), "y")
     note = next(n for n in result.notes if n.key == "verdict.compared_on")
     assert note.values == {"rows": 40, "all": 100}

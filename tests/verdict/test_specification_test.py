@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from unbend.verdict.specification_test import LEAST_ROWS, MAX_TERMS, SpecificationTest, specification_test
+from unbend.verdict.score_tests import MAX_TERMS
+from unbend.verdict.specification_test import LEAST_ROWS, SpecificationTest, specification_test
 
 Draw = Callable[[np.random.Generator], tuple[Any, ...]]
 

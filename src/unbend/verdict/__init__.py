@@ -5,7 +5,8 @@ from .decide import Decision, corrected_interval, decide
 from .fit import fit
 from .model import Model
 from .network_model import NetworkModel, fit_network
-from .pipeline import Step, fit_table
+from .pipeline import fit_table
+from .progress import Step
 from .request import Request
 from .result import Result
 from .scored_model import ScoredModel

@@ -14,20 +14,20 @@ ENCODED_WEIGHTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 DEFAULT_ENCODED_WEIGHT = 0.75
 
 
-def choose_encoded_weight(base: Array, plain: Array, encoded: Array, y: Array, classes: int, members: int) -> float:
+def choose_encoded_weight(base: Array, plain: Array, encoded: Array, y: Array, *, classes: int, members: int) -> float:
     """The weight, 0 … 1, of the ``encoded`` corrections in a mean with the ``plain`` ones.
 
     ``DEFAULT_ENCODED_WEIGHT``, unless another one has the least loss on these rows and beats it by ``CLEAR`` standard
     errors of the rows' differences. ``base`` (n, k) are the linear model's outputs, the corrections as in
     `choose_correction_weight`.
     """
-    losses = {w: _losses(base, (1 - w) * plain + w * encoded, y, classes, members, weight=1.0) for w in ENCODED_WEIGHTS}
+    losses = {w: _losses(base + ((1 - w) * plain + w * encoded), y, classes, members) for w in ENCODED_WEIGHTS}
     best = min(ENCODED_WEIGHTS, key=lambda weight: float(losses[weight].mean()))
     excess = losses[DEFAULT_ENCODED_WEIGHT] - losses[best]
     return best if excess.mean() > CLEAR * excess.std() / np.sqrt(len(excess)) else DEFAULT_ENCODED_WEIGHT
 
 
-def choose_correction_weight(base: Array, corrections: Array, y: Array, classes: int, members: int = 1) -> float:
+def choose_correction_weight(base: Array, corrections: Array, y: Array, *, classes: int, members: int = 1) -> float:
     """The weight, 0 … 1, of the networks' correction added to the linear outputs ``base`` (n, k).
 
     ``corrections`` (2, n, k), or (1, n, k), come from members that were not trained on these rows; the losses are those
@@ -35,7 +35,7 @@ def choose_correction_weight(base: Array, corrections: Array, y: Array, classes:
     rows' differences; otherwise the smallest weight within one standard error of the best (Breiman et al. 1984): where
     the rows do not show that the correction helps, the model stays linear.
     """
-    losses = np.stack([_losses(base, corrections, y, classes, members, weight=weight) for weight in WEIGHTS])
+    losses = np.stack([_losses(base + weight * corrections, y, classes, members) for weight in WEIGHTS])
     best = int(losses.mean(axis=1).argmin())
     excess = losses - losses[best]
     error = excess.std(axis=1, ddof=1) / np.sqrt(len(y)) if len(y) > 1 else np.full(len(WEIGHTS), np.inf)
@@ -44,11 +44,11 @@ def choose_correction_weight(base: Array, corrections: Array, y: Array, classes:
     return float(WEIGHTS[np.argmax(excess.mean(axis=1) <= error)])
 
 
-def _losses(base: Array, corrections: Array, y: Array, classes: int, members: int, weight: float) -> Array:
-    """(n,) losses of base + weight * corrections."""
+def _losses(outputs: Array, y: Array, classes: int, members: int) -> Array:
+    """(n,) expected losses of the mean of ``members`` networks, from outputs (2, n, k) or (1, n, k)."""
 
-    def per_row(outputs: Array) -> Array:
-        flat = outputs.reshape(-1, outputs.shape[-1])
-        return row_losses(flat, np.resize(y, len(flat)), classes).reshape(outputs.shape[:-1])
+    def per_row(values: Array) -> Array:
+        flat = values.reshape(-1, values.shape[-1])
+        return row_losses(flat, np.resize(y, len(flat)), classes).reshape(values.shape[:-1])
 
-    return ensemble_losses(base + weight * corrections, per_row, members)
+    return ensemble_losses(outputs, per_row, members)

@@ -104,7 +104,12 @@ class TrainingTask:
 
             patience = max(10, round(PATIENCE * rounds))
             plan = Plan(
-                rounds, s.learning_rate, cosine, patience=patience, deadline=deadline, minibatches=self.minibatches
+                epochs=rounds,
+                rate=s.learning_rate,
+                schedule=cosine,
+                patience=patience,
+                deadline=deadline,
+                minibatches=self.minibatches,
             )
             return train_stack(
                 recipe,

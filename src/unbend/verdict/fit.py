@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ..train.checkpoint import open_checkpoint
-from .pipeline import Watch, fit_table
+from .pipeline import fit_table
+from .progress import Watch
 from .request import Request
 from .result import Result
 

@@ -148,9 +148,9 @@ def _weights(kinds: Sequence[_Kind], base: Array, y: Array, classes: int, member
     plain, encoded = kinds[0].corrections, kinds[-1].corrections
     encoded_weight = 0.0
     if len(kinds) > 1:
-        encoded_weight = choose_encoded_weight(base, plain, encoded, y, classes, members)
+        encoded_weight = choose_encoded_weight(base, plain, encoded, y, classes=classes, members=members)
     correction = (1 - encoded_weight) * plain + encoded_weight * encoded
-    return encoded_weight, choose_correction_weight(base, correction, y, classes, members)
+    return encoded_weight, choose_correction_weight(base, correction, y, classes=classes, members=members)
 
 
 def _merged(kinds: Sequence[_Kind], linear: Network, classes: int, encoded_weight: float, weight: float) -> Network:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
-from ..data import Encoder, Note, Problem, pose_problem
+from ..data import Note
 from ..data.digest import digest
-from ..errors import DataError
 from ..network import Network
 from ..solve import Formula
 from ..train.checkpoint import Checkpoint
@@ -21,14 +18,13 @@ from .comparison_checkpoint import ComparisonCheckpoint
 from .conformal import ConformalIntervals, fit_intervals
 from .decide import Decision, decide, may_stop
 from .drift import order_notes
-from .folds import Splitter
+from .fit_data import FitData, read_data
 from .formula_model import fit_formula_model, held_out_outputs, read_formula
-from .grouping import group_rows
-from .leaks import leaks
 from .linear_model import fit_linear
 from .model import Model
 from .network_model import NetworkModel, fit_network
-from .plan import MAX_ROWS, WorkPlan, plan
+from .plan import WorkPlan, plan
+from .progress import Progress, Watch
 from .request import Request
 from .result import Choice, Result
 from .scored_model import ScoredModel
@@ -37,48 +33,18 @@ from .specification_test import specification_test
 from .where import Where, locate_bends
 
 
-@dataclass(frozen=True)
-class Step:
-    """Progress of a fit: ``name`` is ``"compare"`` or ``"final"``, ``share`` the fraction of all planned work done."""
-
-    name: Literal["compare", "final"]
-    repeat: int
-    fold: int
-    folds: int
-    share: float
-
-
-Watch = Callable[[Step], None]
-
-
-@dataclass(frozen=True, eq=False)
-class Data:
-    """The table as a problem, with the rows of the comparison.
-
-    ``compared`` is the problem of these rows and ``splitter`` splits them; ``clusters`` are those of all rows of
-    ``problem``, which ``encoder`` was fitted to.
-    """
-
-    problem: Problem
-    clusters: Array | None
-    encoder: Encoder
-    compared: Problem
-    splitter: Splitter
-    notes: tuple[Note, ...]
-
-
 def fit_table(
     table: Any, request: Request, *, watch: Watch | None = None, checkpoint: Checkpoint | None = None
 ) -> Result:
     """The result of ``unbend.fit``; see there."""
     began = clock.monotonic()
-    data = _read(table, request)
+    data = read_data(table, request)
     work = plan(data.compared.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
     formula = read_formula(request.formula, data.problem) if request.formula is not None else None
     saved = _saved_comparison(data, request, checkpoint, began)
     began = began if saved is None else saved.began
     deadline = began + request.seconds if request.by_clock else None
-    progress = _Progress(watch, work)
+    progress = Progress(watch, work)
     comparison = _compare(data, request, work, formula=formula, deadline=deadline, progress=progress, saved=saved)
     decision = decide(comparison, data.compared.rows)
     if comparison.out_of_time:
@@ -133,36 +99,8 @@ def fit_table(
     )
 
 
-def _read(table: Any, request: Request) -> Data:
-    """The table as a problem; of many rows a random part is compared."""
-    grouping = group_rows(pose_problem(table, request.target, request.task), request.group, request.time, request.drop)
-    problem = grouping.problem
-    clusters = Splitter.of(problem, grouping.groups, grouping.times).clusters
-    _check_size(problem)
-    notes = [*problem.notes, *grouping.notes, *leaks(problem)]
-    if problem.rows > MAX_ROWS:
-        sample = np.random.default_rng([request.seed, 4]).permutation(problem.rows)[:MAX_ROWS]
-        grouping = grouping.take(np.sort(sample))
-        notes.append(Note("verdict.compared_on", {"rows": MAX_ROWS, "all": problem.rows}))
-    return Data(
-        problem=problem,
-        clusters=clusters,
-        encoder=Encoder.fit(problem),
-        compared=grouping.problem,
-        splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),
-        notes=tuple(notes),
-    )
-
-
-def _check_size(problem: Problem) -> None:
-    """Errors are squared: far outside the range that floats can square, every verdict would be about rounding."""
-    size = float(np.abs(problem.y).max())
-    if not problem.classes and not 1e-100 < size < 1e100:
-        raise DataError("verdict.target_size", target=problem.target, size=size)
-
-
 def _saved_comparison(
-    data: Data, request: Request, checkpoint: Checkpoint | None, began: float
+    data: FitData, request: Request, checkpoint: Checkpoint | None, began: float
 ) -> ComparisonCheckpoint | None:
     """The checkpoint's folds; None without a checkpoint."""
     if checkpoint is None:
@@ -173,13 +111,13 @@ def _saved_comparison(
 
 
 def _compare(
-    data: Data,
+    data: FitData,
     request: Request,
     work: WorkPlan,
     *,
     formula: Formula | None,
     deadline: float | None,
-    progress: _Progress,
+    progress: Progress,
     saved: ComparisonCheckpoint | None,
 ) -> Comparison:
     problem = data.compared
@@ -202,7 +140,7 @@ def _compare(
     )
 
 
-def _order_notes(data: Data, comparison: Comparison) -> tuple[Note, ...]:
+def _order_notes(data: FitData, comparison: Comparison) -> tuple[Note, ...]:
     """Notes on the order of the rows, from the network's held-out errors; of many classes there are none."""
     problem, output = data.compared, comparison.outputs["network"]
     if len(problem.classes) > 2:
@@ -213,7 +151,7 @@ def _order_notes(data: Data, comparison: Comparison) -> tuple[Note, ...]:
 
 
 def _where(
-    data: Data,
+    data: FitData,
     request: Request,
     comparison: Comparison,
     decision: Decision,
@@ -238,7 +176,7 @@ def _where(
     )
 
 
-def _scored(data: Data, comparison: Comparison, name: str, network: Network, seed: int) -> ScoredModel:
+def _scored(data: FitData, comparison: Comparison, name: str, network: Network, seed: int) -> ScoredModel:
     """The final model with its held-out scores and, for numbers, its prediction intervals."""
     problem, compared = data.problem, data.compared
     intervals: ConformalIntervals | None = None
@@ -288,24 +226,3 @@ def _final_notes(request: Request, where: Where, training: NetworkModel, checkpo
     if checkpoint is not None and checkpoint.failure is not None:
         notes.append(Note("train.not_kept", {"reason": str(checkpoint.failure)}))
     return notes
-
-
-class _Progress:
-    """Calls ``watch`` with the progress of all planned work."""
-
-    def __init__(self, watch: Watch | None, work: WorkPlan) -> None:
-        self._watch, self._work = watch, work
-
-    def compare(self, repeat: int, fold: int, fraction: float) -> None:
-        """A fold of the comparison."""
-        self._report("compare", repeat, fold, fraction)
-
-    def final(self, done: int, planned: int) -> None:
-        """The final training."""
-        self._report("final", self._work.repeats, 0, done / planned)
-
-    def _report(self, name: Literal["compare", "final"], repeat: int, fold: int, fraction: float) -> None:
-        if self._watch is not None:
-            folds = self._work.folds
-            share = (repeat * folds + fold + fraction) / self._work.fits
-            self._watch(Step(name=name, repeat=repeat, fold=fold, folds=folds, share=share))

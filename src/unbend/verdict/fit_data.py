@@ -1,0 +1,61 @@
+"""The first stage of a fit: the table as a problem, its rows grouped, the rows of the comparison drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..data import Encoder, Note, Problem, pose_problem
+from ..errors import DataError
+from .folds import Splitter
+from .grouping import group_rows
+from .leaks import leaks
+from .plan import MAX_ROWS
+from .request import Request
+
+
+@dataclass(frozen=True, eq=False)
+class FitData:
+    """The table as a problem, with the rows of the comparison.
+
+    ``compared`` is the problem of these rows and ``splitter`` splits them; ``clusters`` are those of all rows of
+    ``problem``, which ``encoder`` was fitted to.
+    """
+
+    problem: Problem
+    clusters: Array | None
+    encoder: Encoder
+    compared: Problem
+    splitter: Splitter
+    notes: tuple[Note, ...]
+
+
+def read_data(table: Any, request: Request) -> FitData:
+    """The table as a problem; of many rows a random part is compared."""
+    grouping = group_rows(pose_problem(table, request.target, request.task), request.group, request.time, request.drop)
+    problem = grouping.problem
+    clusters = Splitter.of(problem, grouping.groups, grouping.times).clusters
+    _check_size(problem)
+    notes = [*problem.notes, *grouping.notes, *leaks(problem)]
+    if problem.rows > MAX_ROWS:
+        sample = np.random.default_rng([request.seed, 4]).permutation(problem.rows)[:MAX_ROWS]
+        grouping = grouping.take(np.sort(sample))
+        notes.append(Note("verdict.compared_on", {"rows": MAX_ROWS, "all": problem.rows}))
+    return FitData(
+        problem=problem,
+        clusters=clusters,
+        encoder=Encoder.fit(problem),
+        compared=grouping.problem,
+        splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),
+        notes=tuple(notes),
+    )
+
+
+def _check_size(problem: Problem) -> None:
+    """Errors are squared: far outside the range that floats can square, every verdict would be about rounding."""
+    size = float(np.abs(problem.y).max())
+    if not problem.classes and not 1e-100 < size < 1e100:
+        raise DataError("verdict.target_size", target=problem.target, size=size)

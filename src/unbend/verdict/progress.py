@@ -1,0 +1,44 @@
+"""Progress of a fit: what is being done, and the fraction of all planned work that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from .plan import WorkPlan
+
+
+@dataclass(frozen=True)
+class Step:
+    """Progress of a fit: ``name`` is ``"compare"`` or ``"final"``, ``share`` the fraction of all planned work done."""
+
+    name: Literal["compare", "final"]
+    repeat: int
+    fold: int
+    folds: int
+    share: float
+
+
+Watch = Callable[[Step], None]
+
+
+class Progress:
+    """Calls ``watch`` with the progress of all planned work."""
+
+    def __init__(self, watch: Watch | None, work: WorkPlan) -> None:
+        self._watch, self._work = watch, work
+
+    def compare(self, repeat: int, fold: int, fraction: float) -> None:
+        """A fold of the comparison."""
+        self._report("compare", repeat, fold, fraction)
+
+    def final(self, done: int, planned: int) -> None:
+        """The final training."""
+        self._report("final", self._work.repeats, 0, done / planned)
+
+    def _report(self, name: Literal["compare", "final"], repeat: int, fold: int, fraction: float) -> None:
+        if self._watch is not None:
+            folds = self._work.folds
+            share = (repeat * folds + fold + fraction) / self._work.fits
+            self._watch(Step(name=name, repeat=repeat, fold=fold, folds=folds, share=share))
