@@ -20,6 +20,7 @@ from unbend.formula.printing.c import C_FLOAT
 from unbend.formula.printing.language import Language
 from unbend.formula.printing.numpy import NUMPY
 from unbend.formula.printing.numpy_functions import compile_function
+from unbend.formula.printing.torch import TORCH
 from unbend.solve import Formula
 
 OPERANDS = [0.0, -0.0, 0.3, -0.3, 0.5, -0.5, 1.0, -1.0, 1.5, -2.5, 3.0, 20.0, -20.0, 708.0, 710.3, -746.0, 1e-300,
@@ -207,3 +208,16 @@ def test_names_that_a_language_has_for_itself(text: str, tmp_path: Path) -> None
         subprocess.run(["gcc", "-std=c99", "-Werror", "-o", tmp_path / "f", tmp_path / "f.c", "-lm"], check=True)
         printed = subprocess.run([tmp_path / "f"], capture_output=True, text=True, check=True).stdout
         assert float(printed) == pytest.approx(want, rel=1e-14)
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_torch_gives_the_value_of_numpy(text: str) -> None:
+    torch = pytest.importorskip("torch")
+    formula = Formula(text)
+    names = (*formula.variables, *formula.parameters)
+    namespace: dict[str, Any] = {"torch": torch}
+    exec(TORCH.source(formula.tree, names, "f"), namespace)
+    columns = torch.tensor(rows(formula), dtype=torch.float64).T
+    got = namespace["f"](*columns).numpy()
+    with np.errstate(all="ignore"):
+        np.testing.assert_allclose(got, wanted(formula), rtol=1e-13, atol=1e-300, err_msg=text)

@@ -84,7 +84,7 @@ def _activation_module(record: Activation, torch: Any) -> Any:
 
 def _formula_module(record: Activation, torch: Any) -> Any:
     """A module that computes the record's formula on tensors."""
-    source = TORCH.function(activation_tree(record), ("x",), "activation")
+    source = TORCH.source(activation_tree(record), ("x",), "activation")
     namespace: dict[str, Any] = {"torch": torch}
     exec(compile(source, "<formula>", "exec"), namespace)  # printed from parsed trees
 
