@@ -14,6 +14,7 @@ from unbend.solve.linear_least_squares.normal_equations import solve_normal_equa
 from unbend.solve.linear_least_squares.refined_qr import solve_refined_qr
 from unbend.solve.precision import decimal_arithmetic
 from unbend.solve.precision.extended_precision import to_extended
+from unbend.words import say
 
 LINEAR = ["Norris", "Pontius", "NoInt1", "Longley", "Wampler1", "Wampler4"]
 
@@ -216,7 +217,7 @@ def test_predict() -> None:
     assert fit.predict({"x": [10.0, np.nan]}).tolist()[0] == 21.0
     assert np.isnan(fit.predict({"x": [10.0, np.nan]})[1])
     assert np.abs(fit.residuals).max() == 0
-    assert "solved exactly" in str(fit)
+    assert say("solve.method_exact") in str(fit)
 
 
 def test_tables_from_elsewhere(tmp_path: Path) -> None:
