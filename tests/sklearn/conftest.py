@@ -1,4 +1,4 @@
-"""Small networks by plain NumPy: kernels for many a loss and type would be compiled for one test each."""
+"""The NumPy engine for small networks: otherwise kernels would be compiled for every loss and dtype."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ def plain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A verdict from one tiny network and one look: for what stands around it."""
+    """A verdict from one tiny network and one repeat: for tests of the code around it."""
     from unbend.verdict import Settings, plan
 
     tiny = Settings(members=1, hidden=(4,), batch_size=32, steps=10)
     monkeypatch.setattr(Settings, "for_rows", classmethod(lambda cls, rows: tiny))
-    monkeypatch.setattr(plan, "MOST_REPEATS", 1)
+    monkeypatch.setattr(plan, "MAX_REPEATS", 1)
