@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from unbend.lab.server import pages_folder
+from unbend.words import catalogue
 
 pytest.importorskip("marimo")
 
@@ -64,7 +65,7 @@ def test_a_copy_is_edited_behind_the_origin_check(editor: str, chromium: Any, tm
     page.set_default_timeout(60_000)
     page.goto(f"{editor.split('?')[0]}/?file=slips.py&{secret}")
     page.locator(".lab-verdict:has-text('E01')").wait_for()  # it ran when it was opened, and speaks Korean
-    assert page.locator(".lab-head h1").inner_text() == "바로잡기"
+    assert page.locator(".lab-head h1").inner_text() == catalogue("lab_pages")["page_slips"]["ko"]
     cell = page.locator(".cm-content:has-text('slips.comparison(row)')").first
     cell.click()
     page.keyboard.press("Control+A")

@@ -186,7 +186,7 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
     assert opened.page.locator(".ub-network .input .bias").all_text_contents() == ["width", "height"]
     opened.page.locator(with_message(".ub-drop button", "lab.table_remove")).click()
     opened.waits(with_message(".ub-runner table", "lab_playground.nats"))
-    assert opened.page.locator("[data-name=target]").count() == 0
+    opened.waits("[data-name=target]", state="detached")
 
 
 def playground_settings_and_divergence(opened: Opened) -> None:
