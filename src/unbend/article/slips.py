@@ -137,12 +137,12 @@ def closed_but_not_commutative() -> Outcome:
 def closure_needs_two() -> Outcome:
     lines_cross = spaces["two crossing lines"]
     doubled = all(lines_cross.contains(lines_cross.sum(u, u)) for u in ([1, 0], [0, -2], [0, 0]))
-    found = is_subspace(lines_cross)
+    subspace = is_subspace(lines_cross)
     lines = [
         *show("u + u of (1, 0), (0, -2), (0, 0) in S", doubled),
-        *show("ub.is_subspace('u1*u2 == 0', 2).counterexample", found.counterexample),
+        *show("ub.is_subspace('u1*u2 == 0', 2).counterexample", subspace.counterexample),
     ]
-    return Outcome(doubled and found.verdict == "refuted", {"where": str(found.counterexample)}, tuple(lines))
+    return Outcome(doubled and subspace.verdict == "refuted", {"where": str(subspace.counterexample)}, tuple(lines))
 
 
 @part("E11")

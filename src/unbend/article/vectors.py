@@ -72,10 +72,10 @@ def subspaces() -> Outcome:
     }
     lines = [
         line
-        for text, found in results.items()
-        for line in show(f"ub.is_subspace({text!r}, 2)", f"{found.verdict}: {found.reason}")
+        for text, subspace in results.items()
+        for line in show(f"ub.is_subspace({text!r}, 2)", f"{subspace.verdict}: {subspace.reason}")
     ]
-    verdicts = [found.verdict for found in results.values()]
+    verdicts = [subspace.verdict for subspace in results.values()]
     return Outcome(
         verdicts == ["proved", "refuted", "refuted", "refuted"],
         {"where": str(results["u1*u2 == 0"].counterexample)},

@@ -109,9 +109,9 @@ def tensors_with_header(arrays: Mapping[str, Array], header: Mapping[str, Any]) 
 
 def check_header(header: Any, path: Path, wanted: str = FORMAT, version: int = VERSION) -> None:
     """Raises ``ModelError`` where a header's format and version are not these."""
-    found, number = header.get("format"), header.get("version")
-    if found != wanted:
-        raise ModelError("network.other_format", path=path, got=str(found)[:40], wanted=wanted)
+    name, number = header.get("format"), header.get("version")
+    if name != wanted:
+        raise ModelError("network.other_format", path=path, got=str(name)[:40], wanted=wanted)
     if type(number) is not int or number != version:
         raise ModelError("network.other_version", path=path, got=str(number)[:40], known=version)
 

@@ -87,9 +87,9 @@ def _with_known_values(row: tuple[Literal, ...]) -> list[Literal]:
 def _innermost_choice(node: Node) -> Node | None:
     """A choice with no other choice inside."""
     for child in children(node):
-        found = _innermost_choice(child)
-        if found is not None:
-            return found
+        choice = _innermost_choice(child)
+        if choice is not None:
+            return choice
     match node:
         case Call("max" | "min" | "abs" | "sign" | "where"):
             return node

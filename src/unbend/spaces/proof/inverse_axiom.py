@@ -93,8 +93,8 @@ def _no_inverse(
         for u in without:
             if prover.refutes([prover.membership(x), sum_equals(space, number_trees(u), x, z)]):
                 sums = substitute_and_fold(SymbolicOperations(space).plus(number_trees(u), x), {})
-                found = Counterexample({"u": u}, f"u + x = {format_trees(sums)}", format_trees(z))
-                return AxiomResult("V6", "refuted", "inverse_none", {"where": str(found)}, found)
+                counterexample = Counterexample({"u": u}, f"u + x = {format_trees(sums)}", format_trees(z))
+                return AxiomResult("V6", "refuted", "inverse_none", {"where": str(counterexample)}, counterexample)
         return None
     given = [prover.membership(other), *is_zero, prover.membership(x)]
     rules = refuting_rules(prover, given, other, lambda u: sum_equals(space, u, x, other))
@@ -102,5 +102,5 @@ def _no_inverse(
         return None
     u_tree = apply_rule(rules[0], other)
     left = format_trees(substitute_and_fold(SymbolicOperations(space).plus(u_tree, x), {}))
-    found = Counterexample({"u": ", ".join(rules)}, f"u + x = {left}", format_trees(other))
-    return AxiomResult("V6", "refuted", "inverse_chased", {"where": str(found)}, found)
+    counterexample = Counterexample({"u": ", ".join(rules)}, f"u + x = {left}", format_trees(other))
+    return AxiomResult("V6", "refuted", "inverse_chased", {"where": str(counterexample)}, counterexample)

@@ -112,9 +112,9 @@ class _LiteralSystem:
             plain = sp.expand(equation)
             for log in plain.atoms(sp.log):
                 k = plain.coeff(log)
-                rest = plain - k * log
-                if k.is_number and k != 0 and not rest.has(sp.log):
-                    self.zero.append(log.args[0] - sp.exp(-rest / k))
+                remainder = plain - k * log
+                if k.is_number and k != 0 and not remainder.has(sp.log):
+                    self.zero.append(log.args[0] - sp.exp(-remainder / k))
 
     # --- polynomials
 

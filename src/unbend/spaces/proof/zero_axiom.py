@@ -104,21 +104,23 @@ def _no_zero(space: Space, pool: Sequence[Point], prover: SpaceProver) -> AxiomR
     if rules:
         u_tree = apply_rule(rules[0], z)
         left = format_trees(substitute_and_fold(SymbolicOperations(space).plus(u_tree, z), {}))
-        found = Counterexample({"u": ", ".join(rules)}, f"u + z = {left}", f"{format_trees(u_tree)} = u")
-        return AxiomResult("V5", "refuted", "zero_chased", {"where": str(found)}, found, trials=len(pool))
+        counterexample = Counterexample({"u": ", ".join(rules)}, f"u + z = {left}", f"{format_trees(u_tree)} = u")
+        return AxiomResult(
+            "V5", "refuted", "zero_chased", {"where": str(counterexample)}, counterexample, trials=len(pool)
+        )
     return AxiomResult("V5", "tested", "zero_open", {"trials": str(len(pool))}, trials=len(pool))
 
 
 def _no_zero_for_one(space: Space, u: Point, z: Vector) -> AxiomResult:
     """One vector has no zero in the set; the reason names the z it would need, if there is exactly one."""
     sums = substitute_and_fold(SymbolicOperations(space).plus(number_trees(u), z), {})
-    found = Counterexample({"u": u}, f"u + z = {format_trees(sums)}", f"{format_value(u)} = u")
+    counterexample = Counterexample({"u": u}, f"u + z = {format_trees(sums)}", f"{format_value(u)} = u")
     needed = list(islice(_solved_for_zero(space, [u]), 2))
     if len(needed) == 1:
         return AxiomResult(
-            "V5", "refuted", "zero_outside", {"u": format_value(u), "zero": format_trees(needed[0])}, found
+            "V5", "refuted", "zero_outside", {"u": format_value(u), "zero": format_trees(needed[0])}, counterexample
         )
-    return AxiomResult("V5", "refuted", "zero_none", {"where": str(found)}, found)
+    return AxiomResult("V5", "refuted", "zero_none", {"where": str(counterexample)}, counterexample)
 
 
 def _no_zero_for_several(space: Space, vectors: Sequence[Point], last: Point) -> AxiomResult:
@@ -131,10 +133,10 @@ def _no_zero_for_several(space: Space, vectors: Sequence[Point], last: Point) ->
             continue
         works = next((u for u in vectors if u != failing and may_be_equal(space.sum(u, value), u)), None)
         if works is not None:
-            found = Counterexample({"u": failing, "z": value}, f"u + z = {format_value(space.sum(failing, value))}",
-                                   f"{format_value(failing)} = u")  # fmt: skip
-            why = {"u": format_value(works), "zero": format_trees(z), "where": str(found)}
-            return AxiomResult("V5", "refuted", "zero_moves", why, found)
+            left = f"u + z = {format_value(space.sum(failing, value))}"
+            counterexample = Counterexample({"u": failing, "z": value}, left, f"{format_value(failing)} = u")
+            why = {"u": format_value(works), "zero": format_trees(z), "where": str(counterexample)}
+            return AxiomResult("V5", "refuted", "zero_moves", why, counterexample)
     shown = "; ".join(format_value(u) for u in vectors)
     return AxiomResult("V5", "refuted", "zero_disagree", {"where": shown}, Counterexample({"u": last}, "u + z", "u"))
 

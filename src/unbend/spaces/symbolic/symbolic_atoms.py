@@ -73,8 +73,8 @@ class SymbolicAtoms(SymbolFacts):
             if log is not None and log not in (term / log).free_symbols:
                 product *= self._power(self._meanings[log][1], term / log)
             else:
-                number, rest = term.as_coeff_Mul()
-                product *= self._root(self._atom(("exp", rest), positive=True), number)
+                number, remainder = term.as_coeff_Mul()
+                product *= self._root(self._atom(("exp", remainder), positive=True), number)
         return product
 
     def logarithm(self, t: Expression) -> Expression:
@@ -129,9 +129,9 @@ class SymbolicAtoms(SymbolFacts):
         t = sp.expand(t)
         terms = sp.Add.make_args(t)
         if len(terms) > 1:
-            first, rest = terms[0], t - terms[0]
+            first, remainder = terms[0], t - terms[0]
             s, c = (self.circular(f, first) for f in (sp.sin, sp.cos))
-            s2, c2 = (self.circular(f, rest) for f in (sp.sin, sp.cos))
+            s2, c2 = (self.circular(f, remainder) for f in (sp.sin, sp.cos))
             return s * c2 + c * s2 if function is sp.sin else c * c2 - s * s2
         plain = function(t)
         if not isinstance(plain, sp.sin | sp.cos):  # a special value, or the sign moved to the front
@@ -156,9 +156,9 @@ class SymbolicAtoms(SymbolFacts):
             return self._power(meaning[0], sp.expand(exponent / meaning[1]))
         product: Expression = sp.Integer(1)
         for term in sp.Add.make_args(sp.expand(exponent)):
-            number, rest = term.as_coeff_Mul()
+            number, remainder = term.as_coeff_Mul()
             known = self._sign_assumptions(base) or _AT_LEAST_ZERO
-            stem = base if rest == 1 else self._atom(("power", base, rest), **known)
+            stem = base if remainder == 1 else self._atom(("power", base, remainder), **known)
             product *= self._root(stem, number)
         return product
 
