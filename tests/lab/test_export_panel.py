@@ -10,7 +10,7 @@ from unbend.lab.draggable_points import parse_points
 from .conftest import defaults
 
 
-def test_code_that_is_taken_away_runs() -> None:
+def test_exported_code_runs() -> None:
     own = {"space": "own", "n": 1, "add": "u*v", "scale": "u**a", "member": "u > 0"}
     straight_values = defaults(straight.fields)
     made = CurveFit(straight.parse_formula(straight_values), parse_points("0 1; 1 2; 2 4"))

@@ -9,11 +9,11 @@ from unbend.lab.matrix_input import parse_matrix
 
 
 @pytest.mark.parametrize("text", ["1 2; 3 4", "1, 2\n3, 4", "(1 2); (3 4)", " 1 2 ;3 4; "])
-def test_rows_are_read(text: str) -> None:
+def test_rows_are_parsed(text: str) -> None:
     assert parse_matrix(text, "A") == [[1, 2], [3, 4]]
 
 
 @pytest.mark.parametrize("text", ["", "1 2; 3", "a", "1/0", "__import__('os')", "1e999", "nan", "1 " * 99, "1;" * 99])
-def test_what_is_no_rows_is_refused(text: str) -> None:
+def test_invalid_rows_are_rejected(text: str) -> None:
     with pytest.raises(BadInput, match="A"):
         parse_matrix(text, "A")

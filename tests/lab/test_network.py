@@ -9,7 +9,7 @@ from sklearn.metrics import log_loss
 from unbend.lab.network import minibatch_demo
 
 
-def test_lesson_is_one_step_of_plain_gradient_descent() -> None:
+def test_minibatch_demo_is_one_step_of_plain_gradient_descent() -> None:
     before, after = minibatch_demo(3, "tanh", 0, 50, 0.1, 2), minibatch_demo(3, "tanh", 1, 50, 0.1, 2)
     x, y = before.x[after.batch_rows], before.y[after.batch_rows]
     assert len(set(after.batch_rows)) == 50

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("numpy_engine")
 pytest.importorskip("anywidget")
 
 
-def test_l1_makes_weights_exactly_zero_and_can_be_taken_up_on_the_way() -> None:
+def test_l1_makes_weights_exactly_zero_and_the_penalty_can_change_during_a_run() -> None:
     session = Session(playground.fields())
     values = defaults(playground.fields)
     session.configure({**values, "data": "plane", "penalty": "l1", "decay": 0.1, "rate": 0.03})
@@ -34,7 +34,7 @@ def test_l1_makes_weights_exactly_zero_and_can_be_taken_up_on_the_way() -> None:
     assert not first.stopped
 
 
-def test_session_speaks_of_bad_settings_and_goes_on() -> None:
+def test_invalid_settings_become_messages_and_the_session_lives_on() -> None:
     session = Session(playground.fields())
     values = defaults(playground.fields)
     session.configure({**values, "a1": "formula", "own": "max(x, ))"})
@@ -58,13 +58,13 @@ def test_session_speaks_of_bad_settings_and_goes_on() -> None:
     assert session.run is not first
 
 
-def test_values_of_the_browser_learn() -> None:
+def test_values_from_the_browser_can_be_trained_with() -> None:
     session = Session(playground.fields())
     session.configure(Controls(session.fields, {}).values)  # read from text, as all that comes from a page
     assert session.train_for(0.001) and session.run is not None and session.run.epoch > 0
 
 
-def test_cross_says_the_local_map() -> None:
+def test_crosshair_shows_the_local_map() -> None:
     session = Session(playground.fields())
     values = defaults(playground.fields)
     session.configure({**values, "data": "plane", "depth": 1, "a1": "relu"})
@@ -76,7 +76,7 @@ def test_cross_says_the_local_map() -> None:
     assert session.views.surface.at == []
 
 
-def test_every_kind_of_run_is_kept_compared_and_put_on_paper() -> None:
+def test_every_kind_of_run_is_compared_and_exported() -> None:
     three = parse_table({"a": np.arange(60.0), "kind": ["u", "v", "w"] * 20})
     session = Session(playground.fields())
     values = defaults(playground.fields)

@@ -29,6 +29,6 @@ def test_own_spaces_are_read_by_the_grammar_alone() -> None:
             spaces.check({**own, "member": "", **bad})
 
 
-def test_an_own_space_is_asked_apart() -> None:
+def test_own_space_is_checked_in_a_subprocess() -> None:
     result = spaces.check(defaults(spaces.fields, space="own", n=1, add="u*v", scale="u**a", member="u > 0"))
     assert result["json"]["is_vector_space"] is True and result["kind"] == "good"

@@ -15,7 +15,7 @@ from .conftest import defaults
     ("text", "kind"), [("y = a*x + b", "good"), ("y = a*x**2 + b*x + c", "good"), ("y = a*exp(b*x)", "bad"),
                        ("y = w1*x1**2 + w2*log(x2)", "good"), ("z = 1/(1 + exp(-(w1*x1 + w2*x2)))", "bad")]
 )  # fmt: skip
-def test_the_right_linearity_is_said(text: str, kind: str) -> None:
+def test_linearity_is_judged(text: str, kind: str) -> None:
     formula = straight.parse_formula(defaults(straight.fields, formula=text))
     assert straight.summary(formula)[1] == kind
     table = straight.verdicts(formula)

@@ -12,7 +12,7 @@ from unbend.lab.table_input import shipped_table, uploaded_table
 from unbend.lab.verdict_job import FitJobs
 
 
-def test_a_fit_starts_when_the_button_is_pressed_and_not_when_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fit_starts_when_the_button_is_clicked_and_not_when_it_is_recreated(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[dict[str, Any]] = []
 
     class FakeJob:

@@ -35,9 +35,9 @@ def fit(
     from ..verdict import Request, fit_table
     from .progress import progress
 
-    began = clock.monotonic()
-    place = _report_place(out)
-    _can_write(place)
+    start = clock.monotonic()
+    report_path = _report_path(out)
+    _check_writable(report_path)
     with progress() as watch:
         request = Request(
             target=_target(data, target),
@@ -55,12 +55,12 @@ def fit(
         watch.note(say("cli.writing"))
         html = page(result)
     saved_model = result.save(out / "model.safetensors") if out is not None else None
-    write_file(place, html)
+    write_file(report_path, html)
     answer = {
         **result.to_json(),
         "model": str(saved_model) if saved_model else None,
-        "report": str(place),
-        "seconds": round(clock.monotonic() - began, 2),
+        "report": str(report_path),
+        "seconds": round(clock.monotonic() - start, 2),
     }
     text = json_text.dumps(answer)
     if out is not None:
@@ -70,8 +70,8 @@ def fit(
         return
     from .summary import summary
 
-    summary(result, saved_model, place)
-    print(say("cli.took", seconds=f"{clock.monotonic() - began:.0f}"), file=sys.stderr)
+    summary(result, saved_model, report_path)
+    print(say("cli.took", seconds=f"{clock.monotonic() - start:.0f}"), file=sys.stderr)
 
 
 def _reserve(budget: float) -> float:
@@ -90,25 +90,25 @@ def _target(data: str, target: str | None) -> str:
     return target
 
 
-def _report_place(out: Path | None) -> Path:
-    """DIR/report.html; without DIR report.html here, but never in the place of somebody else's page."""
+def _report_path(out: Path | None) -> Path:
+    """DIR/report.html; without DIR report.html here, but never overwriting a file that is not a report."""
     if out is not None:
         return out / "report.html"
-    place, count = Path("report.html"), 1
-    while place.exists() and 'id="unbend-data"' not in place.read_text(encoding="utf-8", errors="replace"):
+    report_path, count = Path("report.html"), 1
+    while report_path.exists() and 'id="unbend-data"' not in report_path.read_text(encoding="utf-8", errors="replace"):
         count += 1
-        place = Path(f"report-{count}.html")
-    return place
+        report_path = Path(f"report-{count}.html")
+    return report_path
 
 
-def _can_write(place: Path) -> None:
+def _check_writable(report_path: Path) -> None:
     """Raises ``DataError`` before a minute of work whose results could not be written."""
     import os
 
     from ..errors import DataError
 
-    folder = place.parent
+    folder = report_path.parent
     while not folder.exists():
         folder = folder.parent
     if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise DataError("cli.cannot_write", path=place.parent)
+        raise DataError("cli.cannot_write", path=report_path.parent)
