@@ -16,6 +16,12 @@ TWO = (RNG.random(120) < special.expit(ODDS)).astype(np.int64)
 THREE = np.argmax(np.c_[ODDS, -ODDS, 0.8 * X[:, 2] * 1e3] + RNG.gumbel(size=(120, 3)), axis=1)
 
 
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """A generator of its own for every test, which may run in any order."""
+    return np.random.default_rng(5)
+
+
 @pytest.mark.parametrize("penalty", [1e-4, 1e-2, 1.0])
 @pytest.mark.parametrize(("classes", "count"), [(TWO, 2), (THREE, 3)])
 def test_against_scikit_learn(classes: np.ndarray, count: int, penalty: float) -> None:
@@ -44,9 +50,9 @@ def test_the_gradient_is_zero_there(classes: np.ndarray, count: int, penalty: fl
 
 
 @pytest.mark.parametrize("gap", [0.5, 100.0])
-def test_separable_classes_stay_finite(gap: float) -> None:
+def test_separable_classes_stay_finite(rng: np.random.Generator, gap: float) -> None:
     """A clean cut: the unpenalised weights would run to infinity."""
-    x = np.concatenate([RNG.uniform(-1, 0, (30, 1)) - gap, RNG.uniform(0, 1, (30, 1)) + gap])
+    x = np.concatenate([rng.uniform(-1, 0, (30, 1)) - gap, rng.uniform(0, 1, (30, 1)) + gap])
     y = np.repeat([0, 1], 30)
     found = logistic(x, y, 2)
     assert np.isfinite(found.W).all() and 0 < found.W[0, 0] * x.std() < 100
@@ -54,8 +60,8 @@ def test_separable_classes_stay_finite(gap: float) -> None:
     assert found.held_out_loss < 0.05 and found.penalty < 1e-4
 
 
-def test_the_penalty_follows_the_signal() -> None:
-    noise = logistic(X, RNG.integers(0, 2, 120), 2)
+def test_the_penalty_follows_the_signal(rng: np.random.Generator) -> None:
+    noise = logistic(X, rng.integers(0, 2, 120), 2)
     signal = logistic(X, TWO, 2)
     assert noise.penalty > signal.penalty
     assert noise.held_out_loss > 0.67 and signal.held_out_loss < 0.6
@@ -91,18 +97,18 @@ def test_duplicate_and_constant_columns_and_units(classes: np.ndarray, count: in
     np.testing.assert_allclose(there.W * 1e9, here.W, rtol=1e-3, atol=1e-6)
 
 
-def test_log_loss() -> None:
-    output = RNG.normal(0, 3, (50, 1))
-    y = RNG.integers(0, 2, 50)
+def test_log_loss(rng: np.random.Generator) -> None:
+    output = rng.normal(0, 3, (50, 1))
+    y = rng.integers(0, 2, 50)
     expected = -np.mean(np.where(y, special.log_expit(output[:, 0]), special.log_expit(-output[:, 0])))
     assert log_loss(output, y) == pytest.approx(expected, rel=1e-12)
     both = np.c_[np.zeros(50), output]
     assert log_loss(both, y) == pytest.approx(expected, rel=1e-12)
 
 
-def test_a_class_missing_in_a_fold() -> None:
+def test_a_class_missing_in_a_fold(rng: np.random.Generator) -> None:
     """One row of the rarest class: some folds train without it, and all stays finite."""
     y = np.r_[np.zeros(20), np.ones(20), 2].astype(np.int64)
-    x = RNG.normal(size=(41, 2)) + y[:, None]
+    x = rng.normal(size=(41, 2)) + y[:, None]
     found = logistic(x, y, 3)
     assert np.isfinite(found.W).all() and np.isfinite(found.held_out_loss)

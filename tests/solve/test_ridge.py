@@ -13,6 +13,12 @@ X = RNG.normal([5, -100, 0], [1, 30, 1e-3], (40, 3))
 Y = 2 * X[:, 0] - 0.1 * X[:, 1] + 500 * X[:, 2] + RNG.normal(0, 0.5, 40) + 1000
 
 
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """A generator of its own for every test, which may run in any order."""
+    return np.random.default_rng(5)
+
+
 def predicted(found: LinearModel, x: np.ndarray) -> np.ndarray:
     return x @ found.W[:, 0] + found.b[0]
 
@@ -61,8 +67,8 @@ def test_leave_one_out_is_that_of_refitting(rows: int, penalty: float) -> None:
 
 @pytest.mark.parametrize(("rows", "columns"), [(8, 8), (8, 9), (10, 30)])
 @pytest.mark.parametrize("penalty", [1e-5, 1e-2, 1.0])
-def test_fewer_rows_than_columns(rows: int, columns: int, penalty: float) -> None:
-    x, y = RNG.normal(size=(rows, columns)), RNG.normal(size=rows)
+def test_fewer_rows_than_columns(rng: np.random.Generator, rows: int, columns: int, penalty: float) -> None:
+    x, y = rng.normal(size=(rows, columns)), rng.normal(size=rows)
     assert ridge(x, y, [penalty]).held_out_loss == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-6)
 
 
@@ -81,8 +87,8 @@ def test_fewer_rows_than_columns_with_the_smallest_penalty() -> None:
         assert ridge(x, y, [1e-12]).held_out_loss == pytest.approx(np.mean(errors), rel=1e-3)
 
 
-def test_the_penalty_with_the_least_left_out_error_is_chosen() -> None:
-    x, y = RNG.normal(size=(15, 8)), RNG.normal(size=15)
+def test_the_penalty_with_the_least_left_out_error_is_chosen(rng: np.random.Generator) -> None:
+    x, y = rng.normal(size=(15, 8)), rng.normal(size=15)
     y += x[:, 0]
     penalties = np.logspace(-4, 1, 12)
     errors = [leave_one_out_error(x, y, p) for p in penalties]
@@ -117,10 +123,10 @@ def test_noise_in_more_columns_than_rows_is_not_believed() -> None:
     assert np.median(penalties) > 10  # the columns add up: 1 would leave almost all of the fit
 
 
-def test_a_row_with_a_column_of_its_own() -> None:
+def test_a_row_with_a_column_of_its_own(rng: np.random.Generator) -> None:
     """Leverage 1: left out, nothing is known of its column."""
-    x = np.c_[RNG.normal(size=10), np.eye(10)[:, 3]]
-    y = x[:, 0] + RNG.normal(0, 0.1, 10)
+    x = np.c_[rng.normal(size=10), np.eye(10)[:, 3]]
+    y = x[:, 0] + rng.normal(0, 0.1, 10)
     y[3] = 50
     for penalty in (1e-12, 1e-6, 1e-2):
         assert ridge(x, y, [penalty]).held_out_loss == pytest.approx(leave_one_out_error(x, y, penalty), rel=1e-3)
@@ -146,8 +152,8 @@ def test_an_exact_line_is_found_exactly() -> None:
     assert found.held_out_loss < 1e-12 * y.var()
 
 
-def test_noise_is_shrunk() -> None:
-    x, y = RNG.normal(size=(30, 20)), RNG.normal(size=30)
+def test_noise_is_shrunk(rng: np.random.Generator) -> None:
+    x, y = rng.normal(size=(30, 20)), rng.normal(size=30)
     found = ridge(x, y)
     assert found.penalty > 0.1
     assert np.abs(found.W).max() < 0.3 * np.abs(ridge(x, y, [1e-12]).W).max()
