@@ -34,19 +34,20 @@ def accumulate_inputs(typing: Any, sums: Any, weights: Any, w: Any, step: Any, v
 
     ``sums`` holds four outputs of the first tile of rows, then four of the next tile.
     """
-    kind, tiles = sums.dtype, max(1, sums.count // 4)
-    outputs = sums.count // tiles
+    kind, tile_count = sums.dtype, max(1, sums.count // 4)
+    outputs = sums.count // tile_count
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         sums_, weights_, w_, step_, values_, i_, stride_ = args
         rows = [
-            _load(context, builder, kind, values, values_, i_, _multiple(builder, r, stride_)) for r in range(tiles)
+            _load(context, builder, kind, values, values_, i_, _multiple(builder, r, stride_))
+            for r in range(tile_count)
         ]
         updated: list[Any] = [None] * sums.count
         for a in range(outputs):
             at = address_ir(context, builder, weights, weights_, builder.add(w_, _multiple(builder, a, step_)))
             weight = splat_ir(builder, kind, builder.load(at))
-            for r in range(tiles):
+            for r in range(tile_count):
                 n = r * outputs + a
                 updated[n] = call_ir(builder, "llvm.fma", kind.ir, weight, rows[r], builder.extract_value(sums_, n))
         return context.make_tuple(builder, sums, updated)
@@ -103,14 +104,14 @@ def lane_sums(typing: Any, sums: Any) -> Any:
 
 
 def _write(array: Any, sums: Any, multiply: bool) -> Any:
-    kind, tiles = sums.dtype, max(1, sums.count // 4)
-    outputs = sums.count // tiles
+    kind, tile_count = sums.dtype, max(1, sums.count // 4)
+    outputs = sums.count // tile_count
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         array_, i_, stride_, sums_, count_ = args
         for a in range(outputs):
             with builder.if_then(builder.icmp_signed("<", _WORD(a), count_)):
-                for r in range(tiles):
+                for r in range(tile_count):
                     index = builder.add(builder.add(i_, _WORD(a * kind.count)), _multiple(builder, r, stride_))
                     at = address_ir(context, builder, array, array_, index)
                     at = builder.bitcast(at, kind.ir.as_pointer())

@@ -11,7 +11,7 @@ from ..codegen.cache import load_kernel
 from ..job import Job
 from ..layer_table import INPUTS, SOURCE, TILE_SLOPES, TILE_VALUES
 from ..machine import aligned_zeros, parallel_for
-from .kernel import TILES
+from .kernel import TILE_COUNT
 from .packing import layer_table, pack, packed_length, unpack
 
 
@@ -41,7 +41,7 @@ def train(job: Job) -> Array:
 def _workspace(table: Array, dtype: np.dtype[Any], lanes: int) -> tuple[Array, Array]:
     """Zeros for the units' values, with the units that are always 1, and for the slopes."""
     values, slopes = int(table[0, TILE_VALUES]), int(table[0, TILE_SLOPES])
-    h = aligned_zeros(TILES * values * lanes + lanes, dtype)  # one vector more, as a buffer of the loss
-    tiles = h[:-lanes].reshape(TILES, values, lanes)
-    tiles[:, table[:, SOURCE] + table[:, INPUTS]] = 1
-    return h, aligned_zeros(TILES * slopes * lanes, dtype)
+    h = aligned_zeros(TILE_COUNT * values * lanes + lanes, dtype)  # one vector more, as a buffer of the loss
+    by_tile = h[:-lanes].reshape(TILE_COUNT, values, lanes)
+    by_tile[:, table[:, SOURCE] + table[:, INPUTS]] = 1
+    return h, aligned_zeros(TILE_COUNT * slopes * lanes, dtype)

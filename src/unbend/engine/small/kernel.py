@@ -44,7 +44,7 @@ from ..layer_table import (
 from ..simd.vector import load, store, zero_vector, zero_vectors
 from .blocks import accumulate_inputs, accumulate_outer, lane_sums, scale_by_sums, store_sums
 
-TILES = 8  # tiles that go through all layers together
+TILE_COUNT = 8  # tiles that go through all layers together
 
 
 @inlined
@@ -79,14 +79,14 @@ def forward(p: Any, layers: Any, masks: Any, h: Any, d: Any, first: int, size: i
     """Values and slopes of all layers, for ``size`` rows; their dropout masks begin at row ``first``."""
     like = zero_vector(p, LANES)
     tile_values, tile_slopes = layers[0, TILE_VALUES], layers[0, TILE_SLOPES]
-    tiles = (size + LANES - 1) // LANES
+    tile_count = (size + LANES - 1) // LANES
     for i in range(layers.shape[0]):
         layer = layers[i]
-        for tile in range(0, tiles - 1, 2):
+        for tile in range(0, tile_count - 1, 2):
             forward_layer(p, h, layer, tile * tile_values * LANES, zero_vectors(like, 8))
-        if tiles % 2:
-            forward_layer(p, h, layer, (tiles - 1) * tile_values * LANES, zero_vectors(like, 4))
-        for tile in range(tiles):
+        if tile_count % 2:
+            forward_layer(p, h, layer, (tile_count - 1) * tile_values * LANES, zero_vectors(like, 4))
+        for tile in range(tile_count):
             at, slope_at = (tile * tile_values + layer[TARGET]) * LANES, (tile * tile_slopes + layer[SLOPE]) * LANES
             activate(layer[ACTIVATION], h, d, at, slope_at, layer[OUTPUTS])
             if layer[MASK] >= 0:
@@ -114,12 +114,14 @@ def backward(p: Any, layers: Any, d: Any, size: int) -> None:
     """All deltas, from the last layer's to the first's; they overwrite the slopes."""
     like = zero_vector(p, LANES)
     tile_slopes = layers[0, TILE_SLOPES]
-    tiles = (size + LANES - 1) // LANES
+    tile_count = (size + LANES - 1) // LANES
     for i in range(layers.shape[0] - 1, 0, -1):
-        for tile in range(0, tiles - 1, 2):
+        for tile in range(0, tile_count - 1, 2):
             backward_layer(p, d, layers[i], layers[i - 1], tile * tile_slopes * LANES, zero_vectors(like, 8))
-        if tiles % 2:
-            backward_layer(p, d, layers[i], layers[i - 1], (tiles - 1) * tile_slopes * LANES, zero_vectors(like, 4))
+        if tile_count % 2:
+            backward_layer(
+                p, d, layers[i], layers[i - 1], (tile_count - 1) * tile_slopes * LANES, zero_vectors(like, 4)
+            )
 
 
 @inlined
@@ -127,14 +129,14 @@ def weight_gradients(layers: Any, g: Any, h: Any, d: Any, size: int, first_of_ba
     """Gradients of all weights: inputs times deltas, summed over rows; added to ``g`` unless ``first_of_batch``."""
     like = zero_vector(g, LANES)
     tile_values, tile_slopes = layers[0, TILE_VALUES] * LANES, layers[0, TILE_SLOPES] * LANES
-    tiles = (size + LANES - 1) // LANES
+    tile_count = (size + LANES - 1) // LANES
     for i in range(layers.shape[0]):
         layer = layers[i]
         at = layer[WEIGHTS]
         for j in range(0, layer[OUTPUTS], 4):
             for k in range(0, layer[PADDED_INPUTS], LANES // 4):
                 s = zero_vectors(like, LANES)
-                for tile in range(tiles):
+                for tile in range(tile_count):
                     s = accumulate_outer(s, h, tile * tile_values + (layer[SOURCE] + k) * LANES, LANES,
                                          d, tile * tile_slopes + (layer[SLOPE] + j) * LANES, LANES)  # fmt: skip
                 block = lane_sums(s)
@@ -155,8 +157,8 @@ def train_small(
     loss = 0.0
     for start in range(0, rows, batch):
         stop = min(start + batch, rows)
-        for first in range(start, stop, TILES * LANES):
-            size = min(TILES * LANES, stop - first)
+        for first in range(start, stop, TILE_COUNT * LANES):
+            size = min(TILE_COUNT * LANES, stop - first)
             gather_rows(x, order, h, first, size, layers[0, TILE_VALUES])
             forward(p, layers, masks, h, d, first, size)
             loss += loss_and_deltas(y, weights, order, layers[-1], h, d, first, size, stop - start)

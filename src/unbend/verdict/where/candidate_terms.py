@@ -60,7 +60,7 @@ def terms_of_one(x: Input, residuals: Array) -> Iterator[Term]:
     if max(abs(low), abs(high)) <= 20:
         yield term(f"exp({name})", np.exp(v), 1)
         yield term(f"exp(-{name})", np.exp(-v), 1)
-    yield from _hinges_and_steps(x, KNOTS)
+    yield from _hinge_functions_and_steps(x, KNOTS)
     yield from _sines(name, v, v[:, None], residuals, 2)
 
 
@@ -88,11 +88,11 @@ def terms_of_two(x: Input, z: Input, residuals: Array) -> Iterator[Term]:
     yield from _quadrants(x, z, PAIR_KNOTS, PAIR_KNOTS)
 
 
-def _hinges_and_steps(x: Input, quantiles: Array) -> Iterator[Term]:
+def _hinge_functions_and_steps(x: Input, quantiles: Array) -> Iterator[Term]:
     """Hinges and steps of one column."""
     v, name = x.values, x.name
     for c in _points(v, quantiles):
-        near = partial(_hinges_and_steps, x, _nearby(v, c, quantiles))
+        near = partial(_hinge_functions_and_steps, x, _nearby(v, c, quantiles))
         yield Term(f"max(0, {_minus(name, c)})", np.maximum(0, v - c), 1, v[:, None], near)
         yield Term(f"where({name} > {_number(c)}, 1, 0)", (v > c).astype(float), 1, v[:, None], near)
 

@@ -34,15 +34,15 @@ class ColumnBasis:
     def curve(self) -> Array:
         """(n, knots) hinges max(0, x - knot): with x itself every piecewise linear curve."""
         rows = len(self.values)
-        return self._hinges(12 if rows >= 1000 else 9 if rows >= 300 else 6 if rows >= 100 else 4)
+        return self._hinge_functions(12 if rows >= 1000 else 9 if rows >= 300 else 6 if rows >= 100 else 4)
 
     @cached_property
     def factor(self) -> Array:
         """(n, k) the factor of a pair's products: x and a few hinges, or labels."""
         if self.values.ndim == 2:
             return standardized(self.values)
-        hinges = self._hinges(4)
-        return np.column_stack([standardized(self.values[:, None]), hinges])
+        hinge_functions = self._hinge_functions(4)
+        return np.column_stack([standardized(self.values[:, None]), hinge_functions])
 
     def cosines(self, count: int) -> Array:
         """(n, ≤ count) cosines of ranks, orthonormal over evenly spaced ranks; a category's labels."""
@@ -54,7 +54,7 @@ class ColumnBasis:
         cosines: Array = np.sqrt(2.0) * np.cos(np.pi * rank[:, None] * k)
         return cosines
 
-    def _hinges(self, count: int) -> Array:
+    def _hinge_functions(self, count: int) -> Array:
         distinct = self.distinct
         if len(distinct) <= 2:
             return np.empty((len(self.values), 0))
