@@ -57,7 +57,7 @@ def test_every_slot_is_filled_and_every_name_defined_once(kernel, loss_name, opt
 
 def test_constants_of_kernel_modules_are_kept():
     text = kernel_text("train_small", KernelSpec(RECORDS, loss("huber"), optimizer("adam"), "float32", 16))
-    assert "\nTILES = 8" in text and "BETA1, BETA2 = (0.9, 0.999)" in text
+    assert "\nTILE_COUNT = 8" in text and "BETA1, BETA2 = (0.9, 0.999)" in text
 
 
 @pytest.mark.parametrize(("optimizer_name", "update"), [("sgd", "already_updated"), ("adam", "optimizer_step")])
