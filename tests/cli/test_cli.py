@@ -116,7 +116,7 @@ BAD = {
     "negative budget": ["fit", "t.csv", "--target", "y", "--budget", "-1"],
     "unknown model": ["fit", "t.csv", "--target", "y", "--model", "magic"],
     "unknown task": ["fit", "t.csv", "--target", "y", "--task", "magic"],
-    "a directory": ["fit", ".", "--target", "y"],
+    "an empty folder": ["fit", "empty", "--target", "y"],
     "unknown language": ["fit", "t.csv", "--target", "y", "--lang", "xx"],
     "no model": ["predict", "absent", "t.csv"],
     "not a model": ["predict", "t.csv", "t.csv"],
@@ -131,6 +131,7 @@ def test_bad_input_is_one_line_and_exit_code_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     table(tmp_path / "t.csv")
+    (tmp_path / "empty").mkdir()
     before = {p.name for p in tmp_path.iterdir()}
     set_language(lang)
     assert run(arguments) == 2

@@ -42,12 +42,17 @@ def refused(source: Any) -> DataError:
         (b"\x89PNG\r\n\x1a\n" + bytes(50), "foreign_picture"),
         (b"%PDF-1.7\n", "foreign_pdf"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "foreign_office"),
-        (gzip.compress(b"a,b\n1,2\n"), "foreign_compressed"),
-        (b"SQLite format 3\x00", "foreign_database"),
+        (b"\x28\xb5\x2f\xfd" + bytes(20), "foreign_compressed"),
+        (gzip.compress(b"a,b\n1,2\n")[:-5], "damaged_file"),
+        (gzip.compress(bytes(257) + b"ustar" + bytes(50)), "foreign_archive"),
+        (b"PK\x03\x04" + bytes(50), "damaged_file"),
+        (b"SQLite format 3\x00" + bytes(100), "damaged_file"),
         (b"\x93NUMPY\x01\x00", "foreign_numpy"),
         (b"PARE" + bytes(20), "encrypted"),
         (b"<!DOCTYPE html><html></html>", "foreign_html"),
-        (b'[{"a": 1}]', "foreign_json"),
+        (b'{"a": {"b": 1}, "c": [1, 2', "broken_json"),
+        (b'["a", "b"]', "foreign_json"),
+        (b"1,a,1\n2,b,2\n", "values_in_header"),
         (b"a,b\n1,\x00\n", "foreign_binary"),
         (b"PAR1" + bytes(100), "damaged_file"),
         (b"ARROW1\x00\x00" + bytes(100), "damaged_file"),
@@ -76,10 +81,20 @@ def test_random_bytes_never_break_it(tmp_path: Path, content: bytes) -> None:
         assert "\n" not in str(error)
 
 
-@pytest.mark.parametrize(("inside", "key"), [("xl/workbook.xml", "foreign_excel"), ("table.csv", "foreign_zip")])
+@pytest.mark.parametrize(
+    ("inside", "key"),
+    [
+        ("xl/workbook.bin", "foreign_office"),
+        ("word/document.xml", "foreign_document"),
+        ("xl/workbook.xml", "damaged_file"),
+        ("a.npy", "foreign_numpy"),
+        ("", "empty_archive"),
+    ],
+)
 def test_archives(tmp_path: Path, inside: str, key: str) -> None:
     with zipfile.ZipFile(tmp_path / "book.xlsx", "w") as archive:
-        archive.writestr(inside, "a,b\n1,2\n")
+        if inside:
+            archive.writestr(inside, "a,b\n1,2\n")
     assert refused(tmp_path / "book.xlsx").key == f"data.{key}"
 
 
@@ -113,7 +128,8 @@ def test_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused("mesured.csv").values["near"] == "measured.csv"
     assert refused("concret").values["near"] == "concrete"
     assert refused("zzz/qqq.csv").key == "data.no_such_file"
-    assert refused(tmp_path).key == "data.is_directory"
+    (tmp_path / "empty").mkdir()
+    assert refused(tmp_path / "empty").key == "data.no_tables_in_folder"
     assert refused("x" * 5000).key == "data.unreadable"
 
     def locked(self: Path) -> bytes:

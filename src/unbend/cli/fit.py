@@ -25,6 +25,8 @@ def fit(
     group: Annotated[str | None, typer.Option(help=say("cli.group"))] = None,
     time: Annotated[str | None, typer.Option(help=say("cli.time"))] = None,
     drop: Annotated[list[str] | None, typer.Option(help=say("cli.drop"))] = None,
+    sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
+    query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
@@ -40,7 +42,7 @@ def fit(
     _check_writable(report_path)
     with progress() as watch:
         request = Request(
-            target=_target(data, target),
+            target=_target(data, target, sheet, query),
             task=task,
             model=model,
             formula=formula,
@@ -50,6 +52,8 @@ def fit(
             group=group,
             time=time,
             drop=tuple(drop or ()),
+            sheet=sheet,
+            query=query,
         )
         result = fit_table(data, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
         watch.note(say("cli.writing"))
@@ -79,12 +83,12 @@ def _reserve(budget: float) -> float:
     return max(0.0, min(2.0, 0.2 * budget))
 
 
-def _target(data: str, target: str | None) -> str:
+def _target(data: str, target: str | None, sheet: str | None, query: str | None) -> str:
     if target is None:
         from ..data import read_table
         from ..errors import DataError
 
-        names = read_table(data).column_names
+        names = read_table(data, sheet=sheet, query=query).column_names
         shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
         raise DataError("cli.target_missing", names=shown, last=names[-1])
     return target

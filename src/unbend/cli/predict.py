@@ -16,6 +16,8 @@ def predict(
     data: Annotated[str, typer.Argument(help=say("cli.data"))],
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.predict_out"))] = None,
     interval: Annotated[float | None, typer.Option("--interval", help=say("cli.predict_interval"))] = None,
+    sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
+    query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     import pyarrow as pa
@@ -25,7 +27,7 @@ def predict(
     from .tables import as_json, as_text, write_table
 
     fitted = Model.load(model)
-    table = ColumnArrays(read_table(data, keep_text=fitted.encoder.text_columns))
+    table = ColumnArrays(read_table(data, keep_text=fitted.encoder.text_columns, sheet=sheet, query=query))
     output = fitted.output(table)
     columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.prediction(output))}
     if fitted.classes:

@@ -13,6 +13,7 @@ from .file_reader import shipped_sets
 from .minibatches import minibatches
 from .notes import Note
 from .problem import MIN_ROWS, Problem, pose_problem
+from .read_options import ReadOptions
 from .reader import read_table
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Encoder",
     "Note",
     "Problem",
+    "ReadOptions",
     "minibatches",
     "pose_problem",
     "read_table",

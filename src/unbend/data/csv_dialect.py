@@ -56,7 +56,7 @@ def detect_delimiter(text: bytes) -> str:
     """
     head = text[:_HEAD].decode(errors="replace")
     complete = len(text) <= _HEAD
-    scores = {delimiter: _agreement(head, delimiter, complete) for delimiter in DELIMITERS}
+    scores = delimiter_scores(text)
     best = max(scores, key=lambda delimiter: scores[delimiter])
     if scores[best][0] > 0:
         return best
@@ -64,6 +64,12 @@ def detect_delimiter(text: bytes) -> str:
     if by_spaces[0] > 0.5:
         return " "
     return best if scores[best][1] > 1 else ","
+
+
+def delimiter_scores(text: bytes) -> dict[str, tuple[float, int]]:
+    """For each delimiter (share of records as wide as the header, width of the header) in the head of the text."""
+    head = text[:_HEAD].decode(errors="replace")
+    return {delimiter: _agreement(head, delimiter, len(text) <= _HEAD) for delimiter in DELIMITERS}
 
 
 def _agreement(head: str, delimiter: str, complete: bool) -> tuple[float, int]:

@@ -30,10 +30,10 @@ def _to_arrow(source: Any, what: str) -> Any:
     if isinstance(source, np.ndarray):
         return _from_array(source, what)
     if isinstance(source, Mapping):
-        return _from_columns(source, what)
+        return from_columns(source, what)
     if isinstance(source, Sequence) and source and all(isinstance(row, Mapping) for row in source):
         names = list(dict.fromkeys(name for row in source for name in row))
-        return _from_columns({name: [row.get(name) for row in source] for name in names}, what)
+        return from_columns({name: [row.get(name) for row in source] for name in names}, what)
     frame = _from_frame(source, what)
     if frame is None:
         raise DataError("data.not_a_table", source=what, kind=type(source).__name__)
@@ -42,13 +42,14 @@ def _to_arrow(source: Any, what: str) -> Any:
 
 def _from_array(array: np.ndarray, what: str) -> Any:
     if array.dtype.names:
-        return _from_columns({name: array[name] for name in array.dtype.names}, what)
+        return from_columns({name: array[name] for name in array.dtype.names}, what)
     if array.ndim != 2:
         raise DataError("data.array_not_2d", source=what, shape=array.shape)
-    return _from_columns({f"x{number}": column for number, column in enumerate(array.T, 1)}, what)
+    return from_columns({f"x{number}": column for number, column in enumerate(array.T, 1)}, what)
 
 
-def _from_columns(columns: Mapping[Any, Any], what: str) -> Any:
+def from_columns(columns: Mapping[Any, Any], what: str) -> Any:
+    """An Arrow table of columns by name. Raises `DataError` for columns of different lengths."""
     arrays = {str(name): to_array(values) for name, values in columns.items()}
     lengths = {name: len(array) for name, array in arrays.items()}
     for name, length in lengths.items():

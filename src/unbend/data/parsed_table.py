@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from ..errors import DataError
 from ..words import say
 from .notes import Note, join_names
+from .number_parser import looks_like_number
 
 
 def row_place(row: int) -> str:
@@ -40,6 +41,12 @@ def check_names(names: list[str], source: str) -> None:
     duplicates = [name for name, times in Counter(names).items() if times > 1 and name]
     if duplicates:
         raise DataError("data.column_twice", source=source, column=duplicates[0], at=_positions(names, duplicates[0]))
+
+
+def holds_values(names: list[str]) -> bool:
+    """Whether what should be column names looks like a row of data: half of it, at least, are numbers."""
+    numbers = pc.sum(looks_like_number(pa.array(names, pa.string())).cast(pa.int64())).as_py() or 0
+    return bool(2 * numbers >= len(names) > 0)
 
 
 def _positions(names: list[str], name: str) -> str:

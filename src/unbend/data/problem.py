@@ -12,9 +12,9 @@ from ..errors import DataError
 from .column import Column
 from .column_arrays import ColumnArrays
 from .notes import Note, closest_name, join_names
-from .number_parser import looks_like_number
-from .parsed_table import ParsedTable
+from .parsed_table import ParsedTable, holds_values
 from .profiling import count_infinite, profile_columns
+from .read_options import ReadOptions
 from .reader import parse_table
 from .target import Task, check_target, infer_target
 
@@ -60,7 +60,7 @@ class Problem:
         return replace(self, table=self.table.take(pa.array(np.asarray(rows))), y=self.y[rows])
 
 
-def pose_problem(source: Any, target: str, task: str | None = None) -> Problem:
+def pose_problem(source: Any, target: str, task: str | None = None, *, options: ReadOptions | None = None) -> Problem:
     """Read a table and pose the problem of predicting one of its columns from the others.
 
     Parameters
@@ -72,6 +72,8 @@ def pose_problem(source: Any, target: str, task: str | None = None) -> Problem:
     task : {"regression", "classification"}, optional
         By default the target decides: text, booleans, two distinct values and class numbers (0…k-1 or 1…k, k ≤ 10)
         make a classification, other numbers a regression.
+    options : ReadOptions, optional
+        Which sheet or table of a file is read.
 
     Returns
     -------
@@ -90,7 +92,7 @@ def pose_problem(source: Any, target: str, task: str | None = None) -> Problem:
     >>> problem.task, [column.kind for column in problem.inputs]
     ('regression', ['number'])
     """
-    parsed = parse_table(source)
+    parsed = parse_table(source, options=options)
     names = parsed.table.column_names
     if target not in names:
         _raise_for_name(target, names)
@@ -124,7 +126,7 @@ def _raise_for_name(target: str, names: list[str]) -> None:
     if near is not None:
         raise DataError("data.no_such_column_near", column=target, near=near)
     known = join_names(names)
-    if all(looks_like_number(pa.array(names)).to_pylist()):  # the first row of data stands where the names should
+    if holds_values(names):  # the first row of data stands where the names should
         raise DataError("data.no_header", column=target, names=known)
     raise DataError("data.no_such_column", column=target, names=known)
 

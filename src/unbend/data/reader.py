@@ -13,39 +13,62 @@ from .column_types import convert_columns
 from .file_reader import read_file
 from .in_memory import read_object
 from .parsed_table import ParsedTable, check_names
+from .read_options import ReadOptions
 
 
-def parse_table(source: Any, *, what: str = "data", keep_text: Collection[str] = ()) -> ParsedTable:
-    """Like `read_table`, with notes on what was assumed and a function that locates a row in the source."""
-    if isinstance(source, ParsedTable):
-        return source
+def load_table(source: Any, *, what: str = "data", options: ReadOptions | None = None) -> ParsedTable:
+    """The table of a file or an object in memory, its cells not yet converted."""
     if isinstance(source, (str, PathLike)):
         what = fspath(source)
-        parsed = read_file(what)
+        parsed = read_file(what, options)
     else:
         parsed = read_object(source, what)
     check_names(parsed.table.column_names, what)
     if parsed.table.num_columns == 0 or parsed.table.num_rows == 0:
         raise DataError("data.no_rows", source=what)
+    return parsed
+
+
+def parse_table(
+    source: Any, *, what: str = "data", keep_text: Collection[str] = (), options: ReadOptions | None = None
+) -> ParsedTable:
+    """Like `read_table`, with notes on what was assumed and a function that locates a row in the source."""
+    if isinstance(source, ParsedTable):
+        return source
+    parsed = load_table(source, what=what, options=options)
+    what = fspath(source) if isinstance(source, (str, PathLike)) else what
     try:
         return convert_columns(parsed, keep_text)
     except pa.ArrowException as error:  # a value its new type cannot hold, such as a date in the year 10^6
         raise DataError("data.cannot_convert", source=what, reason=str(error).splitlines()[0]) from None
 
 
-def read_table(source: Any, *, what: str = "data", keep_text: Collection[str] = ()) -> Any:
+def read_table(
+    source: Any,
+    *,
+    what: str = "data",
+    keep_text: Collection[str] = (),
+    sheet: str | int | None = None,
+    query: str | None = None,
+) -> Any:
     """Read a table from a file or from an object in memory.
 
     Parameters
     ----------
     source : path, str or table
-        A path (CSV, TSV or other text with any common delimiter, Parquet, Feather, Arrow: recognised by the contents),
-        the name of a shipped set (a file of that name takes precedence), a pandas or polars data frame, an Arrow table
-        or record batch, a 2-D NumPy array (columns ``x1``, ``x2``, …), a dict of columns or a list of dicts.
+        A path (CSV, TSV or other text with any common delimiter, JSON, Parquet, Feather, Arrow, Excel, SQLite, DuckDB,
+        each also compressed or in a ZIP archive: recognised by the contents; a folder of text tables or of Parquet
+        files), "-" for standard input, the name of a shipped set (a file of that name takes precedence), a pandas or
+        polars data frame, an Arrow table or record batch, a 2-D NumPy array (columns ``x1``, ``x2``, …), a dict of
+        columns or a list of dicts.
     what : str, default "data"
         The name of an object in messages; a path names itself.
     keep_text : collection of str, default ()
         Columns whose text is not parsed as numbers or dates.
+    sheet : str or int, optional
+        The sheet of a workbook, the file of an archive or the table of a database, by name or by number from 1.
+    query : str, optional
+        A SELECT statement for a database.
 
     Returns
     -------
@@ -65,4 +88,4 @@ def read_table(source: Any, *, what: str = "data", keep_text: Collection[str] = 
     >>> table["age"].to_pylist(), table["paid"].to_pylist()
     ([31.0, 28.0, None], [True, False, True])
     """
-    return parse_table(source, what=what, keep_text=keep_text).table
+    return parse_table(source, what=what, keep_text=keep_text, options=ReadOptions(sheet, query)).table

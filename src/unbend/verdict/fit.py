@@ -25,6 +25,8 @@ def fit(
     group: str | None = None,
     time: str | None = None,
     drop: Sequence[str] = (),
+    sheet: str | int | None = None,
+    query: str | None = None,
     watch: Watch | None = None,
     by_clock: bool = True,
     checkpoint: str | Path | None = None,
@@ -39,8 +41,8 @@ def fit(
     Parameters
     ----------
     table : path, str, data frame, Arrow table, dict or array
-        A file (CSV, Parquet, Feather) or folder, the name of a data set that comes with unbend, a pandas, polars or
-        Arrow table, a dict of columns, or a two-dimensional NumPy array.
+        A file (CSV, JSON, Excel, Parquet, Feather, SQLite, DuckDB, also compressed) or folder, the name of a data set
+        that comes with unbend, a pandas, polars or Arrow table, a dict of columns, or a two-dimensional NumPy array.
     target : str
         The column to predict.
     task : {"regression", "classification"}, optional
@@ -60,6 +62,10 @@ def fit(
         A column of dates or numbers: trained on the past, tested on the future.
     drop : sequence of str, optional
         Columns that are not used.
+    sheet : str or int, optional
+        The sheet of a workbook, the file of an archive or the table of a database, by name or by number from 1.
+    query : str, optional
+        A SELECT statement for an SQLite or DuckDB database.
     watch : callable, optional
         Called with every `Step` of progress.
     by_clock : bool, default True
@@ -114,5 +120,7 @@ def fit(
         time=time,
         drop=(drop,) if isinstance(drop, str) else tuple(drop),
         by_clock=by_clock,
+        sheet=sheet,
+        query=query,
     )
     return fit_table(table, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))

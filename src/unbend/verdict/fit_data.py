@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
-from ..data import Encoder, Note, Problem, pose_problem
+from ..data import Encoder, Note, Problem, ReadOptions, pose_problem
 from ..errors import DataError
 from .folds import Splitter
 from .grouping import group_rows
@@ -35,7 +35,9 @@ class FitData:
 
 def read_data(table: Any, request: Request) -> FitData:
     """The table as a problem; of many rows a random part is compared."""
-    grouping = group_rows(pose_problem(table, request.target, request.task), request.group, request.time, request.drop)
+    options = ReadOptions(sheet=request.sheet, query=request.query)
+    problem = pose_problem(table, request.target, request.task, options=options)
+    grouping = group_rows(problem, request.group, request.time, request.drop)
     problem = grouping.problem
     clusters = Splitter.of(problem, grouping.groups, grouping.times).clusters
     _check_size(problem)

@@ -29,6 +29,8 @@ class Request:
     time: str | None = None
     drop: tuple[str, ...] = ()
     by_clock: bool = True
+    sheet: str | int | None = None
+    query: str | None = None
 
     def __post_init__(self) -> None:
         budget, seed = self.budget, self.seed
@@ -57,5 +59,6 @@ class Request:
             "budget": float(self.budget),
             "by_clock": self.by_clock,
             "seed": int(self.seed),
+            **{name: value for name, value in {"sheet": self.sheet, "query": self.query}.items() if value is not None},
             **({"reserve": float(self.reserve)} if self.reserve else {}),
         }
