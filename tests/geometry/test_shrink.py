@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -50,6 +52,53 @@ def test_each_rule_does_its_part() -> None:
     assert (same.neurons_saved, same.multiplications_saved) == (0, 0)
     nobody = one_layer([[1], [0]], [-9])
     assert ub.shrink(nobody, box).after == (2, 1)  # constant: no hidden neuron is left
+
+
+CYCLE = np.eye(3)[[2, 0, 1]]
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 3, 6])
+@pytest.mark.parametrize(
+    ("first", "W", "second"),
+    [("relu", np.eye(3), "relu"), ("relu", CYCLE * [0.3, 2, 7], "relu"), ("relu", np.ones((3, 3)) / 3, "abs"),
+     ("relu", CYCLE, "leaky_relu"), ("abs", CYCLE, "relu"), ("relu", -np.eye(3), "relu"), ("step", CYCLE, "relu"),
+     ("hard_tanh", np.eye(3), "hard_tanh"), ("hard_tanh", -0.3 * CYCLE, "hard_tanh"), ("relu6", np.eye(3), "relu6"),
+     ("hard_sigmoid", np.eye(3), "relu"), ("hard_tanh", np.full((3, 3), 0.1), "hard_tanh")],
+)  # fmt: skip
+def test_a_layer_whose_inputs_keep_it_on_one_piece_is_merged(inputs: int, first: str, W: Any, second: str) -> None:
+    rng = np.random.default_rng(7)
+    arrays = [
+        (rng.normal(size=(inputs, 3)), 0.2 * rng.normal(size=3)),
+        (W, np.zeros(3)),
+        (rng.normal(size=(3, 1)), [0.1]),
+    ]
+    net = ub.Network.from_arrays(arrays, [first, second, "identity"])
+    x = rng.uniform(-1, 1, (2_000, inputs))
+    for where in ({}, {"data": x}):
+        small = ub.shrink(net, **where)
+        assert len(small.after) <= 3
+        assert np.abs(small.network(x) - net(x)).max() < 1e-14
+
+
+@pytest.mark.parametrize("inputs", [2, 5])
+def test_layers_that_cancel_between_two_relus_are_merged(inputs: int) -> None:
+    rng = np.random.default_rng(1)
+    A = rng.normal(size=(4, 4))
+    net = he([inputs, 4, 4, 4, 1], 2, ["relu", "identity", "relu"], bias=0)
+    arrays = [net.arrays[0], (A, np.zeros(4)), (np.linalg.inv(A), np.zeros(4)), net.arrays[3]]
+    small = ub.shrink(net.with_arrays(arrays))
+    assert len(small.after) == 3
+    x = rng.uniform(-1, 1, (2_000, inputs))
+    assert np.abs(small.network(x) - net.with_arrays(arrays)(x)).max() < 1e-13
+
+
+def test_a_layer_that_bends_a_little_stays() -> None:
+    rng = np.random.default_rng(3)
+    for shift in (1e-9, 1e-3):
+        net = he([2, 3, 3, 1], 4).with_arrays(
+            [(rng.normal(size=(2, 3)), np.zeros(3)), (np.eye(3), np.full(3, -shift)), (np.ones((3, 1)), np.zeros(1))]
+        )
+        assert ub.shrink(net).after == (2, 3, 3, 1)
 
 
 def test_a_network_trained_with_weight_decay_shrinks() -> None:

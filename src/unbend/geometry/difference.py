@@ -12,14 +12,16 @@ from ..arrays import Array
 from ..errors import ShapeError
 from ..network import Network
 from ..words import say
-from .bounds import interval_bounds, linear_bounds, matching_bound
+from .bounds import interval_bounds, matching_bound
+from .bounds.batch_relaxation import JointNetwork
+from .branch_and_bound import CLOSED, Stopped, WorkLimit, maximum, positive_seconds
 from .forward import float64_output
+from .local_search import random_values
 from .mesh.subdivision import subdivide
 from .ranges import vertex_values
 from .regions import Regions
 from .slices import as_slice, input_box
 
-SAMPLES = 100_000  # random points tried where the pieces are not enumerated
 MATCHED = 1e-12  # relative to the outputs: networks no farther apart are copies of each other
 
 
@@ -40,7 +42,11 @@ class Difference:
     bound : float
         A sound upper bound of |f - g|; equal to ``value`` where ``exact``.
     exact : bool
-        Whether no point differs more than ``value``, to float rounding.
+        Whether no point differs more than ``value``: to float rounding with one or two coordinates, to nine digits
+        with more.
+    stopped : {"closed", "work", "time"}
+        Why the search ended: the bounds met, or its work or its processor time was used up. Results that ended by
+        "time" depend on the machine.
     """
 
     value: float
@@ -50,6 +56,21 @@ class Difference:
     g: Array
     bound: float
     exact: bool
+    stopped: Stopped = "closed"
+
+    @property
+    def gap(self) -> float:
+        """How much larger than ``value`` the largest difference may be."""
+        return self.bound - self.value
+
+    def __str__(self) -> str:
+        value, at = f"{self.value:.6g}", np.round(self.at, 6).tolist()
+        if self.exact:
+            return say("geometry.difference_exact", value=value, at=at)
+        between = say(
+            "geometry.difference_between", value=value, at=at, bound=f"{self.bound:.6g}", gap=f"{self.gap:.3g}"
+        )
+        return f"{between} {say(f'geometry.stopped_{self.stopped}')}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,14 +110,20 @@ class Equality:
 
 
 def max_difference(
-    f: Network, g: Network, box: Any = None, plane: Sequence[Any] | None = None, seed: int = 0
+    f: Network,
+    g: Network,
+    box: Any = None,
+    plane: Sequence[Any] | None = None,
+    seed: int = 0,
+    seconds: float = 2.0,
 ) -> Difference:
     """Find where two networks differ most on a box or slice.
 
     First g's neurons are matched with f's, whatever their order and scale; where they are the same, what rounding
     left in the weights bounds the difference. Otherwise, with one or two coordinates, both are subdivided jointly:
-    f - g is affine on every common piece, so |f - g| is largest at a vertex of one. With more coordinates, the
-    largest difference at random points is given beside a sound bound.
+    f - g is affine on every common piece, so |f - g| is largest at a vertex of one. With more coordinates, branch
+    and bound narrows it: bounds of f - g by linear relaxation on parts of the box, and values by local ascent from the
+    best of 100,000 random points. What remains between the two is ``gap``.
 
     Parameters
     ----------
@@ -108,6 +135,10 @@ def max_difference(
         The slice, as in :func:`unbend.regions`.
     seed : int, default 0
         Seed of the random points.
+    seconds : float, default 2
+        With more than two coordinates, about how long the search may take. It stands for an amount of work, so that
+        the result is the same on every machine that is fast enough; processor time is a limit only if it runs out
+        first (``stopped``).
 
     Returns
     -------
@@ -131,12 +162,27 @@ def max_difference(
     >>> found.value, found.at, found.exact
     (1.0, array([-1.]), True)
     """
+    return _largest_difference(f, g, box, plane, seed, positive_seconds(seconds))
+
+
+def _largest_difference(
+    f: Network,
+    g: Network,
+    box: Any,
+    plane: Sequence[Any] | None,
+    seed: int,
+    seconds: float,
+    *,
+    tolerance: float | None = None,
+) -> Difference:
+    """As ``max_difference``; with a tolerance above two inputs only as far as decides whether they differ by more."""
     _require_same_sizes(f, g)
     if plane is None:
         inputs = input_box(f.inputs, box)
         matched = matching_bound(f, g, inputs)
         if f.inputs > 2 or matched <= MATCHED * _output_size(f, g, inputs):
-            return _by_samples(f, g, inputs, matched, seed)
+            limit = WorkLimit(seconds)
+            return _by_branch_and_bound(f, g, inputs, seed, limit, matched=matched, tolerance=tolerance)
     joint = Regions(f, subdivide([f, g], as_slice(f.inputs, box, plane)))
     f_maps, g_maps = joint.maps_of(0), joint.maps_of(1)
     values, vertex = vertex_values(joint, f_maps.A - g_maps.A, f_maps.c - g_maps.c)
@@ -162,12 +208,13 @@ def equal(
     plane: Sequence[Any] | None = None,
     tolerance: float | None = None,
     seed: int = 0,
+    seconds: float = 2.0,
 ) -> Equality:
     """Decide whether two networks are equal on a box: *proved*, or *refuted* by a point where they differ.
 
     Parameters
     ----------
-    f, g, box, plane, seed
+    f, g, box, plane, seed, seconds
         As in :func:`unbend.max_difference`, which finds the difference.
     tolerance : float, optional
         The difference that rounding may cause; by default 1e-9 of the outputs' size (1e-5 where a network is
@@ -193,12 +240,13 @@ def equal(
     'proved'
     """
     _require_same_sizes(f, g)
-    difference = max_difference(f, g, box, plane, seed)
+    share = 1e-5 if np.float32 in (f.dtype, g.dtype) else 1e-9
+    if tolerance is None and plane is None:
+        tolerance = share * max(_output_size(f, g, input_box(f.inputs, box)), 1e-300)
+    difference = _largest_difference(f, g, box, plane, seed, positive_seconds(seconds), tolerance=tolerance)
     if tolerance is None:
         size = max(float(np.abs(difference.f).max()), float(np.abs(difference.g).max()))
-        if plane is None:
-            size = max(size, _output_size(f, g, input_box(f.inputs, box)))
-        tolerance = (1e-5 if np.float32 in (f.dtype, g.dtype) else 1e-9) * max(size, 1e-300)
+        tolerance = share * max(size, 1e-300)
     verdict: Literal["proved", "refuted", "undecided"] = (
         "refuted" if difference.value > tolerance else "proved" if difference.bound <= tolerance else "undecided"
     )
@@ -223,20 +271,34 @@ def _output_size(f: Network, g: Network, box: Array) -> float:
     return float(max(interval_bounds(net, box).output.size.max() for net in (f, g)))
 
 
-def _by_samples(f: Network, g: Network, box: Array, matched: float, seed: int) -> Difference:
-    """The largest difference at random points, beside the smaller of the bound by matching and that by relaxation."""
-    x = np.random.default_rng(seed).uniform(box[:, 0], box[:, 1], (SAMPLES, len(box)))
-    f_output, g_output = float64_output(f, x), float64_output(g, x)
-    difference = np.abs(f_output - g_output)
-    row, output = np.unravel_index(int(difference.argmax()), difference.shape)
-    f_bounds, g_bounds = linear_bounds(f, box).output, linear_bounds(g, box).output
-    relaxed = float(np.maximum(f_bounds.high - g_bounds.low, g_bounds.high - f_bounds.low).max())
+def _by_branch_and_bound(
+    f: Network, g: Network, box: Array, seed: int, limit: WorkLimit, *, matched: float, tolerance: float | None
+) -> Difference:
+    """The largest difference above two inputs; ``matched`` is the bound by matching. With a tolerance the search ends
+    as soon as the difference is above it, or proved not to be.
+    """
+    one = np.eye(f.outputs)
+    joint = JointNetwork.of([f, g], np.block([[one, -one], [-one, one]]))
+    result = maximum(
+        joint,
+        box,
+        limit,
+        points=random_values(joint, box, seed),
+        bound=matched,
+        rounding=MATCHED * _output_size(f, g, box),
+        enough=(-np.inf, np.inf) if tolerance is None else (tolerance, tolerance),
+    )
+    f_output, g_output = float64_output(f, result.at[None])[0], float64_output(g, result.at[None])[0]
+    output = result.row % f.outputs
+    value = float(np.abs(f_output - g_output)[output])
+    bound = max(result.bound, value)
     return Difference(
-        value=float(difference[row, output]),
-        at=x[row],
-        output=int(output),
-        f=f_output[row],
-        g=g_output[row],
-        bound=min(matched, relaxed),
-        exact=False,
+        value=value,
+        at=result.at,
+        output=output,
+        f=f_output,
+        g=g_output,
+        bound=bound,
+        exact=bound - value <= CLOSED * value + MATCHED * _output_size(f, g, box),
+        stopped=result.stopped,
     )

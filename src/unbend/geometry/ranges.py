@@ -1,4 +1,4 @@
-"""The lowest and highest output over a box: exact by pieces on segments and rectangles, sound bounds above."""
+"""The lowest and highest output over a box: exact by pieces on segments and rectangles, by branch and bound above."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ import numpy as np
 
 from ..arrays import Array
 from ..network import Network
+from ..words import say
 from .bounds import linear_bounds
+from .bounds.batch_relaxation import JointNetwork
+from .branch_and_bound import Maximum, Stopped, WorkLimit, maximum, positive_seconds, worst
 from .forward import float64_output
-from .local import local_map
+from .local_search import random_values
 from .mesh.subdivision import subdivide
 from .regions import Regions
 from .slices import Slice, as_slice, input_box
 
-STARTS = 4096  # random points, the best of which the local search starts from
+ROUNDING = 1e-12  # relative to the outputs: a gap that counts as none
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +37,11 @@ class OutputRange:
     attained_low, attained_high : ndarray of shape (outputs,)
         The network's values there.
     exact : bool
-        Whether ``low`` and ``high`` are the minimum and maximum to float rounding.
+        Whether ``low`` and ``high`` are the minimum and maximum: to float rounding with one or two coordinates, to
+        nine digits with more.
+    stopped : {"closed", "work", "time"}
+        Why the search ended: the bounds met, or its work or its processor time was used up. Results that ended by
+        "time" depend on the machine.
     """
 
     low: Array
@@ -44,14 +51,35 @@ class OutputRange:
     attained_low: Array
     attained_high: Array
     exact: bool
+    stopped: Stopped = "closed"
+
+    @property
+    def gap(self) -> Array:
+        """(outputs, 2): how far the bounds ``low`` and ``high`` may be from the minimum and the maximum."""
+        return np.stack([self.attained_low - self.low, self.high - self.attained_high], axis=1)
+
+    def __str__(self) -> str:
+        lines = []
+        for k in range(len(self.low)):
+            low, high = f"{self.attained_low[k]:.6g}", f"{self.attained_high[k]:.6g}"
+            if self.exact:
+                lines.append(say("geometry.range_exact", output=k + 1, low=low, high=high))
+                continue
+            lines.append(
+                say("geometry.range_between", output=k + 1, low=low, high=high, low_bound=f"{self.low[k]:.6g}",
+                    high_bound=f"{self.high[k]:.6g}", gap=f"{self.gap[k].max():.3g}")
+            )  # fmt: skip
+        return "\n".join([*lines, *([] if self.exact else [say(f"geometry.stopped_{self.stopped}")])])
 
 
-def output_range(net: Network, box: Any = None, plane: Sequence[Any] | None = None, seed: int = 0) -> OutputRange:
+def output_range(
+    net: Network, box: Any = None, plane: Sequence[Any] | None = None, seed: int = 0, seconds: float = 2.0
+) -> OutputRange:
     """Find the range of each output over a box of the inputs, or over a slice of them.
 
     With one or two coordinates the range is exact: an affine function on a polygon is lowest and highest at vertices.
-    With more, the bounds come from interval arithmetic and linear relaxation, and the points from a local search that
-    follows the slope from the best of random points.
+    With more, branch and bound narrows it: bounds by linear relaxation on parts of the box, and values by local ascent
+    from the best of 100,000 random points. What remains between the two is ``gap``.
 
     Parameters
     ----------
@@ -63,6 +91,10 @@ def output_range(net: Network, box: Any = None, plane: Sequence[Any] | None = No
         The slice, as in :func:`unbend.regions`.
     seed : int, default 0
         Seed of the random points.
+    seconds : float, default 2
+        With more than two coordinates, about how long the search may take. It stands for an amount of work, so that
+        the result is the same on every machine that is fast enough; processor time is a limit only if it runs out
+        first (``stopped``).
 
     Returns
     -------
@@ -91,7 +123,7 @@ def output_range(net: Network, box: Any = None, plane: Sequence[Any] | None = No
     (array([0.]), array([2.]), True)
     """
     if plane is None and net.inputs > 2:
-        return _by_bounds(net, input_box(net.inputs, box), seed)
+        return _by_branch_and_bound(net, input_box(net.inputs, box), seed, positive_seconds(seconds))
     pieces = Regions(net, subdivide([net], as_slice(net.inputs, box, plane)))
     values, vertex = vertex_values(pieces, pieces.maps.A, pieces.maps.c)
     low, high = values.min(axis=0), values.max(axis=0)
@@ -122,43 +154,30 @@ def _input_points(domain: Slice, uv: Array) -> Array:
     return domain.points(np.clip(uv, domain.box[:, 0], domain.box[:, 1]))
 
 
-def _by_bounds(net: Network, box: Array, seed: int) -> OutputRange:
-    bounds = linear_bounds(net, box).output
-    points = [maximize(net, box, k, sign, seed) for sign in (-1, 1) for k in range(net.outputs)]
-    low_at, high_at = np.array(points[: net.outputs]), np.array(points[net.outputs :])
+def _by_branch_and_bound(net: Network, box: Array, seed: int, seconds: float) -> OutputRange:
+    """Each end of each output by a search of its own; they share the work."""
+    root = linear_bounds(net, box).output
+    signs = np.vstack([-np.eye(net.outputs), np.eye(net.outputs)])  # minus the lowest, then the highest
+    joint = JointNetwork.of([net], signs)
+    x, values = random_values(joint, box, seed)
+    limit = WorkLimit(seconds)
+    rounding = ROUNDING * float(root.size.max())
+    ends: list[Maximum] = []
+    for k, known in enumerate(np.concatenate([-root.low, root.high])):
+        one = JointNetwork(joint.layers, signs[k : k + 1])
+        share = limit.share(len(signs) - k)
+        ends.append(maximum(one, box, share, points=(x, values[:, k : k + 1]), bound=float(known), rounding=rounding))
+        limit.give_back(share)
+    low_at, high_at = (np.array([end.at for end in part]) for part in np.split(np.array(ends, dtype=object), 2))
     attained_low, attained_high = (np.diagonal(float64_output(net, at)).copy() for at in (low_at, high_at))
+    bounds = np.array([end.bound for end in ends])
     return OutputRange(
-        low=bounds.low,
-        high=bounds.high,
+        low=np.minimum(-bounds[: net.outputs], attained_low),
+        high=np.maximum(bounds[net.outputs :], attained_high),
         low_at=low_at,
         high_at=high_at,
         attained_low=attained_low,
         attained_high=attained_high,
-        exact=False,
+        exact=all(end.stopped == "closed" for end in ends),
+        stopped=worst([end.stopped for end in ends]),
     )
-
-
-def maximize(net: Network, box: Array, output: int, sign: int, seed: int) -> Array:
-    """A point of the box where ``sign`` * output is large: a local search from the best of random points.
-
-    On each piece the slope points to a corner of the box; of steps towards it, each half the one before, the best is
-    taken while it improves.
-    """
-    rng = np.random.default_rng(seed)
-    x = rng.uniform(box[:, 0], box[:, 1], (STARTS, len(box)))
-    value = sign * float64_output(net, x)[:, output]
-    best_x, best = x[value.argmax()], float(value.max())
-    for start in x[np.argsort(value)[-8:]]:
-        current, current_value = start, sign * float(float64_output(net, start[None])[0, output])
-        for _ in range(64):
-            slope = sign * local_map(net, current).A[output]
-            corner = np.where(slope > 0, box[:, 1], np.where(slope < 0, box[:, 0], current))
-            steps = current + (corner - current) * 0.5 ** np.arange(20)[:, None]
-            values = sign * float64_output(net, steps)[:, output]
-            if values.max() <= current_value:
-                break
-            current, current_value = steps[values.argmax()], float(values.max())
-        if current_value > best:
-            best_x, best = current, current_value
-    result: Array = best_x
-    return result

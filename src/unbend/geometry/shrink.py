@@ -8,6 +8,7 @@ networks", section 4), and where the next layer is narrower still, that many tak
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,10 +19,12 @@ from ..errors import BadInput
 from ..network import Dense, Network
 from ..words import say
 from .activation_pieces import require_exact_pieces
-from .bounds import linear_bounds
+from .bounds import Interval, activation_interval, linear_bounds
+from .collapse import collapse
 from .forward import activation_pattern, float64_output
 from .mesh.cell_maps import cell_patterns
 from .mesh.subdivision import subdivide
+from .regions import Regions
 from .shrink_rules import (
     LayerState,
     drop_affine_activation,
@@ -33,6 +36,7 @@ from .shrink_rules import (
 )
 from .slices import as_slice, input_box
 
+TOUCHING = 1e-13  # relative to the terms of z: passing a kink by less is rounding
 SAMPLES = 100_000  # random points of the box at which the outputs are compared
 
 
@@ -124,24 +128,25 @@ def shrink(net: Network, box: Any = None, data: Any = None, seed: int = 0) -> Sh
     """
     if box is not None and data is not None:
         raise BadInput("geometry.box_or_data")
-    functions = require_exact_pieces(net)
+    require_exact_pieces(net)
+    merged = collapse(Network._from([layer.dense for layer in net.layers], net.arrays, np.dtype(np.float64)))
     if data is not None:
         rows = net.rows(data).astype(np.float64)
-        visited = _visited_by_patterns(net, activation_pattern(net, rows))
+        visited = _visited_by_rows(merged, rows)
         domain = np.stack([rows.min(axis=0), rows.max(axis=0)], axis=1)
     else:
         domain = input_box(net.inputs, box)
-        visited = _visited_on_box(net, domain)
+        visited = _visited_on_box(merged, domain)
         rows = np.random.default_rng(seed).uniform(domain[:, 0], domain[:, 1], (SAMPLES, net.inputs))
     layers = [
         LayerState(
-            W=layer.W.astype(np.float64),
-            b=layer.b.astype(np.float64),
+            W=layer.W,
+            b=layer.b,
             activation=layer.activation,
             pieces=f,
             visited=pieces,
         )
-        for layer, f, pieces in zip(net.layers, functions, visited, strict=True)
+        for layer, f, pieces in zip(merged.layers, require_exact_pieces(merged), visited, strict=True)
     ]
     layers[-1] = drop_affine_activation(layers[-1])
     small = _build(_apply_rules(layers, domain), net.dtype)
@@ -183,19 +188,67 @@ def _build(layers: list[LayerState], dtype: Any) -> Network:
 
 
 def _visited_on_box(net: Network, box: Array) -> list[Array]:
-    """(neurons, pieces) per layer: the affine pieces a neuron may be on somewhere in the box."""
-    if net.inputs <= 2:
-        return _visited_by_patterns(net, cell_patterns(subdivide([net], as_slice(net.inputs, box, None))))
-    visited = []
-    for f, z in zip(require_exact_pieces(net), linear_bounds(net, box).z, strict=True):
-        ends = [-np.inf, *(float(b) for b in f.breaks), np.inf]
-        pieces = np.stack([(z.high >= ends[k]) & (z.low <= ends[k + 1]) for k in range(len(f.lines))], axis=1)
-        if not any(f.jumps):  # a neuron that only touches a kink does not bend
-            for k in range(len(f.lines) - 1):
-                pieces[z.low >= ends[k + 1], k] = False
-                pieces[z.high <= ends[k + 1], k + 1] = False
-        visited.append(pieces)
-    return visited
+    """(neurons, pieces) per layer: the affine pieces a neuron may be on somewhere in the box.
+
+    Bounds count beside the cells of the subdivision: where z touches a kink on a full cell, as ReLU of a value that
+    is at least 0 does, the cell is assigned to the lower piece, although the neuron bends nowhere.
+    """
+    reachable = _reachable_pieces(net, linear_bounds(net, box).z)
+    if net.inputs > 2:
+        return reachable
+    domain = as_slice(net.inputs, box, None)
+    subdivision = subdivide([net], domain)
+    visited = _intersection(_visited_by_patterns(net, cell_patterns(subdivision)), reachable)
+    if any(any(f.jumps) for f in require_exact_pieces(net)):
+        return visited
+    # every z is affine on every cell, so it is lowest and highest at vertices
+    at_vertices = _preactivation_ranges(net, domain.points(Regions(net, subdivision).vertices))
+    return _intersection(visited, _reachable_pieces(net, at_vertices))
+
+
+def _visited_by_rows(net: Network, rows: Array) -> list[Array]:
+    """(neurons, pieces) per layer: the affine pieces a neuron is on for these rows."""
+    visited = _visited_by_patterns(net, activation_pattern(net, rows))
+    return _intersection(visited, _reachable_pieces(net, _preactivation_ranges(net, rows)))
+
+
+def _intersection(visited: list[Array], reachable: list[Array]) -> list[Array]:
+    """The pieces in both; a neuron that has none keeps the first ones."""
+    both = [v & r for v, r in zip(visited, reachable, strict=True)]
+    return [np.where(b.any(axis=1, keepdims=True), b, v) for b, v in zip(both, visited, strict=True)]
+
+
+def _preactivation_ranges(net: Network, x: Array) -> list[Interval]:
+    """Each layer's lowest and highest z over the rows x."""
+    ranges, h = [], x
+    for layer in net.layers:
+        z = h @ layer.W.astype(np.float64) + layer.b
+        ranges.append(Interval(z.min(axis=0), z.max(axis=0)))
+        h = layer.activation(z)
+    return ranges
+
+
+def _reachable_pieces(net: Network, zs: Sequence[Interval]) -> list[Array]:
+    """(neurons, pieces) per layer: the pieces that z reaches within its bounds.
+
+    A neuron that only touches a kink, or passes it by no more than rounding, does not bend, unless it jumps there.
+    """
+    reachable: list[Array] = []
+    size: Array | None = None
+    for layer, f, z in zip(net.layers, require_exact_pieces(net), zs, strict=True):
+        terms = z.size if size is None else size @ np.abs(layer.W) + np.abs(layer.b)
+        margin: Array = np.asarray(TOUCHING * np.maximum(terms, z.size))
+        pieces = np.ones((len(z.low), len(f.lines)), dtype=bool)
+        for k, kink in enumerate(map(float, f.breaks)):
+            slack = -margin if f.jumps[k] else margin
+            pieces[:, : k + 1] &= (z.low < kink - slack)[:, None]
+            pieces[:, k + 1 :] &= (z.high > kink + slack)[:, None]
+        nowhere = np.flatnonzero(~pieces.any(axis=1))  # z stays at a kink: the piece below it
+        for j in nowhere:
+            pieces[j, sum(float(kink) < z.low[j] - 2 * margin[j] for kink in f.breaks)] = True
+        reachable.append(pieces)
+        size = activation_interval(f, z).size
+    return reachable
 
 
 def _visited_by_patterns(net: Network, patterns: Array) -> list[Array]:
