@@ -46,6 +46,7 @@ LAYER_NODES: Mapping[str, NodeReader] = {
     "MatMul": _matmul,
     "BatchNormalization": _batch_normalization,
 }
+PRODUCTS = ("Gemm", "MatMul")
 
 
 def is_by_columns(state: GraphState, value_name: str, constant_name: str, operator: str) -> bool:

@@ -16,7 +16,7 @@ from ...network.file_access import reading
 from ...words import say
 from .constant_nodes import constant, folded_constant
 from .formula_nodes import FORMULA_NODES
-from .layer_nodes import LAYER_NODES
+from .layer_nodes import LAYER_NODES, PRODUCTS
 from .shape_nodes import SHAPE_NODES
 from .state import GraphState, NodeReader, refuse
 from .tensors import array, attributes, float_type, label, parse_model
@@ -29,10 +29,11 @@ _NODE_READERS: Mapping[str, NodeReader] = {**FORMULA_NODES, **SHAPE_NODES, **LAY
 def from_onnx(path: str | Path) -> Network:
     """The network in an ONNX file whose graph is plain: one input, fully connected layers, activations between them.
 
-    Read are Gemm, MatMul with Add, elementwise operators (also several that make up one activation, such as
-    x * Sigmoid(x)), scales and shifts by columns, BatchNormalization, Dropout, Flatten, Identity, Reshape to rows,
-    Constant. Known functions become activations by name, others by formula. Of several outputs the first one of
-    floats is taken. A Softmax at the end is left off, with a ``UserWarning``: the network gives the numbers before it.
+    Read are Gemm, MatMul with Add, products side by side (Gather, Gemm, Concat), elementwise operators (also several
+    that make up one activation, such as x * Sigmoid(x)), scales and shifts by columns, BatchNormalization, Dropout,
+    Flatten, Identity, Reshape to rows, Constant. Known functions become activations by name, others by formula. Of
+    several outputs the first one of floats is taken. A Softmax at the end is left off, with a ``UserWarning``: the
+    network gives the numbers before it.
 
     Parameters
     ----------
@@ -115,7 +116,7 @@ class _GraphReader:
             made.add(name)
         for i in sorted(self._required(outputs[0])):  # in the graph's order
             self._read(self.graph.node[i])
-        if outputs[0] not in self.state.values:
+        if outputs[0] not in self.state.values or self.state.values[outputs[0]].selected is not None:
             raise ModelError("export.onnx_no_layer")
         return self.state.values[outputs[0]], outputs[0]
 
@@ -158,6 +159,8 @@ class _GraphReader:
             state.constants[name] = array(self.tensors[name], name)
         if name and name not in state.values and name not in state.constants:
             raise ModelError("export.onnx_unmade", name=label(node), value=name[:60])
+        if name in state.values and state.values[name].selected is not None and node.op_type not in PRODUCTS:
+            refuse(node)
         if name in state.values and state.values[name].has_softmax:
             raise ModelError("export.onnx_after_softmax", name=label(node), operator=node.op_type)
 

@@ -1,4 +1,5 @@
-"""ONNX nodes that leave the numbers as they are: identities, casts, changes of shape, and a softmax at the end."""
+"""ONNX nodes that leave the numbers as they are: identities, casts, changes of shape, columns taken out and joined
+again, and a softmax at the end."""
 
 from __future__ import annotations
 
@@ -6,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from ...errors import ModelError
 from .state import GraphState, NodeReader, refuse
 from .tensors import label
-from .values import Value
+from .values import Value, side_by_side
 
 _FLOATING_OR_BOOL = (1, 9, 11)  # ONNX element types
 
@@ -44,6 +47,28 @@ def _reshape(state: GraphState, node: Any, attributes: dict[str, Any]) -> Value:
     return replace(value, is_flat=True)
 
 
+def _gather(state: GraphState, node: Any, attributes: dict[str, Any]) -> Value:
+    value, indices = state.rows(node), state.constants.get(node.input[1]) if len(node.input) > 1 else None
+    width = value.width if value.width is not None else state.columns
+    if attributes.get("axis", 0) != 1 or indices is None or indices.ndim != 1 or indices.dtype.kind != "i":
+        refuse(node)
+    if width is None or value.selected is not None or not len(indices):
+        refuse(node)
+    if indices.min() < -width or indices.max() >= width:
+        raise ModelError("export.onnx_shape", name=label(node), got=int(indices.max()), wanted=f"0 … {width - 1}")
+    if value.width is None:  # the graph's input, of which the graph says how many columns it has
+        value = value.scaled(np.ones(width), np.zeros(width), label(node))
+    return replace(value, selected=tuple(int(i) % width for i in indices))
+
+
+def _concat(state: GraphState, node: Any, attributes: dict[str, Any]) -> Value:
+    values = [state.value(node, i) for i in range(len(node.input))]
+    joined = side_by_side(values) if values and attributes.get("axis") in (1, -1) else None
+    if joined is None:
+        refuse(node)
+    return joined
+
+
 def _softmax(state: GraphState, node: Any, attributes: dict[str, Any]) -> Value:
     if attributes.get("axis", 1) not in (1, -1):
         refuse(node)
@@ -56,6 +81,8 @@ SHAPE_NODES: Mapping[str, NodeReader] = {
     "Cast": _cast,
     "Flatten": _flatten,
     "Reshape": _reshape,
+    "Gather": _gather,
+    "Concat": _concat,
     "Softmax": _softmax,
     "LogSoftmax": _softmax,
 }

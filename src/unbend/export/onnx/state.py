@@ -14,7 +14,7 @@ from .values import Value
 
 NAMED_OPERATORS = (
     "Gemm", "MatMul", "BatchNormalization", "Clip", "Where", "Constant", "Cast", "Identity", "Dropout", "Flatten",
-    "Reshape", "Softmax", "LogSoftmax",
+    "Reshape", "Gather", "Concat", "Softmax", "LogSoftmax",
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -34,7 +35,7 @@ class Value:
 
     ``curve`` is the formula over ``GRID`` and ``size`` counts its operations: a tree may share parts so often that it
     could not be written out. ``is_flat``: the value is (rows, columns). ``has_softmax``: a softmax
-    follows it.
+    follows it. ``selected``: the columns that a Gather took of it, which a product must follow.
     """
 
     layer: Layer | None
@@ -45,6 +46,7 @@ class Value:
     shift: Array | None = None
     is_flat: bool = True
     has_softmax: bool = False
+    selected: tuple[int, ...] | None = None
 
     @property
     def width(self) -> int | None:
@@ -55,12 +57,15 @@ class Value:
 
     def times(self, W: Array, b: Array, where: str, has_bias: bool = True) -> Value:
         """value W + b as the z of a new layer; scale and shift go into W and b."""
+        if self.selected is not None:
+            W = _with_rows(W, self.selected, self.width, where)
         if W.ndim != 2 or W.shape[0] == 0 or W.shape[1] == 0 or self.width not in (None, W.shape[0]):
             raise ModelError("export.onnx_shape", name=where, got=W.shape, wanted=f"({self.width or 'n'}, m)")
         if self.scale is not None and self.shift is not None:
             b = b + self.shift @ W
             W = self.scale[:, None] * W
-        return Value(Layer(replace(self, scale=None, shift=None), W, np.broadcast_to(b, W.shape[1:]), has_bias))
+        inside = replace(self, scale=None, shift=None, selected=None)
+        return Value(Layer(inside, W, np.broadcast_to(b, W.shape[1:]), has_bias))
 
     def scaled(self, scale: Array, shift: Array, where: str) -> Value:
         """value * scale + shift by columns (1, n) or (n,)."""
@@ -85,6 +90,27 @@ class Value:
         else:
             inside, W, b = replace(self, scale=None, shift=None), np.diag(self.scale), self.shift
         return Value(Layer(inside, W, b, True), has_softmax=self.has_softmax)
+
+
+def _with_rows(W: Array, selected: tuple[int, ...], width: int | None, where: str) -> Array:
+    """The product with the selected columns as one with all columns."""
+    if W.ndim != 2 or len(W) != len(selected) or width is None or width > _WIDEST:
+        raise ModelError("export.onnx_shape", name=where, got=W.shape, wanted=f"({len(selected)}, m)")
+    full = np.zeros((width, W.shape[1]))
+    np.add.at(full, list(selected), W)
+    return full
+
+
+def side_by_side(values: Sequence[Value]) -> Value | None:
+    """Products of one value side by side, as one product; None for anything else."""
+    layers = [value.layer for value in values if value.layer is not None]
+    if len(layers) != len(values) or any(v.tree != X or v.scale is not None or v.selected for v in values):
+        return None
+    first = layers[0].value
+    if any(layer.value.layer is not first.layer or layer.value.tree is not first.tree for layer in layers):
+        return None
+    W, b = np.hstack([layer.W for layer in layers]), np.concatenate([layer.b for layer in layers])
+    return Value(Layer(first, W, b, True))
 
 
 def network_layers(value: Value, dtype: np.dtype[Any], where: str) -> list[tuple[Array, Array, str]]:

@@ -14,6 +14,7 @@ from ...network import Network
 from ...network.shortest_decimals import shortest_decimals
 from ...words import say
 from ..activation_trees import activation_names, activation_sources
+from ..blocks import BlockLayer, block_layers
 from ..export_model import ExportModel
 from ..header import comment_line, header_lines
 from .target import Target
@@ -25,6 +26,23 @@ static void affine(int n, int m, const {real} *x, const {real} *W, const {real} 
     for (int j = 0; j < m; j++) y[j] = b[j];
     for (int i = 0; i < n; i++)
         for (int j = 0; j < m; j++) y[j] += x[i] * W[i * m + j];
+}}
+"""
+_BLOCK_AFFINE = """\
+/* y = x W + b for a W of blocks, each with its first input, inputs, first output and outputs; their weights follow one
+   another, row after row. A first input below 0 is a place in rows, where the inputs are listed. */
+static void affine(int count, const int (*block)[4], const int *rows, int m, const {real} *x, const {real} *W,
+                   const {real} *b, {real} *y)
+{{
+    for (int j = 0; j < m; j++) y[j] = b[j];
+    for (; count > 0; count--, block++) {{
+        const int first = (*block)[0], n = (*block)[1], k = (*block)[3];
+        {real} *z = y + (*block)[2];
+        for (int i = 0; i < n; i++, W += k) {{
+            const {real} v = x[first < 0 ? rows[-1 - first + i] : first + i];
+            for (int j = 0; j < k; j++) z[j] += v * W[j];
+        }}
+    }}
 }}
 """
 _SOFTMAX = """\
@@ -73,6 +91,7 @@ def to_c(model: ExportModel, name: str = "model") -> str:
     name = _identifier(name)
     real = _FLOAT if str(network.dtype) == "float32" else _DOUBLE
     names = activation_names(network)
+    layers = block_layers(network)
     precision = say("export.precise_c", real=real.name)
     comment = "\n".join(f"   {comment_line(line)}" for line in header_lines(model, name, precision))
     blocks = [
@@ -80,10 +99,10 @@ def to_c(model: ExportModel, name: str = "model") -> str:
         "#include <math.h>\n",
         _prototypes(model, name, real),
         _labels(model, name),
-        *_parameters(network, real),
+        *(_parameters(network, real) if layers is None else _block_parameters(layers, real)),
         *activation_sources(real.language, names, "/* {formula} */\nstatic {source}"),
-        _AFFINE.format(real=real.name),
-        _output(model, name, real, names),
+        (_AFFINE if layers is None else _BLOCK_AFFINE).format(real=real.name),
+        _output(model, name, real, names, layers),
     ]
     if model.classes:
         blocks.append(_probabilities(model, name, real))
@@ -133,12 +152,32 @@ def _parameters(network: Network, real: _Real) -> list[str]:
     ]
 
 
+def _block_parameters(layers: Sequence[BlockLayer], real: _Real) -> list[str]:
+    """The arrays of blocks, weights and biases, layer after layer."""
+    parts = []
+    for i, layer in enumerate(layers):
+        table = ", ".join("{" + ", ".join(map(str, row)) + "}" for row in layer.table)
+        parts.append(f"static const int B{i}[{len(layer.blocks)}][4] = {{{table}}};\n")
+        if rows := layer.indices:
+            parts.append(f"static const int R{i}[{len(rows)}] = {{{', '.join(map(str, rows))}}};\n")
+        for letter, array in (("W", layer.weights), ("b", layer.b)):
+            numbers = _numbers(array, real)
+            parts.append(f"static const {real.name} {letter}{i}[{array.size}] = {{\n{numbers}\n}};\n")
+    return parts
+
+
 def _numbers(array: Array, real: _Real) -> str:
     literals = [real.literal(digits) for digits in shortest_decimals(array)]
     return ",\n".join("    " + ", ".join(literals[i : i + 8]) for i in range(0, len(literals), 8))
 
 
-def _output(model: ExportModel, name: str, real: _Real, names: Mapping[Activation, str]) -> str:
+def _output(
+    model: ExportModel,
+    name: str,
+    real: _Real,
+    names: Mapping[Activation, str],
+    layers: Sequence[BlockLayer] | None,
+) -> str:
     network = model.network
     lines, source = [], "x"
     if model.features is not None:
@@ -153,7 +192,11 @@ def _output(model: ExportModel, name: str, real: _Real, names: Mapping[Activatio
         lines.append(f"    a[{j}] = isfinite({column}) ? {values};")
     for i, layer in enumerate(network.layers):
         result = "y" if i == len(network.layers) - 1 else f"a{i}"
-        lines.append(f"    affine({layer.inputs}, {layer.outputs}, {source}, W{i}, b{i}, {result});")
+        sizes = f"{layer.inputs}, {layer.outputs}"
+        if layers is not None:
+            rows = f"R{i}" if layers[i].indices else "0"
+            sizes = f"{len(layers[i].blocks)}, B{i}, {rows}, {layer.outputs}"
+        lines.append(f"    affine({sizes}, {source}, W{i}, b{i}, {result});")
         if layer.activation in names:
             call = f"{names[layer.activation]}({result}[j])"
             lines.append(f"    for (int j = 0; j < {layer.outputs}; j++) {result}[j] = {call};")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...activations import Activation
@@ -13,6 +13,7 @@ from ...network import Network
 from ...network.shortest_decimals import shortest_decimals
 from ...words import say
 from ..activation_trees import activation_names, activation_sources
+from ..blocks import BlockLayer, block_layers
 from ..export_model import ExportModel
 from ..header import comment_line, header_lines
 from .target import Target
@@ -22,6 +23,11 @@ _OUTPUT = """\
 export function output(row) {{
   if (row.length !== {n}) throw new RangeError({wrong_length} + row.length);
   let x = {array}.from({inputs});
+{layers}
+  return Array.from(x);
+}}
+"""
+_LAYERS = """\
   for (const {{ W, b, h }} of layers) {{
     const y = new {array}(b.length);
     for (let j = 0; j < b.length; j++) {{
@@ -30,10 +36,21 @@ export function output(row) {{
       y[j] = h(sum);
     }}
     x = y;
-  }}
-  return Array.from(x);
-}}
-"""
+  }}"""
+_BLOCK_LAYERS = """\
+  for (const {{ blocks, rows, W, b, h }} of layers) {{
+    const y = new {array}(b.length);
+    let start = 0;
+    for (const [first, n, to, m] of blocks) {{
+      for (let j = 0; j < m; j++) {{
+        let sum = b[to + j];
+        for (let i = 0; i < n; i++) sum += x[first < 0 ? rows[i - 1 - first] : first + i] * W[start + i * m + j];
+        y[to + j] = h(sum);
+      }}
+      start += n * m;
+    }}
+    x = y;
+  }}"""
 _CLASSES = """\
 /** {doc} */
 export function probabilities(row) {{
@@ -69,13 +86,14 @@ def to_javascript(model: ExportModel, name: str = "model") -> str:
     names = activation_names(network)
     precision = say("export.precise_rounded" if array == "Float32Array" else "export.precise_double")
     lists = {"columns": model.columns, "outputs": model.outputs, "classes": model.classes}
+    layers = block_layers(network)
     blocks = [
         "".join(f"// {comment_line(line)}\n" for line in header_lines(model, name, precision)),
         *(f"export const {key} = {_quoted(list(texts))};" for key, texts in lists.items() if texts),
         "",
         *activation_sources(JAVASCRIPT, names, "// {formula}\n{source}"),
-        *_layers(network, array, names),
-        _output(model, array),
+        *(_layers(network, array, names) if layers is None else _block_layers(layers, array, names)),
+        _output(model, array, _LAYERS if layers is None else _BLOCK_LAYERS),
     ]
     if model.classes:
         scores = "[0, ...output(row)]" if model.has_log_odds else "output(row)"
@@ -99,17 +117,36 @@ def _layers(network: Network, array: str, names: Mapping[Activation, str]) -> li
     return [*lines, "];\n"]
 
 
+def _block_layers(layers: Sequence[BlockLayer], array: str, names: Mapping[Activation, str]) -> list[str]:
+    lines = [
+        "// blocks: [first input, inputs, first output, outputs] of each dense block of weights; W: their weights, row",
+        "// after row; a first input below 0 is a place in rows, where the inputs are listed\nconst layers = [",
+    ]
+    for layer in layers:
+        lines.append(f"  {{\n    blocks: {[list(row) for row in layer.table]},\n    rows: {layer.indices},")
+        lines += [
+            f"    {key}: new {array}([{_numbers(part)}])," for key, part in (("W", layer.weights), ("b", layer.b))
+        ]
+        lines.append(f"    h: {names.get(layer.activation, '(x) => x')},\n  }},")
+    return [*lines, "];\n"]
+
+
 def _numbers(array: Array) -> str:
     digits = shortest_decimals(array)
     lines = [", ".join(digits[i : i + 8]) for i in range(0, len(digits), 8)]
     return "\n      " + ",\n      ".join(lines) + "\n    "
 
 
-def _output(model: ExportModel, array: str) -> str:
+def _output(model: ExportModel, array: str, layers: str) -> str:
     n = len(model.columns)
     wrong_length = _quoted(say("export.code_row_length", count=n))
     return _OUTPUT.format(
-        doc=say("export.doc_output"), n=n, array=array, inputs=_inputs(model), wrong_length=wrong_length
+        doc=say("export.doc_output"),
+        n=n,
+        array=array,
+        inputs=_inputs(model),
+        wrong_length=wrong_length,
+        layers=layers.format(array=array),
     )
 
 

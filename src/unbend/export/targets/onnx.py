@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import ModelError
 from ..activation_trees import activation_names
+from ..blocks import BlockLayer, block_layers
 from ..export_model import ExportModel
 from ..header import header_lines
 from ..onnx.graph import Graph
@@ -16,6 +17,7 @@ from ..optional_packages import require_package
 from .target import Target
 
 OPSET = 17
+_BLOCK_OVERHEAD = 2048  # weights that take as long to multiply as the nodes of one more block take to run
 _IR = {17: 8, 18: 8, 19: 9, 20: 9}  # the format version that came with an opset; older readers take older ones
 
 
@@ -36,11 +38,16 @@ def to_onnx(model: ExportModel, name: str = "model", opset: int = OPSET) -> byte
     graph = Graph(network.dtype, opset)
     value = _inputs(graph, model)
     bending = activation_names(network)
+    layers = block_layers(network, _BLOCK_OVERHEAD)
     for i, layer in enumerate(network.layers):
-        W, b = graph.constant(f"{i}.W", layer.W), graph.constant(f"{i}.b", layer.b)
         output = "y" if i == len(network.layers) - 1 else ""
         bends = layer.activation in bending
-        value = graph.node("Gemm", [value, W, b], "" if bends else output)
+        if layers is None or layers[i].is_dense:
+            W, b = (layer.W, layer.b) if layers is None else (layers[i].blocks[0].W, layers[i].b)
+            constants = [graph.constant(f"{i}.W", W), graph.constant(f"{i}.b", b)]
+            value = graph.node("Gemm", [value, *constants], "" if bends else output)
+        else:
+            value = _branches(graph, layers[i], i, value, "" if bends else output)
         if bends:
             value = graph.activation(layer.activation, value, output)
     outputs = [helper.make_tensor_value_info("y", graph.element_type, ["rows", network.outputs])]
@@ -56,6 +63,22 @@ def to_onnx(model: ExportModel, name: str = "model", opset: int = OPSET) -> byte
     helper.set_model_props(file, {k: json.dumps(list(v), ensure_ascii=False) for k, v in names.items() if v})
     onnx.checker.check_model(file)
     return bytes(file.SerializeToString())
+
+
+def _branches(graph: Graph, layer: BlockLayer, number: int, value: str, output: str) -> str:
+    """A layer of blocks: the inputs of each, its product, and all outputs side by side."""
+    parts = []
+    for k, block in enumerate(layer.blocks):
+        name = f"{number}.{k}"
+        n, m = block.W.shape
+        part = value
+        if n < layer.inputs:
+            part = graph.node("Gather", [value, graph.constant(f"{name}.rows", block.rows.astype(np.int64))], axis=1)
+        bias = layer.b[block.start : block.start + m]
+        parts.append(
+            graph.node("Gemm", [part, graph.constant(f"{name}.W", block.W), graph.constant(f"{name}.b", bias)])
+        )
+    return graph.node("Concat", parts, output, axis=1)
 
 
 def _inputs(graph: Graph, model: ExportModel) -> str:

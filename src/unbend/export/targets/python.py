@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ...activations import Activation
 from ...arrays import Array
@@ -11,6 +11,7 @@ from ...network import Network
 from ...network.shortest_decimals import shortest_decimals
 from ...words import say
 from ..activation_trees import activation_names, activation_sources
+from ..blocks import Block, BlockLayer, block_layers
 from ..export_model import ExportModel
 from ..header import comment_line, header_lines
 from .target import Target
@@ -21,10 +22,19 @@ def output(row):
     if len(row) != {n}:
         raise ValueError({wrong_length} + str(len(row)))
     x = list(array(_KIND, {inputs}))
-    for W, b, h in LAYERS:
-        x = list(array(_KIND, [h(sum([v * w for v, w in zip(x, weights)]) + bias) for weights, bias in zip(W, b)]))
+{layers}
     return x
 '''
+_LAYERS = """\
+    for W, b, h in LAYERS:
+        x = list(array(_KIND, [h(sum([v * w for v, w in zip(x, weights)]) + bias) for weights, bias in zip(W, b)]))"""
+_BLOCK_LAYERS = """\
+    for blocks, b, h in LAYERS:
+        sums = []
+        for rows, W in blocks:
+            part = [x[i] for i in rows]
+            sums += [sum([v * w for v, w in zip(part, weights)]) for weights in W]
+        x = list(array(_KIND, [h(z + bias) for z, bias in zip(sums, b)]))"""
 _CLASSES = '''\
 
 
@@ -63,13 +73,14 @@ def to_python(model: ExportModel, name: str = "model") -> str:
     comment = "".join(f"# {comment_line(line)}\n" for line in header_lines(model, name, precision))
     lists = {"COLUMNS": model.columns, "OUTPUTS": model.outputs, "CLASSES": model.classes}
     kind = "f" if is_float32 else "d"
+    layers = block_layers(network)
     blocks = [
         comment + "import math\nfrom array import array\n",
         "\n".join(f"{key} = {list(texts)!a}" for key, texts in lists.items() if texts) + "\n",
         *("\n" + source for source in activation_sources(PYTHON, names, "# {formula}\n{source}")),
         f'\n_KIND = "{kind}"  # array("f") rounds to float32, array("d") keeps doubles\n',
-        _layers(network, names),
-        _output(model),
+        _layers(network, names) if layers is None else _block_layers(layers, names),
+        _output(model, _LAYERS if layers is None else _BLOCK_LAYERS),
     ]
     return "\n".join(blocks)
 
@@ -83,16 +94,34 @@ def _layers(network: Network, names: Mapping[Activation, str]) -> str:
     return f"# W has one array of weights for each neuron\nLAYERS = [\n{layers},\n]\n\n"
 
 
+def _block_layers(layers: Sequence[BlockLayer], names: Mapping[Activation, str]) -> str:
+    sources = []
+    for layer in layers:
+        blocks = ",\n".join(f"            ({_rows(block)}, {_matrix(block.W.T).lstrip()})" for block in layer.blocks)
+        bias = f"array(_KIND, [{', '.join(shortest_decimals(layer.b))}])"
+        sources.append(f"    (\n        [\n{blocks},\n        ],\n        {bias},\n")
+        sources.append(f"        {names.get(layer.activation, 'float')},\n    ),\n")
+    comment = "# blocks of weights: the inputs of each, and one array of weights for each neuron"
+    return f"{comment}\nLAYERS = [\n{''.join(sources)}]\n\n"
+
+
+def _rows(block: Block) -> str:
+    rows = [int(row) for row in block.rows]
+    return f"range({rows[0]}, {rows[-1] + 1})" if block.is_contiguous else str(rows)
+
+
 def _matrix(columns: Array) -> str:
     rows = ",\n".join(f"            array(_KIND, [{', '.join(shortest_decimals(column))}])" for column in columns)
     return f"        [\n{rows},\n        ]"
 
 
-def _output(model: ExportModel) -> str:
+def _output(model: ExportModel, layers: str) -> str:
     """``output``, and ``probabilities`` and ``predict`` where there are any."""
     n = len(model.columns)
     wrong_length = ascii(say("export.code_row_length", count=n))
-    source = _OUTPUT.format(doc=say("export.doc_output"), n=n, wrong_length=wrong_length, inputs=_inputs(model))
+    source = _OUTPUT.format(
+        doc=say("export.doc_output"), n=n, wrong_length=wrong_length, inputs=_inputs(model), layers=layers
+    )
     if model.classes:
         scores = "[0.0, *output(row)]" if model.has_log_odds else "output(row)"
         docs = {"doc": say("export.doc_probabilities"), "predict": say("export.doc_predict")}
