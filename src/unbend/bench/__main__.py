@@ -15,6 +15,7 @@ import numpy as np
 from ..language import set_language
 from ..network import Dense, Network
 from ..words import say
+from . import PARTS
 from .environment import environment
 from .inference_backends import INFERENCE_BACKENDS
 from .report import inference_table, plot_widths, training_table, value_table, width_table
@@ -95,7 +96,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--lang")
-    parser.add_argument("--only", default="training,adam,answers,widths,memory,first")
+    parser.add_argument("--only", default=",".join(PARTS))
     given = parser.parse_args()
     set_language(given.lang)
     quick, only = given.quick, given.only.split(",")

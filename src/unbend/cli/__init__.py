@@ -1,9 +1,14 @@
-"""The command line: ``unbend COMMAND``. Data to stdout, talk to stderr; exit 0 fine, 1 "no", 2 bad input."""
+"""The command line: ``unbend COMMAND``. Data to stdout, talk to stderr; exit 0 fine, 1 "no", 2 bad input.
+
+The application is made for each call, with the requested command alone: so nothing else is imported.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +16,8 @@ from ..errors import BadInput
 from ..language import set_language
 from ..words import LANGUAGES, language, say
 from .encoding import tolerate_encodings
+from .output import flush_output, output_failed
+from .verbosity import with_verbosity
 
 # one module each, with one public function of that name; heavy imports are inside the function
 COMMANDS = (
@@ -27,13 +34,14 @@ COMMANDS = (
     "article",
     "bench",
     "lab",
+    "doctor",
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     tolerate_encodings()
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(flush_output(run(sys.argv[1:] if arguments is None else arguments)))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -41,16 +49,17 @@ def run(arguments: Sequence[str]) -> int:
     import typer
 
     try:
-        remaining = _parse_language(list(arguments))  # before the help texts are made
+        remaining = _as_help(_parse_language(list(arguments)))  # before the help texts are made
         result = _app(remaining)(remaining, prog_name="unbend", standalone_mode=False)
     except BadInput as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
         print(say("cli.interrupted"), file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reading end of the pipe was closed, as by `head`
-        sys.stderr.close()
-        return 0
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        return output_failed(error)
     except Exception as error:
         message = getattr(error, "format_message", None)  # Typer's own errors; it does not export their classes
         if message is None:
@@ -86,7 +95,8 @@ def _app(arguments: Sequence[str]) -> Any:
     import typer
 
     languages = say("cli.languages", known="|".join(LANGUAGES))
-    app = typer.Typer(no_args_is_help=True, help=say("cli.help"), epilog=languages)
+    names = {"help_option_names": ["-h", "--help"]}
+    app = typer.Typer(no_args_is_help=True, help=say("cli.help"), epilog=languages, context_settings=names)
 
     def version(requested: bool) -> None:
         if requested:
@@ -101,7 +111,27 @@ def _app(arguments: Sequence[str]) -> Any:
     ) -> None:
         pass
 
-    command = next((word for word in arguments if not word.startswith("-")), None)
-    for name in [command] if command in COMMANDS else COMMANDS:
-        app.command(name, help=say(f"cli.{name}"))(getattr(import_module(f".{name}", __name__), name))
+    for name in _commands(arguments):
+        function = getattr(import_module(f".{name}", __name__), name)
+        app.command(name, help=say(f"cli.{name}"))(with_verbosity(function))
     return app
+
+
+def _commands(arguments: Sequence[str]) -> Sequence[str]:
+    """The command that is requested or being completed; all of them where none is. Raises ``BadInput`` for others."""
+    completing = os.environ.get("_TYPER_COMPLETE_ARGS") or os.environ.get("COMP_WORDS", "")
+    words = completing.split()[1:] if "_UNBEND_COMPLETE" in os.environ else arguments
+    command = next((word for word in words if not word.startswith("-")), None)
+    if command in COMMANDS:
+        return [command]
+    if arguments and command is not None and not arguments[0].startswith("-"):
+        near = get_close_matches(command, COMMANDS, 1)
+        if near:
+            raise BadInput("cli.no_such_command_near", got=command, near=near[0])
+        raise BadInput("cli.no_such_command", got=command, known=", ".join(COMMANDS))
+    return COMMANDS
+
+
+def _as_help(arguments: list[str]) -> list[str]:
+    """``help`` and ``help COMMAND`` as ``--help`` and ``COMMAND --help``."""
+    return [*arguments[1:], "--help"] if arguments[:1] == ["help"] else arguments

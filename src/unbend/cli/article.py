@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,5 +62,5 @@ def _summarize(rows: Sequence[PartResult]) -> int:
     """Print how many parts hold, to stderr; the exit code."""
     held = sum(row.ok for row in rows)
     if len(rows) > 1:
-        print(say("article.all_hold", count=held, total=len(rows)), file=sys.stderr)
+        tell(say("article.all_hold", count=held, total=len(rows)))
     return 0 if held == len(rows) else 1

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 if TYPE_CHECKING:
     from ..spaces import AxiomResults, Space
@@ -22,14 +22,20 @@ def axioms(
     add: Annotated[str | None, typer.Option(help=say("spaces.cli_add"))] = None,
     scale: Annotated[str | None, typer.Option(help=say("spaces.cli_scale"))] = None,
     member: Annotated[str | None, typer.Option(help=say("spaces.cli_member"))] = None,
-    field: Annotated[str, typer.Option(help=say("spaces.cli_field"))] = "real",
+    field: Annotated[str | None, typer.Option(help=say("spaces.cli_field"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("spaces.cli_json"))] = False,
 ) -> int:
+    from ..errors import BadInput
     from ..spaces import Space, check_axioms
+    from ..spaces.space import FIELDS
 
+    if field is not None and field not in FIELDS:
+        raise BadInput("spaces.no_such_field", got=field, known=", ".join(FIELDS))
     if dimension is not None or add or scale or member:
         size = _dimension_of(add, scale, member) if dimension is None else dimension
-        checked = Space(size, add=add, scale=scale, member=member, field=field, name=space or "")
+        checked = Space(size, add=add, scale=scale, member=member, field=field or "real", name=space or "")
+    elif field is not None:
+        raise BadInput("spaces.field_of_formulas")
     elif space is None:
         return _list_catalogue(json)
     else:
@@ -71,7 +77,7 @@ def _list_catalogue(json: bool) -> int:
     else:
         for name in spaces:
             print(f"{name:<28}{say(f'spaces.about_{_slug(name)}')}")
-        print(say("spaces.cli_choose"), file=sys.stderr)
+        tell(say("spaces.cli_choose"))
     return 0
 
 

@@ -25,6 +25,7 @@ def bench(
     import subprocess
     import sys
 
+    from ..bench import PARTS
     from ..engine.machine import thread_count
     from ..words import language
 
@@ -32,6 +33,9 @@ def bench(
     count = most if threads is None else threads
     if not 1 <= count <= most:
         raise BadInput("engine.threads_wrong", most=most, got=count)
+    unknown = [] if only is None else [part for part in only.split(",") if part not in PARTS]
+    if unknown:
+        raise BadInput("engine.no_such_part", got=", ".join(unknown) or "—", known=", ".join(PARTS))
     # libraries read these when they are loaded, hence a process of its own
     names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "UNBEND_THREADS", "NPROC")
     environment = {**os.environ, **dict.fromkeys(names, str(count)), "JAX_PLATFORMS": "cpu"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 if TYPE_CHECKING:
     from ..formula import Judgement
@@ -46,7 +46,7 @@ def check(
         from ..figures.fit import draw_fit
 
         draw_fit(fit, plot)
-        print(say("solve.picture_at", path=plot), file=sys.stderr)
+        tell(say("solve.picture_at", path=plot))
     if json:
         _print_json(checked, fit)
     else:
@@ -62,14 +62,14 @@ def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
     print(formula)
     if formula.guessed and fit is None and (formula.variables or formula.parameters):
         names = shorten(", ".join(formula.variables), 200) or "–"
-        print(say("solve.guessed", names=names), file=sys.stderr)
+        tell(say("solve.guessed", names=names))
     print()
     judgements, left_out = single_judgements(formula.linearity)
     for judgement in judgements:
         role = "variable" if judgement.subject[0] in formula.variables else "parameter"
         _print_judgement(f"{judgement.subject[0]} ({say(f'solve.{role}')})", judgement)
     if left_out:
-        print(say("solve.not_alone", count=len(left_out), most=MAX_SINGLE), file=sys.stderr)
+        tell(say("solve.not_alone", count=len(left_out), most=MAX_SINGLE))
     for key, judgement in joint_judgements(formula.linearity):
         _print_judgement(f"{say(f'solve.all_{key}')} ({shorten(', '.join(judgement.subject), 200)})", judgement)
     if fit is None:

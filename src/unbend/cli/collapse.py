@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 
 def collapse(
@@ -25,7 +25,7 @@ def collapse(
     collapsed = collapse_network(net)
     if out is not None:
         save(collapsed, out, extra)
-        print(say("geometry.collapsed_at", path=out), file=sys.stderr)
+        tell(say("geometry.collapsed_at", path=out))
     if json:
         layers = [
             {"activation": layer.activation.name, "W": layer.W.tolist(), "b": layer.b.tolist()}
@@ -37,5 +37,5 @@ def collapse(
         print(f"{net!r} → {collapsed!r}")
         merged = len(net.layers) - len(collapsed.layers)
         key = "collapsed_whole" if not collapsed.bends else "collapsed_some" if merged else "collapsed_none"
-        print(say(f"geometry.{key}", merged=merged, bends=len(collapsed.bends)), file=sys.stderr)
+        tell(say(f"geometry.{key}", merged=merged, bends=len(collapsed.bends)))
     return 0 if len(collapsed.layers) < len(net.layers) or not collapsed.bends else 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 if TYPE_CHECKING:
     from ..arrays import Array
@@ -113,7 +113,7 @@ def _print(explanation: Explanation, shares: dict[str, Array]) -> None:
     print(f"{'=':<{width}}  " + "  ".join(f"{v:.6g}" for v in explanation.output))
     local = explanation.local
     if not local.exact:
-        print(say("geometry.explain_tangent"), file=sys.stderr)
+        tell(say("geometry.explain_tangent"))
     elif local.neuron is not None:
-        print(say("geometry.explain_reach", distance=f"{local.distance:.4g}", layer=local.neuron.layer + 1,
-                  neuron=local.neuron.neuron + 1), file=sys.stderr)  # fmt: skip
+        tell(say("geometry.explain_reach", distance=f"{local.distance:.4g}", layer=local.neuron.layer + 1,
+                 neuron=local.neuron.neuron + 1))  # fmt: skip

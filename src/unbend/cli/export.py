@@ -10,6 +10,7 @@ import typer
 
 from ..export.targets import TARGETS
 from ..words import say
+from .verbosity import tell
 
 
 def export(
@@ -33,4 +34,4 @@ def export(
         sys.stdout.write(text)
         return
     path = write(read_model(model), out, to)
-    print(say("export.written", path=path, size=path.stat().st_size), file=sys.stderr)
+    tell(say("export.written", path=path, size=path.stat().st_size))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 
 def figures(
@@ -28,5 +28,5 @@ def figures(
     if json:
         print(json_text.dumps(written))
     if hangul_family() is None:
-        print(say("figures.no_hangul"), file=sys.stderr)
-    print(say("figures.written", count=len(written), out=out), file=sys.stderr)
+        tell(say("figures.no_hangul"))
+    tell(say("figures.written", count=len(written), out=out))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import sys
 import time as clock
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .. import json_text
+from .. import json_text, log
 from ..words import say
+from .numbers import seconds
+from .output import check_writable
+from .settings_file import read_settings
+from .settings_file import save_settings as write_settings
+from .verbosity import tell
 
 
 def fit(
+    context: typer.Context,
     data: Annotated[str, typer.Argument(help=say("cli.data"))],
     target: Annotated[str | None, typer.Option("--target", "-t", help=say("cli.target"))] = None,
     task: Annotated[str | None, typer.Option(help=say("cli.task"))] = None,
     formula: Annotated[str | None, typer.Option(help=say("cli.formula"))] = None,
     model: Annotated[str, typer.Option(help=say("cli.model"))] = "auto",
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.out"))] = None,
-    budget: Annotated[float, typer.Option(help=say("cli.budget"))] = 60.0,
+    budget: Annotated[float, typer.Option(parser=seconds, metavar="SECONDS", help=say("cli.budget"))] = 60.0,
     seed: Annotated[int, typer.Option(help=say("cli.seed"))] = 0,
     group: Annotated[str | None, typer.Option(help=say("cli.group"))] = None,
     time: Annotated[str | None, typer.Option(help=say("cli.time"))] = None,
@@ -29,6 +34,13 @@ def fit(
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
+    settings: Annotated[
+        Path | None,
+        typer.Option("--settings", is_eager=True, callback=read_settings, metavar="FILE", help=say("cli.settings")),
+    ] = None,
+    save_settings: Annotated[
+        Path | None, typer.Option("--save-settings", metavar="FILE", help=say("cli.save_settings"))
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     from ..network.file_access import write_file
@@ -39,7 +51,9 @@ def fit(
 
     start = clock.monotonic()
     report_path = _report_path(out)
-    _check_writable(report_path)
+    check_writable(report_path)
+    if save_settings is not None:
+        write_settings(context, save_settings)
     with progress() as watch:
         request = Request(
             target=_target(data, target, sheet, query),
@@ -57,7 +71,9 @@ def fit(
         )
         result = fit_table(data, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
         watch.note(say("cli.writing"))
+        phases = log.Stopwatch()
         html = page(result)
+        phases.done("log.report")
     saved_model = result.save(out / "model.safetensors") if out is not None else None
     write_file(report_path, html)
     answer = {
@@ -75,7 +91,7 @@ def fit(
     from .summary import summary
 
     summary(result, saved_model, report_path)
-    print(say("cli.took", seconds=f"{clock.monotonic() - start:.0f}"), file=sys.stderr)
+    tell(say("cli.took", seconds=f"{clock.monotonic() - start:.0f}"))
 
 
 def _reserve(budget: float) -> float:
@@ -103,16 +119,3 @@ def _report_path(out: Path | None) -> Path:
         count += 1
         report_path = Path(f"report-{count}.html")
     return report_path
-
-
-def _check_writable(report_path: Path) -> None:
-    """Raises ``DataError`` before a minute of work whose results could not be written."""
-    import os
-
-    from ..errors import DataError
-
-    folder = report_path.parent
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise DataError("cli.cannot_write", path=report_path.parent)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
 from ..errors import BadInput
 from ..words import language, say
+from .verbosity import tell
 
 
 def lab(
@@ -32,7 +32,7 @@ def lab(
 
     def ready() -> None:
         print(address, flush=True)
-        print(say("lab.stop_with"), file=sys.stderr, flush=True)
+        tell(say("lab.stop_with"))
         if not no_open:
             import webbrowser
 

@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from ..words import say
+from .output import check_writable
+from .verbosity import tell
 
 
 def predict(
@@ -26,6 +28,8 @@ def predict(
     from ..verdict.model import Model
     from .tables import as_json, as_text, write_table
 
+    if out is not None:
+        check_writable(out)
     fitted = Model.load(model)
     table = ColumnArrays(read_table(data, keep_text=fitted.encoder.text_columns, sheet=sheet, query=query))
     output = fitted.output(table)
@@ -37,10 +41,10 @@ def predict(
         ends = fitted.predict_interval(table, interval)
         columns |= {"low": pa.array(ends[:, 0]), "high": pa.array(ends[:, 1])}
     for note in fitted.notes(table):
-        print(f"· {note.text()}", file=sys.stderr)
+        tell(f"· {note.text()}")
     answer = pa.table(columns)
     if out is not None:
         write_table(answer, out)
-        print(say("cli.predictions_at", rows=f"{answer.num_rows:,}", path=out), file=sys.stderr)
+        tell(say("cli.predictions_at", rows=f"{answer.num_rows:,}", path=out))
     else:
         sys.stdout.write(as_json(answer) if json else as_text(answer, ","))

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from ..verdict import Step
 from ..words import say
+from .verbosity import shows_progress
 
 
 class FitProgress:
@@ -40,5 +41,7 @@ def progress() -> Iterator[FitProgress]:
         TextColumn("{task.percentage:>3.0f} %"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not (console.is_terminal and shows_progress())
+    ) as bar:
         yield FitProgress(bar, bar.add_task(say("cli.step_read"), total=1.0))

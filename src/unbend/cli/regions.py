@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 if TYPE_CHECKING:
     from ..geometry import Regions
@@ -47,9 +47,9 @@ def regions(
                 draw_regions(result, picture)
             else:
                 draw_function(net, picture, box=ends, plane=cut)
-            print(say("geometry.picture_at", path=picture), file=sys.stderr)
+            tell(say("geometry.picture_at", path=picture))
         else:
-            print(say("geometry.picture_needs_plane"), file=sys.stderr)
+            tell(say("geometry.picture_needs_plane"))
     answer: dict[str, Any] = {"count": result.count, "proved": result.proved}
     if isinstance(result, Regions):
         answer |= _facts(result) | ({"pieces": _pieces(result)} if pieces else {})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from .. import json_text
 from ..words import say
+from .verbosity import tell
 
 
 def shrink(
@@ -37,7 +37,7 @@ def shrink(
     shrunk = shrink_network(net, box=parse_box(box), data=rows)
     if out is not None:
         save(shrunk.network, out, extra)
-        print(say("geometry.collapsed_at", path=out), file=sys.stderr)
+        tell(say("geometry.collapsed_at", path=out))
     if json:
         answer = {
             "evidence": shrunk.evidence,

@@ -23,6 +23,8 @@ from ..report.sentences import (
 from ..report.where import lines as where_lines
 from ..verdict.result import Result
 from ..words import say
+from .verbosity import tell
+from .wrapping import wrap
 
 _COLOURS = {
     "bends_pay": "dark_orange",
@@ -36,24 +38,28 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     """Print the result to stdout and the notes on the data to stderr."""
     notes = Console(stderr=True, highlight=False)
     for sentence in result.messages():
-        notes.print(f"· {escape(sentence)}")
+        tell(wrap(f"· {sentence}", notes.width))
     out = Console(highlight=False)
+
+    def print_text(text: str) -> None:
+        out.print(escape(wrap(text, out.width)), soft_wrap=True)
+
     out.print()
     out.print(f"[bold {_COLOURS[result.verdict]}]{escape(headline(result))}[/]")
-    out.print(escape(explanation(result)))
+    print_text(explanation(result))
     out.print()
     out.print(_table(result))
     low, high = result.interval
-    out.print(say("cli.gain", gain=percent(result.gain), low=percent(low), high=percent(high)))
+    print_text(say("cli.gain", gain=percent(result.gain), low=percent(low), high=percent(high)))
     if result.formula:
         out.print(f"{escape(say('report.formula'))}: {escape(result.formula.text)}", soft_wrap=True)
         fitted = ", ".join(f"{name} = {number(value)}" for name, value in result.formula.fit.values.items())
         out.print(f"  {escape(fitted)}\n  {formula_gain(result.formula)}", soft_wrap=True)
     if (test := specification_test_sentence(result)) is not None:
-        out.print(escape(test))
+        print_text(test)
     for line in where_lines(result):
         out.print(escape(line), soft_wrap=True)
-    out.print(advice(result))
+    print_text(advice(result))
     out.print()
     if model_path is not None:
         out.print(say("cli.model_at", path=model_path), soft_wrap=True)

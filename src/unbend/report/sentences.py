@@ -37,6 +37,7 @@ def explanation(result: Result) -> str:
         "rows": f"{result.problem.rows:,}",
         "needed": f"{needed:,}" if needed else "",
         "budget": f"{result.comparison.budget_needed:,}" if result.comparison.out_of_time else "",
+        "seconds": result.comparison.budget_needed if result.comparison.out_of_time else "",
     }
     key = f"report.{result.verdict}_because"
     if result.verdict == "cannot_tell" and result.comparison.out_of_time:

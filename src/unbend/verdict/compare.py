@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .. import log
 from ..arrays import Array
 from ..data import Encoder, Problem
 from .folds import Splitter
@@ -137,6 +138,15 @@ def compare(
                 losses = [row_losses(outputs[m], problem.y[test], len(problem.classes)).mean() for m in result.models]
                 seconds = time.monotonic() - began
                 result.add(losses, seconds, seconds / completed)
+                log.info(
+                    "log.fold",
+                    repeat=repeat + 1,
+                    fold=fold + 1,
+                    folds=folds,
+                    seconds=f"{seconds:.1f}",
+                    linear=f"{losses[1]:.4g}",
+                    network=f"{losses[2]:.4g}",
+                )
                 if after_fold is not None:
                     after_fold(result)
             complete = fold == folds - 1

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import log
 from ..data import Note
 from ..data.digest import digest
 from ..network import Network
@@ -38,14 +39,20 @@ def fit_table(
 ) -> Result:
     """The result of ``unbend.fit``; see there."""
     began = clock.monotonic()
+    phases = log.Stopwatch()
     data = read_data(table, request)
+    phases.done("log.read", rows=data.problem.rows, columns=len(data.problem.inputs))
+    for column in data.problem.inputs:
+        log.info(f"log.column_{column.kind}", column=column.name, missing=column.missing, distinct=column.distinct)
     work = plan(data.compared.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
     formula = read_formula(request.formula, data.problem) if request.formula is not None else None
     saved = _saved_comparison(data, request, checkpoint, began)
     began = began if saved is None else saved.began
     deadline = began + request.seconds if request.by_clock else None
     progress = Progress(watch, work)
+    log.info("log.plan", folds=work.folds, repeats=work.repeats, steps=work.settings.steps)
     comparison = _compare(data, request, work, formula=formula, deadline=deadline, progress=progress, saved=saved)
+    phases.done("log.compared", folds=len(comparison.losses))
     decision = decide(comparison, data.compared.rows)
     if comparison.out_of_time:
         decision = replace(decision, rows_needed=None)  # it was time that was short
@@ -58,10 +65,12 @@ def fit_table(
         clusters=data.splitter.clusters,
         seed=request.seed,
     )
+    phases.done("log.tested")
     linear, penalty = fit_linear(
         data.encoder.transform(data.problem), data.problem.y, len(data.problem.classes), request.seed
     )
     where = _where(data, request, comparison, decision, linear=linear, penalty=penalty, deadline=deadline)
+    phases.done("log.located")
     training = fit_network(
         data.encoder.transform(data.problem),
         data.problem.y,
@@ -74,6 +83,7 @@ def fit_table(
         groups=data.clusters,
         penalty=penalty,
     )
+    phases.done("log.fitted")
     return Result(
         request=request,
         decision=decision,

@@ -13,6 +13,7 @@ import importlib.util
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ... import log
 from ...formula.language.erfc_series import ERFC_SERIES
 from ...words import say
 from .generate import KernelSpec, kernel_text
@@ -39,7 +41,10 @@ def cache_folder() -> Path:
         base = "~/Library/Caches"
     else:
         base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "unbend"
+    try:
+        return Path(base).expanduser() / "unbend"
+    except RuntimeError:  # a user without a home, as in some containers
+        return Path(tempfile.gettempdir()) / f"unbend-{os.getuid()}"
 
 
 def load_kernel(name: str, spec: KernelSpec, function: str | None = None) -> Kernel:
@@ -53,15 +58,18 @@ def _module(name: str, spec: KernelSpec) -> ModuleType:
     text = kernel_text(name, spec)
     stem = f"{name}_{spec.dtype}_{_digest(text)}"
     path = _write(cache_folder() / "kernels", stem, text)
+    began = time.monotonic()
+    compiling = path is None or not any((path.parent / "__pycache__").glob(f"{stem}.*.nbi"))
+    if compiling:
+        _announce_compiling(stored=path is not None)
     if path is None:
-        _announce_compiling()
         module = ModuleType(stem)
         text = kernel_text(name, spec, cache=False)
         exec(compile(text, f"<{stem}>", "exec", dont_inherit=True), module.__dict__)
     else:
-        if not any((path.parent / "__pycache__").glob(f"{stem}.*.nbi")):
-            _announce_compiling()
         module = _import(stem, path)
+    key = "log.kernel_compiled" if compiling else "log.kernel_loaded"
+    log.info(key, kernel=stem, seconds=f"{time.monotonic() - began:.1f}")
     return module
 
 
@@ -119,8 +127,8 @@ def _sources(folder: Traversable) -> Iterator[str]:
             yield from _sources(item)
 
 
-def _announce_compiling() -> None:
+def _announce_compiling(stored: bool) -> None:
     global _announced
     if not _announced:
         _announced = True
-        print(say("engine.compiling"), file=sys.stderr)
+        log.notice(say("engine.compiling") if stored else say("engine.compiling_unstored", folder=cache_folder()))
