@@ -38,10 +38,10 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .geometry import shrink as shrink
     from .language import set_language as set_language
     from .linearity import linearity as linearity
+    from .model_file import load as load
     from .network import Dense as Dense
     from .network import Network as Network
     from .network import check_gradient as check_gradient
-    from .network import load as load
     from .network import save as save
     from .solve import Formula as Formula
     from .spaces import Space as Space
@@ -54,6 +54,7 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .spaces import rank as rank
     from .spaces import spaces as spaces
     from .train import train as train
+    from .verdict import Model as Model
     from .verdict import fit as fit
 
 # name -> the room it lives in
@@ -66,10 +67,11 @@ _FACE = {
     "Network": "network",
     "check_gradient": "network",
     "save": "network",
-    "load": "network",
+    "load": "model_file",
     "minibatches": "data",
     "train": "train",
     "fit": "verdict",
+    "Model": "verdict",
     "Formula": "solve",
     "linearity": "linearity",
     "Space": "spaces",
@@ -116,7 +118,8 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_FACE, *_ROOMS})
+    """The public names, as in ``__all__``, and the module's own attributes such as ``__doc__``."""
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__") and name.endswith("__"))})
 
 
 class _Package(ModuleType):

@@ -36,5 +36,7 @@ def test_a_table_model_predicts_the_same_values_and_intervals() -> None:
     model, expected = Model.load(MODELS / name), EXPECTED[name]
     np.testing.assert_allclose(model.predict(expected["table"]), expected["output"], rtol=1e-12)
     np.testing.assert_allclose(model.predict_interval(expected["table"]), expected["interval"], rtol=1e-12)
-    net = ub.load(MODELS / name)  # the network inside, on encoded columns
+    loaded = ub.load(MODELS / name)
+    np.testing.assert_array_equal(loaded.predict(expected["table"]), model.predict(expected["table"]))
+    net = loaded.network  # the network inside, on encoded columns
     assert (net.inputs, net.outputs) == (len(model.encoder.names), 1)

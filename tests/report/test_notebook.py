@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -51,6 +53,59 @@ def test_a_result_tells_the_verdict(quick: None, language: str) -> None:
     html = result._repr_html_()
     assert "<b>" not in html and "<svg" in html
     assert bool(re.search("[가-힣]", html)) == (language == "ko")
+
+
+def small_network() -> ub.Network:
+    return ub.Network([ub.Dense(2, 5, "relu"), ub.Dense(5, 1)], seed=0, dtype="float64")
+
+
+def changed(net: ub.Network) -> ub.Network:
+    return ub.Network.from_arrays([(layer.W + 0.1, layer.b) for layer in net.layers], ["relu", "identity"])
+
+
+RECORDS: dict[str, Callable[[], Any]] = {
+    "linearity": lambda: ub.Formula("y = a*x**2 + b").linearity,
+    "judgement": lambda: ub.Formula("y = a*x**2 + b").linearity.of("a", "b"),
+    "axioms": lambda: ub.check_axioms(ub.spaces["positive reals"]),
+    "axiom": lambda: ub.check_axioms(ub.spaces["positive reals"])["V5"],
+    "local map": lambda: ub.local_map(small_network(), [0.1, 0.2]),
+    "explanation": lambda: ub.explain(small_network(), [0.1, 0.2], ["<b>a", "b"]),
+    "output range": lambda: ub.output_range(small_network(), [[-1, 1], [-1, 1]]),
+    "difference": lambda: ub.max_difference(small_network(), changed(small_network()), [[-1, 1], [-1, 1]]),
+    "equality": lambda: ub.equal(small_network(), small_network(), [[-1, 1], [-1, 1]]),
+    "shrunk": lambda: ub.shrink(small_network(), box=[[-1, 1], [-1, 1]]),
+    "gradient check": lambda: ub.check_gradient(small_network(), np.ones((3, 2))),
+    "trace": lambda: small_network().trace(np.ones((3, 2))),
+    "history": lambda: ub.train(small_network(), np.ones((20, 2)), np.arange(20.0), epochs=3, validation=0.2)[1],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_record_has_a_view_and_a_short_name(name: str, language: str) -> None:
+    ub.set_language(language)
+    record = RECORDS[name]()
+    html = record._repr_html_()
+    assert html.startswith("<") and "<script" not in html and "<b>" not in html
+    assert len(repr(record)) < 500 and "array(" not in repr(record) and " at 0x" not in repr(record)
+
+
+def test_the_numbers_of_a_local_map_are_in_its_view() -> None:
+    here = ub.local_map(small_network(), [0.1, 0.2])
+    cells = [cell.text for cell in well_formed(here._repr_html_()).iter("td")]
+    for slope in here.A[0]:
+        assert f"{slope:.4g}" in cells
+
+
+def test_a_table_model_and_its_explanation(quick: None) -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(60, 2))
+    result = ub.fit({"<b>a": x[:, 0], "b": x[:, 1], "y": x @ [1, 2]}, "y", budget=5)
+    for record in (result.model, result.linear, result.where, result.explain(3)):
+        assert "<b>" not in record._repr_html_() and "&lt;b&gt;a" in record._repr_html_() + "&lt;b&gt;a"
+    why = result.explain(3)
+    assert "<svg" in why._repr_html_() and "&lt;b&gt;a" in why._repr_html_()
+    assert repr(result.model).startswith("Model(y: numbers; columns <b>a, b; Network(")
 
 
 def test_pieces_are_counted_and_drawn() -> None:

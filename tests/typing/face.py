@@ -28,7 +28,7 @@ assert_type(trained, ub.Network)
 losses: list[float] = history.train_loss
 best: int = history.best_epoch
 place = ub.save(net, "model.safetensors")
-assert_type(ub.load(place), ub.Network)
+loaded: ub.Network | ub.Model = ub.load(place)
 check = ub.check_gradient(net, x, x)
 
 merged = ub.collapse(net)

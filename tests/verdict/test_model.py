@@ -149,7 +149,7 @@ def test_a_bare_network_is_no_table_model(tmp_path: Path) -> None:
     ub.save(ub.Network([ub.Dense(2, 1)]), tmp_path / "m")
     with pytest.raises(ModelError, match="network without column information"):
         Model.load(tmp_path / "m")
-    assert ub.load(model("number").save(tmp_path / "n")).inputs == len(model("number").encoder.names)
+    assert ub.load(model("number").save(tmp_path / "n")).network.inputs == len(model("number").encoder.names)
     for place in (tmp_path / "none", tmp_path):
         with pytest.raises(ModelError, match="no model file"):
             Model.load(place)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from unbend import Formula
 from unbend.data import Encoder, Problem, pose_problem
 from unbend.verdict.decide import corrected_interval
 from unbend.verdict.folds import Splitter
@@ -127,6 +128,67 @@ def test_screening_is_seldom_fooled() -> None:
         rest = problem.y[:, None] * rng.exponential(size=(150, 1))  # of very different spread
         fooled += bool(screen_curves(columns, rest)) + bool(screen_pairs(columns, rest, rng))
     assert fooled <= 1
+
+
+# the formula ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_fitted_values_are_those_of_the_formulas_own_fit() -> None:
+    where, problem = located(friedman1(300, 0), gain=5.5)
+    suggestion = where.suggestion
+    assert suggestion is not None and suggestion.offered
+    fit = suggestion.formula.fit(problem.table)
+    assert suggestion.values == pytest.approx(fit.values, rel=1e-6, abs=1e-6)
+    filled = Formula(suggestion.text_with_values)
+    assert not filled.parameters
+    predicted = filled.fit(problem.table).predict(problem.table)
+    np.testing.assert_allclose(predicted, fit.predict(problem.table), atol=1e-3)
+
+
+@pytest.mark.parametrize("curve", [np.log, np.sqrt, lambda v: v**2.5])
+def test_a_monotone_relation_gets_no_sine(curve: Any) -> None:
+    rng = np.random.default_rng(5)
+    x = rng.uniform(0.5, 8, (400, 2))
+    f = curve(x[:, 0]) / np.ptp(curve(x[:, 0])) * 10
+    gain = float(np.mean((f - np.poly1d(np.polyfit(x[:, 0], f, 1))(x[:, 0])) ** 2))
+    where, _ = located(table_of(x, f + x[:, 1] + 0.2 * rng.normal(size=400)), gain)
+    assert where.suggestion is not None and "sin(" not in where.suggestion.text
+
+
+def test_a_formula_has_terms_of_the_columns_it_can_contain_only() -> None:
+    rng = np.random.default_rng(6)
+    days = np.arange(500)
+    table = {
+        "date": np.datetime64("2020-01-01") + rng.permutation(days),
+        "x": rng.uniform(-1, 1, 500),
+    }
+    y = 3 * (table["date"] > np.datetime64("2020-09-01")) + 2 * np.abs(table["x"]) + 0.1 * rng.normal(size=500)
+    where, _ = located({**table, "y": y}, gain=1.5)
+    assert "date" in where.bends
+    assert where.suggestion is not None
+    assert "date" not in where.suggestion.text and where.suggestion.left_out == ("date",)
+    assert all("date" not in step.term for step in where.suggestion.steps)
+
+
+def test_a_formula_worse_than_the_linear_model_is_not_offered() -> None:
+    rng = np.random.default_rng(7)
+    label, x = rng.choice(list("abcdef"), 500), rng.uniform(-1, 1, 500)
+    y = 10.0 * np.array([ord(c) for c in label]) + np.abs(x) + 0.05 * rng.normal(size=500)
+    where, _ = located({"label": label, "x": x, "y": y}, gain=0.08)
+    assert where.suggestion is not None and where.suggestion.left_out == ("label",)
+    assert where.suggestion.share < 0 and not where.suggestion.offered
+
+
+def test_classes_have_values_for_their_log_odds() -> None:
+    rng = np.random.default_rng(8)
+    x = rng.uniform(-1, 1, (800, 2))
+    odds = 6 * x[:, 0] ** 2 - 2 + x[:, 1]
+    y = np.where(rng.random(800) < 1 / (1 + np.exp(-odds)), "yes", "no")
+    where, _ = located(table_of(x, y), gain=0.12)
+    assert where.suggestion is not None and where.suggestion.of == "yes"
+    values = where.suggestion.values
+    assert values["b0"] == pytest.approx(-2, abs=0.6) and values["b2"] == pytest.approx(1, abs=0.5)
+    assert values["b3"] == pytest.approx(6, abs=1.5)
 
 
 # the fits -------------------------------------------------------------------------------------------------------------

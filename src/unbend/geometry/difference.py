@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import Array
+from ..display import Displayed
 from ..errors import ShapeError
 from ..network import Network
 from ..words import say
@@ -26,7 +27,7 @@ MATCHED = 1e-12  # relative to the outputs: networks no farther apart are copies
 
 
 @dataclass(frozen=True, eq=False)
-class Difference:
+class Difference(Displayed):
     """The largest difference of two networks over a box and all outputs, as :func:`unbend.max_difference` returns it.
 
     Attributes
@@ -72,9 +73,14 @@ class Difference:
         )
         return f"{between} {say(f'geometry.stopped_{self.stopped}')}"
 
+    def __repr__(self) -> str:
+        place = np.round(self.at, 6).tolist()
+        limit = "exact" if self.exact else f"at most {self.bound:.6g}"
+        return f"Difference({self.value:.6g} in output {self.output} at {place}; {limit})"
+
 
 @dataclass(frozen=True, eq=False)
-class Equality:
+class Equality(Displayed):
     """Whether two networks are equal on a box, as :func:`unbend.equal` returns it; true in a condition where proved.
 
     Attributes
@@ -100,6 +106,9 @@ class Equality:
     at: Array
     f: Array
     g: Array
+
+    def __repr__(self) -> str:
+        return f"Equality({self.verdict}; largest difference {self.largest:.3g}, bound {self.bound:.3g})"
 
     def __bool__(self) -> bool:
         return self.verdict == "proved"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
+from ..display import Displayed
 from ..errors import ShapeError
 from ..network import Network
 from .activation_pieces import exact_pieces
@@ -33,7 +34,7 @@ class Bend:
 
 
 @dataclass(frozen=True, eq=False)
-class LocalMap:
+class LocalMap(Displayed):
     """The affine map of a network around a point, as :func:`unbend.local_map` returns it.
 
     net(x) == A x + c for every x within ``distance`` of the point. Calling it with rows (n, inputs), or one row,
@@ -71,6 +72,11 @@ class LocalMap:
         """A x + c: (n, inputs) -> (n, outputs), or one row."""
         result: Array = np.asarray(x, dtype=np.float64) @ self.A.T + self.c
         return result
+
+    def __repr__(self) -> str:
+        outputs, inputs = self.A.shape
+        holds = "tangent" if not self.exact else f"exact within {self.distance:.4g}"
+        return f"LocalMap({inputs} inputs -> {outputs} outputs; {holds})"
 
 
 def local_map(net: Network, x: Any) -> LocalMap:
@@ -141,7 +147,7 @@ def local_map(net: Network, x: Any) -> LocalMap:
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation:
+class Explanation(Displayed):
     """One output decomposed by columns, as :func:`unbend.explain` returns it: output = base + sum of shares, exactly.
 
     Attributes
@@ -167,6 +173,12 @@ class Explanation:
     base: Array
     output: Array
     local: LocalMap
+
+    def __repr__(self) -> str:
+        order = np.argsort(-np.abs(self.shares).max(axis=1), kind="stable")[:6]
+        shares = ", ".join(f"{self.columns[i]} {_compact(self.shares[i])}" for i in order)
+        more = ", …" if len(self.columns) > 6 else ""
+        return f"Explanation({_compact(self.output)} = base {_compact(self.base)}; {shares}{more})"
 
 
 def explain(net: Network, x: Any, columns: Sequence[str] | None = None, reference: Any = None) -> Explanation:
@@ -217,6 +229,12 @@ def explain(net: Network, x: Any, columns: Sequence[str] | None = None, referenc
         output=base + shares.sum(axis=0),
         local=local,
     )
+
+
+def _compact(values: Array) -> str:
+    """One number, or several in brackets, to four digits."""
+    texts = [f"{v:.4g}" for v in values]
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
 def as_row(net: Network, x: Any) -> Array:

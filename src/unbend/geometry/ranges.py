@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
+from ..display import Displayed
 from ..network import Network
 from ..words import say
 from .bounds import linear_bounds
@@ -24,7 +25,7 @@ ROUNDING = 1e-12  # relative to the outputs: a gap that counts as none
 
 
 @dataclass(frozen=True, eq=False)
-class OutputRange:
+class OutputRange(Displayed):
     """The range of a network's outputs over a box, as :func:`unbend.output_range` returns it.
 
     Attributes
@@ -70,6 +71,11 @@ class OutputRange:
                     high_bound=f"{self.high[k]:.6g}", gap=f"{self.gap[k].max():.3g}")
             )  # fmt: skip
         return "\n".join([*lines, *([] if self.exact else [say(f"geometry.stopped_{self.stopped}")])])
+
+    def __repr__(self) -> str:
+        ends = ", ".join(f"[{low:.6g}, {high:.6g}]" for low, high in zip(self.low[:6], self.high[:6], strict=True))
+        more = ", …" if len(self.low) > 6 else ""
+        return f"OutputRange({ends}{more}; {'exact' if self.exact else 'bounds'})"
 
 
 def output_range(

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import Array
+from ..display import Displayed
 from ..errors import BadInput
 from ..network import Dense, Network
 from ..words import say
@@ -41,7 +42,7 @@ SAMPLES = 100_000  # random points of the box at which the outputs are compared
 
 
 @dataclass(frozen=True, eq=False)
-class Shrunk:
+class Shrunk(Displayed):
     """A smaller network that answers the same, as :func:`unbend.shrink` returns it.
 
     Attributes
@@ -78,6 +79,10 @@ class Shrunk:
     def multiplications_saved(self) -> int:
         """How many products per row were removed."""
         return self.multiplications_before - self.multiplications_after
+
+    def __repr__(self) -> str:
+        sizes = " -> ".join("-".join(map(str, n)) for n in (self.before, self.after))
+        return f"Shrunk({sizes}; {self.evidence}; {self.network!r})"
 
     def __str__(self) -> str:
         return say(f"geometry.shrunk_{self.evidence}", before="-".join(map(str, self.before)),

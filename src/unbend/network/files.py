@@ -57,7 +57,7 @@ def save(net: Network, path: str | Path, extra: dict[str, Any] | None = None) ->
 
 
 def load(path: str | Path) -> Network:
-    """Read a network that `save` wrote.
+    """Read a network that `save` wrote; of a table model the network alone (`unbend.load` gives the model).
 
     Parameters
     ----------

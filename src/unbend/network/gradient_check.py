@@ -11,6 +11,7 @@ import numpy as np
 
 from ..activations import Activation
 from ..arrays import Array
+from ..display import Displayed
 from ..errors import BadInput, ShapeError
 from . import gradient
 from .losses import Loss
@@ -21,7 +22,7 @@ Backward = Callable[..., Sequence[Array]]
 
 
 @dataclass(frozen=True)
-class GradientCheck:
+class GradientCheck(Displayed):
     """The result of `check_gradient`; true in a condition when every derivative agreed.
 
     Attributes

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..arrays import Array
+from ..display import Displayed
 from .layers import Layer
 
 
 @dataclass(frozen=True, eq=False)
-class Trace:
+class Trace(Displayed):
     """Every array between input and output of a forward pass over n rows.
 
     Attributes
@@ -31,6 +32,10 @@ class Trace:
     def output(self) -> Array:
         """The network's output, (n, outputs): the activations of the last layer."""
         return self.h[-1]
+
+    def __repr__(self) -> str:
+        sizes = "-".join(str(a.shape[-1]) for a in (self.x, *self.h))
+        return f"Trace({len(self.x)} rows through {sizes})"
 
 
 def trace(layers: Sequence[Layer], x: Array) -> Trace:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import singledispatch
 from html import escape
 from typing import Any
 
 from ..display import MimeBundle
-from ..formula import Equation
+from ..formula import Equation, Judgement, Linearity
+from ..geometry import Difference, Equality, Explanation, LocalMap, OutputRange, Shrunk
 from ..geometry.regions import Regions
-from ..network import Network
+from ..network import GradientCheck, Network, Trace
 from ..solve.result import Fit
+from ..spaces.result import AxiomResult, AxiomResults
+from ..train.history import History
+from ..verdict.explanation import RowExplanation
+from ..verdict.model import Model
 from ..verdict.result import Result
+from ..verdict.scored_model import ScoredModel
+from ..verdict.where import Suggestion, Where
 from ..words import say
+from . import records
 from .html import paragraph, table
 
 MAX_DRAWN = 50_000  # pieces; a browser takes no more
@@ -70,6 +79,72 @@ def result(verdict: Result) -> MimeBundle:
         *(paragraph(text) for text in caveats(verdict)),
     ]
     return _html(verdict, "\n".join(parts))
+
+
+@view.register
+def table_model(model: Model) -> MimeBundle:
+    """What it predicts, from which columns."""
+    rows = [
+        (say("report.target"), model.target + (f": {', '.join(model.classes)}" if model.classes else "")),
+        (say("report.columns"), ", ".join(model.columns)),
+        (say("report.network"), repr(model.network)),
+    ]
+    return _html(model, table(["", ""], rows))
+
+
+@view.register
+def scored_model(scored: ScoredModel) -> MimeBundle:
+    """Its held-out scores, and the model."""
+    from .sentences import model_scores
+
+    return _html(scored, paragraph(model_scores(scored)) + table_model(scored.model)["text/html"])
+
+
+@view.register
+def bends(found: Where) -> MimeBundle:
+    """The columns that bend with their shares, and the formula."""
+    from .where import bends_in_short
+
+    return _html(found, bends_in_short(found))
+
+
+@view.register
+def suggestion(found: Suggestion) -> MimeBundle:
+    """The formula to copy, and with its fitted values."""
+    from .where import change
+
+    texts = [text for text in (found.text, found.text_with_values) if text]
+    return _html(found, paragraph(change(found)) + "".join(f"<pre>{escape(text)}</pre>" for text in texts))
+
+
+@view.register
+def row_explanation(why: RowExplanation) -> MimeBundle:
+    """Bars for the columns' contributions."""
+    from . import contributions
+
+    return _html(why, contributions.view(why))
+
+
+def _register(kind: type, content: Callable[[Any], str]) -> None:
+    view.register(kind)(lambda value: _html(value, content(value)))
+
+
+for _kind, _content in (
+    (Linearity, records.linearity),
+    (Judgement, lambda judgement: records.judgements([judgement])),
+    (AxiomResults, records.axioms),
+    (AxiomResult, records.axiom),
+    (LocalMap, records.local_map),
+    (Explanation, records.explanation),
+    (OutputRange, records.output_range),
+    (Difference, records.difference),
+    (Equality, records.sentence),
+    (Shrunk, records.sentence),
+    (GradientCheck, records.gradient_check),
+    (Trace, records.trace),
+    (History, records.history),
+):
+    _register(_kind, _content)
 
 
 @view.register

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Array
+from ..train.history import History
 from ..verdict.effects import Effect
 from ..verdict.network_model import NetworkModel
 from ..words import say
@@ -86,6 +87,24 @@ def learning_curves(training: NetworkModel, unit: str) -> str:
     if min(curve.validation.min() for curve in training.curves) > 0:
         ax.set_yscale("log")
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=unit))
+    fig.legend(loc="outside upper right", ncols=3, frameon=False)
+    return svg(fig, say("report.curves_title"))
+
+
+def training_history(history: History) -> str:
+    """The losses of a training by epoch, with the epoch whose weights the network has."""
+    fig, axes = figure(1, 1, 8.0, 3.0)
+    ax = axes.flat[0]
+    epochs = np.arange(history.epochs)
+    ax.plot(epochs, history.train_loss, "--", color=GREY, linewidth=1, label=say("report.train_loss"))
+    losses = history.validation_loss or history.train_loss
+    if history.validation_loss:
+        ax.plot(epochs, losses, "-", color=NETWORK, linewidth=1.6, label=say("report.validation"))
+    ax.plot(history.best_epoch, losses[history.best_epoch], "o", color="black", markersize=4,
+            label=say("report.kept_weights"))  # fmt: skip
+    if min(*history.train_loss, *losses) > 0:
+        ax.set_yscale("log")
+    ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=history.unit))
     fig.legend(loc="outside upper right", ncols=3, frameon=False)
     return svg(fig, say("report.curves_title"))
 

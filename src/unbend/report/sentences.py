@@ -118,13 +118,24 @@ def formula_gain(model: FormulaModel) -> str:
 
 
 def percent(fraction: float) -> str:
-    """0.123 as 12 %; "−∞" where there is no bound."""
+    """0.123 as 12.3 %: three digits, no exponent; "−∞" where there is no bound."""
     if fraction == float("-inf"):
         return "−∞"
-    text = f"{100 * fraction:.3g}" if abs(fraction) < 9.995 else f"{100 * fraction:,.0f}"
+    value = 100 * fraction
+    text = f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+    if abs(value) < 1e-4:
+        text = "0"
     return f"{text}\N{NO-BREAK SPACE}%".replace("-", "−")
 
 
 def number(value: float) -> str:
-    """Four significant digits."""
-    return f"{value:,.4g}" if abs(value) < 1e6 else f"{value:.3e}"
+    """Four significant digits, all digits before the point; an exponent only below 1e-4 and from 1e7."""
+    size = abs(value)
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}"
+    if not 1e-4 <= size < 1e7:
+        return f"{value:.3e}"
+    if size >= 1e3:
+        return f"{value:,.0f}"
+    text = f"{value:.{3 - int(np.floor(np.log10(size)))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,7 +10,7 @@ from ..words import say
 from . import pictures
 from .columns import common_limits, effects_of
 from .html import paragraph, section, table
-from .sentences import percent
+from .sentences import number, percent
 
 MAX_NAMED = 8  # columns in a line of text
 MAX_DRAWN, MAX_PAIRS = 9, 4
@@ -23,12 +23,17 @@ def lines(result: Result) -> list[str]:
         return []
     if not where.bends:
         return [say("report.where_none")]
-    named = [_named(where, name) for name in where.bends]
+    named = [f"{c.column} ({percent(c.share)} {say('report.where_own')})" for c in _own_curves(where)]
+    named += [f"{_pair(p)} ({percent(p.share)} {say('report.where_pair')})" for p in where.pairs]
     if len(named) > MAX_NAMED:
         named = [*named[:MAX_NAMED], "…"]
     text = [f"{say('report.where_title')}: {'; '.join(named)}"]
     if where.suggestion:
-        text += [change(where.suggestion), *_left_out(where.suggestion), "  " + _formula(where.suggestion)]
+        text += [change(where.suggestion), *_limits(where.suggestion)]
+        if where.suggestion.offered:
+            text.append("  " + _formula(where.suggestion))
+            if where.suggestion.values:
+                text.append(f"  {say('report.where_values')}: {where.suggestion.text_with_values}")
     return text
 
 
@@ -49,26 +54,50 @@ def where(result: Result) -> str:
         return section(title, paragraph(say("report.where_none")))
     parts = [_shares(bends)]
     if bends.suggestion:
-        key = "where_copy" if result.task == "regression" else "where_copy_classes"
-        parts += [
-            paragraph(change(bends.suggestion)),
-            f"<pre>{escape(_formula(bends.suggestion))}</pre>",
-            *(paragraph(text, "note") for text in _left_out(bends.suggestion)),
-            paragraph(say(f"report.{key}"), "note"),
-        ]
+        parts += [paragraph(change(bends.suggestion)), *_offer(bends.suggestion, result.task)]
     note = say("report.where_note", reached=percent(bends.reached))
     return section(title, *parts, _drawn(result), paragraph(note, "note"))
 
 
+def bends_in_short(bends: Where) -> str:
+    """The shares and the change of the linear model, without pictures."""
+    if not bends.bends:
+        return paragraph(say("report.where_none"))
+    parts = [_shares(bends)]
+    if bends.suggestion:
+        parts += [paragraph(change(bends.suggestion)), f"<pre>{escape(_formula(bends.suggestion))}</pre>"]
+    return "\n".join(parts)
+
+
+def _offer(suggestion: Suggestion, task: str) -> list[str]:
+    """The formula to copy, with its fitted coefficients; why there is none where the straight model is better."""
+    limits = [paragraph(text, "note") for text in _limits(suggestion)]
+    if not suggestion.offered:
+        return limits
+    key = "where_copy" if task == "regression" else "where_copy_classes"
+    parts = [f"<pre>{escape(_formula(suggestion))}</pre>", *limits, paragraph(say(f"report.{key}"), "note")]
+    if suggestion.values:
+        rows = [(name, number(value)) for name, value in suggestion.values.items()]
+        head = (say("report.parameter"), say("report.value"))
+        body = f"<pre>{escape(suggestion.text_with_values)}</pre>{table(head, rows, (1,))}"
+        parts.append(f"<details><summary>{escape(say('report.where_values'))}</summary>{body}</details>")
+    return parts
+
+
 def _shares(where: Where) -> str:
-    """A row for each column that bends."""
-    own = {c.column: c for c in where.curves if c.bends}
-    rows = []
-    for name in where.bends:
-        pairs = [p for p in where.pairs if name in p.columns]
-        joint = " · ".join(f"{_other(p, name)} {_share(p)}" for p in pairs)
-        rows.append((name, _share(own[name]) if name in own else "–", joint or "–"))
-    return table((say("report.column"), say("report.where_own"), say("report.where_together")), rows)
+    """A row for each column that bends by itself, then one for each pair."""
+    own, joint = say("report.where_own"), say("report.where_pair")
+    rows = [(c.column, own, _share(c)) for c in _own_curves(where)]
+    rows += [(_pair(p), joint, _share(p)) for p in where.pairs]
+    return table((say("report.column"), "", say("report.where_share")), rows)
+
+
+def _own_curves(where: Where) -> list[Curve]:
+    return [c for c in where.curves if c.bends]
+
+
+def _pair(pair: Pair) -> str:
+    return " × ".join(pair.columns)
 
 
 def _drawn(result: Result) -> str:
@@ -88,19 +117,8 @@ def _drawn(result: Result) -> str:
     return "".join(parts)
 
 
-def _named(where: Where, name: str) -> str:
-    """ "age (38 % by itself, 61 % only together with income)"."""
-    shares = [f"{percent(where.own(name))} {say('report.where_own')}"] if where.own(name) else []
-    shares += [f"{percent(s)} {say('report.where_with', other=other)}" for other, s in where.partners(name).items()]
-    return f"{name} ({', '.join(shares)})"
-
-
 def _share(part: Curve | Pair) -> str:
     return f"{percent(part.share)} [{percent(part.interval[0])}, {percent(part.interval[1])}]"
-
-
-def _other(pair: Pair, name: str) -> str:
-    return pair.columns[1] if pair.columns[0] == name else pair.columns[0]
 
 
 def _formula(suggestion: Suggestion) -> str:
@@ -109,8 +127,11 @@ def _formula(suggestion: Suggestion) -> str:
     return f"{say('report.log_odds', of=suggestion.of)} = {suggestion.text}"
 
 
-def _left_out(suggestion: Suggestion) -> list[str]:
+def _limits(suggestion: Suggestion) -> list[str]:
+    """Which columns the formula cannot contain, and what that costs."""
     if not suggestion.left_out:
-        return []
+        return [] if suggestion.offered else [say("report.where_no_formula")]
     names = ", ".join(suggestion.left_out[:MAX_NAMED]) + (", …" if len(suggestion.left_out) > MAX_NAMED else "")
+    if not suggestion.offered:
+        return [say("report.where_no_formula_without", columns=names)]
     return [say("report.where_left_out", columns=names, share=percent(suggestion.share))]

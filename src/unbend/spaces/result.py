@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from ..display import Displayed
 from ..words import say
 from .evaluate.exact_values import ends
 from .space import Space
@@ -36,7 +37,7 @@ class Counterexample:
 
 
 @dataclass(frozen=True)
-class AxiomResult:
+class AxiomResult(Displayed):
     """The result for one axiom of one space.
 
     Attributes
@@ -87,7 +88,7 @@ class AxiomResult:
 
 
 @dataclass(frozen=True)
-class AxiomResults(Mapping[str, AxiomResult]):
+class AxiomResults(Displayed, Mapping[str, AxiomResult]):
     """The results for the ten axioms of a space: a mapping from "V1" … "V10" to `AxiomResult`.
 
     Attributes
@@ -141,6 +142,10 @@ class AxiomResults(Mapping[str, AxiomResult]):
     def __str__(self) -> str:
         rows = [f"{a.axiom:>3}  {say('spaces.' + a.verdict):<8}  {a.statement}. {a.reason}" for a in self.values()]
         return "\n".join([*rows, self.summary])
+
+    def __repr__(self) -> str:
+        verdicts = ", ".join(f"{a.axiom} {a.verdict}" for a in self.values())
+        return f"AxiomResults({self.space.name or 'space'}: {verdicts})"
 
 
 def format_value(value: Any) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..display import Displayed
 from ..network import Network
 
 Stopped = Literal["epochs", "patience", "callback", "deadline"]
 
 
 @dataclass
-class History:
+class History(Displayed):
     """Losses by epoch; those of training and validation are in the same unit.
 
     Attributes
@@ -40,6 +41,13 @@ class History:
     def epochs(self) -> int:
         """The number of epochs trained."""
         return len(self.train_loss)
+
+    def __repr__(self) -> str:
+        if not self.train_loss:
+            return "History(no epochs)"
+        validation = f", validation {self.validation_loss[self.best_epoch]:.4g}" if self.validation_loss else ""
+        losses = f"training loss {self.train_loss[self.best_epoch]:.4g}{validation} {self.unit}"
+        return f"History({self.epochs} epochs, best {self.best_epoch}: {losses}; stopped: {self.stopped})"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..train.checkpoint import open_checkpoint
 from .pipeline import fit_table
-from .progress import Watch
+from .progress import Step, Watch
+from .progress_line import ProgressLine
 from .request import Request
 from .result import Result
 
@@ -31,6 +32,7 @@ def fit(
     by_clock: bool = True,
     checkpoint: str | Path | None = None,
     resume: bool = False,
+    progress: bool = False,
 ) -> Result:
     """Does this table need a neural network, or is a linear model enough?
 
@@ -75,6 +77,8 @@ def fit(
         A folder in which every completed fold is saved.
     resume : bool, default False
         Continue from the checkpoint, with the budget that remained, and with the result of an uninterrupted run.
+    progress : bool, default False
+        True: a progress line on stderr, in terminals and notebooks alike.
 
     Returns
     -------
@@ -123,4 +127,17 @@ def fit(
         sheet=sheet,
         query=query,
     )
-    return fit_table(table, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
+    saved = open_checkpoint(checkpoint, resume)
+    if not progress:
+        return fit_table(table, request, watch=watch, checkpoint=saved)
+    line = ProgressLine()
+
+    def show(step: Step) -> None:
+        line(step)
+        if watch is not None:
+            watch(step)
+
+    try:
+        return fit_table(table, request, watch=show, checkpoint=saved)
+    finally:
+        line.close()

@@ -11,17 +11,19 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Encoder, Note
+from ..display import Displayed
 from ..errors import DataError, ModelError
 from ..network import Network, save
 from ..network.files import load_with_extra
 from .conformal import ConformalIntervals
+from .explanation import RowExplainer, RowExplanation
 from .scores import probabilities
 
 KIND = "table"
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class Model(Displayed):
     """A fitted model for tables: ``encoder`` turns columns into features, which are the inputs of ``network``.
 
     Attributes
@@ -36,6 +38,19 @@ class Model:
         The labels of a classification, () for numbers.
     intervals : ConformalIntervals or None
         The prediction intervals of a model of numbers.
+    means : ndarray of shape (features,), or None
+        The features' means in the training table, from which `explain` measures; None in files of version 0.1.0.
+    columns : tuple of str
+        The columns that a table to predict from needs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import unbend as ub
+    >>> x = np.linspace(1, 3, 40)
+    >>> model = ub.fit({"size": x, "price": 2 * x + 1}, target="price", budget=5).model
+    >>> model.columns, model.classes, model.network.bends
+    (('size',), (), ())
     """
 
     network: Network
@@ -43,6 +58,12 @@ class Model:
     target: str
     classes: tuple[str, ...] = ()
     intervals: ConformalIntervals | None = None
+    means: Array | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a table to predict from needs; others are ignored."""
+        return self.encoder.columns
 
     def predict(self, table: Any) -> Array:
         """Predicted values, or labels.
@@ -126,6 +147,31 @@ class Model:
         x = self.encoder.transform(table)
         return self.intervals.interval(self.network(x)[:, 0], x, coverage)
 
+    def explain(self, table: Any, row: int = 0) -> RowExplanation:
+        """Explain one prediction: what each column contributes, measured from the mean row of the training table.
+
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            As for `predict`; a dict may hold single values: ``{"age": 31, "room": "A"}``.
+        row : int, default 0
+            Which of its rows, from 0.
+
+        Returns
+        -------
+        RowExplanation
+            Output = base + contributions; notebooks draw it as bars.
+
+        Raises
+        ------
+        BadInput
+            For a row that is not there.
+        DataError
+            As `predict`; also for a model saved by version 0.1.0, which holds no mean row.
+        """
+        explainer = RowExplainer(self.network, self.encoder, self.target, self.classes, self.means)
+        return explainer(_one_row(table), row)
+
     def output(self, table: Any) -> Array:
         """(n, outputs) of the network in float64: values, log odds, or numbers before the softmax."""
         return self.network(self.encoder.transform(table))
@@ -146,6 +192,7 @@ class Model:
             "classes": list(self.classes),
             "encoder": self.encoder.to_dict(),
             **({} if self.intervals is None else {"spread": self.intervals.to_dict()}),
+            **({} if self.means is None else {"means": self.means.tolist()}),
         }
 
     @classmethod
@@ -157,14 +204,43 @@ class Model:
         network, extra = load_with_extra(place)
         if extra.get("kind") != KIND:
             raise ModelError("verdict.not_a_table_model", path=place)
+        return cls.from_description(network, extra, place)
+
+    @classmethod
+    def from_description(cls, network: Network, extra: Mapping[str, Any], path: Path) -> Model:
+        """The model of a file's network and the description beside it. Raises ``ModelError`` naming ``path``."""
         try:
             encoder = Encoder.from_dict(extra["encoder"])
             target, classes = str(extra["target"]), tuple(str(c) for c in extra["classes"])
             saved = extra.get("spread")
             intervals = None if saved is None else ConformalIntervals.from_dict(saved, len(encoder.names))
+            means = None if extra.get("means") is None else _means(extra["means"], len(encoder.names))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise ModelError("verdict.damaged_description", path=place, reason=type(error).__name__) from error
+            raise ModelError("verdict.damaged_description", path=path, reason=type(error).__name__) from error
         outputs = 1 if len(classes) in (0, 2) else len(classes)
         if len(encoder.names) != network.inputs or network.outputs != outputs:
-            raise ModelError("verdict.damaged_description", path=place, reason=f"{network!r}")
-        return cls(network, encoder, target, classes, intervals)
+            raise ModelError("verdict.damaged_description", path=path, reason=f"{network!r}")
+        return cls(network, encoder, target, classes, intervals, means)
+
+    def __repr__(self) -> str:
+        kind = (
+            f"classes {', '.join(self.classes[:6])}{', …' if len(self.classes) > 6 else ''}"
+            if self.classes
+            else "numbers"
+        )
+        return f"Model({self.target}: {kind}; columns {', '.join(self.columns)}; {self.network!r})"
+
+
+def _one_row(table: Any) -> Any:
+    """A dict of single values as one of lists; anything else as it is."""
+    if isinstance(table, Mapping) and all(v is None or isinstance(v, str) or np.ndim(v) == 0 for v in table.values()):
+        return {name: [value] for name, value in table.items()}
+    return table
+
+
+def _means(saved: Any, features: int) -> Array:
+    """(features,) the saved means. Raises ``ValueError`` for anything else than so many finite numbers."""
+    means = np.asarray(saved, dtype=np.float64)
+    if means.shape != (features,) or not np.isfinite(means).all():
+        raise ValueError("means")
+    return means

@@ -190,15 +190,17 @@ def _scored(data: FitData, comparison: Comparison, name: str, network: Network, 
     """The final model with its held-out scores and, for numbers, its prediction intervals."""
     problem, compared = data.problem, data.compared
     intervals: ConformalIntervals | None = None
+    x = data.encoder.transform(compared)
     if not problem.classes:
         predicted = comparison.outputs[name][:, 0]
-        intervals = fit_intervals(compared.y - predicted, data.encoder.transform(compared), predicted, seed)
+        intervals = fit_intervals(compared.y - predicted, x, predicted, seed)
     model = Model(
         network=network,
         encoder=data.encoder,
         target=problem.target,
         classes=problem.classes,
         intervals=intervals,
+        means=x.mean(axis=0),
     )
     return ScoredModel.of(model, comparison, compared, name)
 

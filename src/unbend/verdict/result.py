@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from .. import display
 from ..arrays import Array
 from ..data import Note, Problem
@@ -14,6 +16,7 @@ from ..network.file_access import write_file
 from ..words import say
 from .compare import Comparison
 from .decide import Decision, Verdict
+from .explanation import RowExplanation
 from .formula_model import FormulaModel
 from .model import Model
 from .network_model import NetworkModel
@@ -230,6 +233,31 @@ class Result(Displayed):
         """
         return self.model.probabilities(table)
 
+    def explain(self, row: Any) -> RowExplanation:
+        """Explain one prediction of the chosen model: what each column contributes, measured from the mean row.
+
+        Parameters
+        ----------
+        row : int, or a table of one row
+            The number of a row of the training table, from 0 (rows without a target are not counted); or a new row,
+            such as ``{"age": 31, "room": "A"}`` or a data frame, whose first row is explained.
+
+        Returns
+        -------
+        RowExplanation
+            Output = base + contributions; notebooks draw it as bars.
+
+        Raises
+        ------
+        BadInput
+            For a row that is not there.
+        DataError
+            As `predict`.
+        """
+        if isinstance(row, int | np.integer) and not isinstance(row, bool):
+            return self.model.explain(self.problem.table, int(row))
+        return self.model.explain(row)
+
     def save(self, path: str | Path) -> Path:
         """Write the chosen model to one file that ``unbend predict`` reads.
 
@@ -302,4 +330,6 @@ class Result(Displayed):
 
     def __repr__(self) -> str:
         low, high = self.interval
-        return f"Result({self.verdict}; gain {self.gain:.3f} [{low:.3f}, {high:.3f}]; chosen: {self.chosen})"
+        done, planned = len(self.comparison.losses), self.comparison.folds
+        cut = f"; cut by the budget after {done} of {planned} folds" if self.comparison.out_of_time else ""
+        return f"Result({self.verdict}; gain {self.gain:.3f} [{low:.3f}, {high:.3f}]; chosen: {self.chosen}{cut})"

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data import Problem
+from ..display import Displayed
 from .compare import Comparison
 from .model import Model
 from .scores import accuracy, brier, probabilities, score
 
 
 @dataclass(frozen=True, eq=False)
-class ScoredModel:
+class ScoredModel(Displayed):
     """One of the two models, fitted to all rows, with its mean held-out scores.
 
     Attributes

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ...display import Displayed
 from ...words import say
 from .affine_parts import AffineParts
 from .counterexample import Counterexample
@@ -18,7 +19,7 @@ Evidence = Literal["proved", "refuted", "tested", "open"]
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgement(Displayed):
     """The verdict on how a formula depends on some names jointly, and the evidence for it.
 
     Attributes

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
+from ...display import Displayed
 from ...errors import BadInput
 from ..language.tree import Node
 from .counterexample_search import CounterexampleSearch
@@ -15,7 +16,7 @@ from .judgement import Judgement
 _MAX_LINES = 20  # of a printed ``Linearity``
 
 
-class Linearity:
+class Linearity(Displayed):
     """The judgements on one formula, computed on request and cached.
 
     Printed, it shows one line for each name. Iterating yields the judgements on the single names.

@@ -5,10 +5,13 @@ All shares are fractions of the held-out loss that the network removes from the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...arrays import Array
+from ...display import Displayed
 from ...solve import Formula
 from ..decide import LEVEL, corrected_interval
 
@@ -57,13 +60,14 @@ class FormulaStep:
 
 
 @dataclass(frozen=True)
-class Suggestion:
+class Suggestion(Displayed):
     """The smallest change of the linear model that reaches most of the gain.
 
     ``steps``: the terms, one after another, added to the full linear model. ``text`` is the formula to copy, for
     ``unbend fit --formula``, ``Formula(...).fit`` and ``unbend check``; ``share`` what it reaches by itself: it has
     no place for the columns in ``left_out`` (labels, dates). For classes it stands for the log odds of ``of``, and
-    ``share`` is that of the last step.
+    ``share`` is that of the last step. ``values`` are its fitted coefficients by name, b0, b1, …, from the rows that
+    the bends were searched on (complete ones); {} where there are more than two classes.
     """
 
     text: str
@@ -72,11 +76,32 @@ class Suggestion:
     interval: Interval
     left_out: tuple[str, ...] = ()
     of: str | None = None
+    values: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def formula(self) -> Formula:
         """The text, parsed."""
         return Formula(self.text)
+
+    @property
+    def offered(self) -> bool:
+        """Whether the formula by itself is better than the linear model, which also has the columns in ``left_out``."""
+        return self.share > 0
+
+    @property
+    def text_with_values(self) -> str:
+        """The formula with the fitted coefficients put in, to six digits; "" where there are none."""
+        if not self.values:
+            return ""
+        left, equals, right = self.text.rpartition(" = ")
+        names = "|".join(re.escape(name) for name in self.values)
+
+        def number(match: re.Match[str]) -> str:
+            value = self.values[match[2]]
+            sign = match[1] if value >= 0 or not match[1] else " - "
+            return f"{sign}{value if not match[1] else abs(value):.6g}"
+
+        return left + equals + re.sub(rf"( \+ |^)({names})\b", number, right)
 
     def to_json(self) -> dict[str, Any]:
         """Everything by name."""
@@ -87,11 +112,14 @@ class Suggestion:
             "steps": [{"term": s.term, "share": s.share, "interval": list(s.interval)} for s in self.steps],
             "left_out": list(self.left_out),
             "of": self.of,
+            "offered": self.offered,
+            "values": dict(self.values),
+            "text_with_values": self.text_with_values,
         }
 
 
 @dataclass(frozen=True)
-class Where:
+class Where(Displayed):
     """Where it bends.
 
     ``curves``: every column that was tried, strongest first; ``pairs``: those columns that contribute only jointly.

@@ -1,0 +1,53 @@
+"""Saved models of every kind, read back as what they were: bare networks, and the table models of ``unbend.fit``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from .network.files import load_with_extra
+
+TABLE = "table"  # the kind that a table model's file names
+
+
+def load(path: str | Path) -> Any:
+    """Read a model that `save`, `Result.save` or ``unbend fit --out DIR`` wrote.
+
+    Parameters
+    ----------
+    path : str or Path
+        A ``.json`` file, a safetensors file under any other name, or the folder that ``unbend fit --out`` wrote.
+
+    Returns
+    -------
+    Network or Model
+        A bare network with the same numbers, bit by bit, and the same dtype. For a model fitted to a table the
+        `Model`, with ``columns``, ``classes``, ``predict``, ``probabilities``, ``predict_interval`` and ``explain``;
+        its bare network, which takes encoded columns, is ``.network``.
+
+    Raises
+    ------
+    ModelError
+        Naming what is wrong with a file that is no such model, or not there.
+
+    Examples
+    --------
+    >>> import tempfile, numpy as np, unbend as ub
+    >>> folder = tempfile.mkdtemp()
+    >>> ub.load(ub.save(ub.Network([ub.Dense(2, 3, "tanh"), ub.Dense(3, 1)]), folder + "/network.safetensors"))
+    Network(2-3-1; tanh, identity; float32)
+    >>> x = np.linspace(1, 3, 40)
+    >>> result = ub.fit({"size": x, "price": 2 * x + 1}, target="price", budget=5)
+    >>> model = ub.load(result.save(folder + "/model.safetensors"))
+    >>> model.columns, model.predict({"size": [2.0]}).round(6).tolist()
+    (('size',), [5.0])
+    """
+    place = Path(path)
+    if place.is_dir():
+        place = place / "model.safetensors"
+    network, extra = load_with_extra(place)
+    if extra.get("kind") != TABLE:
+        return network
+    from .verdict.model import Model  # loaded for table models alone
+
+    return Model.from_description(network, extra, place)
