@@ -1,5 +1,5 @@
-"""Make the gallery: ``python docs/make_gallery.py`` fits ten real tables and writes ``docs/gallery.md``, ``gallery.ko.md``
-and ``docs/pictures/gallery-*.svg``. The tables come with this package, scikit-learn and statsmodels.
+"""Make the gallery: ``python docs/make_gallery.py`` fits ten real tables and writes ``docs/gallery.md``,
+``docs/gallery.ko.md`` and ``docs/pictures/gallery-*.svg``. The tables come with this package, scikit-learn and statsmodels.
 
 Needs ``pip install '.[dev]' statsmodels``; each fit has the default budget of a minute, so it takes some ten minutes.
 """
@@ -67,8 +67,8 @@ EXAMPLES = [
     ),
 ]
 HEAD = {
-    "en": "# Gallery\n\nTen real tables, one command each, with the default settings. Made by `python docs/make_gallery.py`.\n",
-    "ko": "# 갤러리\n\n실제 표 열 개에 기본 설정으로 명령 하나씩 실행한 결과입니다. `python docs/make_gallery.py`로 만듭니다.\n",
+    "en": "# Gallery\n\nTen real tables, each fitted with the default settings by `python docs/make_gallery.py`.\n",
+    "ko": "# 갤러리\n\n실제 표 열 개를 기본 설정으로 적합한 결과입니다. `python docs/make_gallery.py`로 만듭니다.\n",
 }
 ROWS = {"en": "{rows:,} rows, {columns} columns; data from {source}", "ko": "{rows:,}행 {columns}열, 데이터: {source}"}
 MODELS = {"en": ("straight", "network"), "ko": ("직선", "신경망")}

@@ -1,7 +1,7 @@
 """Make the pictures of the README and the first page: ``python docs/make_pictures.py`` writes ``docs/pictures/``.
 
-The report of ``unbend fit concrete``, the lab's Playground, and the exact pieces of a trained network; each in light and
-dark. Needs ``pip install '.[dev]'`` and Chromium.
+The report of ``unbend fit concrete`` and the exact pieces of a trained network, in light and dark, and the lab's
+Playground. Needs ``pip install '.[dev]'`` and Chromium.
 """
 
 from __future__ import annotations
