@@ -1,5 +1,6 @@
 """Make the gallery: ``python docs/make_gallery.py`` fits ten real tables and writes ``docs/gallery.md``,
-``docs/gallery.ko.md`` and ``docs/pictures/gallery-*.svg``. The tables come with this package, scikit-learn and statsmodels.
+``docs/gallery.ko.md`` and ``docs/pictures/gallery-*.svg``. The tables come with this package, scikit-learn and
+statsmodels.
 
 Needs ``pip install '.[dev]' statsmodels``; each fit has the default budget of a minute, so it takes some ten minutes.
 """
