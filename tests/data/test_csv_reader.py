@@ -119,7 +119,7 @@ def test_nan_is_a_number_gone_wrong_or_a_marker(tmp_path: Path) -> None:
 
 
 def test_labels_kept_as_text(tmp_path: Path) -> None:
-    reading = parse_table(written(tmp_path, "room,x\n01,1\n02,NA\n"), keep_text=["room"])
+    reading = parse_table(written(tmp_path, "room,x\n01,1\n02,NA\n"), types={"room": "text"})
     assert reading.table.to_pydict() == {"room": ["01", "02"], "x": [1, None]}
 
 

@@ -26,7 +26,14 @@ def test_message(key: str) -> None:
     assert all("\n" not in text for text in texts.values())
     assert re.search("[가-힣]", texts["ko"])
     stem, _, last = key.partition("_")
-    made = {"foreign": f'"{last}"', "left": f'"{last.removeprefix("out_")}"', "read": f'"{last.replace("_", "-")}"'}
+    made = {
+        "foreign": f'"{last}"',
+        "left": f'"{last.removeprefix("out_")}"',
+        "missing": f'"{key}"',
+        "read": f'"{last}"',
+    }
+    if key.startswith("read_") and key.endswith("_year"):
+        made["read"] = f'"{last.replace("_", "-")}"'
     assert f"data.{key}" in SOURCE or made.get(stem, "\0") in SOURCE
 
 

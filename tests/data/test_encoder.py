@@ -117,7 +117,7 @@ def test_labels_that_look_like_numbers(tmp_path: Path) -> None:
         ({"day": ["2020-01-01", "soon"]}, "text_for_date", {"column": "day", "place": "row 2", "value": "soon"}),
         ({"day": [5.0, 6.0]}, "type_for_date", {"column": "day"}),
         ({"age": [[1], [2]]}, "type_for_number", {"column": "age"}),
-        ({"age": ["2020-01-01", "2020-01-02"]}, "type_for_number", {"column": "age"}),
+        ({"age": ["2020-01-01", "x"]}, "text_for_number", {"column": "age", "place": "row 1", "value": "2020-01-01"}),
     ],
 )
 def test_tables_that_do_not_fit(problem: Problem, change: dict[str, Any], key: str, values: dict[str, Any]) -> None:

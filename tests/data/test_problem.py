@@ -51,7 +51,7 @@ def test_missing_cells_are_noted() -> None:
     x = [None, float("nan"), float("inf"), *X[3:]]
     problem = pose_problem({"x": x, "y": X}, "y")
     assert problem.columns[0].missing == 3
-    assert keys(problem.notes) == ["missing_filled", "infinite"]
+    assert keys(problem.notes) == ["missing_numbers", "infinite"]
 
 
 def test_an_input_equal_to_the_target_is_noted() -> None:

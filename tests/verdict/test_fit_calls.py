@@ -65,7 +65,7 @@ def test_what_was_done_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "plan", lambda *a: WorkPlan(5, 1, QUICK, fewer_steps=True))
     result = ub.fit(table, "y")
     keys = [note.key for note in result.notes]
-    assert "data.missing_filled" in keys and "data.rows_dropped" in keys and cut in result.notes
+    assert "data.missing_numbers" in keys and "data.rows_dropped" in keys and cut in result.notes
     assert result.problem.rows == 59
     *sentences, left_out = result.to_json()["notes"]
     assert sentences == [note.text() for note in result.notes]

@@ -72,12 +72,12 @@ def _explain_table_model(model: Path, row: str, data: str | None) -> tuple[Expla
     encoder = fitted.encoder
     reference: Array | None = None
     if data is not None:
-        table = read_table(data, keep_text=encoder.text_columns)
+        table = read_table(data, types=encoder.types)
         x = encoder.transform(table)
         features, reference = x[_row_number(row, len(x))], x.mean(axis=0)
     else:
         cells = parse_row(row, encoder.columns)
-        table = pa.table({n: [v if n in encoder.text_columns else _value(v)] for n, v in cells.items()})
+        table = pa.table({n: [v if encoder.types[n].name == "text" else _value(v)] for n, v in cells.items()})
         features = encoder.transform(table)[0]
     return explain_output(fitted.network, features, encoder.names, reference), list(encoder.sources)
 

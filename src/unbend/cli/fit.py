@@ -30,6 +30,8 @@ def fit(
     group: Annotated[str | None, typer.Option(help=say("cli.group"))] = None,
     time: Annotated[str | None, typer.Option(help=say("cli.time"))] = None,
     drop: Annotated[list[str] | None, typer.Option(help=say("cli.drop"))] = None,
+    types: Annotated[list[str] | None, typer.Option("--type", help=say("cli.type"))] = None,
+    keep: Annotated[list[str] | None, typer.Option(help=say("cli.keep"))] = None,
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
@@ -66,6 +68,8 @@ def fit(
             group=group,
             time=time,
             drop=tuple(drop or ()),
+            types=_types(types or []),
+            keep=tuple(keep or ()),
             sheet=sheet,
             query=query,
         )
@@ -119,3 +123,13 @@ def _report_path(out: Path | None) -> Path:
         count += 1
         report_path = Path(f"report-{count}.html")
     return report_path
+
+
+def _types(arguments: list[str]) -> dict[str, str]:
+    """``["zip=category"]`` as a dict."""
+    from ..errors import BadInput
+
+    for argument in arguments:
+        if not argument.rpartition("=")[0]:
+            raise BadInput("cli.bad_type", got=argument)
+    return {argument.rpartition("=")[0]: argument.rpartition("=")[2] for argument in arguments}

@@ -31,7 +31,7 @@ def predict(
     if out is not None:
         check_writable(out)
     fitted = Model.load(model)
-    table = ColumnArrays(read_table(data, keep_text=fitted.encoder.text_columns, sheet=sheet, query=query))
+    table = ColumnArrays(read_table(data, types=fitted.encoder.types, sheet=sheet, query=query))
     output = fitted.output(table)
     columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.prediction(output))}
     if fitted.classes:

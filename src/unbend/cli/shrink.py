@@ -31,7 +31,7 @@ def shrink(
 
         if extra.get("kind") == "table":
             encoder = Encoder.from_dict(extra["encoder"])
-            rows = encoder.transform(read_table(data, keep_text=encoder.text_columns))
+            rows = encoder.transform(read_table(data, types=encoder.types))
         else:
             rows = table_rows(read_table(data), net.inputs)
     shrunk = shrink_network(net, box=parse_box(box), data=rows)

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .column_reading import AS_WRITTEN, Reading
 from .notes import Note
 
 Kind = Literal["number", "boolean", "category", "date", "left_out"]
+
+# Labels that mean false and true -> in that order.
+BOOLEAN_PAIRS = {
+    frozenset(pair): pair
+    for pair in (
+        ("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("off", "on"),
+        ("아니오", "예"), ("아니요", "예"), ("아니오", "네"), ("아니요", "네"), ("거짓", "참"),
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,7 @@ class Column:
 
     ``why`` is the reason for leaving it out (``kind == "left_out"``), worded as an entry of a list; ``missing`` counts
     empty cells (infinite numbers count as missing), ``distinct`` the different values. ``levels``: a category's labels,
-    sorted; for a boolean the labels of false and true.
+    sorted; for a boolean the labels of false and true. ``reading``: the meaning of the text it was read from.
     """
 
     name: str
@@ -25,3 +35,4 @@ class Column:
     missing: int = 0
     distinct: int = 0
     levels: tuple[str, ...] = ()
+    reading: Reading = AS_WRITTEN

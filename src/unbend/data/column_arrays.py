@@ -11,21 +11,14 @@ import pyarrow.types as pt
 
 from ..errors import DataError
 from .column import Column
-from .column_types import as_labels, convert_columns, to_plain_type
+from .column_types import as_labels, to_plain_type
 from .date_parser import looks_like_date
 from .missing_values import blanks_to_null, nans_to_null
 from .number_parser import looks_like_number
 from .parsed_table import ParsedTable, row_place
+from .type_inference import convert_columns
 
 _DAY = 86_400e6  # microseconds
-# Labels that mean false and true -> in that order.
-BOOLEAN_PAIRS = {
-    frozenset(pair): pair
-    for pair in (
-        ("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("off", "on"),
-        ("아니오", "예"), ("아니요", "예"), ("아니오", "네"), ("아니요", "네"), ("거짓", "참"),
-    )
-}  # fmt: skip
 
 
 class ColumnArrays:
@@ -101,7 +94,7 @@ def _parsed(column: Any, name: str) -> Any:
     column = to_plain_type(column)
     if pt.is_dictionary(column.type):
         column = column.cast(pa.string())
-    return convert_columns(ParsedTable(pa.table({name: column}))).table[name]
+    return convert_columns(ParsedTable(pa.table({name: column})), digits_as_dates=False).table[name]
 
 
 def _to_numbers(column: Any, name: str) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from .column import Column, Kind
 from .column_arrays import ColumnArrays
+from .column_reading import AS_WRITTEN, ColumnType, Reading, TypeName
 
 MAX_LEVELS = 50  # features of one category; its other levels share "(other)"
 RARE = 0.005  # levels rarer than this fraction of the fitted rows, or in one row only, share "(other)" too
@@ -22,7 +23,8 @@ class ColumnEncoder:
 
     ``fill_value`` replaces missing numbers; ``levels``: a category's own features, or a boolean's two labels;
     ``rare``: the labels that share "(other)"; ``plain``, ``other``, ``indicator``: whether the value, "(other)" and
-    "is missing" are features.
+    "is missing" are features. ``reading``: the meaning of the column's text; ``range``: the least value, the 1 % and
+    99 % quantiles and the greatest value of the fitted rows, () where unknown or for labels.
     """
 
     name: str
@@ -33,6 +35,8 @@ class ColumnEncoder:
     plain: bool = True
     other: bool = False
     indicator: bool = False
+    reading: Reading = AS_WRITTEN
+    range: tuple[float, ...] = ()
 
     @classmethod
     def fit(cls, column: Column, arrays: ColumnArrays, rows: np.ndarray | None) -> ColumnEncoder:
@@ -51,6 +55,8 @@ class ColumnEncoder:
             levels=column.levels,
             plain=plain,
             indicator=indicator,
+            reading=column.reading,
+            range=_range(known) if column.kind != "boolean" else (),
         )
 
     @classmethod
@@ -118,14 +124,47 @@ class ColumnEncoder:
             return tuple(label for label in labels if label.lower() not in (*self.levels, "0", "1"))
         return tuple(label for label in labels if label not in {*self.levels, *self.rare})
 
+    @property
+    def type(self) -> ColumnType:
+        """How the column's text is read."""
+        name: TypeName = "text" if self.kind in ("category", "boolean") else "date" if self.kind == "date" else "number"
+        return ColumnType(name, self.reading, remembered=True)
+
+    def unlike(self, arrays: ColumnArrays) -> np.ndarray:
+        """(rows,) whether a value lies far outside the fitted rows' range, or is a label that they did not have.
+
+        Far outside: beyond the least or the greatest value, and more than half of the distance between the 1 % and 99 %
+        quantiles beyond these.
+        """
+        if self.kind in ("category", "boolean"):
+            codes, labels = arrays.codes(self.name)
+            unseen = set(self.unseen(arrays))
+            flags: np.ndarray = np.array([*(label in unseen for label in labels), False], dtype=bool)[codes]
+            return flags
+        values = self._values(arrays)
+        if not self.range:
+            return np.zeros(len(values), dtype=bool)
+        least, low, high, greatest = self.range
+        margin = (high - low) / 2
+        return np.asarray((values < min(least, low - margin)) | (values > max(greatest, high + margin)))
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; `from_dict` reads it back."""
-        return asdict(self)
+        fields = {**asdict(self), "reading": self.reading.to_dict()}
+        return {name: value for name, value in fields.items() if value or name not in ("reading", "range")}
 
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> ColumnEncoder:
         """The column encoder that `to_dict` described."""
-        return cls(**{**saved, "levels": tuple(saved["levels"]), "rare": tuple(saved["rare"])})
+        tuples = {name: tuple(saved.get(name, ())) for name in ("levels", "rare", "range")}
+        return cls(**{**saved, **tuples, "reading": Reading(**saved.get("reading", {}))})
+
+
+def _range(known: np.ndarray) -> tuple[float, ...]:
+    if not len(known):
+        return ()
+    low, high = np.quantile(known, (0.01, 0.99))
+    return float(known.min()), float(low), float(high), float(known.max())
 
 
 def _slice(values: np.ndarray, rows: np.ndarray | None) -> np.ndarray:

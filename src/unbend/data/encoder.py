@@ -12,9 +12,12 @@ from ..errors import DataError
 from .column import Column
 from .column_arrays import ColumnArrays
 from .column_encoder import ColumnEncoder
+from .column_reading import ColumnType
 from .notes import Note, closest_name, join_names
+from .parsed_table import ParsedTable
 from .problem import Problem
 from .reader import read_table
+from .type_inference import convert_columns
 
 VERSION = 1
 
@@ -91,9 +94,9 @@ class Encoder:
         return tuple(column.name for column in self.column_encoders)
 
     @property
-    def text_columns(self) -> tuple[str, ...]:
-        """The columns whose cells are labels: pass them to `read_table` as ``keep_text`` (a label "01" is not 1)."""
-        return tuple(column.name for column in self.column_encoders if column.kind in ("category", "boolean"))
+    def types(self) -> dict[str, ColumnType]:
+        """How the columns are read, for `read_table`: a label "01" is not 1, a percentage stays one."""
+        return {column.name: column.type for column in self.column_encoders}
 
     def transform(self, data: Problem | Any, rows: np.ndarray | None = None) -> np.ndarray:
         """Encode rows as features.
@@ -144,8 +147,7 @@ class Encoder:
         elif isinstance(data, ColumnArrays):
             arrays = data
         else:
-            table = data if isinstance(data, pa.Table) else read_table(data, keep_text=self.text_columns)
-            arrays = ColumnArrays(table)
+            arrays = ColumnArrays(self._read(data))
         present = arrays.table.column_names
         for name in self.columns:
             if name not in present:
@@ -153,6 +155,13 @@ class Encoder:
                 key = "data.column_missing" if near is None else "data.column_missing_near"
                 raise DataError(key, column=name, near=near, known=join_names(present))
         return arrays
+
+    def _read(self, data: Any) -> Any:
+        if not isinstance(data, pa.Table):
+            return read_table(data, types=self.types)
+        if any(pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in data.schema.types):
+            return convert_columns(ParsedTable(data), self.types, digits_as_dates=False).table
+        return data
 
     def to_dict(self) -> dict[str, Any]:
         """Everything fitted, as plain JSON."""

@@ -7,6 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from .notes import join_names
+
 # Missing in every kind of column. "NaN" is not among them: in a column of numbers it is the result of a failed
 # computation, which a target must not hide.
 BLANKS = (
@@ -14,6 +16,15 @@ BLANKS = (
     "결측", "결측치",
 )  # fmt: skip
 _NOT_NUMBERS = ("nan", "NaN", "NAN", "Nan", "-nan", "-NaN", "NaT")
+
+# Missing where the other cells of a column are numbers or dates; labels like any other elsewhere. In lower case.
+_WORDS = (
+    "unknown", "unk", "unk.", "missing", "not available", "not applicable", "not known", "not recorded", "no data",
+    "nodata", "n.a.", "n.a", "n.d.", "nd", "n/d", "nil", "none", "tbd", "undefined", "unspecified", "#value!",
+    "#div/0!", "#ref!", "#num!", "#name?", "#null!", "*", "**", "***", "---", "–", "—", "..", "...",
+    "미상", "모름", "없음", "해당없음", "해당 없음", "알수없음", "알 수 없음", "무응답", "미응답",
+    "측정불가", "자료없음", "미정",
+)  # fmt: skip
 
 
 def blanks_to_null(text: Any) -> Any:
@@ -29,3 +40,15 @@ def nans_to_null(text: Any) -> Any:
 def _null_where(text: Any, markers: tuple[str, ...]) -> Any:
     mask = pc.is_in(text, value_set=pa.array(markers, text.type))
     return pc.if_else(mask, pa.scalar(None, text.type), text) if pc.any(mask).as_py() else text
+
+
+def words_to_null(text: Any) -> Any:
+    """A column of text with words such as "unknown" replaced by null: for columns whose other cells are numbers."""
+    mask = pc.is_in(pc.utf8_lower(text), value_set=pa.array(_WORDS, text.type))
+    return pc.if_else(mask, pa.scalar(None, text.type), text) if pc.any(mask).as_py() else text
+
+
+def missing_words(text: Any, bare: Any) -> str:
+    """The different cells of ``text`` that are null in ``bare``, with their number, for a note."""
+    gone = text.filter(pc.and_(text.is_valid(), bare.is_null()))
+    return f"{join_names(repr(cell) for cell in pc.unique(gone).to_pylist()[:12])}: {len(gone):,}"

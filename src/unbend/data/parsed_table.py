@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from ..errors import DataError
 from ..words import say
+from .column_reading import Reading
 from .notes import Note, join_names
 from .number_parser import looks_like_number
 
@@ -27,13 +28,14 @@ class ParsedTable:
 
     ``table``: the Arrow table; ``notes``: what was done to it; ``locate(row)``: the place of row ``row`` (from 0) in
     the source, in words ("line 18" in a text file, "row 17" elsewhere); ``comma_styles``: the possible meanings of a
-    comma inside a number, the likeliest first.
+    comma inside a number, the likeliest first; ``readings``: the meaning of the text of converted columns, by name.
     """
 
     table: Any
     notes: tuple[Note, ...] = ()
     locate: Callable[[int], str] = row_place
     comma_styles: tuple[str, ...] = ("thousands", "decimal")
+    readings: Mapping[str, Reading] = field(default_factory=dict)
 
 
 def check_names(names: list[str], source: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 from ..errors import DataError
 from .column import Column
 from .column_arrays import ColumnArrays
+from .column_reading import Reading, Types, check_column
 from .notes import Note, closest_name, join_names
 from .parsed_table import ParsedTable, holds_values
 from .profiling import count_infinite, profile_columns
@@ -60,7 +62,15 @@ class Problem:
         return replace(self, table=self.table.take(pa.array(np.asarray(rows))), y=self.y[rows])
 
 
-def pose_problem(source: Any, target: str, task: str | None = None, *, options: ReadOptions | None = None) -> Problem:
+def pose_problem(
+    source: Any,
+    target: str,
+    task: str | None = None,
+    *,
+    types: Types | None = None,
+    keep: Collection[str] = (),
+    options: ReadOptions | None = None,
+) -> Problem:
     """Read a table and pose the problem of predicting one of its columns from the others.
 
     Parameters
@@ -72,6 +82,10 @@ def pose_problem(source: Any, target: str, task: str | None = None, *, options: 
     task : {"regression", "classification"}, optional
         By default the target decides: text, booleans, two distinct values and class numbers (0…k-1 or 1…k, k ≤ 10)
         make a classification, other numbers a regression.
+    types : mapping of str to str, optional
+        The type of columns whose type is not inferred: "number", "category", "date", "boolean" or "text", by name.
+    keep : collection of str, default ()
+        Columns to use even if they look like identifiers, number the rows, are constant or copies.
     options : ReadOptions, optional
         Which sheet or table of a file is read.
 
@@ -92,7 +106,7 @@ def pose_problem(source: Any, target: str, task: str | None = None, *, options: 
     >>> problem.task, [column.kind for column in problem.inputs]
     ('regression', ['number'])
     """
-    parsed = parse_table(source, options=options)
+    parsed = parse_table(source, types=types, options=options)
     names = parsed.table.column_names
     if target not in names:
         _raise_for_name(target, names)
@@ -103,9 +117,17 @@ def pose_problem(source: Any, target: str, task: str | None = None, *, options: 
     goal = infer_target(table[target], target, task)
     arrays = ColumnArrays(table)
     full = arrays if table is parsed.table else ColumnArrays(parsed.table)
-    columns, profile_notes = profile_columns(arrays, full, [name for name in names if name != target])
-    inputs = [column for column in columns if column.kind != "left_out"]
-    if not inputs:
+    inputs = [name for name in names if name != target]
+    for name in keep:
+        check_column(name, inputs)
+    forced = {*keep, *(name for name, kind in (types or {}).items() if kind == "category")}
+    profiles, profile_notes = profile_columns(arrays, full, inputs, forced)
+    columns = tuple(replace(column, reading=parsed.readings.get(column.name, Reading())) for column in profiles)
+    for column in columns:
+        if column.name in keep and column.why is not None:
+            raise DataError("data.cannot_keep", column=column.name, reason=column.why.text())
+    used = [column for column in columns if column.kind != "left_out"]
+    if not used:
         reasons = [column.why.text() for column in columns if column.why is not None]
         raise DataError("data.nothing_left", count=len(columns), reasons=join_names(reasons, 3))
     return Problem(
@@ -115,7 +137,7 @@ def pose_problem(source: Any, target: str, task: str | None = None, *, options: 
         y=goal.y,
         classes=goal.classes,
         columns=columns,
-        notes=parsed.notes + dropped + goal.notes + profile_notes + _input_notes(table, target, inputs),
+        notes=parsed.notes + dropped + goal.notes + profile_notes + _input_notes(table, target, used),
         rows_read=parsed.table.num_rows,
         arrays=arrays,
     )
@@ -148,7 +170,9 @@ def _input_notes(table: Any, target: str, inputs: list[Column]) -> tuple[Note, .
     notes = []
     missing = {column.name: column.missing for column in inputs if column.missing}
     if missing:
-        notes.append(Note("data.missing_filled", {"columns": join_names(missing), "count": sum(missing.values())}))
+        labels = {column.kind == "category" for column in inputs if column.missing}
+        key = "missing_filled" if len(labels) == 2 else "missing_labels" if True in labels else "missing_numbers"
+        notes.append(Note(f"data.{key}", {"columns": join_names(missing), "count": sum(missing.values())}))
     infinite = {column.name: count_infinite(table[column.name]) for column in inputs}
     infinite = {name: count for name, count in infinite.items() if count}
     if infinite:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from .column import Column, Kind
-from .column_arrays import BOOLEAN_PAIRS, ColumnArrays
+from .column import BOOLEAN_PAIRS, Column, Kind
+from .column_arrays import ColumnArrays
 from .column_types import as_labels
 from .notes import Note
 
@@ -21,17 +22,19 @@ _ID_NAMES = ("id", "index", "idx", "no", "no.", "nr", "key", "uuid", "번호", "
 
 
 def profile_columns(
-    used: ColumnArrays, full: ColumnArrays, names: list[str]
+    used: ColumnArrays, full: ColumnArrays, names: list[str], forced: Collection[str] = ()
 ) -> tuple[tuple[Column, ...], tuple[Note, ...]]:
     """Each column of ``names`` described from ``used`` (the rows in use) and ``full`` (all rows read).
 
     Left out, each with its reason: all missing, constant, identifier-like (row numbers, text distinct in nearly every
     row, sentences), nested or binary, and exact copies of an earlier column. If row numbers are the only column that
-    remains, they are used, and a note says so.
+    remains, they are used, and a note says so. ``forced`` are columns that are used all the same; empty and nested
+    ones cannot be.
     """
-    columns = [profile_column(used.table[name], name, used) for name in names]
-    columns = [_without_identifier(column, used.table.num_rows, full) for column in columns]
-    columns = _without_copies(columns, used)
+    columns = [profile_column(used.table[name], name, used, forced=name in forced) for name in names]
+    rows = used.table.num_rows
+    columns = [c if c.name in forced else _without_identifier(c, rows, full) for c in columns]
+    columns = _without_copies(columns, used, forced)
     if all(column.kind == "left_out" for column in columns):
         for position, column in enumerate(columns):
             if column.why is not None and column.why.key == "data.left_out_row_number":
@@ -40,8 +43,11 @@ def profile_columns(
     return tuple(columns), ()
 
 
-def profile_column(values: Any, name: str, arrays: ColumnArrays) -> Column:
-    """A column's kind and counts; left out if it is empty, constant, or of a type that is no feature."""
+def profile_column(values: Any, name: str, arrays: ColumnArrays, *, forced: bool = False) -> Column:
+    """A column's kind and counts; left out if it is empty or of a type that is no feature.
+
+    Unless it is ``forced``, also if it is constant, or text that is different in nearly every row.
+    """
     if pt.is_floating(values.type) or pt.is_timestamp(values.type):
         date = pt.is_timestamp(values.type)
         column = _profile_numbers(
@@ -52,7 +58,9 @@ def profile_column(values: Any, name: str, arrays: ColumnArrays) -> Column:
         column = Column(name, "boolean", missing=missing, distinct=distinct, levels=("false", "true"))
     elif pt.is_string(values.type) or pt.is_dictionary(values.type):
         known, distinct = len(values) - values.null_count, pc.count_distinct(values.cast(pa.string())).as_py()
-        if distinct > 1 and distinct >= NEARLY_ALL * known:  # checked first, because sorting that much text takes long
+        if (
+            not forced and distinct > 1 and distinct >= NEARLY_ALL * known
+        ):  # checked first, because sorting that much text takes long
             column = Column(name, "category", missing=values.null_count, distinct=distinct)
             return _left_out(column, "all_distinct", distinct=distinct, rows=known)
         column = _profile_labels(arrays.codes(name), name)
@@ -60,7 +68,7 @@ def profile_column(values: Any, name: str, arrays: ColumnArrays) -> Column:
         return _left_out(Column(name, "left_out"), "nested", type=str(values.type))
     if column.distinct == 0:
         return _left_out(column, "empty")
-    if column.distinct == 1 and column.missing == 0:
+    if column.distinct == 1 and column.missing == 0 and not forced:
         return _left_out(column, "constant", value=as_labels(values)[0].as_py())
     return column
 
@@ -113,8 +121,8 @@ def _is_named_like_id(name: str) -> bool:
     return folded in _ID_NAMES or folded.endswith(("_id", " id", "-id"))
 
 
-def _without_copies(columns: list[Column], arrays: ColumnArrays) -> list[Column]:
-    """The columns; those equal, cell by cell, to an earlier one of the same kind are left out."""
+def _without_copies(columns: list[Column], arrays: ColumnArrays, forced: Collection[str]) -> list[Column]:
+    """The columns; those equal, cell by cell, to an earlier one of the same kind are left out, unless ``forced``."""
     by_hash: dict[tuple[str, int], list[Column]] = {}
     result = []
     for column in columns:
@@ -122,7 +130,7 @@ def _without_copies(columns: list[Column], arrays: ColumnArrays) -> list[Column]
             values = arrays.values(column)
             candidates = by_hash.setdefault((column.kind, hash(values.tobytes())), [])
             original = next((c for c in candidates if _are_equal(column, c, arrays)), None)
-            if original is None:
+            if original is None or column.name in forced:
                 candidates.append(column)
             else:
                 column = _left_out(column, "copy", other=original.name)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from os import PathLike, fspath
 from typing import Any
 
 import pyarrow as pa
 
 from ..errors import DataError
-from .column_types import convert_columns
+from .column_reading import Types
 from .file_reader import read_file
 from .in_memory import read_object
 from .parsed_table import ParsedTable, check_names
 from .read_options import ReadOptions
+from .type_inference import convert_columns
 
 
 def load_table(source: Any, *, what: str = "data", options: ReadOptions | None = None) -> ParsedTable:
@@ -30,7 +30,7 @@ def load_table(source: Any, *, what: str = "data", options: ReadOptions | None =
 
 
 def parse_table(
-    source: Any, *, what: str = "data", keep_text: Collection[str] = (), options: ReadOptions | None = None
+    source: Any, *, what: str = "data", types: Types | None = None, options: ReadOptions | None = None
 ) -> ParsedTable:
     """Like `read_table`, with notes on what was assumed and a function that locates a row in the source."""
     if isinstance(source, ParsedTable):
@@ -38,7 +38,7 @@ def parse_table(
     parsed = load_table(source, what=what, options=options)
     what = fspath(source) if isinstance(source, (str, PathLike)) else what
     try:
-        return convert_columns(parsed, keep_text)
+        return convert_columns(parsed, types)
     except pa.ArrowException as error:  # a value its new type cannot hold, such as a date in the year 10^6
         raise DataError("data.cannot_convert", source=what, reason=str(error).splitlines()[0]) from None
 
@@ -47,7 +47,7 @@ def read_table(
     source: Any,
     *,
     what: str = "data",
-    keep_text: Collection[str] = (),
+    types: Types | None = None,
     sheet: str | int | None = None,
     query: str | None = None,
 ) -> Any:
@@ -63,8 +63,8 @@ def read_table(
         columns or a list of dicts.
     what : str, default "data"
         The name of an object in messages; a path names itself.
-    keep_text : collection of str, default ()
-        Columns whose text is not parsed as numbers or dates.
+    types : mapping of str to str, optional
+        The type of columns whose type is not inferred: "number", "category", "date", "boolean" or "text", by name.
     sheet : str or int, optional
         The sheet of a workbook, the file of an archive or the table of a database, by name or by number from 1.
     query : str, optional
@@ -88,4 +88,4 @@ def read_table(
     >>> table["age"].to_pylist(), table["paid"].to_pylist()
     ([31.0, 28.0, None], [True, False, True])
     """
-    return parse_table(source, what=what, keep_text=keep_text, options=ReadOptions(sheet, query)).table
+    return parse_table(source, what=what, types=types, options=ReadOptions(sheet, query)).table

@@ -12,7 +12,7 @@ def header_position(records: Sequence[Sequence[str]]) -> int | None:
     """The number (from 0) of the record that is the header, if it is not the first; ``None`` if no header is evident.
 
     ``records``: the cells of the first records of the table. Most records of a table have the same number of filled
-    cells; above the header of a report stand records with at most half as many.
+    cells; above the header of a report stand records with at most half as many, and below it two rows at least.
     """
     filled = [sum(bool(cell.strip()) for cell in cells) for cells in records]
     if len(filled) < 3 or not max(filled):
@@ -25,7 +25,7 @@ def header_position(records: Sequence[Sequence[str]]) -> int | None:
         return None
     for position, count in enumerate(filled[:_MOST]):
         if count >= max(2, width - 1) and widths[position] == width:
-            return position if position else None
+            return position if position and len(filled) - position > 2 else None
         if count > max(1, width // 2):
             return None
     return None

@@ -94,10 +94,11 @@ class StraightOrBent(BaseEstimator):
             For data that scikit-learn's checks refuse; ``unbend.errors.DataError``, one of its kind, if nothing can be
             learned, as from fewer than 10 rows.
         """
-        table, y = validate_table(self, X, y, reset=True)
+        parsed, y = validate_table(self, X, y, reset=True)
         task = infer_task(y, self.task)
-        parsed, target, classes = with_target(table, y, task)
-        budget = min(max(table.num_rows / _ROWS_PER_SECOND, 1.0), _MAX_SECONDS) if self.budget is None else self.budget
+        parsed, target, classes = with_target(parsed, y, task)
+        rows = parsed.table.num_rows
+        budget = min(max(rows / _ROWS_PER_SECOND, 1.0), _MAX_SECONDS) if self.budget is None else self.budget
         self.result_ = fit(
             parsed,
             target,
@@ -183,7 +184,7 @@ class StraightOrBent(BaseEstimator):
     def _output(self, X: Any) -> Array:
         check_is_fitted(self, "result_")
         model = self.result_.model
-        return model.output(validate_table(self, X, None, reset=False, keep_text=model.encoder.text_columns)[0])
+        return model.output(validate_table(self, X, None, reset=False, types=model.encoder.types)[0].table)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

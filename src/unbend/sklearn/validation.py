@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_array, check_consistent_length, valid
 
 from ..arrays import Array
 from ..data import read_table
+from ..data.column_reading import Types
 from ..data.in_memory import to_array
 from ..data.missing_values import blanks_to_null, nans_to_null
 from ..data.parsed_table import ParsedTable
@@ -23,11 +24,11 @@ from ..errors import BadInput
 TASKS = ("regression", "classification")
 
 
-def validate_table(estimator: Any, X: Any, y: Any, *, reset: bool, keep_text: Collection[str] = ()) -> tuple[Any, Any]:
-    """X as an Arrow table and y (n,), validated as scikit-learn requires; with ``reset`` the estimator is being fitted.
+def validate_table(estimator: Any, X: Any, y: Any, *, reset: bool, types: Types | None = None) -> tuple[Any, Any]:
+    """X as a parsed table and y (n,), validated as scikit-learn requires; with ``reset`` the estimator is being fitted.
 
     A data frame keeps its columns; an array is numeric, columns x1, x2, …, or, if its cells are text, textual.
-    Columns in ``keep_text`` are not parsed as numbers or dates. Without ``reset`` y is passed through.
+    ``types`` are those of columns whose types are not inferred. Without ``reset`` y is passed through.
     """
     if reset:
         y = validate_data(estimator, y=y)
@@ -37,15 +38,15 @@ def validate_table(estimator: Any, X: Any, y: Any, *, reset: bool, keep_text: Co
     validate_data(estimator, cells, skip_check_array=True, reset=reset)
     names = getattr(estimator, "feature_names_in_", None)
     if is_frame and names is not None:
-        table = read_table(X, keep_text=keep_text)
-        check_array(np.zeros((table.num_rows, 1)), **checks)
+        parsed = parse_table(X, types=types)
+        check_array(np.zeros((parsed.table.num_rows, 1)), **checks)
     else:
         cells = _to_floats(check_array(cells, dtype=None, ensure_all_finite=False, **checks))
         columns = [f"x{i + 1}" for i in range(cells.shape[1])] if names is None else names
-        table = read_table(dict(zip(columns, cells.T, strict=True)), keep_text=keep_text)
+        parsed = parse_table(dict(zip(columns, cells.T, strict=True)), types=types)
     if reset:
-        check_consistent_length(np.empty(table.num_rows), y)
-    return table, y
+        check_consistent_length(np.empty(parsed.table.num_rows), y)
+    return parsed, y
 
 
 def infer_task(y: Array, task: str | None) -> str:
@@ -53,15 +54,20 @@ def infer_task(y: Array, task: str | None) -> str:
     if task is not None and task not in TASKS:
         raise BadInput("estimators.no_such_task", got=task)
     if task is None:
-        task = infer_target(read_table({"y": to_array(y)})["y"], "y", None).task
+        task = infer_target(read_table({"y": to_array(y)}, types=_numeric(y))["y"], "y", None).task
     if task == "classification":
         check_classification_targets(y)
     return task
 
 
-def with_target(table: Any, y: Array, task: str) -> tuple[ParsedTable, str, dict[str, Any]]:
+def _numeric(y: Any) -> Types:
+    """No number of y is a date, even if 20200105 looks like one."""
+    return {"y": "number"} if np.asarray(y).dtype.kind in "iuf" else {}
+
+
+def with_target(parsed: ParsedTable, y: Array, task: str) -> tuple[ParsedTable, str, dict[str, Any]]:
     """The table with y as a further column, its name, and {label in the table: class} in the order of the classes."""
-    target = "y"
+    table, target = parsed.table, "y"
     while target in table.column_names:
         target += "_"
     classes: dict[str, Any] = {}
@@ -77,11 +83,7 @@ def with_target(table: Any, y: Array, task: str) -> tuple[ParsedTable, str, dict
         column = pa.array(np.array(labels, dtype=object)[codes], pa.string())
         classes = dict(zip(labels, values, strict=True))
     extended = table.append_column(target, column)
-    return parse_table(extended, keep_text=(*_text_columns(table), target)), target, classes
-
-
-def _text_columns(table: Any) -> list[str]:
-    return [name for name in table.column_names if pa.types.is_string(table[name].type)]
+    return replace(parsed, table=extended), target, classes
 
 
 def _to_floats(array: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ def fit(
     group: str | None = None,
     time: str | None = None,
     drop: Sequence[str] = (),
+    types: Mapping[str, str] | None = None,
+    keep: Sequence[str] = (),
     sheet: str | int | None = None,
     query: str | None = None,
     watch: Watch | None = None,
@@ -64,6 +66,11 @@ def fit(
         A column of dates or numbers: trained on the past, tested on the future.
     drop : sequence of str, optional
         Columns that are not used.
+    types : mapping of str to str, optional
+        The type of columns whose type is not to be inferred: ``{"code": "category"}``; one of "number", "category",
+        "date", "boolean" and "text".
+    keep : sequence of str, optional
+        Columns that are used although they look like identifiers, number the rows, are constant or copies.
     sheet : str or int, optional
         The sheet of a workbook, the file of an archive or the table of a database, by name or by number from 1.
     query : str, optional
@@ -124,6 +131,8 @@ def fit(
         time=time,
         drop=(drop,) if isinstance(drop, str) else tuple(drop),
         by_clock=by_clock,
+        types=dict(types or {}),
+        keep=(keep,) if isinstance(keep, str) else tuple(keep),
         sheet=sheet,
         query=query,
     )

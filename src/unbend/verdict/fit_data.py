@@ -36,7 +36,7 @@ class FitData:
 def read_data(table: Any, request: Request) -> FitData:
     """The table as a problem; of many rows a random part is compared."""
     options = ReadOptions(sheet=request.sheet, query=request.query)
-    problem = pose_problem(table, request.target, request.task, options=options)
+    problem = pose_problem(table, request.target, request.task, types=request.types, keep=request.keep, options=options)
     grouping = group_rows(problem, request.group, request.time, request.drop)
     problem = grouping.problem
     clusters = Splitter.of(problem, grouping.groups, grouping.times).clusters

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ class Request:
     time: str | None = None
     drop: tuple[str, ...] = ()
     by_clock: bool = True
+    types: Mapping[str, str] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
     sheet: str | int | None = None
     query: str | None = None
 
@@ -59,6 +62,9 @@ class Request:
             "budget": float(self.budget),
             "by_clock": self.by_clock,
             "seed": int(self.seed),
-            **{name: value for name, value in {"sheet": self.sheet, "query": self.query}.items() if value is not None},
+            **{name: value for name, value in self._reading().items() if value},
             **({"reserve": float(self.reserve)} if self.reserve else {}),
         }
+
+    def _reading(self) -> dict[str, Any]:
+        return {"types": dict(self.types), "keep": self.keep, "sheet": self.sheet, "query": self.query}
