@@ -138,7 +138,7 @@ class RowExplainer:
         if self.means is None:
             raise DataError("verdict.no_means")
         encoder = self.encoder
-        cells = read_table(table, keep_text=encoder.text_columns)
+        cells = read_table(table, types=encoder.types)
         if isinstance(row, bool) or not isinstance(row, int | np.integer) or not 0 <= row < cells.num_rows:
             raise BadInput("verdict.no_such_row", got=row, rows=cells.num_rows)
         one = cells.slice(int(row), 1)
