@@ -36,16 +36,21 @@ def explanation(result: Result) -> str:
         "target": result.problem.target,
         "rows": f"{result.problem.rows:,}",
         "needed": f"{needed:,}" if needed else "",
-        "budget": f"{result.comparison.budget_needed:,}" if result.comparison.out_of_time else "",
-        "seconds": result.comparison.budget_needed if result.comparison.out_of_time else "",
+        "budget": f"{result.decision.budget_needed or 0:,}",
+        "seconds": result.decision.budget_needed or 0,
+        "folds": len(result.comparison.losses),
+        "planned": result.comparison.folds,
+        "trained": percent(round(result.comparison.trained, 2)),
     }
     key = f"report.{result.verdict}_because"
-    if result.verdict == "cannot_tell" and result.comparison.out_of_time:
-        key += "_time"
+    if result.decision.cut:
+        key += "_time" if result.comparison.folds_missing or not result.comparison.is_cut else "_untrained"
     elif result.verdict == "cannot_tell":
         key += "_unknown" if needed is None else "" if result.decision.learned else "_nothing_yet"
     if result.verdict == "straight_is_enough" and result.linear.score > 1 - 1e-9:
         key += "_exact"
+    elif result.verdict == "straight_is_enough" and result.gain == 0 and result.interval == (0, 0):
+        key += "_unbent"
     return say(key, **values)
 
 

@@ -13,11 +13,12 @@ from ..arrays import Array
 from ..data import Encoder, Problem
 from .folds import Splitter
 from .linear_model import fit_linear
-from .network_model import Watch, fit_network
+from .network_model import NetworkModel, Watch, fit_network
 from .scores import constant_output, row_losses
 from .settings import Settings
 
 MODELS = ("constant", "linear", "network")
+ENOUGH = 0.5  # of the recipe's minibatches: a network trained for fewer says nothing about what a network could gain
 FIRST_CHECK = 5  # folds after which the answer may be clear, before the first repeat is complete
 
 
@@ -35,8 +36,10 @@ class Comparison:
 
     An `ExtraModel` may follow the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN for
     rows that were not reached; ``ratio`` is test rows / training rows of a fold, for the corrected test. ``repeats``
-    counts the complete ones, of ``folds`` each; ``fold_seconds`` is what each fold took, ``uncut_seconds`` what it
-    would have taken without a deadline.
+    counts the complete ones, of ``folds`` each. Each fold took ``fold_seconds``; without a deadline it would have
+    taken ``fixed_seconds`` and, for the networks' minibatches, ``round_seconds`` (NaN where that is unknown), and
+    ``completed`` is the fraction of its minibatches that there was time for. ``steps_fraction`` is the fraction of the
+    recipe's minibatches that the budget had let it plan.
     """
 
     ratio: float
@@ -46,7 +49,10 @@ class Comparison:
     folds: int = 0
     out_of_time: bool = False
     fold_seconds: list[float] = field(default_factory=list)
-    uncut_seconds: list[float] = field(default_factory=list)
+    fixed_seconds: list[float] = field(default_factory=list)
+    round_seconds: list[float] = field(default_factory=list)
+    completed: list[float] = field(default_factory=list)
+    steps_fraction: float = 1.0
     models: tuple[str, ...] = MODELS
 
     @classmethod
@@ -57,11 +63,31 @@ class Comparison:
         outputs = {model: np.full(shape, np.nan) for model in models}
         return cls(ratio=np.nan, losses=np.empty((0, len(models))), outputs=outputs, models=models)
 
-    def add(self, losses: Sequence[float] | Array, seconds: float, uncut_seconds: float) -> None:
-        """Append a fold: mean held-out losses (models,), seconds it took and would have taken without a deadline."""
+    def add(
+        self, losses: Sequence[float] | Array, seconds: float, fixed: float, rounds: float, completed: float
+    ) -> None:
+        """Append a fold: mean held-out losses (models,) and one number of each list."""
         self.losses = np.vstack([self.losses, losses])
         self.fold_seconds.append(seconds)
-        self.uncut_seconds.append(uncut_seconds)
+        self.fixed_seconds.append(fixed)
+        self.round_seconds.append(rounds)
+        self.completed.append(completed)
+
+    @property
+    def trained(self) -> float:
+        """The mean fraction of the recipe's minibatches that the networks were trained on, 0 … 1."""
+        return self.steps_fraction * float(np.mean(self.completed)) if self.completed else self.steps_fraction
+
+    @property
+    def folds_missing(self) -> bool:
+        """Whether the deadline came before the first repeat was complete."""
+        return self.out_of_time and self.repeats == 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether time was too short for the absence of a gain to mean anything: folds are missing, or the networks
+        were trained for less than ``ENOUGH`` of their minibatches."""  # fmt: skip
+        return self.folds_missing or self.trained < ENOUGH
 
     def of(self, model: str) -> Array:
         """The model's held-out loss in each fold, (folds,)."""
@@ -71,12 +97,6 @@ class Comparison:
     def mean(self, model: str) -> float:
         """The model's mean held-out loss."""
         return float(self.of(model).mean())
-
-    @property
-    def budget_needed(self) -> int:
-        """Seconds that one repeat and the final training need, generously, by the folds so far."""
-        needed = 1.3 * float(np.mean(self.uncut_seconds)) * (self.folds + 1) + 2
-        return int(np.ceil(needed)) if needed < 20 else int(np.ceil(needed / 10) * 10)
 
 
 def compare(
@@ -91,6 +111,7 @@ def compare(
     deadline: float | None = None,
     watch: Callable[[int, int, float], None] | None = None,
     extra: ExtraModel | None = None,
+    steps_fraction: float = 1.0,
     resumed: Comparison | None = None,
     after_fold: Callable[[Comparison], None] | None = None,
 ) -> Comparison:
@@ -99,28 +120,35 @@ def compare(
     Each fold fits the encoder, the linear and the network model on its training rows alone and scores both on the same
     held-out rows. ``deadline`` (``time.monotonic()`` seconds) ends it before a fold that would leave no time for the
     fold and for a final training, judged by the longest so far. ``watch`` is called with (repeat, fold, fraction of the
-    fold done). ``splitter`` says which rows are held out together or come later; with times there is one repeat, and no
-    check before its end. ``resumed`` has the folds of an interrupted comparison, which are taken as they are;
+    fold done). ``steps_fraction`` is the fraction of the recipe's minibatches in ``settings``. ``splitter`` says which
+    rows are held out together or come later; with times there is one repeat, and no check before its end. ``resumed``
+    has the folds of an interrupted comparison, which are taken as they are;
     ``after_fold`` is called after each new fold.
     """
     splitter = splitter or Splitter.of(problem)
     folds = splitter.fold_count(folds)
     result = Comparison.empty(problem, *([extra.name] if extra else []))
     sizes = [len(test) / len(train) for train, test in splitter.split(folds, [seed, 0])]
-    result.ratio, result.folds = float(np.mean(sizes)), folds
+    result.ratio, result.folds, result.steps_fraction = float(np.mean(sizes)), folds, steps_fraction
     if resumed is not None:
         result.outputs = resumed.outputs
     for repeat in range(1 if splitter.one_repeat(folds) else max_repeats):
         for fold, (train, test) in enumerate(splitter.split(folds, [seed, repeat])):
             done = len(result.losses)
             if resumed is not None and done < len(resumed.losses):
-                result.add(resumed.losses[done], resumed.fold_seconds[done], resumed.uncut_seconds[done])
+                result.add(
+                    resumed.losses[done],
+                    resumed.fold_seconds[done],
+                    resumed.fixed_seconds[done],
+                    resumed.round_seconds[done],
+                    resumed.completed[done],
+                )
             else:
                 began = time.monotonic()
                 if deadline is not None and began + 2 * max(result.fold_seconds, default=0.0) > deadline and done > 1:
                     result.out_of_time = True
                     return result
-                outputs, completed = _fold_outputs(
+                outputs, training = _fold_outputs(
                     problem,
                     (train, test),
                     linear_seed=seed,
@@ -137,7 +165,8 @@ def compare(
                         result.outputs[model][test] = outputs[model]
                 losses = [row_losses(outputs[m], problem.y[test], len(problem.classes)).mean() for m in result.models]
                 seconds = time.monotonic() - began
-                result.add(losses, seconds, seconds / completed)
+                fixed = max(0.0, seconds - training.time.elapsed) + training.time.fixed
+                result.add(losses, seconds, fixed, training.time.rounds, training.completed)
                 log.info(
                     "log.fold",
                     repeat=repeat + 1,
@@ -167,8 +196,8 @@ def _fold_outputs(
     watch: Watch | None,
     clusters: Array | None,
     extra: ExtraModel | None,
-) -> tuple[dict[str, Array], float]:
-    """({model: (test rows, outputs)} of all models fitted on the training rows, the completed fraction of training)."""
+) -> tuple[dict[str, Array], NetworkModel]:
+    """({model: (test rows, outputs)} of all models fitted on the training rows, the network model)."""
     train, test = fold
     classes = len(problem.classes)
     encoder = Encoder.fit(problem, rows=train)
@@ -189,7 +218,7 @@ def _fold_outputs(
     outputs = {"linear": linear(x_test), "network": network_model.network(x_test)}
     constant = np.broadcast_to(constant_output(y, classes), outputs["linear"].shape)
     further = {} if extra is None else {extra.name: extra.predict(train, test)}
-    return {"constant": constant, **outputs, **further}, network_model.completed
+    return {"constant": constant, **outputs, **further}, network_model
 
 
 def _features(encoder: Encoder, problem: Problem, rows: Array) -> Array:

@@ -31,13 +31,14 @@ class ComparisonCheckpoint:
         arrays, facts = saved
         try:
             spent = float(facts["spent"])
-            finite = np.isfinite([*arrays["seconds"].ravel(), spent]).all() and not np.isnan(arrays["losses"]).any()
-            if not finite or len(arrays["seconds"]) != len(arrays["losses"]):
+            known = arrays["seconds"][:, [0, 1, 3]]  # the rounds' seconds may be unknown
+            finite = np.isfinite([*known.ravel(), spent]).all()
+            if not finite or np.isnan(arrays["losses"]).any() or len(arrays["seconds"]) != len(arrays["losses"]):
                 raise ValueError("numbers that no comparison has")
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise ModelError("train.damaged_checkpoint", path=checkpoint.path, reason=str(error)[:60]) from error
-        for losses, (seconds, uncut_seconds) in zip(arrays["losses"], arrays["seconds"], strict=True):
-            comparison.add(losses, float(seconds), float(uncut_seconds))
+        for losses, seconds in zip(arrays["losses"], arrays["seconds"], strict=True):
+            comparison.add(losses, *map(float, seconds))
         comparison.outputs = {name: arrays[_output_name(name)] for name in comparison.models}
         self.began = time.monotonic() - spent
 
@@ -47,7 +48,8 @@ class ComparisonCheckpoint:
 
 
 def _arrays(comparison: Comparison) -> Arrays:
-    seconds = np.array([comparison.fold_seconds, comparison.uncut_seconds]).T.reshape(-1, 2)
+    c = comparison
+    seconds = np.array([c.fold_seconds, c.fixed_seconds, c.round_seconds, c.completed]).T.reshape(-1, 4)
     outputs = {_output_name(name): a for name, a in comparison.outputs.items()}
     return {"losses": comparison.losses, "seconds": seconds, **outputs}
 

@@ -17,6 +17,7 @@ STOP_LEVEL = 0.99  # a comparison checked several times ends early only where ev
 FUTILITY_LEVEL = 0.80  # and where not even this one is: further repeats narrow an interval by a third at most
 LEAST_GAIN = 0.01  # of the held-out loss: a network that gains as much pays; straight is enough where it is less
 EQUIVALENCE_MARGIN = 0.10  # straight is enough where a network would gain less than a tenth
+ROUNDING = 1e-9  # relative difference of two losses that is none
 ROWS_FACTOR = 1.3  # more rows than would tell as likely as not
 
 
@@ -27,7 +28,8 @@ class Decision:
     ``gain`` is the fraction of the linear model's held-out loss (mean squared error or log loss) that the network
     removes: 0.4 means 40 % less, negative that it is worse; ``interval`` is its 95 % confidence interval. ``p_value``
     is two-sided for gain = 0. ``rows_needed`` estimates how many rows might give a clear answer (None when it is
-    clear). ``learned`` is False when neither model beats the constant.
+    clear). ``learned`` is False when neither model beats the constant. ``cut`` says that it was time, not rows, that
+    was short, and ``budget_needed`` how many seconds might do.
     """
 
     verdict: Verdict
@@ -36,6 +38,8 @@ class Decision:
     p_value: float
     rows_needed: int | None
     learned: bool = True
+    cut: bool = False
+    budget_needed: int | None = None
 
 
 def corrected_interval(differences: Array, ratio: float, level: float) -> tuple[float, float, float]:
@@ -64,6 +68,8 @@ def gain_interval(linear: Array, network: Array, ratio: float, level: float) -> 
     """
     from scipy import stats
 
+    if np.array_equal(linear, network):
+        return 0.0, 0.0
     count = len(linear)
     k = float(stats.t.ppf((1 + level) / 2, count - 1)) ** 2 * _variance_factor(count, ratio)
     (ll, ln), (_, nn) = np.cov(linear, network)
@@ -86,13 +92,15 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     *bends pay*: the interval of the gain lies above 0 and the gain is at least ``LEAST_GAIN``. *straight is enough*:
     the linear model beats the constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``.
     *nothing to learn*: neither model beats the constant, and at best would by less than ``EQUIVALENCE_MARGIN``.
-    Otherwise *cannot tell*.
+    Otherwise *cannot tell*. Networks that were cut short are no evidence that there is nothing to gain: of a comparison
+    that `is_cut` only *bends pay* is a verdict, for longer training would hardly undo it.
     """
     constant, linear, network = (comparison.of(name) for name in MODELS)
     ratio = comparison.ratio
     linear_loss, constant_loss = float(linear.mean()), float(constant.mean())
     if linear_loss <= 1e-12 * constant_loss:  # the linear model is exact: there is nothing to gain
         return Decision("straight_is_enough", gain=0.0, interval=(0.0, 0.0), p_value=1.0, rows_needed=None)
+    network = _without_rounding(linear, network)
     low, high = gain_interval(linear, network, ratio, level)
     p_value = corrected_interval(linear - network, ratio, level)[2]
     gain = 1 - float(network.mean()) / linear_loss
@@ -108,10 +116,13 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
             p_value=p_value,
             rows_needed=rows_needed,
             learned=linear_low > 0 or network_low > 0,
+            cut=verdict == "cannot_tell" and (comparison.is_cut or comparison.out_of_time),
         )
 
     if low > 0 and gain >= LEAST_GAIN and network_low > 0:
         return decision("bends_pay")
+    if comparison.is_cut:
+        return decision("cannot_tell")
     if linear_low > 0 and high < EQUIVALENCE_MARGIN and gain < LEAST_GAIN:
         return decision("straight_is_enough")
     if linear_low <= 0 and network_low <= 0:
@@ -120,6 +131,12 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
         best = float(constant_loss - min(linear_loss, network.mean())) / constant_loss
         return decision("cannot_tell", _rows_needed(rows, best_high - best, best))
     return decision("cannot_tell", _rows_needed(rows, (high - low) / 2, gain))
+
+
+def _without_rounding(linear: Array, network: Array) -> Array:
+    """The network's losses; the linear model's where the two differ by rounding alone: the weight of the correction was
+    chosen to be 0."""  # fmt: skip
+    return np.where(np.abs(network - linear) <= ROUNDING * linear, linear, network)
 
 
 def may_stop(comparison: Comparison, rows: int) -> bool:

@@ -14,6 +14,7 @@ from ..train.loop import Outcome, Pairs, Plan, ValidationLoss, train_stack
 from ..train.schedules import cosine
 from .holdout import ensemble_losses, paired
 from .settings import Settings
+from .training_time import Stopwatch
 
 PATIENCE = 0.3  # rounds without improvement, as a fraction of all, after which an overfitting training stops
 NEARLY_NOISELESS = 0.1  # where the loss, relative to the targets' variance, is below this, more training is tried
@@ -82,10 +83,12 @@ class TrainingTask:
         seeds: tuple[int, int],
         deadline: float | None,
         watch: Callable[[int], None] | None,
+        stopwatch: Stopwatch | None = None,
     ) -> Outcome:
         """Train from the networks ``starts`` on ``features`` (n, …), until ``deadline`` (``time.monotonic()`` seconds).
 
         ``watch`` is called with the number of rounds done, except for the last: which one that is, is not known before.
+        ``stopwatch`` takes the time of every round.
         """
         s = self.settings
         recipe = Recipe(
@@ -98,6 +101,8 @@ class TrainingTask:
 
         def run(parameters: Sequence[Pairs], rounds: int, seed: int, before: int) -> Outcome:
             def report(done: int, losses: Array, validation: Array | None, stack: Stack) -> None:
+                if stopwatch is not None:
+                    stopwatch.lap()
                 reached = min(before + done + 1, s.rounds - 1)
                 if watch is not None and reached > 0:
                     watch(reached)

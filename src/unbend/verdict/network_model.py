@@ -19,6 +19,7 @@ from .holdout import hold_out, paired
 from .linear_model import out_of_sample_outputs
 from .piecewise_encoding import PiecewiseEncoding
 from .settings import Settings
+from .training_time import Stopwatch, TrainingTime
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,8 @@ class NetworkModel:
     """The trained ``network`` on raw features: linear model + ``weight`` * mean of the members, as one network.
 
     ``encoded_weight`` is the weight, in that mean, of the networks that take the piecewise linear encoding. ``curves``
-    are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows.
+    are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows. ``time`` is
+    what the training takes without a deadline.
     """
 
     network: Network
@@ -35,6 +37,7 @@ class NetworkModel:
     curves: tuple[LearningCurve, ...]
     settings: Settings = field(default_factory=Settings)
     epochs: float = 1.0
+    time: TrainingTime = field(default_factory=TrainingTime)
 
     @property
     def completed(self) -> float:
@@ -99,17 +102,20 @@ def fit_network(
         settings=settings,
         extend=classes == 0,
     )
-    planned, kinds = len(encodings) * settings.rounds, []
+    planned, kinds, times = len(encodings) * settings.rounds, [], []
     for k, encoding in enumerate(encodings):
         starts = _initial_networks(encoding.features, linear.outputs, members, settings, rng)
         now = time.monotonic()
+        stopwatch = Stopwatch(now)
         outcome = task.train(
             starts,
             encoding(x, np.float32),
             seeds=(seed + k, seed + len(encodings) + k),
             deadline=None if deadline is None else now + (deadline - now) / (len(encodings) - k),
             watch=_offset(watch, k * settings.rounds, planned),
+            stopwatch=stopwatch,
         )
+        times.append(stopwatch.training_time(settings.rounds if outcome.stopped == "deadline" else 0))
         nets = [_unscaled(net, pairs, scale_y) for net, pairs in zip(starts, outcome.members, strict=True)]
         corrections = [
             net(encoding(x[rows])) - (0 if classes == 0 else base[rows])
@@ -128,6 +134,7 @@ def fit_network(
         curves=tuple(kind.curve for kind in kinds),
         settings=settings,
         epochs=task.epochs_per_round,
+        time=sum(times, TrainingTime()),
     )
 
 

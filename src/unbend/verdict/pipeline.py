@@ -14,7 +14,7 @@ from ..data.digest import digest
 from ..network import Network
 from ..solve import Formula
 from ..train.checkpoint import Checkpoint
-from .compare import Comparison, ExtraModel, compare
+from .compare import ENOUGH, Comparison, ExtraModel, compare
 from .comparison_checkpoint import ComparisonCheckpoint
 from .conformal import ConformalIntervals, fit_intervals
 from .decide import Decision, decide, may_stop
@@ -24,7 +24,7 @@ from .formula_model import fit_formula_model, held_out_outputs, read_formula
 from .linear_model import fit_linear
 from .model import Model
 from .network_model import NetworkModel, fit_network
-from .plan import WorkPlan, plan
+from .plan import WorkPlan, budget_needed, plan
 from .progress import Progress, Watch
 from .request import Request
 from .result import Choice, Result
@@ -54,8 +54,8 @@ def fit_table(
     comparison = _compare(data, request, work, formula=formula, deadline=deadline, progress=progress, saved=saved)
     phases.done("log.compared", folds=len(comparison.losses))
     decision = decide(comparison, data.compared.rows)
-    if comparison.out_of_time:
-        decision = replace(decision, rows_needed=None)  # it was time that was short
+    if comparison.is_cut or comparison.out_of_time:  # it was time that was short
+        decision = replace(decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison))
     order = () if request.group is not None else _order_notes(data, comparison)
     test = specification_test(
         data.encoder.transform(data.compared),
@@ -100,7 +100,7 @@ def fit_table(
         notes=(
             *data.notes,
             *_plan_notes(request, work),
-            *_time_notes(request, comparison),
+            *_time_notes(request, comparison, decision),
             *order,
             *_final_notes(request, where, training, checkpoint),
         ),
@@ -145,9 +145,31 @@ def _compare(
         deadline=deadline,
         watch=progress.compare,
         extra=extra,
+        steps_fraction=work.steps_fraction,
         resumed=None if saved is None else saved.comparison,
         after_fold=None if saved is None else saved.save,
     )
+
+
+def _budget_needed(data: FitData, request: Request, comparison: Comparison) -> int:
+    """Seconds of budget with which the comparison might not have been cut, by its median fold.
+
+    Where the clock does not cut, the budget that plans enough.
+    """
+    fixed, rounds = 0.0, 0.0
+    if request.by_clock:
+        known = [seconds for seconds in comparison.round_seconds if not np.isnan(seconds)]
+        fixed = float(np.median(comparison.fixed_seconds))
+        rounds = float(np.median(known)) / comparison.steps_fraction if known else np.nan
+    needed = budget_needed(
+        data.compared.rows,
+        len(data.encoder.names),
+        len(data.problem.classes) or 1,
+        fixed=fixed,
+        rounds=rounds,
+        least=ENOUGH,
+    )
+    return needed + int(np.ceil(request.reserve))
 
 
 def _order_notes(data: FitData, comparison: Comparison) -> tuple[Note, ...]:
@@ -217,16 +239,13 @@ def _plan_notes(request: Request, work: WorkPlan) -> list[Note]:
     return [Note("verdict.steps_cut", {"budget": request.budget, "steps": work.settings.steps})]
 
 
-def _time_notes(request: Request, comparison: Comparison) -> list[Note]:
-    if not comparison.out_of_time:
-        return []
-    values = {
-        "budget": request.budget,
-        "done": len(comparison.losses),
-        "planned": comparison.folds,
-        "needed": comparison.budget_needed,
-    }
-    return [Note("verdict.out_of_time", values)]
+def _time_notes(request: Request, comparison: Comparison, decision: Decision) -> list[Note]:
+    values = {"budget": request.budget, "done": len(comparison.losses), "planned": comparison.folds}
+    if comparison.folds_missing:
+        return [Note("verdict.out_of_time", {**values, "needed": decision.budget_needed})]
+    if comparison.out_of_time:
+        return [Note("verdict.repeats_cut", values)]
+    return []
 
 
 def _final_notes(request: Request, where: Where, training: NetworkModel, checkpoint: Checkpoint | None) -> list[Note]:
@@ -234,7 +253,7 @@ def _final_notes(request: Request, where: Where, training: NetworkModel, checkpo
     if where.cut:
         notes.append(Note("verdict.where_cut", {"budget": request.budget}))
     if training.cut:
-        notes.append(Note("verdict.final_cut", {"epochs": training.epochs_done}))
+        notes.append(Note("verdict.final_cut", {"share": f"{training.completed:.0%}"}))
     if checkpoint is not None and checkpoint.failure is not None:
         notes.append(Note("train.not_kept", {"reason": str(checkpoint.failure)}))
     return notes

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from .piecewise_encoding import MAX_BINS, bins_per_column
 from .settings import Settings
 
@@ -18,13 +20,14 @@ _SECONDS_PER_PRODUCT = 2.5e-11
 class WorkPlan:
     """``folds`` of cross-validation, at most ``repeats`` times, with these ``settings``.
 
-    ``fewer_steps`` says that the budget allows fewer minibatches than the recipe has.
+    ``fewer_steps`` says that the budget allows fewer minibatches than the recipe has, ``steps_fraction`` of them.
     """
 
     folds: int
     repeats: int
     settings: Settings
     fewer_steps: bool = False
+    steps_fraction: float = 1.0
 
     @property
     def fits(self) -> int:
@@ -44,7 +47,35 @@ def plan(rows: int, features: int, outputs: int, seconds: float) -> WorkPlan:
     if (folds + 1) * each <= 0.8 * seconds:
         return WorkPlan(folds, MAX_REPEATS, settings)
     fraction = 0.8 * seconds / ((folds + 1) * each)
-    return WorkPlan(folds, 1, replace(settings, steps=max(100, int(settings.steps * fraction))), fewer_steps=True)
+    steps = max(100, int(settings.steps * fraction))
+    return WorkPlan(
+        folds=folds,
+        repeats=1,
+        settings=replace(settings, steps=steps),
+        fewer_steps=True,
+        steps_fraction=steps / settings.steps,
+    )
+
+
+def budget_needed(rows: int, features: int, outputs: int, *, fixed: float, rounds: float, least: float) -> int:
+    """Seconds that one repeat and the final training need, with at least the fraction ``least`` of all minibatches.
+
+    A fold takes ``fixed`` seconds and ``rounds`` more for all minibatches of the recipe (NaN where that could not be
+    measured: then the estimate of `plan` stands in). The budget must be one at which `plan` plans as many, and each
+    fold must fit into the third of the remaining time that `compare` grants it. Rounded up to two digits.
+    """
+    each = _seconds(Settings.for_rows(rows), features, outputs)
+    rounds = each if np.isnan(rounds) else rounds
+    seconds = 1.05 * least * 6 * each / 0.8
+    for _ in range(100):
+        work = plan(rows, features, outputs, seconds)
+        needed = 1.05 * (work.folds + 2) * (fixed + rounds * work.steps_fraction) + 2
+        if needed <= seconds:
+            break
+        seconds = needed
+    seconds = max(seconds, 1.0)
+    unit = 10 ** max(0, int(np.floor(np.log10(seconds))) - 1)
+    return int(np.ceil(seconds / unit) * unit)
 
 
 def _seconds(settings: Settings, features: int, outputs: int) -> float:
