@@ -16,10 +16,11 @@ from ...formula.language.functions import FUNCTIONS
 from ...words import say
 from ..model_data import ModelData
 from ..precision import decimal_arithmetic
+from ..precision.data_rounding import DataRounding
 from ..precision.extended_precision import to_extended
 from ..result import Fit
 from .normal_equations import solve_normal_equations
-from .refined_qr import solve_refined_qr
+from .refined_qr import solve_nearly_dependent, solve_refined_qr
 from .solution import LinearSolution
 
 _MAX_EXACT_WORK = 400_000  # products of decimals, about a tenth of a second
@@ -29,14 +30,24 @@ _FUNCTION_WORK = 300  # the cost of a function of decimals, in products
 def fit_linear(formula: Equation, data: ModelData, weights: Array | None) -> Fit:
     """The exact fit. Raises ``DataError`` if a column or the response has no value in some row."""
     tape = formula.design.tape
+    rounding = DataRounding(formula.design.columns, data.values, [n for n in data.values if n in tape.names])
     rows, k = data.rows, len(formula.parameters)
     functions = sum(1 for step in tape.steps if step.kind == "apply" and step.operation in FUNCTIONS)
     work = rows * ((k + 2) * (k + 3) // 2 + _FUNCTION_WORK * functions)
-    solve = _solve_in_decimals if work <= _MAX_EXACT_WORK else _solve_in_doubles
-    return _to_fit(formula, data, solve(tape, data, weights))
+    if work <= _MAX_EXACT_WORK:
+        return _to_fit(formula, data, _solve_in_decimals(tape, data, weights, rounding))
+    solution = _solve_in_doubles(tape, data, weights)
+    if solution.rank < k or solution.condition * rounding.near > 1:  # doubles cannot tell whether columns are dependent
+        if work <= 10 * _MAX_EXACT_WORK:
+            solution = _solve_in_decimals(tape, data, weights, rounding)
+        else:
+            solution = _solve_in_doubles(tape, data, weights, rounding)
+    return _to_fit(formula, data, solution)
 
 
-def _solve_in_decimals(tape: Tape[Any], data: ModelData, weights: Array | None) -> LinearSolution:
+def _solve_in_decimals(
+    tape: Tape[Any], data: ModelData, weights: Array | None, rounding: DataRounding
+) -> LinearSolution:
     with decimal_arithmetic.context():
         to_decimals, rows = decimal_arithmetic.to_decimals, data.rows
         try:
@@ -45,15 +56,20 @@ def _solve_in_decimals(tape: Tape[Any], data: ModelData, weights: Array | None) 
             raise DataError("solve.no_value", row=_first_undefined_row(tape, data)) from error
         arrays = [v if isinstance(v, np.ndarray) else np.array([v] * rows, dtype=object) for v in values]
         *columns, offset, response = arrays
-        return solve_normal_equations(columns, response - offset, None if weights is None else to_decimals(weights))
+        decimal_weights = None if weights is None else to_decimals(weights)
+        return solve_normal_equations(columns, response - offset, decimal_weights, rounding)
 
 
-def _solve_in_doubles(tape: Tape[Any], data: ModelData, weights: Array | None) -> LinearSolution:
+def _solve_in_doubles(
+    tape: Tape[Any], data: ModelData, weights: Array | None, rounding: DataRounding | None = None
+) -> LinearSolution:
     with np.errstate(all="ignore"):
         values = tape.run({n: to_extended(v) for n, v in data.values.items()}, Floats(np.longdouble))
     *columns, offset, response = [np.broadcast_to(v, (data.rows,)) for v in values]
     if not all(np.isfinite(v).all() for v in values):
         raise DataError("solve.no_value", row=_first_undefined_row(tape, data))
+    if rounding is not None:
+        return solve_nearly_dependent(columns, response - offset, rounding, weights)
     return solve_refined_qr(columns, response - offset, weights)
 
 

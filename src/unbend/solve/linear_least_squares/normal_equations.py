@@ -7,30 +7,47 @@ Their Cholesky factor is pivoted on columns scaled to length 1, so that a depend
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from operator import mul
 from typing import Any
 
 import numpy as np
 
+from ..precision.data_rounding import DataRounding
 from ..precision.decimal_arithmetic import DIGITS
 from .solution import LinearSolution
 
 _ZERO_PIVOT = Decimal(10) ** -70  # of a squared length: below it a column lies in the span of the others
 _ROUNDING = Decimal(10) ** (30 - 2 * DIGITS)  # of the response's squared length: a residual below it is rounding
 _SAME_SPAN = Decimal(10) ** -30  # of a squared length: below it a column of ones lies in the span of the columns
+_NEGLIGIBLE = Decimal(10) ** -40  # of a squared length: below it a term of a dependence is rounding
 
 Matrix = list[list[Decimal]]
+Factors = dict[int, float]
 
 
-def solve_normal_equations(columns: list[Any], response: Any, weights: Any = None) -> LinearSolution:
+def solve_normal_equations(
+    columns: list[Any], response: Any, weights: Any = None, rounding: DataRounding | None = None
+) -> LinearSolution:
     """Minimise sum of w*(y - X b)**2; the columns of X, y and w are object arrays of Decimals (rows,).
 
+    Columns that depend on each other count as such exactly, and with ``rounding`` also at the precision of the data.
     Must run inside ``decimal_arithmetic.context()``.
     """
     k = len(columns)
     gram = _gram([*columns, response, np.array([Decimal(1)] * len(response), dtype=object)], weights)
-    order, factor, dependencies = _pivoted_cholesky([row[:k] for row in gram[:k]])
+
+    def dependence(column: int, factors: dict[int, Decimal]) -> Factors | None:
+        if rounding is None:
+            return None
+        others = [columns[j] for j in factors]
+        residuals = columns[column] - sum((c * f for c, f in zip(others, factors.values(), strict=True)), Decimal(0))
+        values = np.stack([c.astype(float) for c in others], axis=1) if others else np.empty((len(response), 0))
+        return rounding.dependence(column, factors, residuals.astype(float), values)
+
+    near = Decimal(rounding.near**2) if rounding is not None else Decimal(0)
+    order, factor, dependencies = _pivoted_cholesky([row[:k] for row in gram[:k]], near, dependence)
     rank = len(order)
     inverse = _inverse_from_cholesky(factor)
     moments = [gram[j][k] for j in order]
@@ -86,17 +103,32 @@ def _has_intercept(gram: Matrix, order: list[int], inverse: Matrix, k: int) -> b
     return abs(gram[k + 1][k + 1] - inside) <= gram[k + 1][k + 1] * _SAME_SPAN
 
 
-def _pivoted_cholesky(gram: Matrix) -> tuple[list[int], Matrix, list[tuple[int, dict[int, float]]]]:
-    """The pivot order, the lower factor L (gram = L L' in that order), and the dependent columns."""
+def _pivoted_cholesky(
+    gram: Matrix, near: Decimal, dependence: Callable[[int, dict[int, Decimal]], Factors | None]
+) -> tuple[list[int], Matrix, list[tuple[int, Factors]]]:
+    """The pivot order, the lower factor L (gram = L L' in that order), and the dependent columns.
+
+    A column whose squared length falls below the part ``near`` of itself is dependent if ``dependence`` says so.
+    """
     schur = [row[:] for row in gram]
     remaining = [j for j in range(len(gram)) if gram[j][j] > 0]
     order: list[int] = []
     rows: dict[int, list[Decimal]] = {j: [] for j in range(len(gram))}
+    dependent: list[tuple[int, Factors]] = []
+
+    def factors(j: int) -> dict[int, Decimal]:
+        return _combination(rows[j], [rows[i] for i in order], order)
+
     while remaining:
         pivot = max(remaining, key=lambda j: schur[j][j] / gram[j][j])
         if schur[pivot][pivot] <= gram[pivot][pivot] * _ZERO_PIVOT:
             break
         remaining.remove(pivot)
+        if schur[pivot][pivot] <= gram[pivot][pivot] * near:
+            found = dependence(pivot, factors(pivot))
+            if found is not None:
+                dependent.append((pivot, found))
+                continue
         order.append(pivot)
         root = schur[pivot][pivot].sqrt()
         rows[pivot].append(root)
@@ -106,18 +138,24 @@ def _pivoted_cholesky(gram: Matrix) -> tuple[list[int], Matrix, list[tuple[int, 
             for j in remaining:
                 if j <= i:
                     schur[i][j] = schur[j][i] = schur[i][j] - rows[i][-1] * rows[j][-1]
-    factor = [rows[j] for j in order]
-    dependent = [j for j in range(len(gram)) if j not in order]
-    return order, factor, [(j, _combination(rows[j], factor, order)) for j in dependent]
+    exact = [j for j in range(len(gram)) if j in remaining or gram[j][j] <= 0]
+    dependent.extend((j, _without_rounding(gram, j, factors(j))) for j in exact)
+    return order, [rows[j] for j in order], sorted(dependent, key=lambda item: item[0])
 
 
-def _combination(row: list[Decimal], factor: Matrix, order: list[int]) -> dict[int, float]:
+def _combination(row: list[Decimal], factor: Matrix, order: list[int]) -> dict[int, Decimal]:
     """Back substitution: the factors with which the pivot columns make up the dependent one."""
     factors = [Decimal(0)] * len(order)
     for i in reversed(range(len(order))):
         known = sum((factor[m][i] * factors[m] for m in range(i + 1, len(order))), Decimal(0))
         factors[i] = ((row[i] if row else Decimal(0)) - known) / factor[i][i]
-    return {order[i]: float(v) for i, v in enumerate(factors) if abs(v) > Decimal(10) ** -20}
+    return dict(zip(order, factors, strict=True))
+
+
+def _without_rounding(gram: Matrix, column: int, factors: dict[int, Decimal]) -> Factors:
+    """The factors whose terms are not rounding errors of the 100 digits."""
+    limit = gram[column][column] * _NEGLIGIBLE
+    return {j: float(f) for j, f in factors.items() if f * f * gram[j][j] > limit}
 
 
 def _inverse_from_cholesky(factor: Matrix) -> Matrix:

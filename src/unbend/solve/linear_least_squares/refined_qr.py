@@ -6,43 +6,135 @@ precision (Björck, BIT 7, 1967; Golub & Van Loan, 4th ed., 5.3.8), on machines 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy import linalg
 
 from ...arrays import Array
+from ..precision.data_rounding import DataRounding
 from .solution import LinearSolution
 
 _MAX_REFINEMENTS = 4
 
 
-def solve_refined_qr(columns: list[Array], response: Array, weights: Array | None = None) -> LinearSolution:
-    """Minimise sum of w*(y - X b)**2; the columns of X and y are ``longdouble`` (rows,), w doubles."""
+class _Problem(NamedTuple):
+    """The columns X (rows, columns) scaled by their ``norms``, y (rows,), both weighted; the weighted ``ones``."""
+
+    X: Array
+    y: Array
+    norms: Array
+    ones: Array
+
+
+def _scaled(columns: list[Array], response: Array, weights: Array | None) -> _Problem:
     sqrt_weights = np.sqrt(weights.astype(np.longdouble)) if weights is not None else np.longdouble(1)
     X = np.stack([np.broadcast_to(c, response.shape) * sqrt_weights for c in columns], axis=1)
     y = response * sqrt_weights
     norms = np.sqrt(np.sum(X * X, axis=0))
     norms = np.where(norms == 0, 1, norms)
-    X = X / norms
-    Q, R, order = linalg.qr(X.astype(float), mode="economic", pivoting=True)
+    return _Problem(X / norms, y, norms, np.broadcast_to(sqrt_weights, y.shape).astype(float))
+
+
+def solve_refined_qr(columns: list[Array], response: Array, weights: Array | None = None) -> LinearSolution:
+    """Minimise sum of w*(y - X b)**2; the columns of X and y are ``longdouble`` (rows,), w doubles."""
+    problem = _scaled(columns, response, weights)
+    Q, R, order = linalg.qr(problem.X.astype(float), mode="economic", pivoting=True)
     diagonal = np.abs(np.diag(R))
-    rank = int(np.sum(diagonal > max(X.shape) * np.finfo(float).eps * diagonal.max(initial=0)))
+    rank = int(np.sum(diagonal > max(problem.X.shape) * np.finfo(float).eps * diagonal.max(initial=0)))
     independent, Q, R1 = order[:rank], Q[:, :rank], R[:rank, :rank]
-    b, residuals = _refine(X[:, independent], y, Q, R1)
-    coefficients, inverse_gram = np.zeros(len(columns)), np.full((len(columns), len(columns)), np.nan)
-    coefficients[independent] = (b / norms[independent]).astype(float)
-    half = linalg.solve_triangular(R1, np.eye(rank)) / norms[independent].astype(float)[:, None]
-    inverse_gram[np.ix_(independent, independent)] = half @ half.T
+    b, residuals = _refine(problem.X[:, independent], problem.y, Q, R1)
     dependencies = [
-        (int(j), _combination(linalg.solve_triangular(R1, R[:rank, rank + i]), independent, norms, int(j)))
+        (int(j), _combination(linalg.solve_triangular(R1, R[:rank, rank + i]), independent, problem.norms, int(j)))
         for i, j in enumerate(order[rank:])
     ]
+    return _solution(problem, b, residuals, Q=Q, R=R1, independent=independent, dependencies=dependencies)
+
+
+def solve_nearly_dependent(
+    columns: list[Array], response: Array, rounding: DataRounding, weights: Array | None = None
+) -> LinearSolution:
+    """The same by pivoted Gram-Schmidt in extended precision, each column made orthogonal twice.
+
+    Columns count as dependent only if they are so at the precision of the data.
+    """
+    problem = _scaled(columns, response, weights)
+    X, y, norms = problem.X, problem.y, problem.norms
+    unweighted = np.stack([np.broadcast_to(c, response.shape) for c in columns], axis=1)
+    noise = 16 * float(np.finfo(X.dtype).eps)
+    remaining, order = list(range(X.shape[1])), list[int]()
+    Q, R = np.zeros_like(X), np.zeros((X.shape[1], X.shape[1]), X.dtype)
+    work, products = X.copy(), np.zeros((X.shape[1], X.shape[1]), X.dtype)  # products: column j on the pivots so far
+    dependencies: list[tuple[int, dict[int, float]]] = []
+    while remaining:
+        lengths = {j: np.sqrt(np.sum(work[:, j] ** 2)) for j in remaining}
+        pivot = max(remaining, key=lambda j: lengths[j])
+        remaining.remove(pivot)
+        rank = len(order)
+        if lengths[pivot] < rounding.near:
+            scaled = _solve_triangular(R[:rank, :rank], products[:rank, pivot]) * norms[pivot] / norms[order]
+            residuals = (unweighted[:, pivot] - unweighted[:, order] @ scaled).astype(float)
+            size = (np.abs(unweighted[:, pivot]) + np.abs(unweighted[:, order]) @ np.abs(scaled)).astype(float)
+            factors = dict(zip(order, scaled, strict=True))
+            found = rounding.dependence(pivot, factors, residuals, unweighted[:, order].astype(float), noise * size)
+            if found is not None:
+                dependencies.append((pivot, found))
+                continue
+        q = work[:, pivot] / lengths[pivot]
+        for _ in range(2):
+            q = q - Q[:, :rank] @ (Q[:, :rank].T @ q)
+        q = q / np.sqrt(np.sum(q**2))
+        Q[:, rank] = q
+        R[: rank + 1, rank] = Q[:, : rank + 1].T @ X[:, pivot]
+        order.append(pivot)
+        for j in remaining:
+            for _ in range(2):
+                inside = q @ work[:, j]
+                products[rank, j] += inside
+                work[:, j] -= inside * q
+    rank, independent = len(order), np.array(order, dtype=int)
+    Q, R = Q[:, :rank], R[:rank, :rank]
+    b, residuals = np.zeros(rank, X.dtype), y
+    for _ in range(2):
+        b = b + _solve_triangular(R, Q.T @ residuals)
+        residuals = y - X[:, independent] @ b
+    dependencies.sort(key=lambda item: item[0])
+    Q, R = Q.astype(float), R.astype(float)
+    return _solution(problem, b, residuals, Q=Q, R=R, independent=independent, dependencies=dependencies)
+
+
+def _solve_triangular(R: Array, right: Array) -> Array:
+    """R x = right by back substitution, in the precision of R."""
+    x = np.zeros(len(right), R.dtype)
+    for i in reversed(range(len(right))):
+        x[i] = (right[i] - R[i, i + 1 :] @ x[i + 1 :]) / R[i, i]
+    return x
+
+
+def _solution(
+    problem: _Problem,
+    b: Array,
+    residuals: Array,
+    *,
+    Q: Array,
+    R: Array,
+    independent: Array,
+    dependencies: list[tuple[int, dict[int, float]]],
+) -> LinearSolution:
+    """The record, from the coefficients b of the independent scaled columns and their factors Q, R."""
+    k, rank = len(problem.norms), len(b)
+    norms = problem.norms[independent]
+    coefficients, inverse_gram = np.zeros(k), np.full((k, k), np.nan)
+    coefficients[independent] = (b / norms).astype(float)
+    half = linalg.solve_triangular(R, np.eye(rank)) / norms.astype(float)[:, None]
+    inverse_gram[np.ix_(independent, independent)] = half @ half.T
     return LinearSolution(
         coefficients=coefficients,
         inverse_gram=inverse_gram,
         rss=float(np.sum(residuals * residuals)),
-        tss=_total_sum_of_squares(y, np.broadcast_to(sqrt_weights, y.shape).astype(float), Q),
+        tss=_total_sum_of_squares(problem.y, problem.ones, Q),
         rank=rank,
-        condition=float(np.linalg.cond(R1)) if rank else 1.0,
+        condition=float(np.linalg.cond(R)) if rank else 1.0,
         dependencies=dependencies,
     )
 
