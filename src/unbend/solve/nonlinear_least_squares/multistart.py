@@ -19,6 +19,7 @@ from ..result import Fit
 from .inference import fit_from_minima
 from .levenberg_marquardt import levenberg_marquardt
 from .polish import FullModel, LocalMinimum, gauss_newton, minimise
+from .row_selection import select_rows
 from .starting_values import StartingValues
 from .variable_projection import SeparableModel
 
@@ -60,20 +61,26 @@ class MultistartSearch:
         self.formula = formula
         self.full = FullModel(formula, data.values, weights)
         variables = {name: data.values[name] for name in formula.variables}
-        rows = len(self.full.y)
-        subset = np.linspace(0, rows - 1, min(_MAX_ROWS, rows)).astype(int)
+        selection = select_rows(list(variables.values()), self.full.y, _MAX_ROWS)
+        subset = selection.rows
+        all_rows = len(subset) == len(self.full.y)
         self.separable = SeparableModel(
             formula,
             values={n: v[subset] for n, v in variables.items()},
             y=self.full.y[subset],
-            weights=None if weights is None else weights[subset],
+            weights=weights if all_rows else selection.weights * (1 if weights is None else weights[subset]),
             searched=list(limits),
         )
         nonlinear = self.separable.nonlinear
         self.low, self.high = _bounds(formula.parameters, limits)
         self.alpha_low, self.alpha_high = _bounds(nonlinear, limits)
         self.starts = StartingValues(
-            formula.tree, variables=variables, y=self.full.y, parameters=nonlinear, limits=limits
+            formula.tree,
+            variables=variables,
+            y=self.full.y,
+            parameters=nonlinear,
+            limits=limits,
+            prominent=selection.prominent,
         )
         self.rng = np.random.default_rng(seed)
         self.bounded = bool(limits)

@@ -22,14 +22,23 @@ class StartingValues:
     """Draws values for the nonlinear parameters; one row for each starting point."""
 
     def __init__(
-        self, tree: Node, *, variables: Mapping[str, Array], y: Array, parameters: Sequence[str], limits: Limits
+        self,
+        tree: Node,
+        *,
+        variables: Mapping[str, Array],
+        y: Array,
+        parameters: Sequence[str],
+        limits: Limits,
+        prominent: Array,
     ) -> None:
+        """``prominent``: rows at which locations are likely, see ``row_selection``."""
         self.names = list(parameters)
         names = list(variables)
         self.units = parameter_units(tree, names, parameters)
         self.scales = [_scales(variables[v]) for v in names] + [_scales(y)]
         self.columns = [variables[v] for v in names]
         self.angular_rates = _angular_rates(tree, names, parameters)
+        self.prominent = prominent
         self.limits = [limits.get(n, (-math.inf, math.inf)) for n in parameters]
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
@@ -50,6 +59,9 @@ class StartingValues:
                 low, high = column.min(), column.max()
                 margin = 0.25 * (high - low)
                 locations = rng.uniform(low - margin, high + margin, count)
+                if len(self.prominent):
+                    at_rows = column[rng.choice(self.prominent, count)]
+                    locations = np.where(rng.random(count) < 0.5, at_rows, locations)
                 values = np.where(rng.random(count) < 0.5, locations, values)
         return self._inside_limits(rng, j, values)
 
