@@ -21,7 +21,7 @@ from .solution import LinearSolution
 _ZERO_PIVOT = Decimal(10) ** -70  # of a squared length: below it a column lies in the span of the others
 _ROUNDING = Decimal(10) ** (30 - 2 * DIGITS)  # of the response's squared length: a residual below it is rounding
 _SAME_SPAN = Decimal(10) ** -30  # of a squared length: below it a column of ones lies in the span of the columns
-_NEGLIGIBLE = Decimal(10) ** -40  # of a squared length: below it a term of a dependence is rounding
+_NEGLIGIBLE = Decimal(10) ** -40  # of a squared length: below it a term is rounding
 
 Matrix = list[list[Decimal]]
 Factors = dict[int, float]
@@ -57,7 +57,9 @@ def solve_normal_equations(
     if rss <= gram[k][k] * _ROUNDING:
         rss = Decimal(0)
     coefficients, inverse_gram = np.full(k, 0.0), np.full((k, k), np.nan)
-    coefficients[order] = [float(b) for b in solved]
+    coefficients[order] = [
+        float(b) if b * b * gram[j][j] > gram[k][k] * _NEGLIGIBLE else 0.0 for j, b in zip(order, solved, strict=True)
+    ]
     inverse_gram[np.ix_(order, order)] = [[float(v) for v in row] for row in inverse]
     tss = gram[k][k] - (gram[k + 1][k] ** 2 / gram[k + 1][k + 1] if _has_intercept(gram, order, inverse, k) else 0)
     return LinearSolution(

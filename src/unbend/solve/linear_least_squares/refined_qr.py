@@ -16,6 +16,7 @@ from ..precision.data_rounding import DataRounding
 from .solution import LinearSolution
 
 _MAX_REFINEMENTS = 4
+_ROUNDING = 8 * 2.0**-53  # of the response: a variation below it is rounding
 
 
 class _Problem(NamedTuple):
@@ -143,7 +144,8 @@ def _total_sum_of_squares(y: Array, ones: Array, Q: Array) -> float:
     """About the mean if the weighted column of ones (rows,) lies in the span of Q, else about 0."""
     inside = float(np.sum((Q.T @ ones) ** 2))
     mean = np.sum(y * ones) / np.sum(ones**2) if inside > np.sum(ones**2) * (1 - 1e-10) else 0
-    return float(np.sum((y - mean * ones) ** 2))
+    total = float(np.sum((y - mean * ones) ** 2))
+    return total if total > _ROUNDING**2 * float(np.sum(y * y)) else 0.0  # a constant response
 
 
 def _refine(X: Array, y: Array, Q: Array, R: Array) -> tuple[Array, Array]:

@@ -18,6 +18,8 @@ from ..result import Fit, Minimum
 from .polish import FullModel, LocalMinimum, gauss_newton, scaled_least_squares
 
 _SINGULAR = 1e-13  # relative singular value of the scaled Jacobian below which a direction is undetermined
+_DATA_ROUNDING = 8 * 2.0**-53  # relative to the response: what rounding the data may do to it
+_STATIONARY = 1e-6  # of the residuals: at a minimum no step of Gauss and Newton changes the fitted values by more
 _MAX_COMPETING = 3
 _FINAL_STEPS = 300  # with large residuals Gauss-Newton converges linearly, by a fraction of a digit a step
 
@@ -44,29 +46,38 @@ def fit_from_minima(
         raise DataError("solve.no_start_defined", text=str(formula))
     low, high = bounds
     rows, names = len(model.y), formula.parameters
+    linear = np.array([n not in nonlinear for n in names])
+    rounding = _DATA_ROUNDING * float(np.linalg.norm(model.y * model.sqrt_weights))
+    if min(m.rss for m in minima) <= rounding**2:
+        minima = [_without_negligible_terms(model, m, linear, rounding) for m in minima if m.rss <= rounding**2]
     ranked = sorted(
         minima,
         key=lambda m: (
-            float(f"{m.rss:.9g}"),
+            float(f"{max(m.rss, rounding**2):.9g}"),
             not m.converged,
             tie_break(dict(zip(names, m.beta.tolist(), strict=True))),
         ),
     )
-    is_nonlinear = np.array([n in nonlinear for n in names])
+    is_nonlinear = ~linear
     beta = _with_fewest_minus_signs(model, ranked[0].beta, bounds, is_nonlinear)
     best = gauss_newton(model, beta, (beta > low) & (beta < high), max_steps=_FINAL_STEPS)
     beta, converged = best.beta, best.converged or ranked[0].converged
+    if ranked[0].rss <= rounding**2:
+        beta = _without_negligible_terms(model, best, linear, rounding).beta
     free = ~((beta <= low) | (beta >= high))
     at_bounds = [n for n, inside in zip(names, free, strict=True) if not inside]
     jacobian, residuals = model.jacobian(beta), model.accurate_residuals(beta)
     precision = _precision(jacobian, free, names)
+    if ranked[0].rss <= rounding**2:
+        precision = _at_rounding(precision, beta, is_nonlinear, names, rounding / math.sqrt(rows))
     # beta is rounded to doubles; the part of the step lost by that belongs to the minimum's sum of squares
-    rounding_step = scaled_least_squares(jacobian[:, free], -residuals)
-    rss = float(np.sum((residuals + jacobian[:, free] @ rounding_step) ** 2))
+    change = jacobian[:, free] @ scaled_least_squares(jacobian[:, free], -residuals)
+    converged = converged or bool(np.linalg.norm(change) <= _STATIONARY * np.linalg.norm(residuals) + rounding)
+    rss = float(np.sum((residuals + change) ** 2))
     dof = rows - int(free.sum()) + len(precision.undetermined)
     sd = math.sqrt(rss / dof) if dof > 0 else math.nan
-    covariance = precision.inverse_gram * sd**2
     with np.errstate(invalid="ignore"):
+        covariance = precision.inverse_gram * sd**2
         errors = np.sqrt(np.diag(covariance))
     notes = list(data.notes)
     if dof <= 0:
@@ -76,6 +87,7 @@ def fit_from_minima(
     if not converged:
         notes.append(say("solve.not_converged"))
     tss = _total_sum_of_squares(model)
+    tss = tss if tss > rounding**2 else 0.0  # a constant response
     return Fit(
         formula=formula,
         values=dict(zip(names, map(float, beta), strict=True)),
@@ -96,6 +108,21 @@ def fit_from_minima(
         at_bounds=tuple(at_bounds),
         notes=tuple(notes),
     )
+
+
+def _without_negligible_terms(model: FullModel, minimum: LocalMinimum, linear: Array, rounding: float) -> LocalMinimum:
+    """Linear parameters set to 0 whose terms are rounding errors of the response; the others are left as they are.
+
+    ``linear`` is a mask. What such a term contains is not determined, and shows as a column of zeros.
+    """
+    beta = minimum.beta.copy()
+    with np.errstate(all="ignore"):
+        terms = np.abs(model.jacobian(beta) * beta)
+    for j in np.flatnonzero(linear & (beta != 0)):
+        trial = np.where(np.arange(len(beta)) == j, 0.0, beta)
+        if terms[:, j].max() <= rounding and model.rss(trial) <= rounding**2:
+            beta = trial
+    return minimum if (beta == minimum.beta).all() else LocalMinimum(beta, model.rss(beta), minimum.converged)
 
 
 def _total_sum_of_squares(model: FullModel) -> float:
@@ -139,10 +166,12 @@ def _precision(jacobian: Array, free: Array, names: Sequence[str]) -> _Precision
     k = len(names)
     inverse_gram = np.full((k, k), np.nan)
     free_jacobian = jacobian[:, free]
-    norms = np.linalg.norm(free_jacobian, axis=0)
+    largest = np.max(np.abs(free_jacobian), axis=0, initial=0.0)
     free_names = [n for n, m in zip(names, free, strict=True) if m]
-    if not np.isfinite(norms).all() or not len(free_names):
+    if not np.isfinite(largest).all() or not len(free_names):
         return _Precision(inverse_gram, [], 1.0)
+    largest = np.where(largest > 0, largest, 1.0)  # column by column: squares may leave the range of doubles
+    norms = np.linalg.norm(free_jacobian / largest, axis=0) * largest
     norms = np.where(norms > 0, norms, 1.0)
     scaled = free_jacobian / norms
     _, s, vt = np.linalg.svd(scaled, full_matrices=len(scaled) < len(free_names))
@@ -156,15 +185,34 @@ def _precision(jacobian: Array, free: Array, names: Sequence[str]) -> _Precision
         undetermined.append(_direction(direction / norms, part, free_names))
     # from the triangular factor the inverse keeps more digits than from the Gram matrix
     half = np.linalg.inv(np.linalg.qr(scaled)[1]) if determined.all() else (vt[determined].T / s[determined])
-    inverse = half @ half.T / norms[:, None] / norms
+    with np.errstate(over="ignore"):
+        inverse = half @ half.T / norms[:, None] / norms
     inverse[involved, :] = np.nan
     inverse[:, involved] = np.nan
     inverse_gram[np.ix_(free, free)] = inverse
     return _Precision(inverse_gram, undetermined, float(s[0] / s[-1]) if s[-1] > 0 else math.inf)
 
 
+def _at_rounding(
+    precision: _Precision, beta: Array, is_nonlinear: Array, names: Sequence[str], sd: float
+) -> _Precision:
+    """Where the fit is exact: nonlinear parameters that rounding errors ``sd`` of the response leave open.
+
+    They have a standard error as large as themselves.
+    """
+    with np.errstate(invalid="ignore"):
+        errors = sd * np.sqrt(np.diag(precision.inverse_gram))
+        open_ones = np.flatnonzero(is_nonlinear & (errors >= np.abs(beta)))
+    inverse_gram = precision.inverse_gram.copy()
+    inverse_gram[open_ones, :] = inverse_gram[:, open_ones] = np.nan
+    undetermined = [say("solve.open_parameter", name=names[j]) for j in open_ones]
+    return _Precision(inverse_gram, [*precision.undetermined, *undetermined], precision.condition)
+
+
 def _direction(direction: Array, part: Array, names: Sequence[str]) -> str:
     """An undetermined direction in words: the parameters of the mask ``part``, relative to the largest."""
+    if part.sum() == 1:
+        return say("solve.open_parameter", name=str(np.array(names)[part][0]))
     largest = direction[part][np.argmax(np.abs(direction[part]))]
     text = ", ".join(f"{n} {v / largest:+.3g}" for n, v, p in zip(names, direction, part, strict=True) if p)
     return say("solve.open_direction", names=", ".join(np.array(names)[part]), direction=text)
