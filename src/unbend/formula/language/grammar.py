@@ -41,13 +41,13 @@ def parse_equation(text: str, *, functions: Collection[str] = FUNCTIONS) -> tupl
     first = parser.expression(0)
     if parser.token.text != "=":
         parser.expect_end()
-        check_tree(first)
+        check_tree(first, parser.text)
         return None, first
     parser.advance()
     second = parser.expression(0)
     parser.expect_end()
-    check_tree(first)
-    check_tree(second)
+    check_tree(first, parser.text)
+    check_tree(second, parser.text)
     return first, second
 
 
@@ -62,7 +62,8 @@ class _Parser:
         if len(text) > MAX_LENGTH:
             raise formula_error("formula.too_long", at=MAX_LENGTH, length=len(text), most=MAX_LENGTH)
         self.functions = functions
-        self.tokens = tokenize(unicodedata.normalize("NFC", text))
+        self.text = unicodedata.normalize("NFC", text)
+        self.tokens = tokenize(self.text)
         self.index = 0
 
     @property

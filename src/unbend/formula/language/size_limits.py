@@ -13,7 +13,7 @@ import numpy as np
 from ..evaluate.floats import Floats
 from .functions import FUNCTIONS
 from .tokens import Token, formula_error, shorten
-from .tree import Binary, Call, Constant, Negative, Node, Number, children, depth, walk
+from .tree import Binary, Call, Constant, Name, Negative, Node, Number, children, depth, walk
 
 MAX_LENGTH = 5_000  # characters
 MAX_DEPTH = 100  # nested brackets and signs
@@ -37,16 +37,29 @@ def check_number(token: Token) -> None:
 
 
 def check_exponent(node: Node) -> None:
-    """Raise ``FormulaError`` where a written exponent exceeds ``MAX_EXPONENT``, or is a power of numbers (9**9**9)."""
+    """Raise ``FormulaError`` where a written exponent exceeds ``MAX_EXPONENT``, itself or as a power (9**9**9)."""
     while isinstance(node, Negative):
         node = node.operand
     if isinstance(node, Number) and node.value > MAX_EXPONENT:
         raise formula_error("formula.power_too_large", at=node.span[0], got=shorten(node.text, 20), most=MAX_EXPONENT)
-    if isinstance(node, Binary) and node.operator == "**" and isinstance(node.left, Number):
-        raise formula_error("formula.power_tower", at=node.span[0])
+    if isinstance(node, Binary) and node.operator == "**" and not _number_power(node) <= MAX_EXPONENT:
+        raise formula_error("formula.power_tower", at=node.span[0], most=MAX_EXPONENT)
 
 
-def check_tree(root: Node) -> None:
+def _number_power(node: Node) -> float:
+    """The size of a power of numbers; 0 where a name is in it, NaN where it is no real number."""
+    match node:
+        case Number():
+            return float(node.value)
+        case Negative(operand):
+            return -_number_power(operand)
+        case Binary("**", base, exponent) if not any(isinstance(n, Name) for n in walk(node)):
+            with np.errstate(all="ignore"):
+                return abs(float(np.float64(_number_power(base)) ** np.float64(_number_power(exponent))))
+    return 0.0
+
+
+def check_tree(root: Node, text: str) -> None:
     """Raise ``FormulaError`` where the tree is too deep, or a subtree of numbers alone overflows a double."""
     if depth(root) > MAX_TREE:
         raise formula_error("formula.too_deep", at=root.span[0], most=MAX_TREE)
@@ -57,7 +70,8 @@ def check_tree(root: Node) -> None:
             operands = [values.get(id(child)) for child in children(node)]
             value = None if any(b is None for b in operands) else _value(node, operands, arithmetic)
             if value is not None and np.isinf(value):
-                raise formula_error("formula.constant_too_large", at=node.span[0], most=MAX_DECIMAL_EXPONENT)
+                part = shorten(text[node.span[0] : node.span[1]], 40)
+                raise formula_error("formula.constant_too_large", at=node.span[0], part=part, most=MAX_DECIMAL_EXPONENT)
             values[id(node)] = value
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..language.tree import Node, names
+from .feasibility import feasible
 from .normal_form import NormalForm
-from .signs import ANY_SIGN, Key, NeedSign, SignedAtoms, Signs, UndefinedCase, feasible
+from .signs import ANY_SIGN, Key, NeedSign, SignedAtoms, Signs, UndefinedCase
 from .sparse_polynomial import (
     ONE,
     UNIT,
@@ -41,9 +42,10 @@ class AffineForm:
 class _Case:
     """The assumed signs, and what the equations among them say of names."""
 
-    def __init__(self, signs: dict[Key, Signs], values: dict[str, Quotient]) -> None:
+    def __init__(self, signs: dict[Key, Signs], values: dict[str, Quotient], closed: frozenset[Key]) -> None:
         self.signs = signs
         self.values = values  # names that an equation of this case determines
+        self.closed = closed  # expressions at whose zeros both signs are valid
 
 
 def affine_forms(tree: Node, subject: frozenset[str], units: int) -> tuple[SignedAtoms, list[AffineForm]] | None:
@@ -95,7 +97,7 @@ def _prove(tree: Node, subject: frozenset[str], atoms: SignedAtoms, splits: froz
 def _cases(
     tree: Node, subject: frozenset[str], atoms: SignedAtoms, splits: frozenset[str]
 ) -> Iterator[tuple[_Case, Quotient]]:
-    stack = [_Case({}, {})]
+    stack = [_Case({}, {}, frozenset())]
     count = 0
     while stack:
         case = stack.pop()
@@ -104,7 +106,7 @@ def _cases(
         if count > _MAX_CASES:
             raise OutOfBudget
         try:
-            value = NormalForm(atoms, splits, case.values).of(tree)
+            value = NormalForm(atoms, splits, case.values).root(tree)
         except NeedSign as needed:
             stack.extend(_split(atoms, case, needed, subject))
         except (UndefinedCase, ZeroDivisionError):
@@ -123,11 +125,12 @@ def _split(atoms: SignedAtoms, case: _Case, needed: NeedSign, subject: frozenset
         signs = assumed & frozenset(part)
         if not signs or (needed.closed and signs == {0}):
             continue
-        new = _Case({**case.signs, key: signs}, dict(case.values))
+        closed = case.closed | {key} if needed.closed else case.closed - {key}
+        new = _Case({**case.signs, key: signs}, dict(case.values), closed)
         solved = _solve(atoms, needed.polynomial, subject) if signs == {0} else None
         if solved is not None:
             new.values[solved[0]] = solved[1]
-        if feasible(atoms, new.signs):
+        if feasible(atoms, new.signs, new.closed):
             yield new
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 
 from .normal_arithmetic import NormalArithmetic
 from .sparse_polynomial import ONE, Monomial, Quotient, as_quotient
 
 _MAX_MULTIPLE = 8  # sin(n t) is written with sin(t) and cos(t) up to this n
 _MAX_TERMS = 4  # of a sum that the addition theorems are applied to
+
+_PARTS_OF_PI = (1, 2, 3, 4, 5, 6, 10, 12)  # denominators of the fractions of pi with known sine and cosine
 
 Pair = tuple[Quotient, Quotient]  # sine and cosine of one angle
 
@@ -34,11 +37,12 @@ def _term(n: NormalArithmetic, monomial: Monomial, coefficient: Fraction) -> Pai
     """The pair of coefficient*monomial: a known value, or a multiple of an angle by the addition theorems."""
     single = n.atoms.as_atom(as_quotient({monomial: Fraction(1)}))
     kind = single[0].kind if single is not None else ""
-    if kind == "pi" and (2 * coefficient).denominator == 1:
-        quarter = int(2 * coefficient) % 4
-        values = [(0, 1), (1, 0), (0, -1), (-1, 0)][quarter]
-        return n.scale(as_quotient(ONE), values[0]), n.scale(as_quotient(ONE), values[1])
-    multiple, part = coefficient.numerator, Fraction(1, coefficient.denominator)
+    if kind == "pi" and coefficient.denominator in _PARTS_OF_PI:
+        return _fraction_of_pi(n, coefficient)
+    part = Fraction(1, lcm(coefficient.denominator, n.angle_denominators.get(monomial, 1)))
+    multiple = int(coefficient / part)
+    if abs(multiple) > _MAX_MULTIPLE:
+        multiple, part = coefficient.numerator, Fraction(1, coefficient.denominator)
     if abs(multiple) > _MAX_MULTIPLE:
         multiple, part = (1 if multiple > 0 else -1), abs(coefficient)
     if single is not None and part == 1 and kind in ("asin", "atan"):
@@ -49,6 +53,47 @@ def _term(n: NormalArithmetic, monomial: Monomial, coefficient: Fraction) -> Pai
     for _ in range(abs(multiple)):
         total = _add_angles(n, total, single_angle)
     return (total[0] if multiple > 0 else n.scale(total[0], -1)), total[1]
+
+
+def _fraction_of_pi(n: NormalArithmetic, coefficient: Fraction) -> Pair:
+    """The sine and the cosine of coefficient*pi, by square roots."""
+    coefficient %= 2
+    quarter, first = divmod(coefficient, Fraction(1, 2))
+    total = _first_quarter(n, first)
+    for _ in range(int(quarter)):
+        total = (total[1], n.scale(total[0], -1))  # sin(t + pi/2) = cos(t), cos(t + pi/2) = -sin(t)
+    return total
+
+
+def _first_quarter(n: NormalArithmetic, part: Fraction) -> Pair:
+    """The pair of part*pi for 0 <= part < 1/2."""
+    one = as_quotient(ONE)
+
+    def surd(number: int, factor: Fraction) -> Quotient:
+        return n.scale(n.number_power(Fraction(number), Fraction(1, 2)), factor)
+
+    half, quarter = Fraction(1, 2), Fraction(1, 4)
+    if part == 0:
+        return as_quotient({}), one
+    if part > quarter:
+        sine, cosine = _first_quarter(n, half - part)
+        return cosine, sine
+    if part == quarter:
+        return surd(2, half), surd(2, half)
+    if part == Fraction(1, 6):
+        return n.scale(one, half), surd(3, half)
+    if part == Fraction(1, 12):
+        return n.add(surd(6, quarter), surd(2, quarter), -1), n.add(surd(6, quarter), surd(2, quarter))
+    cosine = n.scale(n.add(surd(5, Fraction(1)), 1), quarter)  # of pi/5
+    square = n.scale(n.add(as_quotient(n.algebra.add({}, ONE, 5)), surd(5, Fraction(1)), -1), Fraction(1, 8))
+    fifth = n.power(square, half), cosine
+    return fifth if part == Fraction(1, 5) else _tenth(n, fifth)
+
+
+def _tenth(n: NormalArithmetic, fifth: Pair) -> Pair:
+    """pi/10 = pi/2 - 2*pi/5"""
+    sine, cosine = _add_angles(n, fifth, fifth)
+    return cosine, sine
 
 
 def _inverse(n: NormalArithmetic, kind: str, u: Quotient) -> Pair:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from .sparse_polynomial import (
@@ -39,6 +40,7 @@ class AtomTable:
     def __init__(self, budget: Budget) -> None:
         self.table: list[Atom] = []
         self.algebra = PolynomialAlgebra(budget, self._reduce)
+        self._power_atoms: set[int] = set()
         self._symbols: dict[tuple[str, str], int] = {}
         self._by_form: dict[tuple[Any, ...], int] = {}  # kind and arguments, in the form they are written in
         self._ambiguous: dict[str, list[int]] = defaultdict(list)  # atoms whose arguments have several forms
@@ -73,6 +75,8 @@ class AtomTable:
                     return i
         names = frozenset[str]().union(*(self.names(q.numerator) | self.names(q.denominator) for q in arguments))
         self.table.append(Atom(kind, "", arguments, names))
+        if kind == "**":
+            self._power_atoms.add(len(self.table) - 1)
         if not canonical:
             self._ambiguous[kind].append(len(self.table) - 1)
         return len(self.table) - 1
@@ -123,8 +127,12 @@ class AtomTable:
         return self.algebra.multiply(p, {factor: Fraction(1)}), factor
 
     def _reduce(self, p: Polynomial) -> Polynomial:
-        """Reducible powers rewritten: cos**2 = 1 - sin**2, a root to its own power, 2**(3/2) = 2*2**(1/2)."""
+        """Reducible powers rewritten: cos**2 = 1 - sin**2, a root to its own power, 2**(3/2) = 2*2**(1/2), u**v*u**w."""
         for monomial, coefficient in p.items():
+            joined = self._join_powers(monomial) if self._power_atoms else None
+            if joined is not None:
+                others = {m: c for m, c in p.items() if m != monomial}
+                return self.algebra.add(self._reduce(others) if others else {}, joined, coefficient)
             for atom, exponent in monomial:
                 rule = self._power_rule(atom, exponent)
                 if rule is not None:
@@ -136,6 +144,32 @@ class AtomTable:
                         self.algebra.multiply({cofactor: coefficient}, replacement),
                     )
         return p
+
+    def _join_powers(self, monomial: Monomial) -> Polynomial | None:
+        """The monomial with two powers of the same base as one: u**v*u**w = u**(v + w); None where there are none."""
+        powers = [(i, e) for i, e in monomial if i in self._power_atoms and e.denominator == 1]
+        for (i, e), (j, f) in combinations(powers, 2):
+            (base, v), (other, w) = self.table[i].arguments, self.table[j].arguments
+            if base == other and base.denominator == ONE:
+                remaining = tuple(part for part in monomial if part[0] not in (i, j))
+                exponent = self.algebra.add_quotients(self._scaled(v, e), self._scaled(w, f))
+                return self.algebra.multiply({remaining: Fraction(1)}, self._power_of(base, exponent))
+        return None
+
+    def _scaled(self, q: Quotient, factor: Fraction) -> Quotient:
+        return Quotient(self.algebra.add({}, q.numerator, factor), q.denominator)
+
+    def _power_of(self, base: Quotient, exponent: Quotient) -> Polynomial:
+        """base**exponent, with powers to integers multiplied out."""
+        steps = exponent.numerator.get(UNIT, Fraction(0)) if exponent.denominator == ONE else Fraction(0)
+        n = steps.numerator // steps.denominator
+        if n < 0 and len(base.numerator) > 1:
+            n = 0
+        remaining = self.algebra.add_quotients(exponent, as_quotient({UNIT: Fraction(n)} if n else {}), -1)
+        power = self.algebra.power(base.numerator, n) if n >= 0 else inverse_power(base.numerator, n)
+        return self.algebra.multiply(
+            power, self.function("**", base, remaining).numerator if remaining.numerator else ONE
+        )
 
     def _power_rule(self, index: int, exponent: Fraction) -> tuple[Fraction, Polynomial] | None:
         """(the exponent that remains, the polynomial that replaces the other factor), or None."""
@@ -152,6 +186,12 @@ class AtomTable:
             if len(payload) == 1 or terms_of_power(len(payload), n) <= _MAX_EXPANDED_TERMS:
                 return exponent - n, self.algebra.power(payload, n)
         return None
+
+
+def inverse_power(p: Polynomial, n: int) -> Polynomial:
+    """p**n for n < 0 and a single term p."""
+    ((monomial, coefficient),) = p.items()
+    return {tuple((atom, e * n) for atom, e in monomial): coefficient**n}
 
 
 def terms_of_power(terms: int, n: int) -> int:

@@ -20,6 +20,7 @@ from ..evaluate.kinks import switching_expression
 from ..language.tree import Call, Node, walk
 from .counterexample import Counterexample, Point
 from .sample_points import SamplePoints, sample_rows
+from .univariate import interpolate, rational_roots
 
 _AFFINE_WEIGHTS = [(Fraction(1, 2), Fraction(1, 2)), (Fraction(2), Fraction(-1)), (Fraction(1, 3), Fraction(2, 3))]
 _LINEAR_WEIGHTS = [(Fraction(1), Fraction(1)), (Fraction(2), Fraction(3)), (Fraction(1), Fraction(-2))]
@@ -30,6 +31,7 @@ _EXACT_BUDGET = 60_000  # units of work for all exact comparisons of one search;
 _MIN_EXACT = 3  # exact comparisons, whatever they cost
 _MAX_SWITCHES = 12  # kinks and jumps that trials are placed on
 _SWITCH_SAMPLES = 6  # sample points that each of them is located from
+_PLACES = tuple(Fraction(k) for k in (0, 1, -1, 2, -2, 3))  # where a switching expression is evaluated
 _MAX_OTHER_NAMES = 12  # names outside the subject that are changed to reach them
 
 
@@ -130,11 +132,26 @@ class CounterexampleSearch:
                     yield from _around_switch(i, start, name, zero, weights)
 
     def _zeros(self, index: int, start: Point, name: str) -> Iterator[Fraction]:
-        """The zero of each switching expression along the name, by linear interpolation from 0 and 1."""
-        lower, upper = (self.switches.exact_values(index, {**start, name: Fraction(k)}) for k in (0, 1))
-        for a, b in zip(lower, upper, strict=True):
-            if isinstance(a, Fraction) and isinstance(b, Fraction) and a != b:
-                yield -a / (b - a)
+        """The rational zeros of each switching expression along the name, from a polynomial through some points.
+
+        A polynomial of the lowest degree that one more point confirms; else the line through the values at 0 and 1.
+        """
+        values = [self.switches.exact_values(index, {**start, name: x}) for x in _PLACES[:2]]
+        curved: set[int] = set()
+        for i, (a, b) in enumerate(zip(*values, strict=True)):
+            if isinstance(a, Fraction) and isinstance(b, Fraction):
+                if a != b:
+                    yield -a / (b - a)
+                curved.add(i)
+        if not curved or index > 0:
+            return
+        values += [self.switches.exact_values(index, {**start, name: x}) for x in _PLACES[2:]]
+        for i in sorted(curved):
+            points = [(x, row[i]) for x, row in zip(_PLACES, values, strict=True)]
+            if all(isinstance(y, Fraction) for _, y in points):
+                polynomial = interpolate(points)
+                if 2 < len(polynomial) < len(points):
+                    yield from rational_roots(polynomial)
 
     def _gaps(self, trials: list[Trial]) -> Any:
         """The differences of the two sides relative to their size; NaN where something is undefined."""

@@ -11,7 +11,7 @@ from .angles import sine_and_cosine
 from .logarithms import exp, log
 from .normal_arithmetic import NormalArithmetic
 from .signs import UndefinedCase
-from .sparse_polynomial import Quotient, as_quotient, constant
+from .sparse_polynomial import ONE, Polynomial, Quotient, as_quotient, constant
 
 _PIECEWISE = ("abs", "sign", "max", "min", "cbrt")
 
@@ -54,8 +54,22 @@ def _piecewise(n: NormalArithmetic, function: str, arguments: list[Quotient]) ->
 
 
 def _floor(n: NormalArithmetic, q: Quotient) -> Quotient:
-    value = n.rational(q)
-    return n.atoms.function("floor", q) if value is None else as_quotient(constant(floor(value)))
+    """floor(u + n) = floor(u) + n for integers n, and for what has integer values"""
+    if q.denominator != ONE:
+        return n.atoms.function("floor", q)
+    whole: Polynomial = {}
+    for monomial, coefficient in q.numerator.items():
+        if all(n.atoms.table[i].kind in ("floor", "sign") and e > 0 and e.denominator == 1 for i, e in monomial):
+            integer = Fraction(floor(coefficient))
+            if integer:
+                whole[monomial] = integer
+    part = n.algebra.add(q.numerator, whole, -1)
+    value = n.rational(as_quotient(part))
+    return (
+        as_quotient(whole)
+        if value == 0 or (value is not None and 0 < value < 1)
+        else n.add(as_quotient(whole), n.atoms.function("floor", as_quotient(part)))
+    )
 
 
 def _odd(n: NormalArithmetic, function: str, q: Quotient) -> Quotient:

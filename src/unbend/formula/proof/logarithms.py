@@ -48,9 +48,11 @@ def _log_abs(n: NormalArithmetic, p: Polynomial) -> Quotient:
         total = n.add(total, _log_atom(n, atom), power)
     if primitive == ONE:
         return total
-    root = n.algebra.square_root(primitive)
-    last = n.atoms.function("log", as_quotient(primitive)) if root is None else n.scale(_log_abs(n, root), 2)
-    return n.add(total, last)
+    for order in (2, 3):
+        root = n.algebra.root(primitive, order)
+        if root is not None:
+            return n.add(total, n.scale(_log_abs(n, root), order))
+    return n.add(total, n.atoms.function("log", as_quotient(primitive)))
 
 
 def _log_atom(n: NormalArithmetic, index: int) -> Quotient:
@@ -63,4 +65,8 @@ def _log_atom(n: NormalArithmetic, index: int) -> Quotient:
         return n.atoms.function("log", as_quotient(constant(int(atom.label))))
     if atom.kind == "base":
         return _log_abs(n, atom.arguments[0].numerator)
+    if atom.kind == "**":
+        base, exponent = atom.arguments
+        log_base = n.add(_log_abs(n, base.numerator), _log_abs(n, base.denominator), -1)
+        return n.algebra.multiply_quotients(exponent, log_base)
     return n.atoms.function("log", as_quotient({((index, Fraction(1)),): Fraction(1)}))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .atom_table import terms_of_power
 from .signs import SignedAtoms
-from .sparse_polynomial import ONE, UNIT, Polynomial, Quotient, as_quotient, constant, prime_factors
+from .sparse_polynomial import ONE, UNIT, Monomial, Polynomial, Quotient, as_quotient, constant, prime_factors
 
 _MAX_TERMS = 300  # terms a power may be multiplied out to
 
@@ -18,6 +18,8 @@ class NormalArithmetic:
         self.atoms = atoms
         self.algebra = atoms.algebra
         self.subject = subject
+        # {term of an angle: denominator}, so that all angles of the formula are integer multiples of the same parts
+        self.angle_denominators: dict[Monomial, int] = {}
 
     def scale(self, q: Quotient, factor: Fraction | int) -> Quotient:
         """factor*q"""
@@ -64,9 +66,11 @@ class NormalArithmetic:
             result = self.algebra.multiply_quotients(result, self.abs_power(single_atom, power * exponent))
         if primitive == ONE:
             return result
-        root = self.algebra.square_root(primitive)
-        last = self.abs_power(as_quotient(primitive), exponent) if root is None else self._root(root, 2 * exponent)
-        return self.algebra.multiply_quotients(result, last)
+        for order in dict.fromkeys((2, *prime_factors(exponent.denominator))):
+            root = self.algebra.root(primitive, order)
+            if root is not None:
+                return self.algebra.multiply_quotients(result, self._root(root, order * exponent))
+        return self.algebra.multiply_quotients(result, self.abs_power(as_quotient(primitive), exponent))
 
     def abs_power(self, q: Quotient, exponent: Fraction) -> Quotient:
         """|q|**exponent for an atom or a sum without common factors."""

@@ -7,15 +7,23 @@ not known, ``NeedSign`` is raised and the caller distinguishes cases (see ``affi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import operator as operators
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from math import lcm
 
-from ..language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number
+from ..language.build import as_number
+from ..language.tree import COMPARISONS, Binary, Call, Constant, Name, Negative, Node, Number, walk
 from .identities import function_of
 from .logarithms import exp, log
 from .normal_arithmetic import NormalArithmetic
 from .signs import SignedAtoms
 from .sparse_polynomial import ONE, UNIT, Quotient, as_quotient, constant
+
+_COMPARISON: dict[str, Callable[[int, int], bool]] = {
+    "<": operators.lt, "<=": operators.le, ">": operators.gt, ">=": operators.ge, "==": operators.eq,
+    "!=": operators.ne,
+}  # fmt: skip
 
 
 class NormalForm(NormalArithmetic):
@@ -25,6 +33,15 @@ class NormalForm(NormalArithmetic):
         super().__init__(atoms, subject)
         self.values = values
         self._cache: dict[int, Quotient] = {}
+
+    def root(self, tree: Node) -> Quotient:
+        """The normal form of a whole tree, its angles as multiples of common parts. Raises what ``of`` raises."""
+        for node in walk(tree):
+            if isinstance(node, Call) and node.function in ("sin", "cos", "tan") and _is_polynomial(node.arguments[0]):
+                for monomial, coefficient in self.of(node.arguments[0]).numerator.items():
+                    known = self.angle_denominators.get(monomial, 1)
+                    self.angle_denominators[monomial] = lcm(known, coefficient.denominator)
+        return self.of(tree)
 
     def of(self, node: Node) -> Quotient:
         """The normal form of the tree.
@@ -65,10 +82,11 @@ class NormalForm(NormalArithmetic):
         raise TypeError(node)
 
     def _holds(self, operator: str, left: Node, right: Node) -> bool:
-        sign = self.atoms.sign(self.algebra.add_quotients(self.of(left), self.of(right), -1))
-        return {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0, "==": sign == 0, "!=": sign != 0}[
-            operator
-        ]
+        difference = self.algebra.add_quotients(self.of(left), self.of(right), -1)
+        possible = {_COMPARISON[operator](sign, 0) for sign in self.atoms.possible_signs_of_quotient(difference)}
+        if len(possible) == 1:
+            return possible.pop()
+        return _COMPARISON[operator](self.atoms.sign(difference), 0)
 
     def _true(self, condition: Node) -> bool:
         if isinstance(condition, Binary) and condition.operator in COMPARISONS:
@@ -83,5 +101,27 @@ class NormalForm(NormalArithmetic):
             return exp(self, self.algebra.multiply_quotients(exponent, log(self, base)))
         steps = exponent.numerator.get(UNIT, Fraction(0)) if exponent.denominator == ONE else Fraction(0)
         n = steps.numerator // steps.denominator  # u**(v + n) = u**v * u**n
-        remaining_power = self.atoms.function("**", base, self.add(exponent, -n))
+        remaining = self.add(exponent, -n)
+        if exponent.denominator == ONE and remaining.numerator[max(remaining.numerator)] < 0:  # u**-v = 1/u**v
+            power = self.atoms.function("**", base, self.scale(remaining, -1))
+            remaining_power = self.algebra.divide_quotients(as_quotient(ONE), power)
+        else:
+            remaining_power = self.atoms.function("**", base, remaining)
         return self.algebra.multiply_quotients(remaining_power, self.power(base, Fraction(n)))
+
+
+def _is_polynomial(node: Node) -> bool:
+    """Whether the tree has a value everywhere: a polynomial in its names."""
+    match node:
+        case Name() | Number():
+            return True
+        case Negative(operand):
+            return _is_polynomial(operand)
+        case Binary("+" | "-" | "*", left, right):
+            return _is_polynomial(left) and _is_polynomial(right)
+        case Binary("/", left, right):
+            return _is_polynomial(left) and bool(as_number(right))
+        case Binary("**", base, exponent):
+            power = as_number(exponent)
+            return power is not None and power.denominator == 1 and power > 0 and _is_polynomial(base)
+    return False

@@ -170,8 +170,8 @@ class PolynomialAlgebra:
         """a / b; raises ``ZeroDivisionError`` where b is 0."""
         return self.multiply_quotients(a, self.quotient(b.denominator, b.numerator))
 
-    def square_root(self, p: Polynomial) -> Polynomial | None:
-        """The polynomial whose square is p, term by term from the leading one; None where there is none."""
+    def root(self, p: Polynomial, n: int) -> Polynomial | None:
+        """The polynomial whose n-th power is p, term by term from the leading one; None where there is none."""
         order = sorted({atom for m in p for atom, _ in m})
         root: Polynomial = {}
         remainder, first, coefficient = p, UNIT, Fraction(1)
@@ -180,27 +180,37 @@ class PolynomialAlgebra:
                 return root
             lead = max(remainder, key=lambda m: lexicographic_key(m, order))
             if not root:
-                square_root = _rational_root(remainder[lead])
-                if square_root is None or any(e % 2 for _, e in lead):
+                rational = _rational_root(remainder[lead], n)
+                if rational is None or any(e % n for _, e in lead):
                     return None
-                coefficient, first = square_root, tuple((atom, e / 2) for atom, e in lead)
+                coefficient, first = rational, tuple((atom, e / n) for atom, e in lead)
                 term: Polynomial = {first: coefficient}
             else:
-                term = {multiply_monomials(lead, inverse_monomial(first)): remainder[lead] / (2 * coefficient)}
+                below = tuple((atom, -e * (n - 1)) for atom, e in first)
+                term = {multiply_monomials(lead, below): remainder[lead] / (n * coefficient ** (n - 1))}
             root = self.add(root, term)
-            remainder = self.add(p, self.multiply(root, root), -1)
+            remainder = self.add(p, self.power(root, n), -1)
         return None
 
 
-def _rational_root(value: Fraction) -> Fraction | None:
+def _rational_root(value: Fraction, n: int) -> Fraction | None:
+    """The rational n-th root; for even n the positive one."""
     if value < 0:
-        return None
-    numerator, denominator = isqrt(value.numerator), isqrt(value.denominator)
-    return (
-        Fraction(numerator, denominator)
-        if numerator * numerator == value.numerator and denominator * denominator == value.denominator
-        else None
-    )
+        opposite = _rational_root(-value, n) if n % 2 else None
+        return None if opposite is None else -opposite
+    numerator, denominator = _integer_root(value.numerator, n), _integer_root(value.denominator, n)
+    return None if numerator is None or denominator is None else Fraction(numerator, denominator)
+
+
+def _integer_root(value: int, n: int) -> int | None:
+    """The n-th root of an integer >= 0, where it is an integer."""
+    if n == 2:
+        root = isqrt(value)
+    else:
+        root = 1 << -(-value.bit_length() // n)  # above the root, from where Newton's method falls to it
+        while (better := ((n - 1) * root + value // root ** (n - 1)) // n) < root:
+            root = better
+    return root if root**n == value else None
 
 
 def prime_factors(number: int) -> dict[int, int]:

@@ -205,7 +205,7 @@ def _at_rounding(
         open_ones = np.flatnonzero(is_nonlinear & (errors >= np.abs(beta)))
     inverse_gram = precision.inverse_gram.copy()
     inverse_gram[open_ones, :] = inverse_gram[:, open_ones] = np.nan
-    undetermined = [say("solve.open_parameter", name=names[j]) for j in open_ones]
+    undetermined = [say("solve.open_parameter", name=names[j]) for j in open_ones.tolist()]
     return _Precision(inverse_gram, [*precision.undetermined, *undetermined], precision.condition)
 
 

@@ -61,7 +61,7 @@ def _prominent_rows(variables: Sequence[Array], y: Array, spacing: float) -> dic
 def _most_curved_blocks(y: Array, length: int) -> list[int]:
     """The first rows of the blocks whose mean differs most from that of the two blocks beside them."""
     offsets = (0, length // 2) if length > 1 else (0,)
-    curvatures = []
+    curvatures: list[tuple[float, int]] = []
     for offset in offsets:
         blocks = (len(y) - offset) // length
         means = y[offset : offset + blocks * length].reshape(blocks, length).mean(axis=1)
