@@ -42,12 +42,12 @@ def check_exponent(node: Node) -> None:
         node = node.operand
     if isinstance(node, Number) and node.value > MAX_EXPONENT:
         raise formula_error("formula.power_too_large", at=node.span[0], got=shorten(node.text, 20), most=MAX_EXPONENT)
-    if isinstance(node, Binary) and node.operator == "**" and not _number_power(node) <= MAX_EXPONENT:
+    if isinstance(node, Binary) and node.operator == "**" and _number_power(node) > MAX_EXPONENT:
         raise formula_error("formula.power_tower", at=node.span[0], most=MAX_EXPONENT)
 
 
 def _number_power(node: Node) -> float:
-    """The size of a power of numbers; 0 where a name is in it, NaN where it is no real number."""
+    """The size of a power of numbers; 0 where a name is in it, NaN where it is not real."""
     match node:
         case Number():
             return float(node.value)

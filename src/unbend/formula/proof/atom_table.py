@@ -127,7 +127,10 @@ class AtomTable:
         return self.algebra.multiply(p, {factor: Fraction(1)}), factor
 
     def _reduce(self, p: Polynomial) -> Polynomial:
-        """Reducible powers rewritten: cos**2 = 1 - sin**2, a root to its own power, 2**(3/2) = 2*2**(1/2), u**v*u**w."""
+        """Reducible powers rewritten.
+
+        cos**2 = 1 - sin**2, a root to its own power, 2**(3/2) = 2*2**(1/2), u**v*u**w = u**(v + w).
+        """
         for monomial, coefficient in p.items():
             joined = self._join_powers(monomial) if self._power_atoms else None
             if joined is not None:

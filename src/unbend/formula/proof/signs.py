@@ -107,7 +107,7 @@ class SignedAtoms(AtomTable):
         return [(primitive, 1)]
 
     def _sum_signs(self, p: Polynomial) -> Signs:
-        """The signs of a sum: as assumed, as follows from terms that all have one sign, and as is proved without cases."""
+        """The signs of a sum: as assumed, from terms that all have one sign, and as is proved without cases."""
         signs = self.signs.get(frozenset(p.items()), ANY_SIGN)
         union = frozenset[int]()
         strict = False
