@@ -196,3 +196,49 @@ def test_formula_without_a_value_anywhere() -> None:
 def test_a_formula_without_a_value_anywhere_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="no start"):
         Formula(text).fit({"x": [1.0, 2.0, 3.0, 4.0], "y": [1.0, 2.0, 3.0, 5.0]})
+
+
+@pytest.mark.parametrize("constant", [4.0, 4.1, 1e6 + 0.1, -1 / 3, 0.0])
+@pytest.mark.parametrize(
+    ("text", "open_name"),
+    [("a*exp(-k*x) + c", "k"), ("a*sin(k*x) + c", "k"), ("a*x**k + c", "k"), ("a/(1 + (x/k)**2) + c", "k")],
+)
+def test_a_constant_response_leaves_what_is_inside_open(constant: float, text: str, open_name: str) -> None:
+    for rows in (10, 40, 200):
+        x = np.linspace(0.1, 5, rows)
+        fit = Formula("y = " + text).fit({"x": x, "y": np.full(rows, constant)})
+        assert math.isnan(fit.r2)
+        assert math.isnan(fit.standard_errors[open_name]) and any(open_name in s for s in fit.undetermined)
+        assert np.allclose(fit.fitted, constant, rtol=1e-14) and fit.converged
+
+
+def test_a_constant_response_has_no_r_squared_on_many_rows() -> None:
+    x = np.linspace(0, 1, 40_000)
+    for text in ("y = a*x + b", "y = a*x + b*sin(x) + c"):
+        fit = Formula(text).fit({"x": x, "y": np.full(40_000, 4.1)})
+        assert math.isnan(fit.r2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_minimum_with_outliers_has_converged(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.uniform(0, 10, 30))
+    y = 3 * np.sin(3.1 * x + 0.4) + 1 + 0.1 * rng.normal(size=30)
+    y[[5, 20]] += [60, -45]
+    assert Formula("y = a*sin(w*x + p) + c").fit({"x": x, "y": y}, bounds={"w": (2, 5)}).converged
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_minimum_on_a_large_offset_has_converged(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.linspace(0, 10, 60)
+    y = 1e6 + 5 * np.exp(-0.4 * x) + 9 * np.exp(-2 * x) + 0.01 * rng.normal(size=60)
+    assert Formula("y = a*exp(-k*x) + b*exp(-q*x) + c").fit({"x": x, "y": y}).converged
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_as_many_rows_as_parameters_have_converged(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.array([0.0, 1.0, 3.0]) + rng.uniform(0, 0.5, 3)
+    fit = Formula("y = a*exp(-k*x) + c").fit({"x": x, "y": 2 * np.exp(-0.7 * x) + 0.3 + 0.01 * rng.normal(size=3)})
+    assert fit.rss < 1e-30 and fit.converged

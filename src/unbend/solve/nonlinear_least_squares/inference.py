@@ -15,7 +15,7 @@ from ...formula.equation import Equation
 from ...words import say
 from ..model_data import ModelData
 from ..result import Fit, Minimum
-from .polish import FullModel, LocalMinimum, gauss_newton, scaled_least_squares
+from .polish import FullModel, LocalMinimum, column_norms, gauss_newton, scaled_least_squares
 
 _SINGULAR = 1e-13  # relative singular value of the scaled Jacobian below which a direction is undetermined
 _DATA_ROUNDING = 8 * 2.0**-53  # relative to the response: what rounding the data may do to it
@@ -166,13 +166,10 @@ def _precision(jacobian: Array, free: Array, names: Sequence[str]) -> _Precision
     k = len(names)
     inverse_gram = np.full((k, k), np.nan)
     free_jacobian = jacobian[:, free]
-    largest = np.max(np.abs(free_jacobian), axis=0, initial=0.0)
     free_names = [n for n, m in zip(names, free, strict=True) if m]
-    if not np.isfinite(largest).all() or not len(free_names):
+    if not np.isfinite(free_jacobian).all() or not len(free_names):
         return _Precision(inverse_gram, [], 1.0)
-    largest = np.where(largest > 0, largest, 1.0)  # column by column: squares may leave the range of doubles
-    norms = np.linalg.norm(free_jacobian / largest, axis=0) * largest
-    norms = np.where(norms > 0, norms, 1.0)
+    norms = column_norms(free_jacobian)
     scaled = free_jacobian / norms
     _, s, vt = np.linalg.svd(scaled, full_matrices=len(scaled) < len(free_names))
     s = np.concatenate([s, np.zeros(len(free_names) - len(s))])

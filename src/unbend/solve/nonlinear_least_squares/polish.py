@@ -147,6 +147,13 @@ def gauss_newton(model: FullModel, beta: Array, free: Array, max_steps: int = 60
 
 def scaled_least_squares(matrix: Array, right: Array) -> Array:
     """Least squares of matrix (rows, columns) and right (rows,) by pivoted QR on columns scaled to length 1."""
-    norms = np.linalg.norm(matrix, axis=0)
-    norms = np.where(norms > 0, norms, 1.0)
+    norms = column_norms(matrix)
     return np.asarray(linalg.lstsq(matrix / norms, right, lapack_driver="gelsy", cond=1e-15)[0] / norms)
+
+
+def column_norms(matrix: Array) -> Array:
+    """The length of every column, 1 for columns of zeros; squares may leave the range of doubles."""
+    largest = np.max(np.abs(matrix), axis=0, initial=0.0)
+    largest = np.where(largest > 0, largest, 1.0)
+    norms = np.linalg.norm(matrix / largest, axis=0) * largest
+    return np.where(norms > 0, norms, 1.0)
