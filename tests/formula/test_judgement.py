@@ -74,6 +74,44 @@ VERDICTS = [
     ("exp(pi*sqrt(163)) - 262537412640768744 + x", "x", A), ("log(x - 1000000)", "x", N),
     ("x/1e9 + sin(x/1e9)", "x", N),
     ("log((x + 1)**2) - 2*log(x + 1) + x", "x", L), ("sqrt(2)*sqrt(8)*x - 4*x + y", "x y", L),
+    # integers inside floor and ceil
+    ("floor(x + 1) - floor(x)", "x", A), ("ceil(x - 2) - ceil(x) + x", "x", A), ("floor(floor(x)) - floor(x)", "x", L),
+    ("floor(x + 1/2) - floor(x - 1/2) + 2*x", "x", A), ("floor(-floor(x)) + floor(x) + y", "x y", L),
+    # roots and powers of any order
+    ("(x**3)**(1/3)", "x", L), ("(x**5)**(1/5)", "x", L), ("((x + 1)**3)**(1/3)", "x", A), ("(x**4)**(1/4)", "x", N),
+    ("cbrt(x**3 + 3*x**2 + 3*x + 1)", "x", A), ("cbrt((x + y)**3)", "x y", L),
+    ("cbrt(x**3 - 3*x**2*y + 3*x*y**2 - y**3)", "x y", L), ("cbrt(x**3 + x)", "x", N), ("log(x**3) - 3*log(x)", "x", L),
+    ("x**a*x**(1 - a)", "x", L), ("x**a*x**(1 - a)", "a", A), ("x**a*x**(2 - a)", "x", N),
+    ("x**a*x**b/x**(a + b)", "x", A),
+    ("x**a*x**(-a) + x", "x", A), ("log(a**x)/log(a)", "x", L), ("log(a**x)/log(a)", "a", A), ("log(a**x)", "x", L),
+    ("x**2**0.5", "x", N), ("x**0.5**2", "x", N), ("x**2**(-1)*x**2**(-1)", "x", L),
+    ("where(x**(-a) == 0, 5, x)", "x", N),
+    ("abs(x**(2*a)) - x**(2*a) + x", "x", N),
+    # fractions of pi, and angles that are multiples of the same part
+    ("(cos(pi/3) - 0.5)*x**2 + x", "x", L), ("(sin(pi/12) - (sqrt(6) - sqrt(2))/4)*x**2 + x", "x", L),
+    ("cos(pi/5)*4 - 1 - sqrt(5) + x", "x", L), ("sin(pi/10) - (sqrt(5) - 1)/4 + x", "x", L),
+    ("cos(5*pi/6)*x**2", "x", N),
+    ("sin(3*pi/10)**2 + cos(3*pi/10)**2 - 1 + x", "x", L), ("tan(-pi/4)*x + x", "x", L),
+    ("tan(x/2) - sin(x)/(1 + cos(x))", "x", L), ("sin(x/2)*cos(x/2)*2 - sin(x) + y", "x y", L),
+    ("4*cos(x/3)**3 - 3*cos(x/3) - cos(x)", "x", L), ("2*sin(x/2)**2 + cos(x) + x", "x", A),
+    ("sin(x/2) + sin(x)", "x", N),
+    # signs: orders of several names, polynomials by their factors and roots, definite quadratics, numbers
+    ("max(x, max(y, z)) - max(max(x, y), z) + x", "x", L), ("max(x, max(y, z)) - max(max(x, y), z) + x", "x y z", L),
+    ("min(max(x, y), z) - max(min(x, z), min(y, z))", "x y z", L), ("max(x, max(y, z)) - max(x, y)", "x", N),
+    ("where(x < y, where(y < z, where(z < x, x**2, x), x), x)", "x", L),
+    ("(x**2 > 4) - (x > 2) - (x < -2)", "x", L), ("(x**2 - 5*x + 6 < 0) - (x > 2)*(x < 3) + x", "x", L),
+    ("(x**4 < 16) - (x > -2)*(x < 2) + x", "x", L), ("(x**2 >= 4) - (x > 2) - (x < -2)", "x", N),
+    ("abs(x**3 - x) - abs(x)*abs(x - 1)*abs(x + 1)", "x", L), ("abs(x**2 - 1) - x**2", "x", N),
+    ("where(x**2 - 2*x + 1 < 0, x**2, x - 1)", "x", A), ("where(x**2 - 2*x + 1 <= 0, x**2, x - 1)", "x", N),
+    ("where(x**2 - 2*x + 2 > 0, x, x**2)", "x", L), ("abs(x**2 + x + 1) - x**2", "x", A),
+    ("where(x**4 - x + 1 > 0, x, 5)", "x", L), ("where(x**4 - 2*x + 1 > 0, x, 5)", "x", N),
+    ("where(exp(x)**2 - 2*exp(x) + 2 > 0, x, 1)", "x", L), ("where(x**2 + x*y + y**2 >= 0, x, x**2)", "x", L),
+    ("where(x**2 - 2*x*y + 2*y**2 + 1 > 0, y, x)", "x y", L), ("where(x**2 + y**2 > 0, x, 5)", "x", N),
+    ("max(pi, 3)*x", "x", L), ("abs(sqrt(2) - 2)*x", "x", L), ("where(sqrt(3) > 5/3, x, x**2)", "x", L),
+    # the rational roots of conditions
+    ("where(x**2 == 0.0001, 7, x)", "x", N), ("where(x**3 == 8e-9, 1, x)", "x", N),
+    ("where(x**2 - x == 12, 7, x)", "x", N),
+    ("where(3*x**2 - 10*x + 3 == 0, 7, x)", "x", N), ("where((y - 0.3)**2 == 1e-6, x**2, x)", "x", N),
 ]  # fmt: skip
 
 
@@ -171,6 +209,16 @@ def test_parts_of_a_nonlinear_formula() -> None:
 def test_undecided_is_said_where_nothing_is_known(text: str) -> None:
     judgement = Formula(text).linearity.of("x")
     assert (judgement.verdict, judgement.evidence) == ("undecided", "open")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sqrt(x**2*(x - 1))*0 + where(x > 0.5, x, 5)", "max(x, 0)*0 + sqrt(-x**2)*0 + where(x == 0, 3, x)",
+     "sqrt(x)*0 + sqrt(-x)*0 + where(x == 0, 5, x)", "where(x**2 == 2, 7, x)"],
+)  # fmt: skip
+def test_nothing_is_proved_from_part_of_the_domain(text: str) -> None:
+    """A single point of the domain, or an irrational one, differs from the affine form of the others."""
+    assert Formula(text).linearity.of("x").verdict in ("nonlinear", "undecided")
 
 
 def test_unknown_name() -> None:

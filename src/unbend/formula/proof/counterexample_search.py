@@ -44,6 +44,7 @@ class Trial(NamedTuple):
     v: Point
     sample: int
     changes: Point
+    on_switch: bool = False  # the first of the trials at one kink or jump
 
     @property
     def points(self) -> tuple[Point, Point, Point]:
@@ -91,9 +92,11 @@ class CounterexampleSearch:
         return None
 
     def _spread(self, batch: list[Trial]) -> list[Trial]:
-        """Some of the trials, evenly spread; first those where the value is finite in doubles."""
+        """Some of the trials: on kinks and jumps, and evenly spread; first those with a finite value in doubles."""
+        switches = [t for t in batch if t.on_switch][:_MAX_EXACT]
         some = batch[:: max(1, len(batch) // (2 * _MAX_EXACT))]
-        return sorted(some, key=lambda t: not np.isfinite(self.samples.float_values[t.sample]))[:_MAX_EXACT]
+        some = sorted(some, key=lambda t: not np.isfinite(self.samples.float_values[t.sample]))[:_MAX_EXACT]
+        return [*some, *switches]
 
     def _promising(self, batch: list[Trial]) -> list[Trial]:
         """The trials whose two sides differ in doubles, clear differences first."""
@@ -191,10 +194,11 @@ def _around_switch(
             step = (1 + abs(zero)) * Fraction(1 + k, 2)
             v = {**start, name: zero + step}
             for value in (zero, zero - step):
-                yield Trial(alpha, beta, u={**start, name: value}, v=v, sample=sample, changes={})
+                u = {**start, name: value}
+                yield Trial(alpha, beta, u=u, v=v, sample=sample, changes={}, on_switch=k == 0 and value == zero)
         else:
             v = {n: x + 1 for n, x in start.items()}
-            yield Trial(alpha, beta, u=start, v=v, sample=sample, changes={name: zero})
+            yield Trial(alpha, beta, u=start, v=v, sample=sample, changes={name: zero}, on_switch=k == 0)
 
 
 def _as_number(value: Any) -> Fraction | float:
