@@ -16,6 +16,7 @@ BLANKS = (
     "결측", "결측치",
 )  # fmt: skip
 _NOT_NUMBERS = ("nan", "NaN", "NAN", "Nan", "-nan", "-NaN", "NaT")
+MISSING_LABELS = (*BLANKS, *_NOT_NUMBERS)  # missing in a column of labels
 
 # Missing where the other cells of a column are numbers or dates; labels like any other elsewhere. In lower case.
 _WORDS = (

@@ -51,6 +51,7 @@ def _of_network(network: Network, classes: Sequence[Any] | None) -> ExportModel:
 
 def _of_table_model(model: Model) -> ExportModel:
     network, encoders = model.network, model.encoder.column_encoders
+    used = tuple(encoder for encoder in encoders if encoder.names)
     outputs = model.classes if network.outputs > 1 else (model.classes or (model.target,))[-1:]
     if any(encoder.kind not in _NUMERIC_KINDS for encoder in encoders):
         return ExportModel(
@@ -59,9 +60,10 @@ def _of_table_model(model: Model) -> ExportModel:
             outputs=outputs,
             classes=model.classes,
             is_encoded=True,
+            encoders=used,
+            target=model.target,
             metadata=model.description(),
         )
-    used = [encoder for encoder in encoders if encoder.names]
     features = [feature for column, encoder in enumerate(used) for feature in _features(column, encoder)]
     return ExportModel(
         network=network,
@@ -70,6 +72,8 @@ def _of_table_model(model: Model) -> ExportModel:
         classes=model.classes,
         features=tuple(features),
         units=tuple(_unit(encoder) for encoder in used),
+        encoders=used,
+        target=model.target,
         metadata=model.description(),
     )
 

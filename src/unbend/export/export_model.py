@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
+from ..data.column_encoder import ColumnEncoder
 from ..network import Network
 
 
@@ -33,6 +34,8 @@ class ExportModel:
     where the columns are the inputs. ``is_encoded``: the columns are an encoder's outputs, not a table's columns.
     ``outputs`` names the values before any softmax; ``classes`` the labels, () for numbers. With two classes one
     output will do: the log odds of the second. ``metadata`` is what a model file stores beside the network.
+    ``encoders`` are those of a table model's columns, in the order of the network's inputs: targets that take a table's
+    own columns (``category = 'x'``) read them; () for a bare network. ``target`` is the column that is predicted.
     """
 
     network: Network
@@ -42,6 +45,8 @@ class ExportModel:
     features: tuple[Feature, ...] | None = None
     units: tuple[str, ...] = ()
     is_encoded: bool = False
+    encoders: tuple[ColumnEncoder, ...] = ()
+    target: str = "y"
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import ModelError
 from ..network.file_access import write_file
 from .conversion import to_export_model
+from .formula_model import to_formula_model
 from .targets import TARGETS
 
 
@@ -24,14 +25,15 @@ def export(
 
     Parameters
     ----------
-    model : Network, Result or Model
-        A network, the result of ``fit``, or the table model in it.
+    model : Network, Result, Model or Fit
+        A network, the result of ``fit``, the table model in it, or a fitted formula.
     path : str or Path
         The file; missing folders are made.
     to : str, optional
         ``"onnx"``, ``"c"`` (C99, ``math.h`` alone), ``"js"`` (an ES module), ``"python"`` (the standard library
-        alone), ``"json"``, ``"safetensors"`` or ``"torch"`` (a ``state_dict``); by default the ending of ``path``
-        decides.
+        alone), ``"sql"`` (one SELECT for SQLite, DuckDB, PostgreSQL), ``"excel"`` (formulas for cells), ``"json"``,
+        ``"safetensors"`` or ``"torch"`` (a ``state_dict``); by default the ending of ``path`` decides. SQL and Excel
+        read a table's own columns, categories and dates too.
     classes : sequence, optional
         Labels of a bare network's outputs, as many as outputs, or two for one output (the log odds of the second):
         the exported code then gives probabilities too.
@@ -67,6 +69,11 @@ def exported(
     if to not in TARGETS:
         raise ModelError("export.no_target", got=to, known=", ".join(TARGETS))
     target = TARGETS[to]
+    if (formula := to_formula_model(model)) is not None:
+        if target.write_formula is None:
+            known = ", ".join(target.name for target in TARGETS.values() if target.write_formula is not None)
+            raise ModelError("export.formula_target", got=to, known=known)
+        return target.write_formula(formula, name)
     options = {option: value for option, value in {"opset": opset}.items() if option in target.options}
     return target.write(to_export_model(model, classes), name, **options)
 

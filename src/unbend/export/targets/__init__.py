@@ -17,6 +17,8 @@ _MODULES = (
     "javascript",
     "json",
     "python",
+    "sql",
+    "excel",
     "torch",
     "safetensors",
 )

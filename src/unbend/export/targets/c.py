@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,8 @@ from ...words import say
 from ..activation_trees import activation_names, activation_sources
 from ..blocks import BlockLayer, block_layers
 from ..export_model import ExportModel
-from ..header import comment_line, header_lines
+from ..formula_model import FormulaModel
+from ..header import c_identifier, comment_line, header_lines
 from .target import Target
 
 _AFFINE = """\
@@ -88,7 +88,7 @@ def to_c(model: ExportModel, name: str = "model") -> str:
     The arithmetic is the network's: ``float`` for float32, ``double`` for float64.
     """
     network = model.network
-    name = _identifier(name)
+    name = c_identifier(name)
     real = _FLOAT if str(network.dtype) == "float32" else _DOUBLE
     names = activation_names(network)
     layers = block_layers(network)
@@ -107,12 +107,6 @@ def to_c(model: ExportModel, name: str = "model") -> str:
     if model.classes:
         blocks.append(_probabilities(model, name, real))
     return "\n".join(blocks)
-
-
-def _identifier(name: str) -> str:
-    """The name as one that C takes, outside those reserved: letters, digits and single underscores."""
-    cleaned = re.sub(r"_+", "_", re.sub(r"[^A-Za-z0-9]", "_", name)).strip("_")
-    return cleaned if re.match(r"[A-Za-z]", cleaned) else f"model_{cleaned}".rstrip("_")
 
 
 def _prototypes(model: ExportModel, name: str, real: _Real) -> str:
@@ -221,4 +215,9 @@ def _probabilities(model: ExportModel, name: str, real: _Real) -> str:
     )
 
 
-TARGET = Target(name="c", title="C99", endings=(".c",), write=to_c)
+def formula_to_c(formula: FormulaModel, name: str = "model") -> str:
+    """A fitted formula as a function of its variables."""
+    return C_DOUBLE.source(formula.tree, formula.columns, c_identifier(name))
+
+
+TARGET = Target(name="c", title="C99", endings=(".c",), write=to_c, write_formula=formula_to_c)

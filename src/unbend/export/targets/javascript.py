@@ -15,7 +15,8 @@ from ...words import say
 from ..activation_trees import activation_names, activation_sources
 from ..blocks import BlockLayer, block_layers
 from ..export_model import ExportModel
-from ..header import comment_line, header_lines
+from ..formula_model import FormulaModel
+from ..header import c_identifier, comment_line, header_lines
 from .target import Target
 
 _OUTPUT = """\
@@ -161,4 +162,15 @@ def _inputs(model: ExportModel) -> str:
     return "[\n    " + ",\n    ".join(inputs) + ",\n  ]"
 
 
-TARGET = Target(name="js", title="JavaScript (ES module)", endings=(".js", ".mjs"), write=to_javascript)
+def formula_to_javascript(formula: FormulaModel, name: str = "model") -> str:
+    """A fitted formula as a function of its variables."""
+    return JAVASCRIPT.source(formula.tree, formula.columns, c_identifier(name))
+
+
+TARGET = Target(
+    name="js",
+    title="JavaScript (ES module)",
+    endings=(".js", ".mjs"),
+    write=to_javascript,
+    write_formula=formula_to_javascript,
+)

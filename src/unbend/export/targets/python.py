@@ -13,7 +13,8 @@ from ...words import say
 from ..activation_trees import activation_names, activation_sources
 from ..blocks import Block, BlockLayer, block_layers
 from ..export_model import ExportModel
-from ..header import comment_line, header_lines
+from ..formula_model import FormulaModel
+from ..header import c_identifier, comment_line, header_lines
 from .target import Target
 
 _OUTPUT = '''\
@@ -141,4 +142,9 @@ def _inputs(model: ExportModel) -> str:
     return "[\n        " + ",\n        ".join(inputs) + ",\n    ]"
 
 
-TARGET = Target(name="python", title="Python", endings=(".py",), write=to_python)
+def formula_to_python(formula: FormulaModel, name: str = "model") -> str:
+    """A fitted formula as a function of its variables."""
+    return PYTHON.source(formula.tree, formula.columns, c_identifier(name))
+
+
+TARGET = Target(name="python", title="Python", endings=(".py",), write=to_python, write_formula=formula_to_python)

@@ -26,6 +26,8 @@ class Target:
         The options of ``export`` that ``write`` takes.
     package : str
         The Python package that writing needs, "" where unbend itself is enough.
+    write_formula : callable, optional
+        ``write_formula(formula, name)`` does the same for a fitted formula, a ``FormulaModel``.
     """
 
     name: str
@@ -35,3 +37,4 @@ class Target:
     is_text: bool = True
     options: tuple[str, ...] = ()
     package: str = ""
+    write_formula: Callable[..., str | bytes] | None = None

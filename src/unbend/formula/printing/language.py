@@ -38,6 +38,8 @@ class Language:
         must stand between brackets or commas, as in ``pow({0}, {1})``.
     operators : mapping of str to str
         The calls for operators that are not written ``({0} + {1})``, filled with both operands.
+    comparisons : mapping of str to str
+        The comparison operators that are spelled in another way, such as ``=`` for ``==``.
     helpers : mapping of str to str
         The definition of the helper that a function or an operator calls.
     conditional : str
@@ -68,6 +70,7 @@ class Language:
     assignment: str
     definition: str
     operators: Mapping[str, str] = field(default_factory=dict)
+    comparisons: Mapping[str, str] = field(default_factory=dict)
     helpers: Mapping[str, str] = field(default_factory=dict)
     number: str = "{0}"
     integers: bool = False
@@ -89,6 +92,16 @@ class Language:
         for node, operands in operations(tree):
             sources.append(self._source(node, [sources[i] for i in operands], names or {}))
         return sources[-1].value
+
+    def expression_length(self, tree: Node, names: Mapping[str, str] | None = None) -> int:
+        """About how many characters ``expression`` gives, without making them: templates may repeat their operands."""
+        lengths: list[int] = []
+        for node, operands in operations(tree):
+            place = _Source("\x00", "\x00")
+            source = self._source(node, [place] * len(operands), names or {}).value
+            repeats = source.count("\x00") / max(1, len(operands))
+            lengths.append(len(source) + round(repeats * sum(lengths[i] for i in operands)))
+        return lengths[-1]
 
     def body(self, tree: Node, names: Mapping[str, str]) -> tuple[list[str], str]:
         """The lines that name intermediate values, and the expression of the tree's value.
@@ -162,7 +175,7 @@ class Language:
             case Negative():
                 value = f"(-{values[0]})"
             case Binary(operator) if operator in COMPARISONS:
-                condition = f"({values[0]} {operator} {values[1]})"
+                condition = f"({values[0]} {self.comparisons.get(operator, operator)} {values[1]})"
                 return _Source(self.as_number.format(condition), condition)
             case Binary(operator) if operator in self.operators:
                 value = self.operators[operator].format(*map(_without_brackets, values))
