@@ -26,7 +26,7 @@ from unbend.formula import Linearity
 from unbend.solve import Formula
 
 LIMIT = 60  # seconds for one question
-# the models of NIST's regression problems (StRD); every parameter and the variable are asked about
+# the models of NIST's regression problems (StRD); every parameter and the variable are judged
 MODELS = [
     "b1*(1 - exp(-b2*x))", "exp(-b1*x)/(b2 + b3*x)", "b1*exp(-b2*x) + b3*exp(-b4*x) + b5*exp(-b6*x)", "b1*x**b2",
     "b1*exp(-b2*x) + b3*exp(-(x - b4)**2/b5**2) + b6*exp(-(x - b7)**2/b8**2)", "b1*(1 - (1 + b2*x/2)**(-2))",

@@ -1,4 +1,4 @@
-"""How many values of new rows lie inside the prediction intervals, beside how many should.
+"""Coverage of the prediction intervals on new rows, beside the nominal coverage.
 
     python benchmarks/intervals.py [FOLDER] [--budget 20] [--out benchmarks/results/intervals.md]
 

@@ -57,7 +57,7 @@ def command(folder: Path, checkpoint: bool) -> list[str]:
 
 
 def forked(work: Callable[[], object]) -> int:
-    """The number of a new process that does the work, says nothing and ends."""
+    """The id of a new process that does the work, prints nothing and ends."""
     child = os.fork()
     if child:
         return child

@@ -68,7 +68,7 @@ def pictures(page: Any, seconds: float) -> tuple[float, float]:
 
 
 def answers(page: Any, name: str, times: int) -> list[float]:
-    """Milliseconds from a slider's move to its answer on the page Bend, which has been drawn whole; sorted."""
+    """Milliseconds from a slider's move to its answer on the page Bend, drawn in full; sorted."""
     for _ in range(3):
         page.evaluate(ANSWER, name)
     return sorted(float(page.evaluate(ANSWER, name)) for _ in range(times))

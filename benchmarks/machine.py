@@ -1,4 +1,4 @@
-"""One line that says what a result was measured on."""
+"""One line that describes the machine a result was measured on."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ Array = Any
 
 @dataclass(frozen=True)
 class Made:
-    """A table with target "y", what it is made of, and the columns that bend (``must``) or may be said to (``may``)."""
+    """A table with target "y", what it is made of, and the columns that bend (``must``) or may be named (``may``)."""
 
     table: dict[str, Any]
     task: str

@@ -1,4 +1,4 @@
-"""The array type that annotations name: a NumPy array of any shape and dtype. Shapes and units stand in docstrings."""
+"""`Array`: the annotation for a NumPy array of any shape and dtype; docstrings give shapes and units."""
 
 from __future__ import annotations
 

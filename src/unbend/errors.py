@@ -1,6 +1,7 @@
-"""One family of errors: bad input, said in one line in the user's language.
+"""`BadInput` and its subclasses: errors for unusable input, with a one-line message in the user's language.
 
-Every line says the invariant, what came, and the likely fix. The command line prints it and exits with code 2.
+Every message states what is required, what was received, and a suggested fix. The command line prints it and exits
+with code 2.
 """
 
 from __future__ import annotations
@@ -11,14 +12,14 @@ from .words import say
 
 
 class BadInput(ValueError):
-    """The input cannot be used. Its text is one line: the invariant, what came, and the likely fix.
+    """The input cannot be used. Its message is one line: what is required, what was received, and a suggested fix.
 
     Parameters
     ----------
     key : str
         The message in the catalogue, such as ``"network.no_layers"``.
     **values : object
-        What the message is filled with.
+        The values of the message's placeholders.
     """
 
     def __init__(self, key: str, /, **values: Any) -> None:
@@ -27,8 +28,8 @@ class BadInput(ValueError):
         super().__init__(say(key, **values))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Made again from key and values, so that an error crosses processes."""
-        return _again, (type(self), self.key, self.values)
+        """Pickled by key and values, so that an error can be sent between processes."""
+        return _rebuild, (type(self), self.key, self.values)
 
 
 class ShapeError(BadInput):
@@ -47,5 +48,5 @@ class ModelError(BadInput):
     """A model file or a network cannot be used."""
 
 
-def _again(kind: type[BadInput], key: str, values: dict[str, Any]) -> BadInput:
-    return kind(key, **values)
+def _rebuild(error_class: type[BadInput], key: str, values: dict[str, Any]) -> BadInput:
+    return error_class(key, **values)

@@ -1,4 +1,4 @@
-"""The choice of the language that messages are in."""
+"""`set_language`: the language of all messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``unbend.linearity``: is a formula, a network or a Python function linear? Proved, refuted or tested."""
+"""`linearity`: whether a formula, a network or a Python function is linear: proved, refuted or tested."""
 
 from __future__ import annotations
 

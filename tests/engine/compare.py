@@ -55,7 +55,7 @@ def max_difference(engine, recipe, nets, arguments, epochs=1) -> float:
 
 def numbers(stack: Stack) -> list[np.ndarray]:
     """Every array of the stack."""
-    return [a for pair in stack.pairs for a in pair] + [a for g in stack.memory for part in g for a in part]
+    return [a for pair in stack.pairs for a in pair] + [a for g in stack.optimizer_state for part in g for a in part]
 
 
 def relative(got: np.ndarray, wanted: np.ndarray) -> float:

@@ -87,9 +87,9 @@ def test_dtype_kept_and_start_untouched(name: str) -> None:
     optimizer_step(Recipe((ub.Dense(2, 3),), losses["squared"], record, 1, 0.1), stack,
          [(np.ones((1, 2, 3), np.float32), np.ones((1, 1, 3), np.float32))], 0.1)  # fmt: skip
     assert all(a.dtype == np.float32 for pair in stack.pairs for a in pair)
-    assert all(a.dtype == np.float32 for pair in stack.memory for kept in pair for a in kept)
+    assert all(a.dtype == np.float32 for pair in stack.optimizer_state for kept in pair for a in kept)
     assert (W == 1).all() and not (stack.pairs[0][0] == 1).any()
-    assert len(stack.memory[0][0]) == len(record.state)
+    assert len(stack.optimizer_state[0][0]) == len(record.state)
 
 
 def test_names() -> None:

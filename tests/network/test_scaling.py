@@ -36,9 +36,9 @@ def test_folding_is_exact(seed: int, columns: int, outputs: int, hidden: list[st
     by_x, by_y = Scaler.of(x), Scaler.of(y)
     folded = fold(net, by_x, by_y)
     expected = by_y.inverse(net(by_x(x)))
-    size = np.abs(expected).max() + by_y.size.max() * (np.abs(by_x.centre) / by_x.size).max()
+    size = np.abs(expected).max() + by_y.scale.max() * (np.abs(by_x.centre) / by_x.scale).max()
     np.testing.assert_allclose(folded(x), expected, rtol=0, atol=1e-12 * size)
-    np.testing.assert_allclose(fold(net, by_x, None)(x), net(by_x(x)), atol=1e-12 * size / by_y.size.min())
+    np.testing.assert_allclose(fold(net, by_x, None)(x), net(by_x(x)), atol=1e-12 * size / by_y.scale.min())
     assert folded.dtype == net.dtype and folded.layers[-1].outputs == outputs
 
 
@@ -55,7 +55,7 @@ def test_scaler() -> None:
     x = table(0, 3)
     scaler = Scaler.of(x)
     np.testing.assert_allclose(scaler.centre, x.mean(axis=0))
-    np.testing.assert_allclose(scaler.size, x.std(axis=0))
+    np.testing.assert_allclose(scaler.scale, x.std(axis=0))
     np.testing.assert_allclose(scaler(x).mean(axis=0), 0, atol=1e-9)
     np.testing.assert_allclose(scaler(x).std(axis=0), 1)
     np.testing.assert_allclose(scaler.inverse(scaler(x)), x)
@@ -66,7 +66,7 @@ def test_scaler() -> None:
 @pytest.mark.parametrize("value", [0.0, 0.1, -7.3e9, 1e-300, 123456.789])
 def test_a_column_that_does_not_vary(value: float) -> None:
     scaler = Scaler.of(np.full((37, 1), value))
-    assert scaler.size == [1.0] and abs(scaler(np.full((37, 1), value))).max() <= 1e-12 * abs(value)
+    assert scaler.scale == [1.0] and abs(scaler(np.full((37, 1), value))).max() <= 1e-12 * abs(value)
 
 
 @pytest.mark.parametrize("unit", [1e-200, 1e-15, 1e-12, 1e9, 1e200])
@@ -81,10 +81,10 @@ def test_weights() -> None:
     counts = np.array([1, 2, 0, 3, 1, 1])
     repeated, weighted = Scaler.of(np.repeat(x, counts, axis=0)), Scaler.of(x, counts)
     np.testing.assert_allclose(weighted.centre, repeated.centre, rtol=1e-12)
-    np.testing.assert_allclose(weighted.size, repeated.size, rtol=1e-12)
+    np.testing.assert_allclose(weighted.scale, repeated.scale, rtol=1e-12)
     # a row of weight 0 does not count, whatever stands in it
     only = Scaler.of(np.array([[0.1], [0.1], [0.1], [1e6]]), np.array([1.0, 1.0, 1.0, 0.0]))
-    assert only.size == [1.0] and only.centre == pytest.approx([0.1])
+    assert only.scale == [1.0] and only.centre == pytest.approx([0.1])
 
 
 @given(

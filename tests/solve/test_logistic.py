@@ -32,7 +32,7 @@ def test_against_scikit_learn(classes: np.ndarray, count: int, penalty: float) -
     output = X @ found.W + found.b
     p = special.expit(np.c_[-output, output]) if count == 2 else special.softmax(output, axis=1)
     np.testing.assert_allclose(p, theirs.predict_proba(scaler(X)), atol=2e-5)
-    np.testing.assert_allclose(found.W.T * scaler.size, theirs.coef_, atol=2e-4)
+    np.testing.assert_allclose(found.W.T * scaler.scale, theirs.coef_, atol=2e-4)
     assert found.W.shape == (3, 1 if count == 2 else 3) and found.penalty == penalty
 
 
@@ -44,7 +44,7 @@ def test_the_gradient_is_zero_there(classes: np.ndarray, count: int, penalty: fl
     output = X @ found.W + found.b
     wanted = classes[:, None] if count == 2 else np.eye(3)[classes]
     residual = (special.expit(output) if count == 2 else special.softmax(output, axis=1)) - wanted
-    w = found.W * scaler.size[:, None]
+    w = found.W * scaler.scale[:, None]
     np.testing.assert_allclose(scaler(X).T @ residual / len(X) + penalty * w, 0, atol=2e-6)
     np.testing.assert_allclose(residual.mean(axis=0), 0, atol=2e-6)
 

@@ -46,7 +46,7 @@ def test_against_scikit_learn(penalty: float) -> None:
     linear_model = pytest.importorskip("sklearn.linear_model")
     found, scaler = ridge(X, Y, [penalty]), Scaler.of(X)
     theirs = linear_model.Ridge(alpha=penalty * len(Y)).fit(scaler(X), Y)
-    np.testing.assert_allclose(found.W[:, 0], theirs.coef_ / scaler.size, rtol=1e-8)
+    np.testing.assert_allclose(found.W[:, 0], theirs.coef_ / scaler.scale, rtol=1e-8)
     np.testing.assert_allclose(predicted(found, X), theirs.predict(scaler(X)), rtol=1e-9)
     assert found.penalty == penalty and found.W.shape == (3, 1) and found.b.shape == (1,)
 

@@ -1,4 +1,4 @@
-"""From a name or a user's formula to the activation record."""
+"""`activation`: the record of an activation function given by name, by a user's formula in x, or as a record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One activation function: a record of formulas, from which NumPy functions and slopes are made."""
+"""`Activation`: the record of one activation function: its formulas, and the NumPy functions made from them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Activation:
     value, slope : str
         h(x) and h'(x) in a form that neither overflows nor cancels; ``slope`` may also use ``value``.
     range : tuple of float
-        The interval (lowest, highest) in which the values lie; infinite ends allowed.
+        The interval (lowest, highest) that contains the values; infinite ends allowed.
     kinks : tuple of float, default ()
         The places where the slope (or, for ``step``, the value) jumps; there ``slope`` states which side counts.
     shared : tuple of (str, str), default ()

@@ -1,8 +1,11 @@
-"""The table of activation functions: one record each, and everything else iterates the records.
+"""``activations``: the table of activation functions, {name: `Activation`}; everything else iterates the records.
 
 To add a function, add its record here. NumPy code, compiled kernels, exported code, model files and pictures are all
 made from the formulas in it. ``formula`` is the textbook form; ``shared``, ``value`` and ``slope`` are the same
 function in a form that neither overflows nor cancels, with the common parts computed once.
+
+Optional: its native module in ``export/pytorch`` and its operator in ``export/onnx``; without them its formula is
+exported.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ _RECORDS = [
         slope="1",
         range=(-_INF, _INF),
     ),
-    # x == x is False for NaN alone: NaN is handed on, where a bare comparison would turn it into 0
+    # x == x is False for NaN alone: NaN propagates, where a bare comparison would give 0
     Activation(
         name="step",
         formula="where(x > 0, 1, 0)",

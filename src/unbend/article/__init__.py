@@ -1,4 +1,4 @@
-"""The article part by part: every claim computed, and every slip beside its correction."""
+"""The claims of the article behind ``unbend article``: `names` lists them, `run` computes one as a `PartResult`."""
 
 from __future__ import annotations
 

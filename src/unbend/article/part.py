@@ -1,4 +1,8 @@
-"""The parts of the article: functions that compute a claim, registered by name, and their results."""
+"""The registry of the checks behind ``unbend article``: `part` registers a function that verifies one claim.
+
+The article (docs/article.md) leads from a network of a few neurons to the question what *linear* means. A01 to A28 are
+its claims, E01 to E15 its errors. A check returns an `Outcome`; `PartResult` adds the texts.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JAX on the CPU: the whole epoch as one ``jit`` with ``lax.scan`` over the minibatches."""
+"""JAX on the CPU: the full epoch as one ``jit`` with ``lax.scan`` over the minibatches."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ def tinygrad_steps(workload: Workload) -> Epoch:
         raise NotAvailable(str(error)) from None
     tensor = tg.Tensor
     pairs = [(tensor(W.copy()), tensor(b.copy())) for W, b in workload.network.arrays]
-    kind = {"sgd": nn.optim.SGD, "adam": nn.optim.Adam}[workload.optimizer]
-    optimizer = kind([p for pair in pairs for p in pair], lr=workload.rate)
+    optimizer_class = {"sgd": nn.optim.SGD, "adam": nn.optim.Adam}[workload.optimizer]
+    optimizer = optimizer_class([p for pair in pairs for p in pair], lr=workload.rate)
     x, y = workload.x, workload.y.astype("int32")
 
     def step(rows: Any, classes: Any) -> Any:

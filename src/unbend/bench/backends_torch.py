@@ -41,8 +41,8 @@ def _model(workload: Workload, torch: Any) -> Any:
 
 def _loop(workload: Workload, torch: Any, model: Any) -> Epoch:
     x, y, order = (torch.from_numpy(a) for a in (workload.x, workload.y, workload.order))
-    kind = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[workload.optimizer]
-    optimizer = kind(model.parameters(), lr=workload.rate)
+    optimizer_class = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[workload.optimizer]
+    optimizer = optimizer_class(model.parameters(), lr=workload.rate)
     cross_entropy = torch.nn.functional.cross_entropy
 
     def epoch() -> None:

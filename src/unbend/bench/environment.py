@@ -1,4 +1,4 @@
-"""The machine and the versions of the compared libraries."""
+"""`environment`: the machine and the versions of the compared libraries, {name: text}."""
 
 from __future__ import annotations
 

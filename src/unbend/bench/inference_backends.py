@@ -1,4 +1,4 @@
-"""Libraries that are timed at inference: arrays in, arrays out, nothing else is timed."""
+"""Libraries timed at inference: each function gives a call that is timed from NumPy array to NumPy array."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The results as tables in Markdown, as one JSON object, and as a plot of time against width."""
+"""The results as tables in Markdown, and as a plot of time against width."""
 
 from __future__ import annotations
 

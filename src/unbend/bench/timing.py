@@ -1,4 +1,4 @@
-"""Interleaved timing: every backend once per round, with a pause before each, and medians over the rounds."""
+"""`interleaved_timings`: every backend runs once per round, with a pause before each; seconds of all rounds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PAUSE = 0.3
 
 @dataclass
 class Times:
-    """Seconds per run, one per round; ``missing`` says why a backend did not run, ``first`` is the warm-up run."""
+    """Seconds per run, one per round; ``missing`` is why a backend did not run, ``first`` the warm-up run."""
 
     rounds: list[float] = field(default_factory=list)
     first: float = 0.0

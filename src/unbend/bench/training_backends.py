@@ -1,4 +1,4 @@
-"""Libraries that are timed at training; here the ones with little set-up: ``unbend``, bare products, scikit-learn."""
+"""Libraries timed at training: each function gives a call that runs one epoch. Here those with little set-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is timed: one epoch of a network on synthetic rows, the same numbers for every backend."""
+"""`Workload`: what is timed, one epoch of a network on synthetic rows, the same numbers for every backend."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Epoch = Callable[[], object]  # trains one epoch; builders return it ready to ru
 
 
 class NotAvailable(Exception):
-    """A backend cannot run on this machine; the message says why."""
+    """A backend cannot run on this machine; the message is the reason."""
 
 
 @dataclass(frozen=True)

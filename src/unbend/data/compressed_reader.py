@@ -1,4 +1,4 @@
-"""Compressed files and archives: the bytes of the one table inside."""
+"""Compressed files and archives: `decompress` and `unzip` give the bytes of the one table inside."""
 
 from __future__ import annotations
 

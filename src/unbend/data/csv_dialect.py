@@ -1,4 +1,4 @@
-"""The encoding and the delimiter of a text table, detected from its contents."""
+"""The encoding and the delimiter of a text table, detected from its contents: `decode` and `detect_delimiter`."""
 
 from __future__ import annotations
 

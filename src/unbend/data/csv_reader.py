@@ -1,4 +1,4 @@
-"""The reader of text tables (CSV, TSV, any common delimiter): an Arrow table whose cells are still text."""
+"""`read_csv`: the bytes of a text table (CSV, TSV, any common delimiter) → an Arrow table whose cells are text."""
 
 from __future__ import annotations
 

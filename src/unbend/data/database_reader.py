@@ -1,4 +1,4 @@
-"""The readers of databases: a table or the result of a query from SQLite (standard library) or DuckDB."""
+"""`read_database`: a table or the result of a query from SQLite (standard library) or DuckDB → an Arrow table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A content hash of a table, independent of the source it was read from."""
+"""`digest`: a content hash of a table, independent of the source it was read from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader of Excel workbooks, through openpyxl."""
+"""`read_excel`: one sheet of an Excel workbook → an Arrow table, through openpyxl."""
 
 from __future__ import annotations
 

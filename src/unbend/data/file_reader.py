@@ -1,4 +1,4 @@
-"""The reader of files, folders and standard input. The contents decide the format, not the suffix."""
+"""`read_file`: a file, a folder or standard input → an Arrow table. The contents decide the format, not the suffix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader of a folder: files of one kind (text tables or Parquet) with the same columns, one table together."""
+"""`read_folder`: the files of a folder (all text tables or all Parquet, with the same columns) → one Arrow table."""
 
 from __future__ import annotations
 

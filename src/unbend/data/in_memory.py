@@ -1,4 +1,4 @@
-"""The reader of tables in memory: data frames, arrays, dictionaries → Arrow."""
+"""`read_object`: a table in memory (data frame, array, dictionary, list of dictionaries) → an Arrow table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader of JSON: lines of objects, an array of objects, or an object of columns."""
+"""`read_json`: lines of JSON objects, an array of objects, or an object of columns → an Arrow table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes on what was done to the data: message keys and values, formatted later in the user's language."""
+"""`Note`: what was done to the data, as a message key and values, formatted later in the user's language."""
 
 from __future__ import annotations
 

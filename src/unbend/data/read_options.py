@@ -1,4 +1,4 @@
-"""Which part of a source is the table, and how literally its cells are read."""
+"""`ReadOptions`: which part of a source is the table, and how literally its cells are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The target column: the task it implies (regression or classification) and its values."""
+"""`infer_target`: the task that a target column implies (regression or classification) and its values: a `Target`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of a title above the header of a report: where the header stands."""
+"""`header_position`: where the header is when a report has lines of a title above it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """``run_epoch`` and ``infer`` as in ``network/``, by whichever implementation is fastest for the size of the job.
 
-The choice depends on sizes alone, never on what happens to be compiled or how busy the machine is: the same call gives
-the same bits.
+The choice is decided by sizes and the CPU's SIMD width, never by what happens to be compiled or how busy the machine
+is: on one machine the same call gives the same bits. ``$UNBEND_ENGINE`` (numpy, small, large) overrides it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ Implementation = Literal["numpy", "small", "large"]
 _FORCED: dict[str, Implementation] = {
     "numpy": "numpy", "small": "small", "large": "large", "tiles": "small", "rows": "large"
 }  # fmt: skip
-# NumPy's time, roughly, in seconds: a layer's calls in a training step and in inference; one multiplication
-_STEP, _CALL, _MULTIPLY = 40e-6, 6e-6, 3e-11
-# A kernel takes some seconds to compile, once, and a fifth of a second to load in each process; but a caller with a few
-# milliseconds' work may well call again and again: only shorter jobs run in NumPy.
-_WORTH = 0.004
-# up to so many weights the small kernel is the faster one, if minibatches fill the lanes and inputs are few
-_FEW_WEIGHTS, _FEW_INPUTS = 5_000, 64
+# NumPy's time, roughly: a layer's calls in a training step, its calls in inference, one multiplication
+_LAYER_STEP_SECONDS, _LAYER_CALL_SECONDS, _MULTIPLICATION_SECONDS = 40e-6, 6e-6, 3e-11
+# A kernel takes some seconds to compile, once, and a fifth of a second to load in each process. Jobs of a few
+# milliseconds are compiled all the same, since they are often repeated; only shorter ones run in NumPy.
+_MIN_COMPILED_SECONDS = 0.004
+# up to this size the small kernel is the faster one, if minibatches fill the lanes
+_MAX_SMALL_PARAMETERS, _MAX_SMALL_INPUTS = 5_000, 64
 _EMPTY = {np.dtype(name): np.empty(0, name) for name in ("float32", "float64")}
 
 
@@ -70,17 +70,17 @@ def run_epoch(
     masks : sequence of arrays (m, n, outputs) or None, optional
         Dropout masks of each layer.
     epochs : int, default 1
-        How many such epochs the caller will run at most: many small ones are worth a compiled kernel, too.
+        The most epochs that the caller will run: many small ones together may justify compiling a kernel.
 
     Returns
     -------
     array (m,)
         Mean training loss of each member.
     """
-    supported = _supported(recipe, stack, x, y, order, weights, masks)
+    supported = _supported(recipe=recipe, stack=stack, x=x, y=y, order=order, sample_weight=weights, masks=masks)
     chosen = choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) if supported else "numpy"
     if chosen == "numpy":
-        return numpy_epoch(recipe, stack, x, y, order, rate, weights, masks)
+        return numpy_epoch(recipe=recipe, stack=stack, x=x, y=y, order=order, rate=rate, weights=weights, masks=masks)
     job = Job(
         recipe=recipe,
         stack=stack,
@@ -88,7 +88,7 @@ def run_epoch(
         y=np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(-1),
         order=np.ascontiguousarray(order, np.int64),
         rate=float(rate),
-        weights=_EMPTY[x.dtype] if weights is None else np.ascontiguousarray(weights),
+        sample_weight=_EMPTY[x.dtype] if weights is None else np.ascontiguousarray(weights),
         masks=[None] * len(recipe.layers) if masks is None else list(masks),
     )
     if chosen == "small":
@@ -102,7 +102,7 @@ def run_epoch(
 def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array, *, calls: int = 1) -> Array:
     """Every member's output (m, n, outputs) for x (n, inputs) or (m, n, inputs), without dropout.
 
-    As ``unbend.network.infer``; ``calls`` is how often the caller will call at most, as ``epochs`` in ``run_epoch``.
+    As ``unbend.network.infer``; ``calls`` is the most calls that the caller will make, as ``epochs`` in ``run_epoch``.
     """
     members = len(pairs[0][0])
     one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair) and x.dtype in _EMPTY
@@ -115,45 +115,53 @@ def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array, *, calls: int = 1) ->
 
 
 def choose_training(recipe: Recipe, members: int, rows: int, epochs: int, itemsize: int) -> Implementation:
-    """The implementation for so many epochs; ``$UNBEND_ENGINE`` (numpy, small, large) overrides."""
+    """The implementation for ``epochs`` such epochs; ``$UNBEND_ENGINE`` (numpy, small, large) overrides."""
     if forced := _FORCED.get(os.environ.get("UNBEND_ENGINE", "")):
         return forced
     steps = -(-rows // recipe.batch_size)
-    seconds = steps * len(recipe.layers) * _STEP + 3 * members * rows * _weights(recipe) * _MULTIPLY
-    if epochs * seconds < _WORTH:
+    seconds = (
+        steps * len(recipe.layers) * _LAYER_STEP_SECONDS
+        + 3 * members * rows * _parameter_count(recipe) * _MULTIPLICATION_SECONDS
+    )
+    if epochs * seconds < _MIN_COMPILED_SECONDS:
         return "numpy"
     lanes = vector_lanes(itemsize)
     filled = min(recipe.batch_size, rows, lanes) / lanes
-    small = _weights(recipe) <= _FEW_WEIGHTS * filled**2 and recipe.layers[0].inputs <= _FEW_INPUTS
+    small = (
+        _parameter_count(recipe) <= _MAX_SMALL_PARAMETERS * filled**2 and recipe.layers[0].inputs <= _MAX_SMALL_INPUTS
+    )
     return "small" if small else "large"
 
 
 def compiles_inference(recipe: Recipe, members: int, rows: int, calls: int) -> bool:
-    """Whether so many inferences are worth the kernel; ``$UNBEND_ENGINE`` overrides."""
+    """Whether ``calls`` such inferences take long enough to compile the kernel; ``$UNBEND_ENGINE`` overrides."""
     if forced := os.environ.get("UNBEND_ENGINE", ""):
         return forced != "numpy"
-    seconds = len(recipe.layers) * _CALL + members * rows * _weights(recipe) * _MULTIPLY
-    return calls * seconds >= _WORTH
+    seconds = (
+        len(recipe.layers) * _LAYER_CALL_SECONDS + members * rows * _parameter_count(recipe) * _MULTIPLICATION_SECONDS
+    )
+    return calls * seconds >= _MIN_COMPILED_SECONDS
 
 
-def _weights(recipe: Recipe) -> int:
+def _parameter_count(recipe: Recipe) -> int:
     return sum(d.inputs * d.outputs for d in recipe.layers)
 
 
 def _supported(
+    *,
     recipe: Recipe,
     stack: Stack,
     x: Array,
     y: Array,
     order: Array,
-    weights: Array | None,
+    sample_weight: Array | None,
     masks: Sequence[Array | None] | None,
 ) -> bool:
     """Whether all arrays have one float type and all indices are in range; if not, NumPy computes or raises."""
     classes, n = recipe.loss.classes, len(x)
     arrays: list[Any] = [x, *(a for pair in stack.pairs for a in pair), *(() if classes else (y,))]
-    arrays += [a for group in stack.memory for part in group for a in part]
-    arrays += [] if weights is None else [weights]
+    arrays += [a for group in stack.optimizer_state for part in group for a in part]
+    arrays += [] if sample_weight is None else [sample_weight]
     arrays += [m for m in masks or () if m is not None]
     if x.dtype not in _EMPTY or any(a.dtype != x.dtype for a in arrays) or order.dtype.kind not in "iu":
         return False

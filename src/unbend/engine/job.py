@@ -1,4 +1,4 @@
-"""An epoch to be run, its arrays in the form that kernels take; used by both training kernels."""
+"""`Job`: an epoch to be run, its arrays in the form that both training kernels take."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Unpack = Callable[[Array], list[Pair]]
 
 @dataclass(frozen=True)
 class Job:
-    """The arguments of ``run_epoch``: class numbers as int64, everything C-contiguous, ``weights`` empty for none."""
+    """The arguments of ``run_epoch``: class numbers int64, arrays C-contiguous, ``sample_weight`` empty for none."""
 
     recipe: Recipe
     stack: Stack
@@ -29,7 +29,7 @@ class Job:
     y: Array
     order: Array
     rate: float
-    weights: Array
+    sample_weight: Array
     masks: list[Array | None]
 
     @property
@@ -55,7 +55,7 @@ class Job:
         return KernelSpec(records, self.recipe.loss, self.recipe.optimizer, self.dtype.name, lanes)
 
     def member_masks(self, table: Array, k: int) -> tuple[Array, Array]:
-        """Member k's dropout masks end to end, and the layer table that says where each layer's begin."""
+        """Member k's dropout masks, concatenated, and the layer table with the offset of each layer's mask."""
         if all(m is None for m in self.masks):
             return np.empty(0, self.dtype), table
         layers, parts, at = table.copy(), [], 0
@@ -79,14 +79,14 @@ class Job:
         arrays = len(self.recipe.optimizer.state)
         state = aligned_zeros((len(self.order), arrays, length), self.dtype)
         for n in range(arrays):
-            state[:, n] = pack([(W[n], b[n]) for W, b in self.stack.memory])
+            state[:, n] = pack([(W[n], b[n]) for W, b in self.stack.optimizer_state])
         return state
 
     def write_back(self, unpack: Unpack, p: Array, state: Array) -> None:
         """The trained weights and the optimizer's state into the stack, as new arrays."""
         self.stack.pairs[:] = unpack(p)
         arrays = [unpack(state[:, n]) for n in range(state.shape[1])]
-        self.stack.memory[:] = [
+        self.stack.optimizer_state[:] = [
             (tuple(pairs[i][0] for pairs in arrays), tuple(pairs[i][1] for pairs in arrays))
             for i in range(len(self.sizes))
         ]

@@ -1,4 +1,4 @@
-"""The layer table: what a kernel knows of each layer, one row of an int64 array per layer; its columns are named here.
+"""The layer table of a kernel, an int64 array with one row per layer (sizes, offsets, strides): names of its columns.
 
 Both kernels share the first columns; the others belong to the small or to the large kernel, as the comments say.
 ``small/packing.py`` and ``large/packing.py`` fill the table.

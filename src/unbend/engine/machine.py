@@ -19,7 +19,7 @@ import numpy as np
 from ..arrays import Array
 
 _CACHE_LINE = 64  # bytes
-_WORTH = 300_000  # multiplications; less is done before a second thread has woken up
+_MIN_MULTIPLICATIONS_PER_TASK = 300_000  # fewer are done before a second thread has woken up
 
 
 @cache
@@ -33,11 +33,11 @@ def vector_lanes(itemsize: int) -> int:
 
 def aligned_zeros(shape: int | tuple[int, ...], dtype: Any) -> Array:
     """As ``np.zeros``, aligned to a cache line, so that no SIMD vector straddles two."""
-    kind = np.dtype(dtype)
-    size = int(np.prod(shape)) * kind.itemsize
+    dtype = np.dtype(dtype)
+    size = int(np.prod(shape)) * dtype.itemsize
     raw = np.zeros(size + _CACHE_LINE, np.uint8)
     skip = -raw.ctypes.data % _CACHE_LINE
-    array: Array = raw[skip : skip + size].view(kind).reshape(shape)
+    array: Array = raw[skip : skip + size].view(dtype).reshape(shape)
     return array
 
 
@@ -75,11 +75,11 @@ def _cgroup_quota() -> int:
 
 
 def parallel_for(task: Callable[[int], None], count: int, work: int, max_threads: int | None = None) -> None:
-    """Call ``task(0) … task(count - 1)``, on several threads where a task's ``work`` (multiplications) is worth it."""
-    workers = min(max_threads or thread_count(), count) if work >= _WORTH else 1
+    """Call ``task(0) … task(count - 1)``, on several threads if a task's ``work`` (multiplications) justifies it."""
+    workers = min(max_threads or thread_count(), count) if work >= _MIN_MULTIPLICATIONS_PER_TASK else 1
     queue = deque(range(count))
 
-    def work_off() -> None:
+    def run_tasks() -> None:
         while queue:
             try:
                 k = queue.popleft()
@@ -87,11 +87,11 @@ def parallel_for(task: Callable[[int], None], count: int, work: int, max_threads
                 return
             task(k)
 
-    run_on_threads(work_off, workers)
+    run_on_threads(run_tasks, workers)
 
 
 def run_on_threads(work: Callable[[], None], workers: int) -> None:
-    """Call ``work`` on ``workers`` threads at once, the calling one among them; returns when all are done."""
+    """Call ``work`` on ``workers`` threads simultaneously, including the calling one; returns when all are done."""
     futures = [_pool(workers - 1).submit(work) for _ in range(workers - 1)]
     try:
         work()

@@ -1,4 +1,4 @@
-"""The activation functions of a network: as trees in x, and as functions in a programming language."""
+"""The activation functions of a network as expression trees in x, and as functions in a programming language."""
 
 from __future__ import annotations
 

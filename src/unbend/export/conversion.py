@@ -1,4 +1,4 @@
-"""Networks, table models and results of a fit as the model that every export target writes."""
+"""`to_export_model`: a network, a table model or the result of a fit → the `ExportModel` that every target writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every export target writes: a network, with its columns, the filling of missing values, and its labels."""
+"""`ExportModel`: what every export target writes: a network, its columns, how missing values are filled, its labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comment on top of exported code: the same lines in every language."""
+"""`header_lines`: the comment at the top of exported code, the same lines in every language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packages that only some targets need."""
+"""`require_package`: imports a package that only some targets need, or raises an error on how to install it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read a model from any file that unbend writes or reads."""
+"""`read_model`: the model in a file of any format that unbend writes or reads."""
 
 from __future__ import annotations
 

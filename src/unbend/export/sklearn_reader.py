@@ -1,4 +1,4 @@
-"""scikit-learn's multi-layer perceptrons as networks."""
+"""`from_sklearn`: scikit-learn's multi-layer perceptrons → networks."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ def from_sklearn(model: Any) -> Network:
 
 
 def _scaler(step: Any) -> Scaler:
-    kind = type(step).__name__
-    if kind not in ("StandardScaler", "MinMaxScaler") or getattr(step, "clip", False):
-        raise ModelError("export.sklearn_kind", got=kind)
+    class_name = type(step).__name__
+    if class_name not in ("StandardScaler", "MinMaxScaler") or getattr(step, "clip", False):
+        raise ModelError("export.sklearn_kind", got=class_name)
     if not hasattr(step, "n_features_in_"):
-        raise ModelError("export.sklearn_unfitted", got=kind)
+        raise ModelError("export.sklearn_unfitted", got=class_name)
     n = step.n_features_in_
-    if kind == "MinMaxScaler":  # x scale + min
+    if class_name == "MinMaxScaler":  # x scale + min
         return Scaler(-step.min_ / step.scale_, 1 / step.scale_)
     zeros, ones = np.zeros(n), np.ones(n)
     return Scaler(zeros if step.mean_ is None or not step.with_mean else step.mean_,

@@ -1,4 +1,4 @@
-"""``export``: a model as a file for another program."""
+"""`export`: a network, a table model or the result of a fit → a file for another program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The article's figures and one per activation, written as PNG and SVG with captions in both languages."""
+"""`make_figures`: writes the article's figures and one per activation as PNG and SVG, captions in both languages."""
 
 from __future__ import annotations
 

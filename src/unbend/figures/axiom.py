@@ -1,4 +1,4 @@
-"""The picture of a space: its set, its zero, and the vectors of a counterexample with both sides of the axiom."""
+"""`draw_axiom`: the picture of a space: its set, its zero, and a counterexample with both sides of the axiom."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def label_axes(axes: Axes, x: str, y: str, title: str) -> None:
 
 
 def write_figure(figure: Figure, path: str | Path) -> None:
-    """Write a figure as PNG, SVG or PDF, as the suffix says. Raises ``BadInput`` for another suffix."""
+    """Write a figure as PNG, SVG or PDF, by the suffix. Raises ``BadInput`` for another suffix."""
     suffix = Path(path).suffix.lower().lstrip(".")
     if suffix not in _FORMATS:
         raise BadInput("geometry.picture_ending", got=suffix or "—", known=", ".join(_FORMATS))

@@ -1,4 +1,4 @@
-"""A network's diagram: neurons with their activation curves, weights on the arrows, biases below the neurons."""
+"""`diagram`: a network's diagram as a `Scene`: neurons with activation curves, weights on arrows, biases below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An animation of pieces, such as during training: one frame per network, as animated GIF or PNG."""
+"""`film`: writes an animation of pieces, such as during training, one frame per network, as animated GIF or PNG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The picture of a fitted formula: points and curve above, residuals below."""
+"""`draw_fit`: writes the picture of a fitted formula, points and curve above, residuals below."""
 
 from __future__ import annotations
 

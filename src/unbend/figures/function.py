@@ -1,4 +1,4 @@
-"""The graph of a network along one input, its bends marked by layer and neuron."""
+"""`draw_function`: the graph of a network along one input, its bends marked by layer and neuron."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The layout of a network diagram: columns of neurons, with a gap in wide ones; for pictures and live views."""
+"""`arrange`: the layout of a network diagram in pixels, columns of neurons with a gap in wide ones."""
 
 from __future__ import annotations
 

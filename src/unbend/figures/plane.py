@@ -1,4 +1,4 @@
-"""A coordinate plane on a drawing: axes with round ticks; curves, points and arrows given by coordinates."""
+"""`Plane`: a coordinate plane on a drawing: axes with round ticks; curves, points and arrows by coordinates."""
 
 from __future__ import annotations
 

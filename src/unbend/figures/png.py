@@ -1,4 +1,4 @@
-"""Shapes as PNG, drawn by Matplotlib."""
+"""`to_png`: writes shapes as PNG, drawn by Matplotlib."""
 
 from __future__ import annotations
 

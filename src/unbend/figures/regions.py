@@ -1,4 +1,4 @@
-"""The pieces of a network on a rectangle, each filled with a colour for its slope."""
+"""`draw_regions`: the pieces of a network on a rectangle, each filled with a colour for its slope."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def draw_regions(
     Raises
     ------
     BadInput
-        If the pieces lie on a segment, ``data`` has another shape, or the file another ending.
+        If the pieces are those of a segment, ``data`` has another shape, or the file another ending.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A drawing as a sequence of shapes, written as SVG by this package and as PNG by Matplotlib."""
+"""`Scene`: a drawing as a sequence of shapes, written as SVG by this package and as PNG by Matplotlib."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes as SVG: plain elements, no scripts, no external fonts."""
+"""`to_svg`: shapes as the text of an SVG file: plain elements, no scripts, no external fonts."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _text(shape: Text) -> str:
     left, top, right, bottom = shape.box
     frame = f'x="{_number(left)}" y="{_number(top)}" width="{_number(right - left)}" height="{_number(bottom - top)}"'
     background = f'<rect {frame} fill="#ffffff"/>' if shape.halo else ""
-    # the baseline lies about a third of the font size below the middle of the letters
+    # the baseline is about a third of the font size below the middle of the letters
     return f'{background}<text x="{_number(x)}" y="{_number(y + 0.35 * shape.size)}" {look}>{escape(shape.text)}</text>'
 
 

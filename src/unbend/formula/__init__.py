@@ -1,6 +1,6 @@
 """Formulas: parsed without ``eval``, evaluated, differentiated, judged linear or not, and printed as source code.
 
-``language`` parses, ``printing`` writes, ``evaluate`` computes, ``proof`` judges; ``Equation`` is the face of all four.
+``language`` parses, ``printing`` writes, ``evaluate`` computes, ``proof`` judges; ``Equation`` combines all four.
 """
 
 from .equation import Equation

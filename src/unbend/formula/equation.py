@@ -1,4 +1,4 @@
-"""An equation y = f(variables; parameters): text, names, linearity, derivatives, source code."""
+"""`Equation`: a parsed equation y = f(variables; parameters): text, names, linearity, derivatives, source code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An activation function as exact affine pieces, derived from its record's formula.
+"""`exact_pieces`: an activation function as exact affine pieces, derived from its record's formula; None if curved.
 
 The formula's expression tree is evaluated on piecewise affine functions instead of numbers: sums, products with
 constants, max, min, abs, sign, comparisons and where stay piecewise affine, and their kinks are roots of rational

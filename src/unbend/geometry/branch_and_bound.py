@@ -1,4 +1,4 @@
-"""Branch and bound: the largest of several piecewise affine functions on a box, between two bounds.
+"""`maximum`: upper and lower bound of the largest of several piecewise affine functions on a box.
 
 The box is halved where its upper bound, by linear relaxation, is largest (best first), along the input that promises
 most. Work is counted in multiplications rather than seconds, so that the result does not depend on the clock: a time

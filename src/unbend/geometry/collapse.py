@@ -1,4 +1,4 @@
-"""``collapse``: consecutive layers without a bend between them are one affine map, written as one layer."""
+"""`collapse`: merges consecutive layers without a bend between them, which are one affine map, into one layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large values of piecewise affine functions on a box: random points, then local ascent from piece to piece."""
+"""`ascend`: large values of piecewise affine functions on a box by local ascent from piece to piece."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Neighbouring pieces with the same map counted as one: bends that do not reach the output disappear."""
+"""`merged_count`: the number of pieces when neighbours with the same map count as one.
+
+Between such neighbours a neuron bends, but the bend does not reach the output.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PiecewiseAffine affine functions of one variable in exact rational arithmetic, closed under what formulas can do."""
+"""Piecewise affine functions of one variable in exact rational arithmetic, closed under what formulas can do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Point location: the piece a point lies in, by its activation pattern."""
+"""`locate`: the piece that each point is in, by its activation pattern."""
 
 from __future__ import annotations
 

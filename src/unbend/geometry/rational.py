@@ -1,4 +1,4 @@
-"""Float arrays as exact integers over a common power of two."""
+"""`integers`: a float array as exact integers over a common power of two."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``regions``: all pieces on which a network is affine, on a segment or a rectangle of its inputs.
+"""`regions`: all pieces on which a network is affine, on a segment or a rectangle of its inputs, as `Regions`.
 
 A *piece* is a cell of the activation pattern: the largest set of points with interior on which every neuron stays on
 one of its own affine pieces. It is convex, and the network is affine on it. Neighbouring pieces may happen to have

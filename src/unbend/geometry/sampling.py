@@ -1,4 +1,4 @@
-"""Pieces seen by random points: a lower bound where there are too many dimensions to enumerate them."""
+"""`sample_pieces`: a lower bound of the number of pieces, from random points, where there are too many dimensions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The slice of the input space that is looked at: a segment or a rectangle on a plane, from ``box`` and ``plane``."""
+"""`as_slice`: ``box`` and ``plane`` → the `Slice` of the input space to analyse, a segment or a rectangle."""
 
 from __future__ import annotations
 

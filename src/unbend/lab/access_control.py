@@ -53,7 +53,7 @@ class OriginCheck:
         """Pass an accepted request on to the application."""
         await self.app(scope, receive, send)
 
-    def refusal(self, kind: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
+    def refusal(self, scope_type: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
         """(HTTP status, message) of a rejected request, None for an accepted one."""
         host = headers.get("host", "")
         if host not in self.hosts:
@@ -61,7 +61,10 @@ class OriginCheck:
         origin = headers.get("origin")
         if origin is not None and origin != f"http://{host}":
             return 403, say("lab.refused_origin", got=origin)
-        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and (kind, method) != ("http", "GET"):
+        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin") and (scope_type, method) != (
+            "http",
+            "GET",
+        ):
             return 403, say("lab.refused_origin", got=headers["sec-fetch-site"])
         return None
 
@@ -73,13 +76,13 @@ class AccessControl(OriginCheck):
         immutable = _ASSETS.fullmatch(scope["path"]) is not None
         await self.app(scope, _limit_body(receive), _with_policy(send, host, immutable))
 
-    def refusal(self, kind: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
-        refusal = super().refusal(kind, method, path, headers)
+    def refusal(self, scope_type: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
+        refusal = super().refusal(scope_type, method, path, headers)
         if refusal is not None:
             return refusal
         if int(headers["content-length"] if headers.get("content-length", "").isdigit() else 0) > MAX_REQUEST_BYTES:
             return 413, say("lab.refused_size", most=MAX_REQUEST_BYTES // 10**6)
-        if kind == "websocket":
+        if scope_type == "websocket":
             allowed = re.fullmatch(r"/[a-z]+/ws", path) is not None
         elif method == "POST":
             allowed = _ALLOWED_POSTS.fullmatch(path) is not None

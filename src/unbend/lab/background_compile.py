@@ -1,4 +1,4 @@
-"""The engine's compiled training epoch, compiled in the background; until it is ready, NumPy computes the same."""
+"""`CompiledEpoch`: the engine's training epoch, compiled in the background; until then NumPy computes the same."""
 
 from __future__ import annotations
 

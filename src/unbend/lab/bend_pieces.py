@@ -1,4 +1,4 @@
-"""The last part of the page *Bend*: a network built with sliders, drawn with its linear pieces."""
+"""The last part of the page *Bend*: `pieces` draws a network built with sliders and its linear pieces."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ def network(values: Mapping[str, Any]) -> Network:
 
 
 def pieces(values: Mapping[str, Any]) -> tuple[str, str, str]:
-    """(one sentence, its kind, HTML): the function drawn with its linear pieces, and a table of the layers."""
+    """(one sentence, its style, HTML): the function drawn with its linear pieces, and a table of the layers."""
     net = network(values)
     if not net.bends:
         affine = collapse(net).layers[0]
         sentence = say("lab_pages.one_line", layers=len(net.layers), map=_affine(affine.W[:, 0], float(affine.b[0])))
-        kind = "good"
+        style = "good"
     elif curved_layers(net):
-        sentence, kind = say("lab_pages.curved", name=values["bend"]), "plain"
+        sentence, style = say("lab_pages.curved", name=values["bend"]), "plain"
     else:
         result = regions(net, box=[list(_BOX)] * net.inputs)
         assert isinstance(result, Regions)
         sentence = say("lab_pages.pieces_are", count=result.count, layers=len(net.layers))
         draw = _plot_segments if net.inputs == 1 else _plot_polygons
         return sentence, "plain", _beside(draw(net, result, sentence), net)
-    return sentence, kind, _beside(_plot_curve(net, sentence) if net.inputs == 1 else _level_lines(net, sentence), net)
+    return sentence, style, _beside(_plot_curve(net, sentence) if net.inputs == 1 else _level_lines(net, sentence), net)
 
 
 def python(values: Mapping[str, Any]) -> str:

@@ -58,7 +58,7 @@ def combination(values: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def products(values: Mapping[str, Any]) -> tuple[str, str, str]:
-    """(sentence, its kind, HTML): A B, B A and their difference. Raises ``BadInput`` where the shapes do not fit."""
+    """(sentence, its style, HTML): A B, B A and their difference. Raises ``BadInput`` where the shapes do not fit."""
     A, B = parse_matrix(values["A"], "A"), parse_matrix(values["B"], "B")
     AB = product(A, B)
     parts = [display_math(matrix_element(A), matrix_element(B), "<mo>=</mo>", matrix_element(AB))]

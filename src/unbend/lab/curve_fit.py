@@ -1,4 +1,4 @@
-"""A formula of one variable fitted to points: coefficients, the linear system A B = y, residuals, plots."""
+"""`CurveFit`: a formula of one variable fitted to points: coefficients, the linear system A B = y, residuals, plots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data sets of the playground: a toy data set or the reader's own table, split into training and validation rows."""
+"""`Dataset`: training and validation rows of a toy data set or of the reader's own table, for the playground."""
 
 from __future__ import annotations
 

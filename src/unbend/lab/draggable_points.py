@@ -1,4 +1,4 @@
-"""Points edited in three places that are kept in step: dragged in a plot, typed as text, loaded from a table."""
+"""Points edited in three places that are synchronised: dragged in a plot, typed as text, loaded from a table."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class PointSynchronizer:
 
 
 def _ranges(points: Points, view: Any) -> list[tuple[float, float]]:
-    """The axis ranges: as they are, or new ones where points lie outside or fill too little of them."""
+    """The axis ranges: as they are, or new ones where points are outside or fill too little of them."""
     result = []
     for values, (low, high) in zip(np.asarray(points, dtype=float).T, (view.x_range, view.y_range), strict=True):
         fitted = padded_interval(values, padding=0.15)

@@ -1,4 +1,4 @@
-"""``unbend lab --edit``: copies of the pages as notebooks in marimo's editor, behind the origin check."""
+"""`edit_pages`: ``unbend lab --edit``, copies of the pages as notebooks in marimo's editor, behind the origin check."""
 
 from __future__ import annotations
 

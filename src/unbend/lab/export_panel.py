@@ -1,4 +1,4 @@
-"""The export panel at the end of each page: Python code, data or model files, and the page as one HTML file."""
+"""`ExportPanel`: what a page exports. Cells call `set_content`; `buttons` gives the panel as a marimo element."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Export a network: as Python code, and as every kind of file that ``unbend.export`` writes without another package."""
+"""A network's files for download: `file_writers` for formats that need no further package, `as_python` for code."""
 
 from __future__ import annotations
 

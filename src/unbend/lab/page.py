@@ -1,4 +1,4 @@
-"""The toolkit for a page's notebook: the `Page` with its URL state and controls, status lines, sections."""
+"""`Page`: the URL state, header and controls of one open page; and status lines and sections for its cells."""
 
 from __future__ import annotations
 
@@ -87,12 +87,12 @@ class Page:
         return {**self.state.values, **{name: value for panel in self._panels for name, value in panel.values.items()}}
 
 
-def status(text: str, kind: str = "plain") -> Any:
-    """A status line: a sentence in a polite live region, read aloud when it changes. ``kind``: plain, good, bad."""
+def status(text: str, style: str = "plain") -> Any:
+    """A status line: a sentence in a polite live region, read aloud when it changes. ``style``: plain, good, bad."""
     import marimo as mo
 
-    sign = {"plain": "", "good": "✓ ", "bad": "✗ "}[kind]  # not by colour alone
-    return mo.Html(f'<p class="lab-verdict {kind}" role="status" aria-live="polite">{sign}{escape(text)}</p>')
+    sign = {"plain": "", "good": "✓ ", "bad": "✗ "}[style]  # not by colour alone
+    return mo.Html(f'<p class="lab-verdict {style}" role="status" aria-live="polite">{sign}{escape(text)}</p>')
 
 
 def attempt(function: Callable[[], Any]) -> tuple[Any, str]:

@@ -1,4 +1,4 @@
-"""The lab's web server: every page at its own path behind access control, on the loopback address only."""
+"""`serve`: the lab's web server, every page at its own path behind access control, on the loopback address only."""
 
 from __future__ import annotations
 

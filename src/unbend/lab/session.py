@@ -1,4 +1,4 @@
-"""The state of one reader's playground: a training run and its views, on the thread of the reader's page."""
+"""`Session`: one reader's playground: a training run and its views, on the thread of the reader's page."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def calculation(row: PartResult) -> str:
 
 
 def verdict(row: PartResult) -> tuple[str, str]:
-    """(result in one sentence, its kind: good or bad)."""
+    """(result in one sentence, its style: good or bad)."""
     return f"{row.id}: {row.result}", "good" if row.ok else "bad"
 
 

@@ -65,18 +65,18 @@ def parse_formula(values: Mapping[str, Any]) -> Formula:
 
 
 def summary(formula: Formula) -> tuple[str, str]:
-    """(the verdict in one sentence, its kind): for the parameters where there are some, else for the variables."""
+    """(the verdict in one sentence, its style): for the parameters where there are some, else for the variables."""
     judgement = formula.linearity.parameters or formula.linearity.variables
     if judgement is None:
         return say("lab_pages.no_names"), "plain"
-    kind = {"linear": "good", "affine": "good", "nonlinear": "bad", "undecided": "plain"}[judgement.verdict]
+    style = {"linear": "good", "affine": "good", "nonlinear": "bad", "undecided": "plain"}[judgement.verdict]
     verdict = say(f"formula.verdict_{judgement.verdict}")
     names = shorten(", ".join(judgement.subject), 80)
-    return say("lab_pages.verdict_in", names=names, verdict=verdict, reason=judgement.reason), kind
+    return say("lab_pages.verdict_in", names=names, verdict=verdict, reason=judgement.reason), style
 
 
 def verdicts(formula: Formula) -> str:
-    """Table with the verdict and its reason for every name, and for groups of names where that says more."""
+    """Table with the verdict and its reason for every name, and for groups of names where that adds information."""
     judgements, left_out = single_judgements(formula.linearity)
     rows = []
     for judgement in judgements:

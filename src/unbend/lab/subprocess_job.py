@@ -1,4 +1,4 @@
-"""Run a long function in a subprocess, so that neither the page that requested it nor any other tab waits for it.
+"""`SubprocessJob`: runs a long function in a subprocess, so that neither the page nor any other tab waits for it.
 
 The subprocess is this module run with Python. It reads one request as a line of JSON (function, language, arguments)
 and answers with lines of JSON: progress first, then the result or an error message. It ends with its parent.

@@ -1,4 +1,4 @@
-"""The table of the page *Verdict*: one shipped with the package, or one that the reader dropped or pasted."""
+"""`input_table`: the table of the page *Verdict*, shipped with the package, or dropped or pasted by the reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Static HTML of a training run for export: scores, surface, learning curves, diagram, neuron formulas, settings."""
+"""`sections`: a training run as static HTML: scores, surface, learning curves, diagram, neuron formulas, settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A training run in float64, epoch by epoch: training and validation loss, early stopping, divergence undone."""
+"""`TrainingRun`: training in float64, epoch by epoch: losses, early stopping, divergence undone."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class TrainingRun:
         """Every training row once, in shuffled minibatches; undone where a number stops being finite."""
         if self.stopped:
             return
-        pairs, memory, step = list(self.stack.pairs), list(self.stack.memory), self.stack.step
+        pairs, state, step = list(self.stack.pairs), list(self.stack.optimizer_state), self.stack.step
         order = self._rng.permutation(self.dataset.train_rows)[None]
         with np.errstate(all="ignore"):
             self._compiled_epoch.run_epoch(
@@ -109,7 +109,7 @@ class TrainingRun:
             losses = self._current_losses()
         finite = all(np.isfinite(a).all() for pair in self.stack.pairs for a in pair)
         if not (finite and np.isfinite(losses).all()):
-            self.stack.pairs, self.stack.memory, self.stack.step = pairs, memory, step
+            self.stack.pairs, self.stack.optimizer_state, self.stack.step = pairs, state, step
             self.stopped = say("lab.diverged", epoch=self.epoch + 1, rate=f"{self.settings.rate:g}")
             return
         self.losses.append(losses)
@@ -151,7 +151,7 @@ class TrainingRun:
         for rows in (self.dataset.train_rows, self.dataset.validation_rows):
             value = float(self.recipe.loss.per_row(self._output(rows), self._y[rows])[0].mean())
             if not self.dataset.classes:
-                unit = 1.0 if self.dataset.y_scaler is None else float(self.dataset.y_scaler.size[0])
+                unit = 1.0 if self.dataset.y_scaler is None else float(self.dataset.y_scaler.scale[0])
                 value = unit * value**0.5
             pair.append(value)
         return pair[0], pair[1]

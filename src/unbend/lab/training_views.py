@@ -1,4 +1,4 @@
-"""Views of a training run: a map of every neuron, the output surface with its linear pieces, the learning curves."""
+"""`TrainingViews`: a map of every neuron, the output surface with its linear pieces, the learning curves of a run."""
 
 from __future__ import annotations
 

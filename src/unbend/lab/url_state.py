@@ -1,4 +1,4 @@
-"""The state of a page in its URL: field values and hidden parts, range-checked when the URL is read."""
+"""`UrlState`: the state of a page in its URL, field values and hidden parts, range-checked when the URL is read."""
 
 from __future__ import annotations
 

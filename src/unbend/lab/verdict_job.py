@@ -76,7 +76,7 @@ class FitJobs:
         self._stop_clicks = clicks
 
     def update(self, bar: Any) -> tuple[str, str]:
-        """Update the progress bar; the status line and its kind: the verdict once it is there."""
+        """Update the progress bar; the status line and its style: the verdict once it is there."""
         if self.job is None:
             return say("lab_pages.not_yet"), "plain"
         job = self.job

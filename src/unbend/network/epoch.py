@@ -1,4 +1,4 @@
-"""One epoch of minibatch training, in plain NumPy: the reference that the compiled engine is tested against."""
+"""`run_epoch`: one epoch of minibatch training in plain NumPy, the reference for the tests of the compiled engine."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class Stack:
     ----------
     pairs : list of (W, b)
         Per layer: W (m, inputs, outputs) and b (m, 1, outputs).
-    memory : list of (tuple of ndarray, tuple of ndarray)
+    optimizer_state : list of (tuple of ndarray, tuple of ndarray)
         The optimizer's state per layer: arrays of W's shape, and arrays of b's shape.
     step : int
         The number of steps done.
     """
 
     pairs: list[Pair]
-    memory: list[tuple[tuple[Array, ...], tuple[Array, ...]]]
+    optimizer_state: list[tuple[tuple[Array, ...], tuple[Array, ...]]]
     step: int = 0
 
     @classmethod
@@ -67,11 +67,11 @@ class Stack:
             (np.stack([m[i][0] for m in members]), np.stack([m[i][1][None] for m in members]))
             for i in range(len(members[0]))
         ]
-        memory = [
+        optimizer_state = [
             (tuple(np.zeros_like(W) for _ in optimizer.state), tuple(np.zeros_like(b) for _ in optimizer.state))
             for W, b in pairs
         ]
-        return cls(pairs, memory)
+        return cls(pairs, optimizer_state)
 
     def member(self, k: int) -> list[tuple[Array, Array]]:
         """Member k's (W, b) pairs, b (outputs,); copies."""
@@ -132,13 +132,15 @@ def optimizer_step(recipe: Recipe, stack: Stack, gradients: Sequence[Pair], rate
     c1, c2 = corrections(stack.step)
     for i, pair in enumerate(stack.pairs):
         new_pair: list[Array] = []
-        new_memory: list[tuple[Array, ...]] = []
-        for p, g, memory, decay in zip(pair, gradients[i], stack.memory[i], (recipe.weight_decay, 0.0), strict=True):
-            new, *state = recipe.optimizer.move(p, g, *memory, rate, decay, c1, c2)
+        new_state: list[tuple[Array, ...]] = []
+        for p, g, old_state, decay in zip(
+            pair, gradients[i], stack.optimizer_state[i], (recipe.weight_decay, 0.0), strict=True
+        ):
+            new, *state = recipe.optimizer.move(p, g, *old_state, rate, decay, c1, c2)
             new_pair.append(new)
-            new_memory.append(tuple(state))
+            new_state.append(tuple(state))
         stack.pairs[i] = (new_pair[0], new_pair[1])
-        stack.memory[i] = (new_memory[0], new_memory[1])
+        stack.optimizer_state[i] = (new_state[0], new_state[1])
 
 
 def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Networks in files: safetensors for the numbers, JSON in its header for the rest; or JSON alone (``json_file``).
+"""`save`, `load`: networks in files: safetensors with a JSON header, or JSON alone (``json_file``).
 
 Nothing in a file can run. Format ``unbend.network``, version 1. Tensors ``0.W`` (inputs, outputs), ``0.b`` (outputs,),
 ``1.W``, …; the header's metadata has ``unbend``: a JSON object {"format", "version", "activations": [name or formula],

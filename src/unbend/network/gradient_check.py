@@ -1,4 +1,8 @@
-"""Gradient checking: derivatives against central differences in float64, with a random cotangent."""
+"""`check_gradient`: gradient check, as ``torch.autograd.gradcheck``, of a network, layer, activation, loss or function.
+
+The analytic derivatives are compared with central differences in float64, for a random cotangent; the result is a
+`GradientCheck`.
+"""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Dense:
     Raises
     ------
     ShapeError
-        For a size that is no whole number from 1 on, an unknown ``start``, or a dropout outside its range.
+        For a size that is not a positive integer, an unknown ``start``, or a dropout outside its range.
     FormulaError
         Where the activation is neither a name nor a formula in x.
 

@@ -1,4 +1,4 @@
-"""The loss functions: one record each. ``o`` is the network's output, ``y`` the target."""
+"""The loss functions, one record each (`Loss`, by name `loss`). ``o`` is the network's output, ``y`` the target."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Combinations of networks that are one network again: a mean of several, a linear model plus a network."""
+"""Combinations of networks that are one network again: `mean_network`, `add_linear` (linear model plus network)."""
 
 from __future__ import annotations
 

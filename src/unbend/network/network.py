@@ -1,4 +1,4 @@
-"""A fully connected network: an immutable sequence of layers with their weights, called like a function."""
+"""`Network`: a fully connected network, an immutable sequence of layers with weights, called like a function."""
 
 from __future__ import annotations
 
@@ -119,16 +119,19 @@ class Network(Displayed):
 
     def _build(self, dense: Sequence[Dense], pairs: Sequence[tuple[Array, Array]], dtype: Any) -> None:
         try:
-            kind = np.dtype(dtype)
+            float_type = np.dtype(dtype)
         except TypeError:
             raise ShapeError("network.float_type", got=dtype) from None
-        if kind not in (np.dtype("float32"), np.dtype("float64")):
-            raise ShapeError("network.float_type", got=kind)
-        object.__setattr__(self, "dtype", kind)
+        if float_type not in (np.dtype("float32"), np.dtype("float64")):
+            raise ShapeError("network.float_type", got=float_type)
+        object.__setattr__(self, "dtype", float_type)
         object.__setattr__(
             self,
             "layers",
-            tuple(Layer(d, _read_only(W, kind), _read_only(b, kind)) for d, (W, b) in zip(dense, pairs, strict=True)),
+            tuple(
+                Layer(d, _read_only(W, float_type), _read_only(b, float_type))
+                for d, (W, b) in zip(dense, pairs, strict=True)
+            ),
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -178,7 +181,7 @@ class Network(Displayed):
 
     @property
     def bends(self) -> tuple[int, ...]:
-        """The numbers of the layers that bend, from 0; () when the whole network is one affine map."""
+        """The numbers of the layers that bend, from 0; () when the network is one affine map."""
         return tuple(i for i, layer in enumerate(self.layers) if layer.bends)
 
     def __call__(self, x: Any) -> Array:
@@ -189,7 +192,7 @@ class Network(Displayed):
         return rows if np.ndim(x) == 2 else rows[0]
 
     def trace(self, x: Any) -> Trace:
-        """Inference with every intermediate array kept.
+        """Inference with every intermediate array.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""The formula of a single neuron: in symbols, with its weights as numbers, and evaluated for one row."""
+"""`neuron_formula`: the formula of one neuron, in symbols or with its weights; `evaluation_steps` for one row."""
 
 from __future__ import annotations
 

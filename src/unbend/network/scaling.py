@@ -1,4 +1,4 @@
-"""Standardised columns for training; folding the scales into a network's first and last layer, and back out."""
+"""`Scaler`: standardised columns for training; `fold` and `unfold` move scales into a network's layers and out."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from .network import Network
 
 @dataclass(frozen=True, eq=False)
 class Scaler:
-    """An affine map per column, (x - centre) / size; both have shape (columns,)."""
+    """An affine map per column, (x - centre) / scale; both have shape (columns,)."""
 
     centre: Array
-    size: Array
+    scale: Array
 
     @classmethod
     def of(cls, x: Array, weights: Array | None = None) -> Scaler:
-        """Mean and standard deviation of x (n, columns); a column that does not vary keeps size 1."""
+        """Mean and standard deviation of x (n, columns); a column that does not vary has scale 1."""
         if weights is not None:
             x, weights = x[weights > 0], weights[weights > 0]
         centre = np.average(x, axis=0, weights=weights)
         largest = np.abs(x - centre).max(axis=0)
         varies = largest > 1e-12 * np.abs(centre)  # more than the rounding of the mean; no matter how small the unit
         largest = np.where(varies, largest, 1.0)  # taken out before squaring, which could overflow
-        size = largest * np.sqrt(np.average(((x - centre) / largest) ** 2, axis=0, weights=weights))
-        return cls(centre, np.where(varies, size, 1.0))
+        scale = largest * np.sqrt(np.average(((x - centre) / largest) ** 2, axis=0, weights=weights))
+        return cls(centre, np.where(varies, scale, 1.0))
 
     @classmethod
     def none(cls, columns: int) -> Scaler:
@@ -36,35 +36,35 @@ class Scaler:
 
     def __call__(self, x: Array) -> Array:
         """Scaled values, float64."""
-        return np.asarray((x - self.centre) / self.size)
+        return np.asarray((x - self.centre) / self.scale)
 
     def inverse(self, scaled: Array) -> Array:
         """The values in the columns' own units."""
-        return np.asarray(scaled * self.size + self.centre)
+        return np.asarray(scaled * self.scale + self.centre)
 
 
 def unfold(net: Network, x: Scaler) -> Network:
     """The network on scaled columns, from one on raw columns: the inverse of `fold` for x."""
     (W, b), *rest = net.arrays
-    return net.with_arrays([(W * x.size[:, None], b + x.centre @ W), *rest])
+    return net.with_arrays([(W * x.scale[:, None], b + x.centre @ W), *rest])
 
 
 def fold(net: Network, x: Scaler | None, y: Scaler | None) -> Network:
     """The network with input and output in raw units, from one trained on scaled ones.
 
-    First layer: W/size and b - (centre/size) W. Last layer, which must be straight for a y scale: the output times
-    size plus centre. Computed in float64, stored in the network's dtype.
+    First layer: W/scale and b - (centre/scale) W. Last layer, which must be affine for a y scale: the output times
+    scale plus centre. Computed in float64, stored in the network's dtype.
     """
     pairs = [(W.astype(np.float64), b.astype(np.float64)) for W, b in net.arrays]
     if x is not None:
         W, b = pairs[0]
-        pairs[0] = (W / x.size[:, None], b - (x.centre / x.size) @ W)
+        pairs[0] = (W / x.scale[:, None], b - (x.centre / x.scale) @ W)
     if y is not None:
         W, b = pairs[-1]
         slope, intercept = net.layers[-1].activation.affine or (1.0, 0.0)
         if net.bends and net.bends[-1] == len(net.layers) - 1:
             raise ValueError("a y scale folds into a straight last layer only")
-        pairs[-1] = (slope * W * y.size, (slope * b + intercept) * y.size + y.centre)
+        pairs[-1] = (slope * W * y.scale, (slope * b + intercept) * y.scale + y.centre)
         layers = [*(layer.dense for layer in net.layers[:-1]), replace(net.layers[-1].dense, activation="identity")]
         return Network._from(layers, pairs, net.dtype)
     return net.with_arrays(pairs)

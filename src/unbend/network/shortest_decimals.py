@@ -1,4 +1,4 @@
-"""Numbers as text that reads back as the same bits."""
+"""`shortest_decimals`: the shortest text of each number that reads back as the same bits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every intermediate array of one forward pass."""
+"""`trace`: one forward pass with every intermediate array, as a `Trace`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Trace(Displayed):
 
 
 def trace(layers: Sequence[Layer], x: Array) -> Trace:
-    """The forward pass of ``x`` (n, inputs) through ``layers``, with every intermediate array kept."""
+    """The forward pass of ``x`` (n, inputs) through ``layers``, with every intermediate array."""
     z: list[Array] = []
     h: list[Array] = []
     for layer in layers:

@@ -1,4 +1,4 @@
-"""The report: one HTML page with data and pictures inside, nothing fetched, nothing run."""
+"""`page`: the result of a fit as one HTML page with data and pictures inside, without requests or scripts."""
 
 from __future__ import annotations
 

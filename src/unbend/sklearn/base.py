@@ -1,4 +1,4 @@
-"""The base class of the network estimators: construction, scaling, training at once or incrementally, outputs."""
+"""`NetworkEstimator`, the base class of the network estimators: construction, scaling, training, outputs."""
 
 from __future__ import annotations
 

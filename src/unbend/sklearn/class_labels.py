@@ -1,4 +1,4 @@
-"""Class labels ↔ the numbers a network is trained on, for two classes, several classes, or several labels a row."""
+"""`ClassLabels`: class labels ↔ training targets, for two classes, several classes, or several labels a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``FormulaRegressor``: a formula fitted without starting values, with scikit-learn's interface."""
+"""`FormulaRegressor`: a formula fitted without starting values, with scikit-learn's interface."""
 
 from __future__ import annotations
 

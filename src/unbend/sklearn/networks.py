@@ -1,4 +1,4 @@
-"""``NetworkRegressor`` and ``NetworkClassifier``: a fully connected network with scikit-learn's interface."""
+"""`NetworkRegressor`, `NetworkClassifier`: a fully connected network with scikit-learn's interface."""
 
 from __future__ import annotations
 

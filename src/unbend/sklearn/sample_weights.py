@@ -1,4 +1,4 @@
-"""Sample weights: duplicate rows merged with their weights added, rows of weight 0 dropped, in a canonical order."""
+"""`merge_duplicates`: rows and sample weights in canonical order, duplicates merged, rows of weight 0 dropped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dispatch of a formula fit: exact linear least squares if all parameters enter linearly, else a search."""
+"""`fit_formula`: fits a formula, by exact linear least squares if all parameters enter linearly, else by a search."""
 
 from __future__ import annotations
 

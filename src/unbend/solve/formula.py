@@ -1,4 +1,4 @@
-"""``unbend.Formula``: an equation that can be fitted to data."""
+"""`Formula`: an equation that can be fitted to data."""
 
 from __future__ import annotations
 

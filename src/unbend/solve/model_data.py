@@ -1,4 +1,4 @@
-"""The data of a fit: the columns a formula needs, as doubles, from a dict of arrays or any table."""
+"""`model_data`: the columns a formula needs, as doubles, from a dict of arrays or any table."""
 
 from __future__ import annotations
 

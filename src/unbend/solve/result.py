@@ -1,4 +1,4 @@
-"""The result of a fit: parameters with standard errors, predictions and residuals, and its table as text."""
+"""`Fit`: the result of a fit: parameters with standard errors, predictions, residuals, and its table as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ten vector space axioms, checked for a space: each proved, refuted, tested or senseless."""
+"""`check_axioms`: the ten vector space axioms for a space, each proved, refuted, tested or senseless."""
 
 from __future__ import annotations
 

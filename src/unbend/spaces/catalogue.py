@@ -1,4 +1,4 @@
-"""A catalogue of example spaces: half of them vector spaces, half of them not."""
+"""``spaces``: a catalogue of example spaces, half of them vector spaces, half of them not."""
 
 from __future__ import annotations
 

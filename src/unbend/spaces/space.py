@@ -1,4 +1,4 @@
-"""A space: a set of vectors, an addition, a multiplication by scalars, and the kind of scalars."""
+"""`Space`: a set of vectors, an addition, a multiplication by scalars, and the type of scalars."""
 
 from __future__ import annotations
 

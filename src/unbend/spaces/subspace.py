@@ -1,4 +1,4 @@
-"""Is a subset a subspace? It is where it is not empty and both closures are proved."""
+"""`is_subspace`: a subset is a subspace where it is not empty and both closures are proved."""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""Checkpoints: the state of a long job in one file, replaced atomically, so that a kill never leaves a damaged one.
+"""`Checkpoint`: the state of a long job in one file, replaced atomically, so that a kill leaves no damaged one.
 
 Format ``unbend.checkpoint``, version 1: a safetensors file whose metadata has ``unbend``, a JSON object {"format",
-"version", "belongs", "facts"}. ``belongs`` identifies the job: digests of its data, arguments, versions. ``facts`` are
-the plain values of the state. Nothing in a file can run.
+"version", "belongs", "facts"}. ``belongs`` identifies the job that the checkpoint belongs to (digests of its data, its
+arguments, versions of the package and of NumPy) and must equal that of the job that resumes from it; ``facts`` is the
+part of the state that is not arrays (a JSON object, such as the number of steps and the states of random generators).
+Nothing in a file is executed.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ Values = dict[str, Any]  # JSON object
 
 
 class Checkpoint:
-    """The file ``checkpoint.safetensors`` in ``folder``; ``resume`` says whether a state in it is continued.
+    """The file ``checkpoint.safetensors`` in ``folder``; ``resume``: whether training continues from a state in it.
 
     The first write raises ``ModelError`` where the folder cannot be written: before any work. A later one that fails is
     stored in ``failure`` and tried again at the next, so that a full disk never costs the result of a training.
@@ -97,8 +99,8 @@ class Checkpoint:
             arrays = {}
             for name, template in templates.items():
                 shape = file.get_slice(name).get_shape()  # checked before anything is read
-                free = template.ndim > 0 and template.shape[0] == 0
-                if shape[free:] != list(template.shape)[free:] or len(shape) != template.ndim:
+                first = 1 if template.ndim > 0 and template.shape[0] == 0 else 0  # the first axis may have any length
+                if shape[first:] != list(template.shape)[first:] or len(shape) != template.ndim:
                     raise ValueError(f"{name} has shape {shape}")
                 arrays[name] = np.array(file.get_tensor(name))
                 if arrays[name].dtype != template.dtype:
@@ -107,7 +109,7 @@ class Checkpoint:
 
 
 def digest(*arrays: Array | None) -> str:
-    """16 hex digits that tell arrays apart by dtype, shape and bytes."""
+    """A digest of arrays by dtype, shape and bytes: 16 hexadecimal digits."""
     sha = hashlib.sha256()
     for array in arrays:
         if array is None:

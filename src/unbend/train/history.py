@@ -1,4 +1,4 @@
-"""What a training leaves behind: the losses of every epoch, which epoch was best, why it stopped."""
+"""`History`: the result of a training: the losses of every epoch, which epoch was best, why it stopped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training loop: epochs of minibatches for a stack of members, early stopping, each member's best weights."""
+"""`train_stack`: epochs of minibatches for a stack of members, with early stopping; each member's best weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The random draws of an epoch: the order of the rows, and dropout masks."""
+"""The random draws of an epoch: `random_order` of the rows, and `dropout_masks`."""
 
 from __future__ import annotations
 

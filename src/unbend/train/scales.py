@@ -1,4 +1,4 @@
-"""Training on standardised columns: the scales, and the network on raw columns made from the trained one."""
+"""`Scales`: training on standardised columns, and the network on raw columns made from the trained one."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class Scales:
     @property
     def loss_factor(self) -> float:
         """From the loss on scaled y to the loss in ``unit``."""
-        if self.y is None or len(self.y.size) != 1:
+        if self.y is None or len(self.y.scale) != 1:
             return 1.0
-        return float(self.y.size[0] ** self.unit_power)
+        return float(self.y.scale[0] ** self.unit_power)
 
     @property
     def unit(self) -> str:
         """Of the losses: of y, or none where several outputs were scaled each by its own size."""
-        several = self.y is not None and len(self.y.size) > 1
+        several = self.y is not None and len(self.y.scale) > 1
         return "standardised" if several else _UNITS[self.unit_power]

@@ -1,4 +1,4 @@
-"""Learning-rate schedules: a factor of the learning rate for each share of the training done, 0…1."""
+"""Learning-rate schedules: functions of the fraction of training done, 0…1, that give a factor of the learning rate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of a training between two epochs: exactly what a checkpoint stores."""
+"""`TrainingState`: the state of a training between two epochs, exactly what a checkpoint stores."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TrainingState:
     """The stack in training, each member's random generator, its best weights so far, and the losses of each epoch.
 
     ``best`` has the layout of ``stack.pairs``; ``best_loss`` and ``best_epoch`` are (m,); ``train`` and ``validation``
-    hold one (m,) array per epoch; ``stopped`` is None while the training goes on.
+    hold one (m,) array per epoch; ``stopped`` is None while the training runs.
     """
 
     stack: Stack
@@ -74,7 +74,7 @@ class TrainingState:
             named |= {
                 f"{name}.{i}.{part}": a for i, pair in enumerate(pairs) for part, a in zip("Wb", pair, strict=True)
             }
-        for i, group in enumerate(self.stack.memory):
+        for i, group in enumerate(self.stack.optimizer_state):
             for part, slots in zip("Wb", group, strict=True):
                 named |= {f"memory.{i}.{part}.{n}": a for n, a in enumerate(slots)}
         return named
@@ -85,15 +85,15 @@ class TrainingState:
         return {"step": self.stack.step, "rngs": rngs, "stopped": self.stopped}
 
     def load(self, arrays: Arrays, values: Values) -> None:
-        """Take over a stored state. Raises ``ValueError``, ``TypeError``, ``KeyError``… where it is not a valid one."""
+        """Restore a stored state. Raises ``ValueError``, ``TypeError``, ``KeyError``… where it is not a valid one."""
         layers = range(len(self.best))
         pairs = [(arrays[f"now.{i}.W"], arrays[f"now.{i}.b"]) for i in layers]
-        slots = range(len(self.stack.memory[0][0]))
-        memory = [
+        slots = range(len(self.stack.optimizer_state[0][0]))
+        optimizer_state = [
             (tuple(arrays[f"memory.{i}.W.{n}"] for n in slots), tuple(arrays[f"memory.{i}.b.{n}"] for n in slots))
             for i in layers
         ]
-        self.stack = Stack(pairs, memory, int(values["step"]))
+        self.stack = Stack(pairs, optimizer_state, int(values["step"]))
         self.best = [(arrays[f"best.{i}.W"], arrays[f"best.{i}.b"]) for i in layers]
         self.best_loss, self.best_epoch = arrays["best_loss"], arrays["best_epoch"]
         self.train, self.validation = list(arrays["train"]), list(arrays["validation"])
@@ -105,7 +105,7 @@ class TrainingState:
         epochs = len(self.train)
         valid = self.finite and len(self.validation) in (0, epochs) and self.stack.step >= 0
         if not valid or not ((self.best_epoch >= 0) & (self.best_epoch < max(epochs, 1))).all():
-            raise ValueError("numbers that no training leaves")
+            raise ValueError("numbers that no training produces")
 
 
 def restore(state: TrainingState, checkpoint: Checkpoint, job: dict[str, Any]) -> None:

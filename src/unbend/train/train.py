@@ -1,4 +1,4 @@
-"""``unbend.train``: one network, arrays in, a trained network and its history out."""
+"""`train`: a network and arrays → a trained network and its `History`."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def train(
         Values; 0/1 for ``loss="logistic"``; class numbers (n,), or rows with one 1 among zeros, for
         ``loss="cross_entropy"``.
     loss : {"squared", "absolute", "huber", "logistic", "cross_entropy"} or Loss, optional
-        By default ``"cross_entropy"`` for whole-number y (n,) and several outputs, else ``"squared"``.
+        By default ``"cross_entropy"`` for integer-valued y (n,) and several outputs, else ``"squared"``.
     optimizer : {"adam", "adamw", "sgd", "momentum"} or Optimizer, default "adam"
     learning_rate : float, optional
         By default 0.001 for adam and adamw, 0.01 for momentum, 0.1 for sgd.

@@ -1,4 +1,4 @@
-"""Calibration of predicted probabilities: how often a class was observed where it was predicted so probable."""
+"""`Calibration`: how often a class was observed among rows with about the same predicted probability of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Repeated cross-validation of both models on the same held-out rows, with all preprocessing inside each fold."""
+"""`compare`: repeated cross-validation of constant, linear, network and one optional model; held-out losses per fold.
+
+All models are compared on the same held-out rows, with all preprocessing inside each fold.
+"""
 
 from __future__ import annotations
 

@@ -89,8 +89,9 @@ def _variance_factor(count: int, ratio: float) -> float:
 def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     """The verdict of a comparison on so many rows.
 
-    *bends pay*: the interval of the gain lies above 0 and the gain is at least ``LEAST_GAIN``. *straight is enough*:
-    the linear model beats the constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``.
+    *bends pay*: the interval of the gain lies above 0, the gain is at least ``LEAST_GAIN``, and the network beats the
+    constant. *straight is enough*: the linear model is exact (then the network is not considered), or it beats the
+    constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``.
     *nothing to learn*: neither model beats the constant, and at best would by less than ``EQUIVALENCE_MARGIN``.
     Otherwise *cannot tell*. Networks that were cut short are no evidence that there is nothing to gain: of a comparison
     that `is_cut` only *bends pay* is a verdict, for longer training would hardly undo it.

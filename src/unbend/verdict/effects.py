@@ -1,4 +1,4 @@
-"""Partial dependence of both models on a column, for all rows or at fixed values of another column."""
+"""`Effects`: partial dependence of both models on a column, for all rows or at fixed values of another column."""
 
 from __future__ import annotations
 

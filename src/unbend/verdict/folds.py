@@ -1,4 +1,4 @@
-"""Cross-validation splits: stratified at random, by full groups, or from past to future."""
+"""`Splitter`: cross-validation splits, stratified at random, by full groups, or from past to future."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows that are not independent: groups of a column, duplicates, rows in order of time."""
+"""`group_rows`: rows that are not independent: groups of a column, duplicates, rows in order of time."""
 
 from __future__ import annotations
 

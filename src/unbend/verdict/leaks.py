@@ -1,4 +1,4 @@
-"""Target leakage: columns that determine the target, as copies in another unit, spelling or order, or nearly so."""
+"""`leaks`: notes on columns that determine the target, as copies in another unit, spelling or order, or nearly so."""
 
 from __future__ import annotations
 

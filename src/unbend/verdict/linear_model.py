@@ -1,4 +1,4 @@
-"""The linear model: exact least squares or logistic regression, as a network of one layer with the identity."""
+"""`fit_linear`: least squares or logistic regression, as a `Network` of one layer with the identity."""
 
 from __future__ import annotations
 

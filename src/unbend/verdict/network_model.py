@@ -1,4 +1,7 @@
-"""The network model: one recipe for every table, an ensemble of small networks merged into one."""
+"""`fit_network`: trains an ensemble as a correction to the linear model and merges both into one `Network`.
+
+The network is on raw features; one recipe for every table.
+"""
 
 from __future__ import annotations
 
@@ -72,15 +75,40 @@ def fit_network(
     groups: Array | None = None,
     penalty: float | None = None,
 ) -> NetworkModel:
-    """Train the ensemble on x (n, features) and y (n,): values when ``classes`` is 0, else class numbers.
+    """Train an ensemble of networks as a correction to the linear model, and merge both into one network.
 
     For values the networks are fitted to the residuals of ``linear``, the linear model of the same rows. Half of them
     take the standardised columns alone, which suits smooth functions, half also their piecewise linear encoding
     (`PiecewiseEncoding`), which suits rough ones; held-out rows choose the weights of both kinds in the correction, and
     the weight of the correction in linear + weight * correction. Outputs are values, the log odds of class 1 (two
-    classes) or one number per class before the softmax. ``deadline`` (``time.monotonic()`` seconds) ends the training
-    early. Members hold out rows of the same group in ``groups`` (n,) together. ``penalty`` is the linear model's; for
-    classes it serves to fit linear models without the held-out rows. Same arguments, same bits.
+    classes) or one number per class before the softmax.
+
+    Parameters
+    ----------
+    x : array (n, features)
+        Encoded features, not scaled.
+    y : array (n,)
+        Values, or class numbers.
+    classes : int
+        The number of classes; 0 for values.
+    linear : Network
+        The linear model fitted to the same rows.
+    seed : int
+        Same arguments, same bits.
+    settings : Settings, optional
+        By default ``Settings.for_rows(n)``.
+    deadline : float, optional
+        ``time.monotonic()`` seconds at which the training ends early.
+    watch : callable, optional
+        Called with (rounds done, rounds planned).
+    groups : array of int (n,), optional
+        Rows of one group are held out together.
+    penalty : float, optional
+        The linear model's penalty; for classes, linear models without the held-out rows are fitted with it.
+
+    Returns
+    -------
+    NetworkModel
     """
     settings = settings or Settings.for_rows(len(y))
     rng = np.random.default_rng([seed, 1])
@@ -121,7 +149,7 @@ def fit_network(
             net(encoding(x[rows])) - (0 if classes == 0 else base[rows])
             for net, rows in zip(nets, validation, strict=True)
         ]
-        curve = LearningCurve.of(k > 0, outcome, float(scale_y.size[0] ** 2) if scale_y else 1.0)
+        curve = LearningCurve.of(k > 0, outcome, float(scale_y.scale[0] ** 2) if scale_y else 1.0)
         kinds.append(_Kind(encoding, mean_network(nets), paired(np.stack(corrections)), curve))
     if watch is not None:
         watch(planned, planned)

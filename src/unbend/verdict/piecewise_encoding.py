@@ -1,4 +1,4 @@
-"""Piecewise linear encoding of columns: the networks' inputs, and the ReLU layer that computes them."""
+"""`PiecewiseEncoding`: columns encoded piecewise linearly, the networks' inputs, as a ReLU layer computes them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class PiecewiseEncoding:
         count = min(max_bins, bins_per_column(sum(len(v) > 2 for v in values)), len(x) // ROWS_PER_BIN)
         edges = tuple(_edges(column, v, count) for column, v in zip(x.T, values, strict=True))
         scales = [Scaler.of(_encode(column, cuts)) for column, cuts in zip(x.T, edges, strict=True) if len(cuts)]
-        size = [scale.size * np.sqrt(len(scale.size)) / WEIGHT for scale in scales]
+        size = [scale.scale * np.sqrt(len(scale.scale)) / WEIGHT for scale in scales]
         centre = [scale.centre for scale in scales]
         bins = Scaler(np.concatenate(centre), np.concatenate(size)) if scales else Scaler.none(0)
         return cls(Scaler.of(x), edges, bins)
@@ -51,21 +51,21 @@ class PiecewiseEncoding:
     @property
     def has_bins(self) -> bool:
         """Whether any column has bins."""
-        return len(self.bins.size) > 0
+        return len(self.bins.scale) > 0
 
     @property
     def features(self) -> int:
         """Number of columns and bins."""
-        return len(self.columns.size) + len(self.bins.size)
+        return len(self.columns.scale) + len(self.bins.scale)
 
     def __call__(self, x: Array, dtype: type = np.float64) -> Array:
         """(n, columns) -> (n, features): first the columns, then the bins of the first, the second, …"""
-        d = len(self.columns.size)
+        d = len(self.columns.scale)
         features: Array = np.empty((len(x), self.features), dtype)
         features[:, :d] = self.columns(x)
         for column, cuts, own in self._columns_with_bins():
             bins = _encode(x[:, column], cuts)
-            features[:, d:][:, own] = (bins - self.bins.centre[own]) / self.bins.size[own]
+            features[:, d:][:, own] = (bins - self.bins.centre[own]) / self.bins.scale[own]
         return features
 
     def extend(self, net: Network) -> Network:
@@ -87,12 +87,12 @@ class PiecewiseEncoding:
         and one has its kink at each cut, since a bin is the difference of two such hinges. Exact up to rounding,
         float64.
         """
-        d = len(self.columns.size)
+        d = len(self.columns.scale)
         (W, b), *others = [(W.astype(np.float64), b.astype(np.float64)) for W, b in net.arrays]
         activations = [layer.activation for layer in net.layers]
         if not self.has_bins:
             return fold(Network.from_arrays([(W, b), *others], activations, "float64"), self.columns, None)
-        of_columns, of_bins = W[:d] / self.columns.size[:, None], W[d:] / self.bins.size[:, None]
+        of_columns, of_bins = W[:d] / self.columns.scale[:, None], W[d:] / self.bins.scale[:, None]
         inputs, intercepts = [np.eye(d), -np.eye(d)], [-self.columns.centre, self.columns.centre]
         outputs = [of_columns, -of_columns]
         for column, cuts, own in self._columns_with_bins():

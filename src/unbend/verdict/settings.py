@@ -1,4 +1,4 @@
-"""Hyperparameters of the network model's training, chosen by the number of rows."""
+"""`Settings`: hyperparameters of the network model's training, chosen by the number of rows."""
 
 from __future__ import annotations
 

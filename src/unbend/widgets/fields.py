@@ -37,7 +37,7 @@ class Field:
         raise NotImplementedError
 
     def write(self, value: Any) -> str:
-        """Format the value as it stands in the URL."""
+        """Format the value for the URL."""
         return str(value)
 
     def display(self, value: Any) -> str:

@@ -96,7 +96,7 @@ class Plot(View, module="plot"):
         return points
 
     def show(self, points: Any = None, lines: Sequence[dict[str, Any]] | None = None, segments: Any = None) -> None:
-        """Replace points, lines or segments; None keeps what is shown.
+        """Replace points, lines or segments; None leaves them unchanged.
 
         Parameters
         ----------

@@ -1,7 +1,7 @@
 """The message catalogue: every text a user sees, in English and Korean.
 
-One TOML file per room lies beside this module; a message is one table with the keys ``en`` and ``ko``.
-``say("data.no_such_file", path=p)`` looks up ``[no_such_file]`` in ``data.toml`` and fills the braces.
+There is one TOML file per namespace in this folder; a message is one table with the keys ``en`` and ``ko``.
+``say("data.no_such_file", path=p)`` looks up ``[no_such_file]`` in ``data.toml`` and replaces the placeholders.
 Korean particles follow the word they are joined to: ``{column:을/를}`` prints 나이를 or 값을.
 """
 
@@ -17,7 +17,7 @@ from typing import Any
 
 LANGUAGES = ("en", "ko")
 _chosen: str | None = None
-_here = threading.local()  # the lab serves several readers at once, each on a thread of its own
+_here = threading.local()  # the lab serves several readers, each on a thread of its own
 
 
 def choose(name: str | None, *, this_thread: bool) -> None:
@@ -39,17 +39,17 @@ def language() -> str:
 
 
 @cache
-def catalogue(room: str) -> dict[str, dict[str, str]]:
-    """All messages of one room, ``{key: {"en": text, "ko": text}}``."""
+def catalogue(namespace: str) -> dict[str, dict[str, str]]:
+    """All messages of one namespace, ``{key: {"en": text, "ko": text}}``."""
     import tomllib
 
-    return tomllib.loads(files(__name__).joinpath(f"{room}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files(__name__).joinpath(f"{namespace}.toml").read_text(encoding="utf-8"))
 
 
 def say(key: str, /, **values: Any) -> str:
-    """The message ``room.key`` in the language in use, with ``values`` put in."""
-    room, _, name = key.partition(".")
-    return _formatter.vformat(catalogue(room)[name][language()], (), values)
+    """The message ``namespace.key`` in the language in use, its placeholders replaced by ``values``."""
+    namespace, _, name = key.partition(".")
+    return _formatter.vformat(catalogue(namespace)[name][language()], (), values)
 
 
 class _Formatter(string.Formatter):
@@ -81,7 +81,7 @@ def _final_consonant(word: str) -> str:
     """ "ㄹ", "other" or "": whether the word, read aloud in Korean, ends in a consonant."""
     letters = word.rstrip(" '\"’”)]}.,")
     last = letters[-1:] or "a"
-    if re.search(r"(^|[^a-zA-Z])[a-zA-Z]$", letters):  # a letter by itself is read by its name: 비, 씨; 엘, 알; 엠, 엔
+    if re.search(r"(^|[^a-zA-Z])[a-zA-Z]$", letters):  # a single letter is read by its name: 비, 씨; 엘, 알; 엠, 엔
         return "ㄹ" if last in "lrLR" else "other" if last in "mnMN" else ""
     if "가" <= last <= "힣":
         index = (ord(last) - ord("가")) % 28

@@ -1,4 +1,4 @@
-"""Formulas printed as vector code: every name and number is a SIMD vector, every function one of ``engine/simd``."""
+"""`vector_source`: a formula printed as vector code, in which every name and number is a SIMD vector."""
 
 from __future__ import annotations
 

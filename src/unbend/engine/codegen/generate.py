@@ -1,4 +1,4 @@
-"""The source of a kernel file: code printed from a network's records, then the kernel modules that call it.
+"""`kernel_text`: the source of a kernel file, code printed from a network's records and then the kernel modules.
 
 A kernel module (such as ``small/kernel.py``) imports what depends on the network from ``stubs.py``. Here these slots
 are filled, each by its name, and the modules' text follows. One file serves every depth and width: it depends only on

@@ -1,1 +1,1 @@
-"""Inference: networks as compiled functions (``predict.py``), the kernel, and a worker thread that shares its rows."""
+"""Inference: networks as compiled functions (``predict.py``), their kernel, and a second thread (``worker.py``)."""

@@ -1,7 +1,7 @@
 """The inference kernel: rows by panels of weights, layer after layer, a chunk of rows at a time; alone or shared.
 
-``predict`` runs on one thread. ``predict_shared`` shares a medium number of rows with a worker thread that is awake
-already, since waking a thread would take as long: it opens a *job* in an array of counters (``worker.py``), both
+``predict`` runs on one thread. ``predict_shared`` shares a medium number of rows with a worker thread that spin-waits,
+since waking a thread would take as long: it opens a *job* in an array of counters (``worker.py``), both
 threads take portions of rows, and the caller waits only for portions in progress. If the worker is asleep, the caller
 does all portions.
 

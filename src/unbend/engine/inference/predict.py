@@ -1,4 +1,4 @@
-"""Networks as compiled functions: array in, array out."""
+"""`compiled`: a network as a compiled function of an array; `infer_members` for all members of a stack."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ..large.packing import layer_table, pack
 from ..machine import parallel_for, run_on_threads, thread_count, vector_lanes
 from .worker import CHUNK_ROWS, Worker
 
-# multiplications that are worth a worker who is awake, and worth waking all threads
-_WORTH_WORKER, _WORTH_ALL_THREADS = 1_500_000, 25_000_000
+# multiplications from which it pays to share rows with the worker thread, and to wake all threads
+_MIN_WORKER_MULTIPLICATIONS, _MIN_THREADS_MULTIPLICATIONS = 1_500_000, 25_000_000
 _PORTIONS = 16  # portions of rows for each thread: none waits long for the last one
 
 
@@ -46,8 +46,8 @@ def compiled(net: Network) -> Callable[[Any], Array]:
 
     Notes
     -----
-    The first network with some set of activations takes a second or two to compile; from then on the code lies in the
-    cache folder.
+    The first network with some set of activations takes a second or two to compile; from then on the code is loaded
+    from the cache folder.
 
     Examples
     --------
@@ -63,9 +63,9 @@ def compiled(net: Network) -> Callable[[Any], Array]:
     run, p = load_kernel("predict", spec), packed[0]
     inputs, outputs, dtype = net.inputs, net.outputs, net.dtype
     weights = sum(W.size for W, _ in net.arrays)
-    few_rows = _WORTH_WORKER // weights
+    few_rows = _MIN_WORKER_MULTIPLICATIONS // weights
     empty, array_type = np.empty, np.ndarray
-    on_threads = _on_threads(spec, layers, p, max(CHUNK_ROWS, _WORTH_ALL_THREADS // weights))
+    on_threads = _on_threads(spec, layers, p, max(CHUNK_ROWS, _MIN_THREADS_MULTIPLICATIONS // weights))
 
     def predict(x: Any) -> Array:
         if type(x) is array_type and x.ndim == 2 and x.dtype is dtype and x.flags.c_contiguous:

@@ -1,4 +1,4 @@
-"""A worker thread that stays awake between calls in quick succession and shares their rows (see ``kernel.py``)."""
+"""`Worker`: a second thread that spin-waits between calls in quick succession and processes part of their rows."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ...arrays import Array
 # indices into the job, an array of int64: first what is to be computed …
 JOB_X, JOB_OUT, JOB_ROWS, JOB_COLUMNS, JOB_OUTPUTS = 0, 1, 2, 3, 4
 # … then counters, each on a cache line of its own: next portion, whether the job is open, number of the job, and how
-# many workers are at it
+# many workers run it
 JOB_NEXT, JOB_OPEN, JOB_ROUND, JOB_WORKERS = 8, 16, 24, 32
 _JOB_LENGTH = 40
 
 CHUNK_ROWS = 96  # rows that go through all layers together
-PORTION_ROWS = 18  # rows of a shared job that a thread takes at once
+PORTION_ROWS = 18  # rows of a shared job that a thread takes each time
 _SPINS = 5_000  # polls before the worker goes to sleep: some tenths of a millisecond
 
 Run = Callable[..., Any]

@@ -16,14 +16,16 @@ from ..simd.vector import address_ir, call_ir, constant, intrinsic, splat_ir
 _WORD = ir.IntType(64)
 
 
-def _vector_address(context: Any, builder: Any, kind: Any, array_type: Any, array: Any, index: Any, c: int) -> Any:
+def _vector_address(
+    context: Any, builder: Any, vector_type: Any, array_type: Any, array: Any, index: Any, c: int
+) -> Any:
     """The address of the c-th vector from ``index`` on."""
-    at = address_ir(context, builder, array_type, array, builder.add(index, _WORD(c * kind.count)))
-    return builder.bitcast(at, kind.ir.as_pointer())
+    at = address_ir(context, builder, array_type, array, builder.add(index, _WORD(c * vector_type.count)))
+    return builder.bitcast(at, vector_type.ir.as_pointer())
 
 
-def _tuple(context: Any, builder: Any, kind: Any, rows: Any) -> Any:
-    return context.make_tuple(builder, kind, [context.make_tuple(builder, kind.dtype, row) for row in rows])
+def _tuple(context: Any, builder: Any, block_type: Any, rows: Any) -> Any:
+    return context.make_tuple(builder, block_type, [context.make_tuple(builder, block_type.dtype, row) for row in rows])
 
 
 def _block_type(pattern: Any, rows: Any) -> Any:
@@ -33,8 +35,8 @@ def _block_type(pattern: Any, rows: Any) -> Any:
 @intrinsic
 def bias_block(typing: Any, pattern: Any, p: Any, b: Any, rows: Any) -> Any:
     """``bias_block(pattern, p, b, 6)``: six rows, each the biases p[b …], with as many vectors as ``pattern``."""
-    kind = _block_type(pattern, rows)
-    if kind is None:
+    block_type = _block_type(pattern, rows)
+    if block_type is None:
         return None
     like = pattern.dtype
 
@@ -45,43 +47,45 @@ def bias_block(typing: Any, pattern: Any, p: Any, b: Any, rows: Any) -> Any:
             )
             for c in range(pattern.count)
         ]
-        return _tuple(context, builder, kind, [line] * kind.count)
+        return _tuple(context, builder, block_type, [line] * block_type.count)
 
-    return kind(pattern, p, types.intp, rows), code
+    return block_type(pattern, p, types.intp, rows), code
 
 
 @intrinsic
 def zero_block(typing: Any, pattern: Any, rows: Any) -> Any:
     """``zero_block(pattern, 6)``: six rows of zeros, with as many vectors as ``pattern``."""
-    kind = _block_type(pattern, rows)
-    if kind is None:
+    block_type = _block_type(pattern, rows)
+    if block_type is None:
         return None
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _tuple(context, builder, kind, [[constant(pattern.dtype, 0.0)] * pattern.count] * kind.count)
+        return _tuple(context, builder, block_type, [[constant(pattern.dtype, 0.0)] * pattern.count] * block_type.count)
 
-    return kind(pattern, rows), code
+    return block_type(pattern, rows), code
 
 
 @intrinsic
 def multiply_add(typing: Any, sums: Any, p: Any, w: Any, a: Any, i: Any, stride: Any) -> Any:
     """Add one input's contribution: sums[r][c] += a[i + r*stride] * p[w + c*lanes …]."""
-    kind = sums.dtype.dtype
+    vector_type = sums.dtype.dtype
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         sums_, p_, w_, a_, i_, stride_ = args
         line = [
-            builder.load(_vector_address(context, builder, kind, p, p_, w_, c), align=kind.element.bitwidth // 8)
+            builder.load(
+                _vector_address(context, builder, vector_type, p, p_, w_, c), align=vector_type.element.bitwidth // 8
+            )
             for c in range(sums.dtype.count)
         ]
         updated = []
         for r in range(sums.count):
             index = builder.add(i_, builder.mul(_WORD(r), stride_))
-            value = splat_ir(builder, kind, builder.load(address_ir(context, builder, a, a_, index)))
+            value = splat_ir(builder, vector_type, builder.load(address_ir(context, builder, a, a_, index)))
             row = builder.extract_value(sums_, r)
             before = [builder.extract_value(row, c) for c in range(len(line))]
             updated.append(
-                [call_ir(builder, "llvm.fma", kind.ir, value, w, s) for w, s in zip(line, before, strict=True)]
+                [call_ir(builder, "llvm.fma", vector_type.ir, value, w, s) for w, s in zip(line, before, strict=True)]
             )
         return _tuple(context, builder, sums, updated)
 
@@ -89,8 +93,8 @@ def multiply_add(typing: Any, sums: Any, p: Any, w: Any, a: Any, i: Any, stride:
 
 
 def _write(out: Any, sums: Any, how: str) -> Any:
-    kind = sums.dtype.dtype
-    size = kind.element.bitwidth // 8
+    vector_type = sums.dtype.dtype
+    size = vector_type.element.bitwidth // 8
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         out_, o_, stride_, sums_ = args[:4]
@@ -98,13 +102,15 @@ def _write(out: Any, sums: Any, how: str) -> Any:
             index = builder.add(o_, builder.mul(_WORD(r), stride_))
             row = builder.extract_value(sums_, r)
             for c in range(sums.dtype.count):
-                at = _vector_address(context, builder, kind, out, out_, index, c)
+                at = _vector_address(context, builder, vector_type, out, out_, index, c)
                 value = builder.extract_value(row, c)
                 if how == "scale":
                     value = builder.fmul(value, builder.load(at, align=size))
                 if how == "add scaled":
-                    factor = splat_ir(builder, kind, context.cast(builder, args[4], types.float64, kind.element))
-                    value = call_ir(builder, "llvm.fma", kind.ir, factor, value, builder.load(at, align=size))
+                    factor = splat_ir(
+                        builder, vector_type, context.cast(builder, args[4], types.float64, vector_type.element)
+                    )
+                    value = call_ir(builder, "llvm.fma", vector_type.ir, factor, value, builder.load(at, align=size))
                 builder.store(value, at, align=size)
         return context.get_dummy_value()
 

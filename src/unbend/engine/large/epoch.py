@@ -1,4 +1,4 @@
-"""One epoch of every member of a stack by the large kernel: one member on several threads, or members in parallel."""
+"""`train`: one epoch of every member of a stack by the large kernel, one on several threads or several in parallel."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from ..machine import aligned_zeros, parallel_for, run_on_threads, thread_count,
 from .kernel import BATCH_BLOCK, COUNTERS, WEIGHT_SLAB
 from .packing import layer_table, pack, unpack
 
-_WORTH = 1_500_000  # multiplications of a minibatch that are worth a thread
+_MIN_MULTIPLICATIONS_PER_THREAD = 1_500_000  # of a minibatch; with fewer, waiting for each other costs more
 
 
 def train(job: Job) -> Array:
@@ -46,7 +46,7 @@ def train(job: Job) -> Array:
     def member(k: int) -> None:
         masks, layers = job.member_masks(table, k)
         arguments = (
-            job.x, job.y, job.weights, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
+            job.x, job.y, job.sample_weight, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
             layers, slabs, p[k], state[k].reshape(-1), decay, aligned_zeros(floats, dtype),
             *_workspace(table, batch, lanes, dtype), losses[k], np.zeros(COUNTERS, np.int64), threads,
             yield_function_address(),
@@ -80,6 +80,6 @@ def _slabs(table: Array) -> Array:
 
 
 def _threads_for_minibatch(table: Array, batch: int, available: int) -> int:
-    """The number of threads that a minibatch is worth."""
-    weights = int((table[:, INPUTS] * table[:, OUTPUTS]).sum())
-    return max(1, min(available, batch * weights // _WORTH, -(-batch // BATCH_BLOCK)))
+    """The number of threads for a minibatch: one per so many multiplications, at most one per block of rows."""
+    parameters = int((table[:, INPUTS] * table[:, OUTPUTS]).sum())
+    return max(1, min(available, batch * parameters // _MIN_MULTIPLICATIONS_PER_THREAD, -(-batch // BATCH_BLOCK)))

@@ -122,9 +122,36 @@ def train_large(
     steps: int, layers: ReadInts2D, slabs: ReadInts2D, p: Floats, state: Floats, decay: ReadFloats, g: Floats,
     h: Floats, d: Floats, t: Floats, losses: Doubles, sync: AtomicInts, threads: int, yield_address: int,
 ) -> None:  # fmt: skip
-    """One thread's part of an epoch of one member; ``threads`` threads call this with the same arrays.
+    """One thread's part of an epoch of one member; ``p`` and ``state`` are changed in place.
 
-    A row of ``slabs`` is (layer, first input, end); ``losses`` adds up the loss of each block.
+    ``threads`` threads call this with the same arguments. All float arrays but ``losses`` have one dtype; a member has
+    F packed floats (``packing.py``).
+
+    ============= ==================== ==============================================================================
+    argument      shape                meaning
+    ============= ==================== ==============================================================================
+    x             (N, inputs)          rows
+    y             (N * outputs,), (N,) targets, row after row; int64 class numbers for cross-entropy
+    weights       (N,) or (0,)         sample weights of mean 1; empty: all 1
+    order         (n,)                 indices of the rows, in the order of training
+    masks         (sum n * outputs,)   dropout factors, layer after layer where column MASK of ``layers`` is >= 0
+    batch                              rows per minibatch; the last may have fewer
+    rate                               learning rate
+    steps                              optimizer steps done before this epoch, for Adam's bias correction
+    layers        (L, columns)         layer table (``layer_table.py``)
+    slabs         (slabs, 3)           slabs of weights: layer, first input, end; the biases are the last input
+    p             (F,)                 packed weights and biases
+    state         (S * F,)             the optimizer's S state arrays, each packed as ``p``
+    decay         (F,) or (0,)         weight decay of each packed number, 0 for biases; empty: none
+    g             (F,)                 workspace: gradients
+    h             see ``epoch.py``     workspace: values of the minibatch, row after row, the inputs of b set to 1
+    d             see ``epoch.py``     workspace: slopes of the activations, then deltas
+    t             see ``epoch.py``     workspace: transposed weights
+    losses        (blocks,), float64   the summed loss of each block of rows is added to it
+    sync          (COUNTERS,), int64   shared counters, zeros at the start; atomic access alone
+    threads                            how many threads call this
+    yield_address                      address of the system function that yields the processor
+    ============= ==================== ==============================================================================
     """
     while True:
         n = fetch_add(sync, NEXT_SLAB)

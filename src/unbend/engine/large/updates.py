@@ -1,4 +1,4 @@
-"""How gradients reach the weights in the large kernel: plain SGD at once, other optimizers by their formulas."""
+"""Weight updates of the large kernel: plain SGD directly from the products, other optimizers by their formulas."""
 
 from __future__ import annotations
 

@@ -71,8 +71,8 @@ def pause(typing: Any) -> Any:
             name, hint = "llvm.aarch64.hint", [_INT(1)]
         else:
             return context.get_dummy_value()
-        kind = ir.FunctionType(ir.VoidType(), [h.type for h in hint])
-        builder.call(builder.module.globals.get(name) or ir.Function(builder.module, kind, name), hint)
+        array_type = ir.FunctionType(ir.VoidType(), [h.type for h in hint])
+        builder.call(builder.module.globals.get(name) or ir.Function(builder.module, array_type, name), hint)
         return context.get_dummy_value()
 
     return types.void(), code
@@ -103,8 +103,8 @@ def call_address(typing: Any, address: Any) -> Any:
     """Call a C function without arguments by its address."""
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = ir.FunctionType(_INT, [])
-        builder.call(builder.inttoptr(args[0], kind.as_pointer()), [])
+        array_type = ir.FunctionType(_INT, [])
+        builder.call(builder.inttoptr(args[0], array_type.as_pointer()), [])
         return context.get_dummy_value()
 
     return types.void(types.int64), code

@@ -1,4 +1,4 @@
-"""SIMD vectors as a Numba type: several floats (*lanes*) on which one processor instruction works at once.
+"""SIMD vectors as a Numba type: several floats (*lanes*) that one processor instruction operates on.
 
 A compiler vectorizes loops only sometimes. With ``Vector`` vectorization is explicit in the kernel's source: ``load``
 reads a vector from an array, ``+ - * /`` and comparisons work lane by lane, ``store`` writes it back. Comparisons give
@@ -48,31 +48,35 @@ _INT = ir.IntType(32)
 
 @register_model(Vector)
 class _VectorModel(models.PrimitiveModel):
-    def __init__(self, dmm: Any, kind: Vector) -> None:
-        super().__init__(dmm, kind, kind.ir)
+    def __init__(self, dmm: Any, vector_type: Vector) -> None:
+        super().__init__(dmm, vector_type, vector_type.ir)
 
 
-def constant(kind: Vector, value: float) -> ir.Constant:
+def constant(vector_type: Vector, value: float) -> ir.Constant:
     """A compile-time constant in every lane."""
-    return ir.Constant(kind.ir, [value] * kind.count)
+    return ir.Constant(vector_type.ir, [value] * vector_type.count)
 
 
-def splat_ir(builder: ir.IRBuilder, kind: Vector, value: Any) -> Any:
+def splat_ir(builder: ir.IRBuilder, vector_type: Vector, value: Any) -> Any:
     """A run-time value in every lane."""
-    one = builder.insert_element(ir.Constant(kind.ir, ir.Undefined), value, _INT(0))
-    return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(_INT, kind.count), [0] * kind.count))
+    one = builder.insert_element(ir.Constant(vector_type.ir, ir.Undefined), value, _INT(0))
+    return builder.shuffle_vector(
+        one, one, ir.Constant(ir.VectorType(_INT, vector_type.count), [0] * vector_type.count)
+    )
 
 
-def call_ir(builder: ir.IRBuilder, name: str, kind: ir.Type, *arguments: Any) -> Any:
+def call_ir(builder: ir.IRBuilder, name: str, vector_type: ir.Type, *arguments: Any) -> Any:
     """Call an LLVM intrinsic, such as ``llvm.fma``, on vectors."""
-    suffix = f"v{kind.count}f{32 if isinstance(kind.element, ir.FloatType) else 64}"
-    function = builder.module.declare_intrinsic(f"{name}.{suffix}", (), ir.FunctionType(kind, [kind] * len(arguments)))
+    suffix = f"v{vector_type.count}f{32 if isinstance(vector_type.element, ir.FloatType) else 64}"
+    function = builder.module.declare_intrinsic(
+        f"{name}.{suffix}", (), ir.FunctionType(vector_type, [vector_type] * len(arguments))
+    )
     return builder.call(function, arguments)
 
 
-def address_ir(context: Any, builder: ir.IRBuilder, kind: types.Array, array: Any, index: Any) -> Any:
+def address_ir(context: Any, builder: ir.IRBuilder, array_type: types.Array, array: Any, index: Any) -> Any:
     """The address of element ``index`` of a one-dimensional array, without bounds check."""
-    data = context.make_array(kind)(context, builder, array).data
+    data = context.make_array(array_type)(context, builder, array).data
     return builder.gep(data, [index])
 
 
@@ -93,18 +97,18 @@ def _binary(op: Any, emit: Any) -> None:
 
 
 def _compared(sign: str) -> Any:
-    def emit(builder: Any, kind: Vector, a: Any, b: Any) -> Any:
+    def emit(builder: Any, vector_type: Vector, a: Any, b: Any) -> Any:
         # with a NaN, != is true and every other comparison false
         test = builder.fcmp_unordered(sign, a, b) if sign == "!=" else builder.fcmp_ordered(sign, a, b)
-        return builder.select(test, constant(kind, 1.0), constant(kind, 0.0))
+        return builder.select(test, constant(vector_type, 1.0), constant(vector_type, 0.0))
 
     return emit
 
 
-_binary(operator.add, lambda builder, kind, a, b: builder.fadd(a, b))
-_binary(operator.sub, lambda builder, kind, a, b: builder.fsub(a, b))
-_binary(operator.mul, lambda builder, kind, a, b: builder.fmul(a, b))
-_binary(operator.truediv, lambda builder, kind, a, b: builder.fdiv(a, b))
+_binary(operator.add, lambda builder, vector_type, a, b: builder.fadd(a, b))
+_binary(operator.sub, lambda builder, vector_type, a, b: builder.fsub(a, b))
+_binary(operator.mul, lambda builder, vector_type, a, b: builder.fmul(a, b))
+_binary(operator.truediv, lambda builder, vector_type, a, b: builder.fdiv(a, b))
 for _op, _sign in [(operator.lt, "<"), (operator.le, "<="), (operator.gt, ">"), (operator.ge, ">="),
                    (operator.eq, "=="), (operator.ne, "!=")]:  # fmt: skip
     _binary(_op, _compared(_sign))
@@ -129,9 +133,9 @@ def load(typing: Any, array: Any, index: Any, like: Any) -> Any:
     """``load(array, i, like)``: array[i : i + lanes], with as many lanes as ``like``."""
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = sig.return_type
+        vector_type = sig.return_type
         at = address_ir(context, builder, sig.args[0], args[0], args[1])
-        return builder.load(builder.bitcast(at, kind.ir.as_pointer()), align=kind.element.bitwidth // 8)
+        return builder.load(builder.bitcast(at, vector_type.ir.as_pointer()), align=vector_type.element.bitwidth // 8)
 
     return like(array, types.intp, like), code
 
@@ -141,9 +145,11 @@ def store(typing: Any, array: Any, index: Any, value: Any) -> Any:
     """``store(array, i, value)``: array[i : i + lanes] = value."""
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = sig.args[2]
+        vector_type = sig.args[2]
         at = address_ir(context, builder, sig.args[0], args[0], args[1])
-        builder.store(args[2], builder.bitcast(at, kind.ir.as_pointer()), align=kind.element.bitwidth // 8)
+        builder.store(
+            args[2], builder.bitcast(at, vector_type.ir.as_pointer()), align=vector_type.element.bitwidth // 8
+        )
         return context.get_dummy_value()
 
     return types.void(array, types.intp, value), code
@@ -157,12 +163,12 @@ def zero_vector(typing: Any, array: Any, count: Any) -> Any:
     """``zero_vector(array, 16)``: 16 zeros of the array's float type; other calls take it as ``like``."""
     if not isinstance(count, types.IntegerLiteral):
         return None
-    kind = Vector(array.dtype, count.literal_value)
+    vector_type = Vector(array.dtype, count.literal_value)
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return constant(kind, 0.0)
+        return constant(vector_type, 0.0)
 
-    return kind(array, count), code
+    return vector_type(array, count), code
 
 
 @intrinsic
@@ -170,12 +176,12 @@ def zero_vectors(typing: Any, like: Any, count: Any) -> Any:
     """``zero_vectors(like, 8)``: a tuple of 8 vectors of zeros."""
     if not isinstance(count, types.IntegerLiteral):
         return None
-    kind = types.UniTuple(like, count.literal_value)
+    vector_type = types.UniTuple(like, count.literal_value)
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return context.make_tuple(builder, kind, [constant(like, 0.0)] * kind.count)
+        return context.make_tuple(builder, vector_type, [constant(like, 0.0)] * vector_type.count)
 
-    return kind(like, count), code
+    return vector_type(like, count), code
 
 
 @intrinsic
@@ -183,8 +189,8 @@ def broadcast(typing: Any, like: Any, value: Any) -> Any:
     """``broadcast(like, v)``: v, rounded to the float type of ``like``, in every lane."""
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        kind = sig.return_type
-        return splat_ir(builder, kind, context.cast(builder, args[1], sig.args[1], kind.element))
+        vector_type = sig.return_type
+        return splat_ir(builder, vector_type, context.cast(builder, args[1], sig.args[1], vector_type.element))
 
     return like(like, types.unliteral(value)), code
 

@@ -17,11 +17,13 @@ _INT = ir.IntType(32)
 _WORD = ir.IntType(64)
 
 
-def _load(context: Any, builder: Any, kind: Any, array_type: Any, array: Any, index: Any, offset: Any = None) -> Any:
+def _load(
+    context: Any, builder: Any, vector_type: Any, array_type: Any, array: Any, index: Any, offset: Any = None
+) -> Any:
     if offset is not None:
         index = builder.add(index, offset)
     at = address_ir(context, builder, array_type, array, index)
-    return builder.load(builder.bitcast(at, kind.ir.as_pointer()), align=kind.element.bitwidth // 8)
+    return builder.load(builder.bitcast(at, vector_type.ir.as_pointer()), align=vector_type.element.bitwidth // 8)
 
 
 def _multiple(builder: Any, i: int, stride: Any) -> Any:
@@ -34,22 +36,24 @@ def accumulate_inputs(typing: Any, sums: Any, weights: Any, w: Any, step: Any, v
 
     ``sums`` holds four outputs of the first tile of rows, then four of the next tile.
     """
-    kind, tile_count = sums.dtype, max(1, sums.count // 4)
+    vector_type, tile_count = sums.dtype, max(1, sums.count // 4)
     outputs = sums.count // tile_count
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         sums_, weights_, w_, step_, values_, i_, stride_ = args
         rows = [
-            _load(context, builder, kind, values, values_, i_, _multiple(builder, r, stride_))
+            _load(context, builder, vector_type, values, values_, i_, _multiple(builder, r, stride_))
             for r in range(tile_count)
         ]
         updated: list[Any] = [None] * sums.count
         for a in range(outputs):
             at = address_ir(context, builder, weights, weights_, builder.add(w_, _multiple(builder, a, step_)))
-            weight = splat_ir(builder, kind, builder.load(at))
+            weight = splat_ir(builder, vector_type, builder.load(at))
             for r in range(tile_count):
                 n = r * outputs + a
-                updated[n] = call_ir(builder, "llvm.fma", kind.ir, weight, rows[r], builder.extract_value(sums_, n))
+                updated[n] = call_ir(
+                    builder, "llvm.fma", vector_type.ir, weight, rows[r], builder.extract_value(sums_, n)
+                )
         return context.make_tuple(builder, sums, updated)
 
     return sums(sums, weights, types.intp, types.intp, values, types.intp, types.intp), code
@@ -61,15 +65,21 @@ def accumulate_outer(
 ) -> Any:
     """An outer product of lanes/4 left and four right vectors, lane by lane; ``lane_sums`` adds up the lanes:
     sums[n, m] += left[i + n*left_stride …] * right[j + m*right_stride …]."""
-    kind = sums.dtype
+    vector_type = sums.dtype
     lefts = sums.count // 4
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         sums_, left_, i_, left_stride_, right_, j_, right_stride_ = args
-        a = [_load(context, builder, kind, left, left_, i_, _multiple(builder, n, left_stride_)) for n in range(lefts)]
-        b = [_load(context, builder, kind, right, right_, j_, _multiple(builder, n, right_stride_)) for n in range(4)]
+        a = [
+            _load(context, builder, vector_type, left, left_, i_, _multiple(builder, n, left_stride_))
+            for n in range(lefts)
+        ]
+        b = [
+            _load(context, builder, vector_type, right, right_, j_, _multiple(builder, n, right_stride_))
+            for n in range(4)
+        ]
         updated = [
-            call_ir(builder, "llvm.fma", kind.ir, a[n], b[m], builder.extract_value(sums_, 4 * n + m))
+            call_ir(builder, "llvm.fma", vector_type.ir, a[n], b[m], builder.extract_value(sums_, 4 * n + m))
             for n in range(lefts)
             for m in range(4)
         ]
@@ -84,7 +94,7 @@ def lane_sums(typing: Any, sums: Any) -> Any:
 
     Pairs of vectors are halved, added and concatenated until one vector remains.
     """
-    kind, n = sums.dtype, sums.count
+    vector_type, n = sums.dtype, sums.count
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         vectors = [builder.extract_value(args[0], i) for i in range(n)]
@@ -100,11 +110,11 @@ def lane_sums(typing: Any, sums: Any) -> Any:
             width = half
         return vectors[0]
 
-    return kind(sums), code
+    return vector_type(sums), code
 
 
 def _write(array: Any, sums: Any, multiply: bool) -> Any:
-    kind, tile_count = sums.dtype, max(1, sums.count // 4)
+    vector_type, tile_count = sums.dtype, max(1, sums.count // 4)
     outputs = sums.count // tile_count
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -112,13 +122,13 @@ def _write(array: Any, sums: Any, multiply: bool) -> Any:
         for a in range(outputs):
             with builder.if_then(builder.icmp_signed("<", _WORD(a), count_)):
                 for r in range(tile_count):
-                    index = builder.add(builder.add(i_, _WORD(a * kind.count)), _multiple(builder, r, stride_))
+                    index = builder.add(builder.add(i_, _WORD(a * vector_type.count)), _multiple(builder, r, stride_))
                     at = address_ir(context, builder, array, array_, index)
-                    at = builder.bitcast(at, kind.ir.as_pointer())
+                    at = builder.bitcast(at, vector_type.ir.as_pointer())
                     value = builder.extract_value(sums_, r * outputs + a)
                     if multiply:
-                        value = builder.fmul(value, builder.load(at, align=kind.element.bitwidth // 8))
-                    builder.store(value, at, align=kind.element.bitwidth // 8)
+                        value = builder.fmul(value, builder.load(at, align=vector_type.element.bitwidth // 8))
+                    builder.store(value, at, align=vector_type.element.bitwidth // 8)
         return context.get_dummy_value()
 
     return types.void(array, types.intp, types.intp, sums, types.intp), code

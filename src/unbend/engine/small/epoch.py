@@ -1,4 +1,4 @@
-"""One epoch of every member of a stack by the small kernel: members on threads, each with its own workspace."""
+"""`train`: one epoch of every member of a stack by the small kernel, members in parallel, each with a workspace."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def train(job: Job) -> Array:
         masks, layers = job.member_masks(table, k)
         h, d = _workspace(table, dtype, job.spec.lanes)
         losses[k] = run(
-            job.x, job.y, job.weights, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
+            job.x, job.y, job.sample_weight, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
             layers, p[k], state[k].reshape(-1), decay, aligned_zeros(floats, dtype), h, d,
         )  # fmt: skip
 

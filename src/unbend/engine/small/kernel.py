@@ -149,9 +149,30 @@ def train_small(
     x: ReadFloats2D, y: Targets, weights: ReadFloats, order: ReadInts, masks: ReadFloats, batch: int, rate: float,
     steps: int, layers: ReadInts2D, p: Floats, state: Floats, decay: ReadFloats, g: Floats, h: Floats, d: Floats,
 ) -> float:  # fmt: skip
-    """One epoch of one member, its weights ``p`` and the optimizer's ``state`` changed in place; the summed loss.
+    """Train one member for one epoch; ``p`` and ``state`` are changed in place. Returns the summed loss.
 
-    ``steps`` is the number of steps the optimizer has made before. ``g``, ``h`` and ``d`` are workspace.
+    All float arrays have one dtype, ``n`` rows are trained on, and a member has F packed floats (``packing.py``).
+
+    ========= ==================== ==================================================================================
+    argument  shape                meaning
+    ========= ==================== ==================================================================================
+    x         (N, inputs)          rows
+    y         (N * outputs,), (N,) targets, row after row; int64 class numbers for cross-entropy
+    weights   (N,) or (0,)         sample weights of mean 1; empty: all 1
+    order     (n,)                 indices of the rows, in the order of training
+    masks     (sum n * outputs,)   dropout factors, layer after layer where column MASK of ``layers`` is not negative
+    batch                          rows per minibatch; the last may have fewer
+    rate                           learning rate
+    steps                          optimizer steps done before this epoch, for Adam's bias correction
+    layers    (L, columns)         layer table (``layer_table.py``)
+    p         (F,)                 packed weights and biases
+    state     (S * F,)             the optimizer's S state arrays, each packed as ``p``
+    decay     (F,) or (0,)         weight decay of each packed number, 0 for biases; empty: none
+    g         (F,)                 workspace: gradients
+    h         (T * values + 1      workspace: values of T = TILE_COUNT tiles, units of b set to 1, and one vector
+              vector,)             as a buffer of the loss
+    d         (T * slopes,)        workspace: slopes of the activations, then deltas
+    ========= ==================== ==================================================================================
     """
     rows = order.shape[0]
     loss = 0.0

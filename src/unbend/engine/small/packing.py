@@ -29,7 +29,7 @@ from ..layer_table import (
 )
 from ..machine import aligned_zeros
 
-_COLUMNS = 4  # columns of W that lie side by side
+_COLUMNS = 4  # columns of W that are interleaved
 _LANES = 16  # the most lanes of any SIMD vector
 
 

@@ -1,4 +1,4 @@
-"""ONNX nodes that make constants: ``Constant``, and operators of constants alone."""
+"""ONNX nodes that make constants, as arrays: ``Constant``, and operators of constants alone."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def constant(node: Any, attributes: dict[str, Any]) -> Array:
     """The array that a ``Constant`` node holds."""
     for key in _KINDS:
         if key in attributes:
-            kind = "<f4" if "float" in key else "<i8"
-            return np.asarray(attributes[key]) if key == "value" else np.array(attributes[key], dtype=kind)
+            dtype = "<f4" if "float" in key else "<i8"
+            return np.asarray(attributes[key]) if key == "value" else np.array(attributes[key], dtype=dtype)
     refuse(node)
 
 

@@ -1,4 +1,4 @@
-"""ONNX's elementwise operators as formulas, and formulas as activations."""
+"""ONNX's elementwise operators as formulas (`unary_formula`), and formulas as activations (`recognize_activation`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formulas as ONNX nodes: a graph under construction."""
+"""`Graph`: an ONNX graph under construction, to which formulas are added as nodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain fully connected ONNX graphs as networks: products with constants, and formulas of one value between them."""
+"""`from_onnx`: a plain fully connected ONNX graph (products with constants, formulas between them) → a network."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _network(model: Any) -> tuple[Network, bool]:
 
 
 class _GraphReader:
-    """Walks the nodes in the graph's order, in which the standard wants everything to be made before it is used."""
+    """Walks the nodes in the graph's order, which the standard requires to be topological."""
 
     def __init__(self, model: Any) -> None:
         graph = model.graph

@@ -1,4 +1,4 @@
-"""What is known while an ONNX graph is read: the values and the constants that its nodes have made so far."""
+"""`GraphState`: the values and the constants computed so far while an ONNX graph is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ONNX files and the arrays in them: sizes are compared with the data before anything is allocated."""
+"""ONNX files (`parse_model`) and the arrays in them (`array`): sizes are checked before anything is allocated."""
 
 from __future__ import annotations
 
@@ -30,20 +30,24 @@ def parse_model(content: bytes) -> Any:
 
 
 def array(tensor: Any, where: str) -> Array:
-    """A tensor's numbers. Raises ``ModelError`` where they lie outside the file, are of another type than float32,
-    float64, int32 and int64, or are not as many as its shape says."""  # fmt: skip
+    """A tensor's numbers.
+
+    Raises ``ModelError`` where they are stored outside the file, are of another type than float32, float64, int32 and
+    int64, where their count differs from the product of the shape, and for NaN or infinity among several numbers (a
+    single number may be infinite, such as a bound of ``Clip``).
+    """
     if tensor.data_location or tensor.external_data:
         raise ModelError("export.onnx_external", name=_short(where))
     if tensor.data_type not in _TYPES:
         raise ModelError("export.onnx_tensor_type", name=_short(where), got=tensor.data_type)
-    kind, field = _TYPES[tensor.data_type]
+    dtype, field = _TYPES[tensor.data_type]
     shape = tuple(tensor.dims)
     raw = tensor.raw_data
-    count = len(raw) // np.dtype(kind).itemsize if raw else len(getattr(tensor, field))
-    remainder = len(raw) % np.dtype(kind).itemsize if raw else 0
+    count = len(raw) // np.dtype(dtype).itemsize if raw else len(getattr(tensor, field))
+    remainder = len(raw) % np.dtype(dtype).itemsize if raw else 0
     if min(shape, default=0) < 0 or math.prod(shape) != count or remainder or tensor.HasField("segment"):
         raise ModelError("export.onnx_tensor_size", name=_short(where), shape=_short(str(shape)), got=count)
-    flat = np.frombuffer(raw, dtype=kind) if raw else np.array(getattr(tensor, field), dtype=kind)
+    flat = np.frombuffer(raw, dtype=dtype) if raw else np.array(getattr(tensor, field), dtype=dtype)
     if flat.dtype.kind == "f" and not np.isfinite(flat).all() and flat.size > 1:
         raise ModelError("network.not_finite", name=_short(where))
     return flat.reshape(shape)

@@ -1,4 +1,4 @@
-"""Values on the way through an ONNX graph: a layer's z, and a formula of it."""
+"""`Value`: a value in an ONNX graph as a formula of one layer's z; `network_layers` turns the last into layers."""
 
 from __future__ import annotations
 

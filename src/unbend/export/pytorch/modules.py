@@ -1,4 +1,4 @@
-"""Networks for PyTorch: an ``nn.Sequential`` of Linear and activation modules, and its ``state_dict``."""
+"""`to_torch`, `state_dict`: a network → an ``nn.Sequential`` of Linear and activation modules, or its parameters."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def to_torch(net: Network) -> Any:
 
 def _activation_module(record: Activation, torch: Any) -> Any:
     if record.name in MODULES and records.get(record.name) == record:
-        kind, arguments = MODULES[record.name]
-        return getattr(torch.nn, kind)(**arguments)
+        class_name, arguments = MODULES[record.name]
+        return getattr(torch.nn, class_name)(**arguments)
     return _formula_module(record, torch)
 
 

@@ -1,4 +1,4 @@
-"""Networks from PyTorch: modules, or a ``state_dict`` from memory or a file."""
+"""`from_torch`: a PyTorch module, or a ``state_dict`` from memory or a file → a network."""
 
 from __future__ import annotations
 
@@ -127,18 +127,18 @@ def _from_module(module: Any) -> tuple[list[tuple[Array, Array]], list[str]]:
     names: list[str] = []
     softmax = ""
     for part in _flattened(module):
-        kind = type(part).__name__
+        class_name = type(part).__name__
         if softmax:
-            raise ModelError("export.torch_module", got=kind)
-        if kind == "Linear":
+            raise ModelError("export.torch_module", got=class_name)
+        if class_name == "Linear":
             W = _array(part.weight).T
             pairs.append((W, np.zeros(W.shape[1], W.dtype) if part.bias is None else _array(part.bias)))
             names.append("identity")
-        elif kind in ("Softmax", "LogSoftmax"):
-            softmax = kind
-        elif kind not in _IGNORED:
+        elif class_name in ("Softmax", "LogSoftmax"):
+            softmax = class_name
+        elif class_name not in _IGNORED:
             if not names or names[-1] != "identity":
-                raise ModelError("export.torch_module", got=kind)
+                raise ModelError("export.torch_module", got=class_name)
             names[-1] = activation_of(part)
     if not pairs:
         raise ModelError("export.torch_module", got=type(module).__name__)

@@ -1,4 +1,4 @@
-"""A network as C99: one file that needs ``math.h`` alone and allocates nothing."""
+"""`to_c`: a network as C99, one file that needs ``math.h`` alone and allocates nothing."""
 
 from __future__ import annotations
 

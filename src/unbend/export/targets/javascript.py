@@ -1,4 +1,4 @@
-"""A network as an ES module without dependencies, for browsers and node."""
+"""`to_javascript`: a network as an ES module without dependencies, for browsers and node."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model as unbend's own JSON file."""
+"""`to_json`: a model as unbend's own JSON file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A network as an ONNX model, opset 17 or later, that onnxruntime runs in the network's own dtype."""
+"""`to_onnx`: a network as an ONNX model, opset 17 or later, that onnxruntime runs in the network's own dtype."""
 
 from __future__ import annotations
 

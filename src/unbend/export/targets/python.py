@@ -1,4 +1,4 @@
-"""A network as a Python module that needs the standard library alone."""
+"""`to_python`: a network as a Python module that needs the standard library alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model as unbend's own safetensors file."""
+"""`to_safetensors`: a model as unbend's own safetensors file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of one kind of file that models are exported to."""
+"""`Target`: the record of one format that models are exported to."""
 
 from __future__ import annotations
 

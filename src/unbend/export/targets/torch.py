@@ -1,4 +1,4 @@
-"""A network as a PyTorch file: its ``state_dict``, as ``torch.save`` writes it."""
+"""`to_state_dict_file`: a network as a PyTorch file, its ``state_dict`` as ``torch.save`` writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Symbolic differentiation of a tree by the rules of calculus, in time bounded by the size of the tree.
+"""`derivative`: the derivative of a tree by the rules of calculus, in time bounded by the size of the tree.
 
 At a kink a one-sided value is used: |u|' = 0 at 0, max(a, b)' = b' at a = b.
 """

@@ -1,4 +1,4 @@
-"""The design matrix, one column for each linear parameter; and the linear system A B = y, printed.
+"""`DesignMatrix`: one column for each linear parameter; `System`: the linear system A B = y, printed.
 
 Row i of A times the vector B of parameters is a linear combination; all rows form the system.
 """

@@ -1,4 +1,4 @@
-"""Floating-point arithmetic for tapes, on NumPy arrays."""
+"""`Floats`: floating-point arithmetic for tapes, on NumPy arrays."""
 
 from __future__ import annotations
 

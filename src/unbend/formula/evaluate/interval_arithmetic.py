@@ -1,4 +1,4 @@
-"""Interval arithmetic for tapes: the value of every step is exact, enclosed by an interval, or ``UNDEFINED``."""
+"""`Intervals`: interval arithmetic for tapes; each step is exact, enclosed by an interval, or ``UNDEFINED``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinks and jumps of a formula in one variable: |u| at 0, max and min where they switch, comparisons."""
+"""`kinks`: the kinks and jumps of a formula in one variable: |u| at 0, max and min where they switch, comparisons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A formula as a list of operations, each common subexpression once, which runs in any arithmetic.
+"""`Tape`: a formula as a list of operations, each common subexpression once; `run` executes it in any arithmetic.
 
 The same tape runs on doubles (NumPy arrays), on exact decimals and on intervals: an arithmetic is one object with a
 method for each kind of step.

@@ -1,4 +1,4 @@
-"""Functions that are defined by a formula in x, such as the logit: their calls are replaced by the formula."""
+"""`expand`: calls of functions defined by a formula in x, such as the logit, are replaced by the formula."""
 
 from __future__ import annotations
 

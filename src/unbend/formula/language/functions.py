@@ -1,6 +1,6 @@
 """The functions a formula may call: one record each, with its arity, its partial derivatives and its LaTeX.
 
-How a function is spelled in a programming language stands in ``printing``, one module per language.
+How a function is spelled in a programming language is in ``printing``, one module per language.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ FUNCTIONS: dict[str, Function] = {
     ]
 }  # fmt: skip
 
-# other spellings people know
+# aliases
 ALIASES = {
     "ln": "log", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "arcsinh": "asinh",
     "arccosh": "acosh", "arctanh": "atanh", "maximum": "max", "minimum": "min", "fabs": "abs", "absolute": "abs",

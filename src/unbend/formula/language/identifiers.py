@@ -1,4 +1,4 @@
-"""Column names as a formula can write them: "petal width (cm)" is petal_width_cm there."""
+"""`identifiers`: column names as a formula can write them: "petal width (cm)" is petal_width_cm there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W\d]\w*")  # Python's names may hold a few marks more, s
 def identifiers(names: Sequence[str], reserved: Collection[str] = ()) -> dict[str, str]:
     """{column: the name it has in formulas}: itself where a formula can name it.
 
-    Everything that cannot stand in a name becomes _; a name that begins with a digit gets a word before it, one that is
+    Every character that is not allowed in a name becomes _; a name that begins with a digit gets a prefix, one that is
     a function's, a reserved word or in ``reserved`` gets a _ after it; two columns never share a name.
     """
     forbidden = {*FUNCTIONS, *ALIASES, *RESERVED_WORDS, *reserved}

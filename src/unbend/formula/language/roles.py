@@ -1,4 +1,4 @@
-"""The role of each name in a formula: variable (a column of data) or parameter (to be estimated)."""
+"""`roles`: the role of each name in a formula, variable (a column of data) or parameter (to be estimated)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def roles(names: Sequence[str], variables: Collection[str] | None, parameters: C
 
 
 def _guess(names: Sequence[str]) -> list[str]:
-    """x, t, z, u, v with or without numbers; where there are none, whole words such as 나이 or cement."""
+    """x, t, z, u, v with or without numbers; where there are none, words such as 나이 or cement."""
     letters = [n for n in names if _LIKE_A_VARIABLE.fullmatch(n)]
     return letters or [n for n in names if _is_word(n)]
 

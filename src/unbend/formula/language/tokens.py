@@ -1,4 +1,4 @@
-"""The tokenizer: numbers, names and symbols with their positions; ``^`` or ``x²`` get a suggestion what to write."""
+"""`tokenize`: numbers, names and symbols with their positions; ``^`` or ``x²`` get a suggestion what to write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of one programming language, and the printer that turns expression trees into its source code."""
+"""`Language`: the record of one programming language, and the printer of expression trees as its source code."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Language:
     definition, indent : str
         A function, with ``{name}``, ``{parameters}``, ``{body}`` (indented lines) and ``{value}``.
     parameter, no_parameters, unused_parameter : str
-        One parameter, filled with its name; what stands for none; a line for each one that the body does not use.
+        Templates: one parameter, an empty list of them, a line for each one that the body does not use.
     header, guard, separator : str
         What a self-contained source begins with; a helper in it, with ``{name}`` and ``{source}``; what stands
         between two definitions.
@@ -86,7 +86,7 @@ class Language:
     def expression(self, tree: Node, names: Mapping[str, str] | None = None) -> str:
         """The tree as one expression; ``names`` renames variables.
 
-        Every operation stands in its own brackets, in the order of the text, so that all languages round alike.
+        Every operation has its own brackets, in the order of the text, so that all languages round alike.
         """
         sources: list[_Source] = []
         for node, operands in operations(tree):

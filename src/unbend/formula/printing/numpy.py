@@ -1,4 +1,4 @@
-"""Formulas in NumPy, for whole arrays."""
+"""Formulas in NumPy, for arrays of any shape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Formulas compiled to NumPy functions: how the records of activations, losses and optimisers become code."""
+"""`numpy_function`: formulas compiled to a NumPy function; activations, losses and optimisers become code here."""
 
 from __future__ import annotations
 

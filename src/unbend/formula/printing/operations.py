@@ -1,4 +1,4 @@
-"""An expression tree as a list of its distinct operations, in the order in which they are evaluated."""
+"""`operations`: an expression tree as a list in order of evaluation, each common subexpression once."""
 
 from __future__ import annotations
 

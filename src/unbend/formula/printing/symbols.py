@@ -22,7 +22,7 @@ def split_index(name: str) -> tuple[str, str]:
 
 
 def needs_typeset_brackets(child: Node, parent: Node, *, right: bool) -> bool:
-    """Whether the operand must stand in brackets below its parent; a fraction needs none, save in a power."""
+    """Whether the operand needs brackets as a child of its parent; a fraction needs none, except in a power."""
     is_power = isinstance(parent, Binary) and parent.operator == "**"
     if isinstance(child, Binary) and child.operator == "/" and not is_power:
         return False

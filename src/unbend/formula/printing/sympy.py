@@ -1,4 +1,4 @@
-"""Formulas as SymPy expressions over real symbols; numbers stay exact."""
+"""`to_sympy`: formulas as SymPy expressions over real symbols; numbers stay exact."""
 
 from __future__ import annotations
 

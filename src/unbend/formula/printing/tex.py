@@ -1,4 +1,4 @@
-"""Formulas as LaTeX: fractions, raised exponents, roots and Greek letters."""
+"""`to_tex`: formulas as LaTeX: fractions, raised exponents, roots and Greek letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tree to text that reads back to the same tree, with no more brackets than needed."""
+"""`to_text`: an expression tree as text that parses to the same tree, with no more brackets than needed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def level(node: Node) -> int:
 
 
 def needs_brackets(child: Node, parent: Node, *, right: bool) -> bool:
-    """Whether the operand must stand in brackets below its parent."""
+    """Whether the operand needs brackets as a child of its parent."""
     inner, outer = level(child), level(parent)
     if isinstance(parent, Negative):
         return inner < 3

@@ -1,4 +1,4 @@
-"""A counterexample to linearity: two points, two weights, and the two sides that differ."""
+"""`Counterexample`: two points, two weights, and the two sides that differ: a formula is not linear."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The decision procedure: is a formula linear in some names jointly, and why?
+"""`judge`: whether a formula is linear in some names jointly, and why, as a `Judgement`; the decision procedure.
 
 In this order: the structure of the tree, a quick search for a counterexample, a proof by cases, a thorough search.
 *Linear* and *affine* are proved by algebra; *nonlinear* rests on a counterexample in exact numbers or disjoint

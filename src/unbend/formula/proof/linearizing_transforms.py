@@ -1,4 +1,4 @@
-"""Transforms of the response that make a formula affine: a logarithm, a reciprocal, the logit, a square.
+"""`linearizing_transform`: a transform of the response that makes a formula affine, such as a logarithm.
 
 exp(a + b*x) is not linear in a and b, but log y = a + b*x is. A transform changes the error model (what "small
 residual" means), so it is suggested, never applied.

@@ -1,4 +1,4 @@
-"""The affine forms of several cases as one: where they differ, ``where`` tests the signs that distinguish them."""
+"""`merge_cases`: the affine forms of several cases as one, with ``where`` on the signs that distinguish them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sample points of a formula, evaluated in doubles and exactly; a changed name recomputes only what depends on it."""
+"""`SamplePoints`: values of a formula at sample points, in doubles and exactly; a changed name recomputes its part."""
 
 from __future__ import annotations
 

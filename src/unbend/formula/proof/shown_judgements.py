@@ -1,4 +1,4 @@
-"""Which judgements on a formula a report shows: those on single names, and the joint ones that add something."""
+"""Which judgements on a formula a report shows: those on single names, and the joint ones that add information."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Simplification: the normal form of a tree, where it is shorter to write; and quotients written as trees."""
+"""`simplify`: the normal form of a tree, where it is shorter to write; `to_tree`: a quotient as a tree."""
 
 from __future__ import annotations
 

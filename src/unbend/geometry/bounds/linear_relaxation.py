@@ -1,4 +1,4 @@
-"""Bounds of every neuron over a box by linear relaxation.
+"""`linear_bounds`: bounds of every neuron over a box by linear relaxation.
 
 Each activation is enclosed between two lines over its interval, and the lines are propagated back to the inputs
 (Zhang et al. 2018, "CROWN", section 3); here the lines come from the activation's exact pieces, so one rule serves

@@ -1,4 +1,4 @@
-"""A bound of the difference of two networks by matching their neurons, in any order and at any scale."""
+"""`matching_bound`: a bound of the difference of two networks by matching neurons, in any order and at any scale."""
 
 from __future__ import annotations
 

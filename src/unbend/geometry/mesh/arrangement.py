@@ -1,4 +1,4 @@
-"""The arrangement of the cuts within convex cells: a planar graph of segments, and its faces as the new cells.
+"""`arrange_cuts`: convex cells and the cuts within them → a planar graph of segments, its faces the new cells.
 
 Nothing here depends on rounding: cuts cross exactly when their ends alternate around the boundary, and of the
 half-edges that leave a vertex the next one counterclockwise is the one whose line meets the cell's boundary next
@@ -100,7 +100,7 @@ def _crossing_pairs(cuts: BlockCuts, cells: int) -> tuple[Array, Array]:
     later = last - np.arange(len(low)) - 1
     i = np.repeat(np.arange(len(low)), later)
     j = np.arange(len(i)) - np.repeat(np.cumsum(later) - later, later) + i + 1
-    # sorted by low: low[i] <= low[j]
+    # cuts are sorted by low, so low[i] <= low[j], and only one of the two orders of alternation can occur
     crossed = (low[i] < low[j]) & (low[j] < high[i]) & (high[i] < high[j])
     return i[crossed], j[crossed]
 

@@ -1,4 +1,4 @@
-"""The boundaries of a block of cells after their edges were split."""
+"""`cell_boundaries`: the nodes around each cell of a block after its edges were split."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cuts: the hyperplanes of a layer that cross cells, each a segment from boundary to boundary of its cell."""
+"""`find_cuts`: the segments, from boundary to boundary, in which a layer's hyperplanes cross cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Affine maps and activation patterns of the finished cells."""
+"""Affine maps (`output_maps`) and activation patterns (`cell_patterns`) of the finished cells."""
 
 from __future__ import annotations
 

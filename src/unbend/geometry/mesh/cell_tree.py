@@ -1,4 +1,4 @@
-"""The cells after each layer: the parent each was cut from, its side of each hyperplane, its affine maps."""
+"""`CellTree`: the cells after each layer: the parent each was cut from, its sides of hyperplanes, its affine maps."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ class CellTree:
         new, old = pattern[cell, neuron], base[group[cell], neuron]
         change = z[:, group[cell] if z.shape[1] > 1 else 0, neuron] * (before.slopes[new] - before.slopes[old])
         change[0] += before.intercepts[new, neuron] - before.intercepts[old, neuron]
-        # one sparse product makes all: each cell is 1 times its group's first, plus its changes times rows of W
+        # Cells of a group differ in few neurons: the maps of all cells are one sparse product, the map of the group's
+        # first cell plus the changed neurons' changes times rows of W. That is much cheaper than a product per cell.
         table = self._table(layer, 3 * groups)
         np.matmul(rows.reshape(3 * groups, inputs), scaled.W, out=table[inputs:])
         table[inputs : inputs + groups] += scaled.b

@@ -1,4 +1,4 @@
-"""The sign bits of new cells for the cuts of their parent: on which side of each cut a cell lies."""
+"""`CutSides`: sets the sign bits of new cells, on which side of each cut of their parent each cell is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edges split where cuts end on them: the new vertices in order along each edge, shared by the cells on both sides."""
+"""`split_edges`: new vertices where cuts end on edges, in order along each edge, shared by the cells on both sides."""
 
 from __future__ import annotations
 

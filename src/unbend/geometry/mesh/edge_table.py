@@ -1,4 +1,4 @@
-"""The edges of a subdivision: their ends, the pieces on both sides, the neuron that bends there."""
+"""`edge_table`: the edges of a subdivision: their ends, the pieces on both sides, the neuron that bends there."""
 
 from __future__ import annotations
 

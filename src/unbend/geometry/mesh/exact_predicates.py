@@ -1,4 +1,4 @@
-"""Exact geometric predicates, in rational arithmetic, for the few decisions that rounding leaves open.
+"""`ExactPredicates`: exact geometric tests, in rational arithmetic, for the few decisions that rounding leaves open.
 
 Weights are binary fractions, so every line and every vertex has rational coefficients. A value is stored as integers
 over one positive common denominator; nothing is rounded and nothing is divided.

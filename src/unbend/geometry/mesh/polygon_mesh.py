@@ -1,4 +1,4 @@
-"""The pieces as a planar polygon mesh: vertices, edges and half-edges that cells share, and the lines they lie on.
+"""`PolygonMesh`: the pieces as a planar polygon mesh: shared vertices, edges and half-edges, and their lines.
 
 Coordinates are slice coordinates divided by a power of two per axis, so that they are at most 1 in size. Every edge
 runs along its line with the line's positive side on its left; every cell lists its half-edges counterclockwise.

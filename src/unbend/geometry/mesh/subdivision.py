@@ -1,4 +1,4 @@
-"""The subdivision of a slice: cells split layer by layer along the hyperplanes where the layer's neurons bend."""
+"""`subdivide`: splits a slice layer by layer along the hyperplanes where neurons bend, until every cell is affine."""
 
 from __future__ import annotations
 

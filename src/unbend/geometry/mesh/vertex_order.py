@@ -1,4 +1,4 @@
-"""Points sorted along their lines: by float positions where they lie apart, exactly where they are too close."""
+"""`order_along_lines`: points sorted along their lines, by float positions or exactly where they are too close."""
 
 from __future__ import annotations
 

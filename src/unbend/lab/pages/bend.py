@@ -66,8 +66,8 @@ def _(mo, page, say, section):
 @app.cell
 def _(bend_pieces, mo, page, pieces_panel, section, status):
     def show_pieces():
-        sentence, kind, html = bend_pieces.pieces(pieces_panel.values)
-        return mo.vstack([status(sentence, kind), section("", html)])
+        sentence, style, html = bend_pieces.pieces(pieces_panel.values)
+        return mo.vstack([status(sentence, style), section("", html)])
 
     None if page.hides("pieces") else show_pieces()
     return

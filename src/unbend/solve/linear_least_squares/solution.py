@@ -1,4 +1,4 @@
-"""The record of a solved linear least squares problem."""
+"""`LinearSolution`: the record of a solved linear least squares problem."""
 
 from __future__ import annotations
 

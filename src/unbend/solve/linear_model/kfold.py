@@ -1,4 +1,4 @@
-"""K-fold cross-validation: the assignment of rows to folds, optionally stratified by class."""
+"""`assign_folds`: k-fold cross-validation, the fold of each row, optionally stratified by class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Logistic regression for two classes or more, its penalty chosen by k-fold cross-validation."""
+"""`logistic`: logistic regression for two or more classes, its penalty chosen by k-fold cross-validation."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Arr
             break
     best = int(np.argmin(held_out_losses)) if held_out_losses else 0
     w = minimise_log_loss(z, classes, penalties[best], np.mean(weights, axis=0), 1e-9)
-    W = w[1:] / scaler.size[:, None]
+    W = w[1:] / scaler.scale[:, None]
     return LinearModel(
         W=W,
         b=w[0] - scaler.centre @ W,

@@ -1,4 +1,4 @@
-"""Ridge regression, its penalty chosen by exact leave-one-out cross-validation."""
+"""`ridge`: ridge regression, its penalty chosen by exact leave-one-out cross-validation."""
 
 from __future__ import annotations
 
@@ -84,5 +84,5 @@ def ridge(x: Array, y: Array, penalties: Any = PENALTIES) -> LinearModel:
             best = (error, float(penalty), vt.T @ (s / (s**2 + n * penalty) * projected))
     assert best is not None
     error, penalty, w = best
-    W = w / scaler.size
+    W = w / scaler.scale
     return LinearModel(W=W[:, None], b=np.array([centre - scaler.centre @ W]), penalty=penalty, held_out_loss=error)

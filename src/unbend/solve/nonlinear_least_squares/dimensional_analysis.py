@@ -1,4 +1,4 @@
-"""Dimensional analysis: the units a parameter must have for the formula to be consistent.
+"""`parameter_units`: the units each parameter must have for the formula to be consistent.
 
 In exp(-b*x) b has the unit of 1/x; in (x - m)**2/w**2 m and w have the unit of x; a factor in front has the unit of y
 over that of the remaining factors. Each operation gives linear equations for the exponents (Bridgman, Dimensional

@@ -1,4 +1,4 @@
-"""Levenberg-Marquardt on the projected residuals, for many starting points at once."""
+"""`levenberg_marquardt`: minimises the projected residuals from many starting points simultaneously."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Polishing: SciPy's trust region from one starting point, then Gauss-Newton until the step is rounding error."""
+"""`minimise`: SciPy's trust region from one starting point, then Gauss-Newton until the step is rounding error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Case distinction: max, min, abs, sign, where and comparisons used as numbers are split until none remains."""
+"""`split_cases`: splits on max, min, abs, sign, where and comparisons used as numbers until none remains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""V6: every vector has an inverse. Proved by a formula for it, refuted by a vector that has none."""
+"""`check_inverse` (V6, every vector has an inverse): proved by a formula for it, refuted by a vector that has none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims about unknown vectors of a space, stated as conditions and proved or refuted."""
+"""`SpaceProver`: claims about unknown vectors of a space, stated as conditions and proved or refuted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""V5: a zero exists. Proved by a candidate, refuted by vectors for which none can exist."""
+"""`check_zero` (V5, a zero exists): proved by a candidate, refuted by vectors for which none can exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An irrational scalar as a counterexample, for sets whose members must be rational or integer."""
+"""`irrational_counterexample`: an irrational scalar, for sets whose members must be rational or integer."""
 
 from __future__ import annotations
 

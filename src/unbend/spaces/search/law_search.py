@@ -1,4 +1,4 @@
-"""The search for a counterexample to a law: many small round numbers at once in floats, the suspicious ones exactly."""
+"""`search_counterexample`: tries a law on many small round numbers in floats, the suspicious ones exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers and vectors on which axioms are tried, the small and round ones first."""
+"""`trial_scalars`, `sample_members`: numbers and vectors on which axioms are tried, small and round ones first."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def trial_scalars(field: str) -> list[Fraction]:
 
 
 def sample_members(space: Space) -> list[Vector]:
-    """Vectors of the space, the simplest first.
+    """Vectors of the space to try: the ten simplest, up to six on boundaries, then the others by complexity.
 
     They are taken from a grid of round numbers, and where equations leave few of those, by solving the equations for
     one component at a time.

@@ -1,4 +1,4 @@
-"""Affine expressions, c + Σ cᵢ xᵢ with rational numbers: their coefficients, without a computer algebra system."""
+"""`affine_form`: the rational coefficients of an affine expression c + Σ cᵢ xᵢ, without a computer algebra system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Substitution in expression trees with constant folding."""
+"""`substitute_and_fold`: substitution in expression trees with constant folding."""
 
 from __future__ import annotations
 

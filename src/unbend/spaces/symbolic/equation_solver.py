@@ -1,4 +1,4 @@
-"""Equations solved for some of their names by SymPy; a source of candidates, never a proof."""
+"""`solve_for`: an equation solved for some of its names by SymPy; a source of candidates, never a proof."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A penalised linear or logistic model fitted on each fold's training rows, with its held-out losses.
+"""`FoldFits`: a penalised linear or logistic model fitted on each fold's training rows, with its held-out losses.
 
 Further columns can be tried in one Newton step, without a new fit.
 """

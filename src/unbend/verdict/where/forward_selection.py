@@ -1,4 +1,4 @@
-"""Forward selection: curves first, then pairs, the strongest of each first, each tested on held-out rows."""
+"""`select_terms`: forward selection of curves, then pairs, the strongest first, each tested on held-out rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a table bends: from the network's gain to the columns that bend and a formula to copy."""
+"""`locate_bends`: from the network's gain to the columns that bend and a formula to copy, as a `Where`."""
 
 from __future__ import annotations
 

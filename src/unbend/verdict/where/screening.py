@@ -1,4 +1,4 @@
-"""Screening: which columns' curves and which pairs may explain some of the linear model's residuals."""
+"""`screen_curves`, `screen_pairs`: columns and pairs that may explain some of the linear model's residuals."""
 
 from __future__ import annotations
 
