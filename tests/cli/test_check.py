@@ -77,3 +77,13 @@ def test_bad_input_is_raised(arguments: list[str]) -> None:
 def test_bad_picture(table: str, tmp_path: Path) -> None:
     for place in (tmp_path / "p.bmp", tmp_path / "no" / "p.png"):
         assert isinstance(run("y = a*x", "--data", table, "--plot", str(place)).exception, BadInput)
+
+
+@pytest.mark.parametrize(("formula", "hint"), [("y = ax + b", "a*x"), ("y = mu*x + b", None), ("y = abc*x", None)])
+def test_a_product_written_as_one_name(formula: str, hint: str | None) -> None:
+    assert (f"{hint}" in run(formula).stderr) if hint else ("one name" not in run(formula).stderr)
+
+
+def test_a_column_with_a_dot() -> None:
+    with pytest.raises(BadInput, match=r"for the column Sepal\.Length write Sepal_Length"):
+        raise run("y = a*Sepal.Length").exception

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,7 +13,11 @@ import numpy as np
 import pytest
 
 import unbend as ub
+from unbend.data import Note
 from unbend.report import page
+from unbend.report.columns import effects_of
+from unbend.report.pictures import gain_bar
+from unbend.report.sentences import as_sentence
 from unbend.verdict import Result, Settings
 
 HOSTILE = "<script>alert('x')</script> & $a_b$ \"q\""
@@ -100,6 +105,38 @@ def test_korean_and_english_pages_differ_in_words_only(numbers: Result) -> None:
     assert [t.count("<section") for t in pages] == [8, 8]
     assert "Predicted against actual" in pages[0]
     assert "예측값과 실제값" in pages[1]
+
+
+def test_every_panel_shows_the_same_class(classes: Result) -> None:
+    shown = {effect.of for effect in effects_of(classes).of(["a", "b"])}
+    assert len(shown) == 1
+    assert f"Every panel shows the probability of {shown.pop()}." in page(classes)
+
+
+def test_a_cut_run_says_so_at_the_top_and_how_many_rows_were_judged(numbers: Result) -> None:
+    outputs = {name: np.where(np.arange(80)[:, None] < 30, o, np.nan) for name, o in numbers.comparison.outputs.items()}
+    note = Note("verdict.out_of_time", {"budget": 8, "done": 2, "planned": 10, "needed": 60})
+    comparison = replace(numbers.comparison, out_of_time=True, outputs=outputs)
+    text = page(replace(numbers, comparison=comparison, notes=(*numbers.notes, note))).replace("\N{NO-BREAK SPACE}", " ")
+    top, rest = text[: text.index("</section>")], text[text.index("</section>") :]
+    assert "The time budget of 8 s stopped the comparison after 2" in top
+    assert "stopped the comparison" not in rest.split("<script")[0]
+    assert "on 80 rows; 30 rows were held out and judged" in text
+    assert "cut by the budget" in repr(replace(numbers, comparison=comparison))
+
+
+@pytest.mark.parametrize(("low", "arrow"), [(-3.22, True), (-0.5, False)])
+def test_the_gain_bar_marks_what_lies_beyond_its_axis(low: float, arrow: bool) -> None:
+    assert ("−322" in gain_bar(-0.4, (low, 0.3))) == arrow
+
+
+@pytest.mark.parametrize(
+    ("note", "text"),
+    [("columns not used: a", "Columns not used: a."), ("It ends.", "It ends."), ("'x' is out", "'x' is out."),
+     ("쓰지 않은 열: 가", "쓰지 않은 열: 가."), ("가중치입니다.", "가중치입니다.")],
+)  # fmt: skip
+def test_notes_are_sentences(note: str, text: str) -> None:
+    assert as_sentence(note) == text
 
 
 def test_report_is_written_whole(numbers: Result, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,6 +64,8 @@ def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
     if formula.guessed and fit is None and (formula.variables or formula.parameters):
         names = shorten(", ".join(formula.variables), 200) or "–"
         tell(say("solve.guessed", names=names))
+    for name in _products(formula, () if table is None else table.column_names):
+        tell(say("solve.one_name", name=name, product="*".join(name)))
     print()
     judgements, left_out = single_judgements(formula.linearity)
     for judgement in judgements:
@@ -80,6 +83,19 @@ def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
         print(formula.system(table).text())
         print()
     print(fit)
+
+
+def _products(formula: Formula, columns: Sequence[str]) -> list[str]:
+    """Parameters of two or three letters that may be meant as products, such as ax: no columns, no Greek letters, and
+    the last letter is a variable or one of x, y, z, t."""  # fmt: skip
+    variables = {*formula.variables, *"xyzt"}
+    greek = {"mu", "nu", "xi", "pi", "eta", "chi", "phi", "psi", "rho", "tau"}
+    return [
+        name
+        for name in formula.parameters
+        if 2 <= len(name) <= 3 and name.isalpha() and name.isascii() and name.lower() not in greek
+        and name not in columns and name[-1] in variables
+    ]  # fmt: skip
 
 
 def _print_judgement(subject: str, judgement: Judgement) -> None:

@@ -34,6 +34,7 @@ def fit(
     keep: Annotated[list[str] | None, typer.Option(help=say("cli.keep"))] = None,
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
+    positive: Annotated[str | None, typer.Option(metavar="LABEL", help=say("cli.positive"))] = None,
     checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
     settings: Annotated[
@@ -72,6 +73,7 @@ def fit(
             keep=tuple(keep or ()),
             sheet=sheet,
             query=query,
+            positive=positive,
         )
         result = fit_table(data, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
         watch.note(say("cli.writing"))

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from ..report.sentences import (
     advice,
+    as_sentence,
     constant_scores,
     explanation,
     formula_gain,
@@ -18,6 +19,7 @@ from ..report.sentences import (
     model_scores,
     number,
     percent,
+    rare_class,
     specification_test_sentence,
 )
 from ..report.where import lines as where_lines
@@ -38,7 +40,7 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     """Print the result to stdout and the notes on the data to stderr."""
     notes = Console(stderr=True, highlight=False)
     for sentence in result.messages():
-        tell(wrap(f"· {sentence}", notes.width))
+        tell(wrap(f"· {as_sentence(sentence)}", notes.width))
     out = Console(highlight=False)
 
     def print_text(text: str) -> None:
@@ -55,6 +57,8 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
         out.print(f"{escape(say('report.formula'))}: {escape(result.formula.text)}", soft_wrap=True)
         fitted = ", ".join(f"{name} = {number(value)}" for name, value in result.formula.fit.values.items())
         out.print(f"  {escape(fitted)}\n  {formula_gain(result.formula)}", soft_wrap=True)
+    if (rare := rare_class(result)) is not None:
+        print_text(rare)
     if (test := specification_test_sentence(result)) is not None:
         print_text(test)
     for line in where_lines(result):

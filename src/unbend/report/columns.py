@@ -13,7 +13,7 @@ from ..verdict.result import Result
 from ..words import say
 from . import pictures
 from .html import folded, paragraph, section, table
-from .sentences import number
+from .sentences import as_sentence, caveats, number
 
 MAX_EFFECTS = 16
 MAX_COEFFICIENTS = 40
@@ -28,6 +28,7 @@ def effects_of(result: Result) -> Effects:
         linear=linear.network,
         network=network.network,
         seed=result.seed,
+        positive=result.request.positive,
     )
 
 
@@ -39,6 +40,8 @@ def effects(result: Result, shown: Sequence[str] = ()) -> str:
     limits = common_limits(remaining)
     drawn = "".join(f"<div>{pictures.effect(e, result.problem.target, limits)}</div>" for e in remaining)
     notes = [paragraph(say("report.effects_note"), "note")]
+    if result.problem.classes:
+        notes.append(paragraph(say("report.effects_class", of=remaining[0].of), "note"))
     if len(result.problem.inputs) > MAX_EFFECTS:
         notes.append(paragraph(say("report.effects_more", most=MAX_EFFECTS, all=len(result.problem.inputs)), "note"))
     grid = f'<div class="grid">{drawn}</div>'
@@ -81,6 +84,8 @@ def data(result: Result) -> str:
         role = column.why.text() if column.why is not None else say(f"report.kind_{column.kind}")
         rows.append((column.name, role, f"{column.missing:,}", f"{column.distinct:,}"))
     head = (say("report.column"), say("report.role"), say("report.missing"), say("report.distinct"))
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in result.messages())
+    shown_above = {as_sentence(text) for text in caveats(result)}
+    messages = [text for text in map(as_sentence, result.messages()) if text not in shown_above]
+    items = "".join(f"<li>{escape(text)}</li>" for text in messages)
     notes = [f"<ul>{items}</ul>"] if items else []
     return section(say("report.data_title"), *notes, table(head, rows, (2, 3)))

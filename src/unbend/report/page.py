@@ -24,9 +24,11 @@ from .sentences import (
     formula_gain,
     formula_scores,
     headline,
+    judged_rows,
     model_scores,
     number,
     percent,
+    rare_class,
     specification_test_sentence,
 )
 from .trust import trust
@@ -73,6 +75,7 @@ def _verdict(result: Result) -> str:
     parts = [
         paragraph(explanation(result)),
         pictures.gain_bar(result.gain, result.interval),
+        *([paragraph(rare)] if (rare := rare_class(result)) else []),
         *([paragraph(test)] if test else []),
         paragraph(advice(result)),
         *(paragraph(text, "note") for text in caveats(result)),
@@ -93,10 +96,12 @@ def _scores(result: Result) -> str:
     if result.formula:
         rows.append((say("report.formula"), formula_scores(result.formula)))
     compared = f"{result.comparison.outputs['network'].shape[0]:,}"
+    judged = f"{judged_rows(result):,}"
+    how = say("report.how_compared", folds=len(result.comparison.losses), rows=compared, judged=judged)
     return section(
         say("report.numbers_title"),
         table((say("report.model"), say("report.held_out")), rows, bold_row=1 if result.chosen == "linear" else 2),
-        paragraph(say("report.how_compared", folds=len(result.comparison.losses), rows=compared), "note"),
+        paragraph(how, "note"),
     )
 
 
@@ -133,7 +138,8 @@ def _how_to_repeat(result: Result) -> str:
     words = ["unbend", "fit", result.source or "DATA", "--target", result.problem.target, "--task", result.task]
     if result.formula:
         words += ["--formula", result.formula.text]
-    for option, names in (("--group", [result.group]), ("--time", [result.time]), ("--drop", result.drop)):
+    named = (("--group", [result.group]), ("--time", [result.time]), ("--drop", result.drop))
+    for option, names in (*named, ("--positive", [result.request.positive])):
         words += [word for name in names if name is not None for word in (option, name)]
     command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
     text = say(

@@ -15,6 +15,7 @@ from ..train.history import History
 from ..verdict.effects import Effect
 from ..verdict.network_model import NetworkModel
 from ..words import say
+from .sentences import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -162,9 +163,12 @@ def gain_bar(gain: float, interval: tuple[float, float]) -> str:
     ax.axvline(0, color="black", linewidth=1.2)
     ax.plot([100 * low, 100 * high], [0, 0], color=NETWORK, linewidth=5, solid_capstyle="butt", alpha=0.55)
     ax.plot(100 * max(gain, -2.0), 0, "D", color=NETWORK, markersize=8)
-    limit = 100 * max(abs(low), abs(high), 0.15) * 1.1
+    limit = 100 * max(abs(low), abs(high), 0.15) * (1.1 if interval[0] >= -2.0 else 1.0)
     ax.set(xlim=(-limit if low < 0 else -0.08 * limit, limit), ylim=(-1, 1), yticks=[], xlabel=say("report.gain_axis"))
     ax.spines["left"].set_visible(False)
+    if interval[0] < -2.0:  # the interval goes beyond the axis
+        ax.annotate("", (-limit, 0), (-0.9 * limit, 0), arrowprops={"arrowstyle": "-|>", "color": NETWORK, "lw": 2})
+        ax.annotate(percent(interval[0]), (-0.99 * limit, 0.35), fontsize=9, color=NETWORK)
     return svg(fig, say("report.gain_axis"))
 
 

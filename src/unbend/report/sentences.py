@@ -14,6 +14,7 @@ from ..words import say
 _CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
     "verdict.timed", "verdict.copies", "verdict.kinship", "verdict.drift",
+    "verdict.out_of_time", "verdict.steps_cut", "verdict.final_cut",
 }  # fmt: skip
 
 
@@ -55,8 +56,37 @@ def explanation(result: Result) -> str:
 
 
 def caveats(result: Result) -> list[str]:
-    """The notes that belong beside the verdict: target leakage, rows that are not independent."""
-    return [note.text() for note in result.notes if note.key in _CAVEATS]
+    """The notes that belong beside the verdict: target leakage, rows that are not independent, work that was cut."""
+    return [as_sentence(note.text()) for note in result.notes if note.key in _CAVEATS]
+
+
+def as_sentence(text: str) -> str:
+    """A note as a sentence: a capital where it begins with a word of ours, a full stop where it ends without one."""
+    begins = text[:1].upper() + text[1:] if text[:1].islower() else text
+    return begins if begins.rstrip("\"'”’)")[-1:] in (".", "!", "?", "…", ":") else begins + "."
+
+
+def judged_rows(result: Result) -> int:
+    """The number of rows that were held out at least once, so that both models were evaluated on them."""
+    return int(np.sum(~np.isnan(result.comparison.outputs["network"][:, 0])))
+
+
+def rare_class(result: Result) -> str | None:
+    """What the scores of a rare class are; None where there is none."""
+    linear, network = result.linear.class_scores, result.network.class_scores
+    if linear is None or network is None or not network.rare:
+        return None
+    chosen = linear if result.chosen == "linear" else network
+    return say(
+        "report.rare_class",
+        positive=network.positive,
+        share=percent(network.share),
+        linear=number(linear.average_precision),
+        network=number(network.average_precision),
+        chance=number(network.share),
+        recall=percent(chosen.at_half.recall),
+        precision=percent(chosen.at_half.precision),
+    )
 
 
 def advice(result: Result) -> str:
@@ -89,7 +119,8 @@ def model_scores(model: ScoredModel) -> str:
     """The held-out scores of a model on one line."""
     if model.rmse is not None:
         return _regression_scores(model.rmse, f"{model.score:.3f}")
-    return say("report.class_numbers", log_loss=number(model.log_loss or 0.0), accuracy=percent(model.accuracy or 0.0))
+    text = say("report.class_numbers", log_loss=number(model.log_loss or 0.0), accuracy=percent(model.accuracy or 0.0))
+    return text if model.class_scores is None else f"{text} · AUC {model.class_scores.roc_auc:.3f}"
 
 
 def constant_scores(result: Result) -> str:

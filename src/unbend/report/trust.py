@@ -28,13 +28,37 @@ def _classes(result: Result) -> str:
     ]
     rows = [(name, number(c.log_loss), number(c.brier), percent(c.error)) for name, c in named]
     head = (say("report.model"), say("report.log_loss_of"), say("report.brier"), say("report.calibration_error"))
+    two = two_classes(result)
     note = say(
         "report.calibration_note_two" if classes == 2 else "report.calibration_note", of=result.problem.classes[1]
     )
+    return (
+        section(
+            say("report.calibration_title"),
+            calibration_curves(named),
+            table(head, rows, (1, 2, 3), bold_row=0 if result.chosen == "linear" else 1),
+            paragraph(note, "note"),
+        )
+        + two
+    )
+
+
+def two_classes(result: Result) -> str:
+    """Of two classes: areas under the curves; precision, recall and F1 of both models at two thresholds."""
+    rows = []
+    for word, model in (("straight", result.linear), ("network", result.network)):
+        name, s = say(f"report.{word}"), model.class_scores
+        if s is None:
+            return ""
+        for at in (s.at_half, s.at_best_f1):
+            first = (name, f"{s.roc_auc:.3f}", f"{s.average_precision:.3f}") if at is s.at_half else ("", "", "")
+            rows.append((*first, number(at.threshold), percent(at.precision), percent(at.recall), number(at.f1)))
+        positive, share = s.positive, s.share
+    note = say("report.two_classes_note", positive=positive, share=percent(share), chance=number(share))
+    keys = ("model", "roc_auc", "average_precision", "threshold", "precision", "recall", "f1")
     return section(
-        say("report.calibration_title"),
-        calibration_curves(named),
-        table(head, rows, (1, 2, 3), bold_row=0 if result.chosen == "linear" else 1),
+        say("report.two_classes_title", positive=positive),
+        table([say(f"report.{key}") for key in keys], rows, range(1, 7)),
         paragraph(note, "note"),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +49,7 @@ class Effects:
     linear: Network
     network: Network
     seed: int
+    positive: str | None = None
 
     def of(self, names: Sequence[str]) -> list[Effect]:
         """One effect for each column that takes two values or more, in that order."""
@@ -72,7 +74,7 @@ class Effects:
         effects: list[Effect] = []
         for i in np.unique(at):
             value = grid.slice(i, 1)
-            effect = self._effect(_with(table, other, value), self._column(name), of=effects[0].of if effects else None)
+            effect = self._effect(_with(table, other, value), self._column(name))
             effects.append(replace(effect, given=_plain(value)[0]))
         return effects
 
@@ -83,15 +85,24 @@ class Effects:
     def _column(self, name: str) -> Column:
         return next(column for column in self.problem.inputs if column.name == name)
 
-    def _effect(self, table: pa.Table, column: Column, of: str | None = None) -> Effect:
+    @cached_property
+    def shown_class(self) -> int:
+        """The class whose probability all effects show: the positive one, the second of two, or the one whose
+        probability varies most between the rows."""  # fmt: skip
+        classes = self.problem.classes
+        if self.positive is not None:
+            return classes.index(self.positive)
+        if len(classes) <= 2:
+            return max(0, len(classes) - 1)
+        return int(probabilities(self.network(self.encoder.transform(self._sample()))).std(axis=0).argmax())
+
+    def _effect(self, table: pa.Table, column: Column) -> Effect:
         classes = self.problem.classes
         grid = _grid(self.problem.table[column.name], column.kind)
         big = pa.concat_tables([_with(table, column.name, grid.slice(i, 1)) for i in range(len(grid))])
         x = self.encoder.transform(big)
         linear, network = (_curves(model, x, len(grid), len(classes)) for model in (self.linear, self.network))
-        k = 0
-        if classes:
-            k = classes.index(of) if of is not None else _shown_class(network)
+        k = self.shown_class
         return Effect(
             column=column.name,
             values=_plain(grid),
@@ -145,11 +156,6 @@ def _curves(model: Network, x: Array, count: int, classes: int) -> Array:
     if classes:
         output = probabilities(output)
     return np.asarray(output.reshape(count, -1, output.shape[1]).mean(axis=1))
-
-
-def _shown_class(curves: Array) -> int:
-    """The class drawn: the second of two, else the one whose probability varies most."""
-    return 1 if curves.shape[1] == 2 else int(np.argmax(np.ptp(curves, axis=0)))
 
 
 def _plain(grid: pa.Array) -> list[float] | list[str]:

@@ -34,6 +34,7 @@ def fit(
     by_clock: bool = True,
     checkpoint: str | Path | None = None,
     resume: bool = False,
+    positive: str | None = None,
     progress: bool = False,
 ) -> Result:
     """Does this table need a neural network, or is a linear model enough?
@@ -84,6 +85,9 @@ def fit(
         A folder in which every completed fold is saved.
     resume : bool, default False
         Continue from the checkpoint, with the budget that remained, and with the result of an uninterrupted run.
+    positive : str, optional
+        Of two classes the one that precision, recall, F1 and the areas under the curves are about. Default: the second
+        in order, or the rarer one where the other has more than 90 % of the rows.
     progress : bool, default False
         True: a progress line on stderr, in terminals and notebooks alike.
 
@@ -135,6 +139,7 @@ def fit(
         keep=(keep,) if isinstance(keep, str) else tuple(keep),
         sheet=sheet,
         query=query,
+        positive=None if positive is None else str(positive),
     )
     saved = open_checkpoint(checkpoint, resume)
     if not progress:

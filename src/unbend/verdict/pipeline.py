@@ -14,6 +14,7 @@ from ..data.digest import digest
 from ..network import Network
 from ..solve import Formula
 from ..train.checkpoint import Checkpoint
+from .class_scores import positive_class
 from .compare import ENOUGH, Comparison, ExtraModel, compare
 from .comparison_checkpoint import ComparisonCheckpoint
 from .conformal import ConformalIntervals, fit_intervals
@@ -41,6 +42,7 @@ def fit_table(
     began = clock.monotonic()
     phases = log.Stopwatch()
     data = read_data(table, request)
+    positive = positive_class(data.problem.classes, data.problem.y, request.positive)
     phases.done("log.read", rows=data.problem.rows, columns=len(data.problem.inputs))
     for column in data.problem.inputs:
         log.info(f"log.column_{column.kind}", column=column.name, missing=column.missing, distinct=column.distinct)
@@ -87,8 +89,8 @@ def fit_table(
     return Result(
         request=request,
         decision=decision,
-        linear=_scored(data, comparison, "linear", linear, request.seed),
-        network=_scored(data, comparison, "network", training.network, request.seed),
+        linear=_scored(data, comparison, "linear", network=linear, seed=request.seed, positive=positive),
+        network=_scored(data, comparison, "network", network=training.network, seed=request.seed, positive=positive),
         chosen=_choice(request, decision),
         problem=data.problem,
         compared=data.compared,
@@ -208,7 +210,9 @@ def _where(
     )
 
 
-def _scored(data: FitData, comparison: Comparison, name: str, network: Network, seed: int) -> ScoredModel:
+def _scored(
+    data: FitData, comparison: Comparison, name: str, *, network: Network, seed: int, positive: str | None
+) -> ScoredModel:
     """The final model with its held-out scores and, for numbers, its prediction intervals."""
     problem, compared = data.problem, data.compared
     intervals: ConformalIntervals | None = None
@@ -224,7 +228,7 @@ def _scored(data: FitData, comparison: Comparison, name: str, network: Network, 
         intervals=intervals,
         means=x.mean(axis=0),
     )
-    return ScoredModel.of(model, comparison, compared, name)
+    return ScoredModel.of(model, comparison, compared, name, positive)
 
 
 def _choice(request: Request, decision: Decision) -> Choice:

@@ -34,6 +34,7 @@ class Request:
     keep: tuple[str, ...] = ()
     sheet: str | int | None = None
     query: str | None = None
+    positive: str | None = None
 
     def __post_init__(self) -> None:
         budget, seed = self.budget, self.seed

@@ -302,6 +302,7 @@ class Result(Displayed):
             "task": self.task,
             "rows": self.problem.rows,
             "columns": len(self.problem.inputs),
+            "columns_used": [column.name for column in self.problem.inputs],
             "linear": self.linear.to_json(),
             "network": self.network.to_json(),
             "gain": self.gain,
@@ -311,6 +312,8 @@ class Result(Displayed):
             "chosen": self.chosen,
             **self._coverage(),
             "folds": len(self.comparison.losses),
+            "fold_losses": {name: self.comparison.of(name).tolist() for name in self.comparison.models},
+            "coefficients": self._coefficients(),
             "seed": self.seed,
             "witness": None if test is None else {**test.to_json(), "agrees": self.test_agrees},
             "group": self.group,
@@ -319,6 +322,18 @@ class Result(Displayed):
             **({"formula": self.formula.to_json()} if self.formula else {}),
             "notes": self.messages(),
             "seconds": round(self.seconds, 2),
+        }
+
+    def _coefficients(self) -> dict[str, Any]:
+        """The linear model's coefficients: a list for each output, one number for each feature."""
+        model = self.linear.model
+        layer = model.network.layers[0]
+        outputs = model.classes if layer.W.shape[1] > 1 else (model.classes or (model.target,))[-1:]
+        return {
+            "features": list(model.encoder.names),
+            "outputs": list(outputs),
+            "intercept": layer.b.tolist(),
+            "values": layer.W.T.tolist(),
         }
 
     def _coverage(self) -> dict[str, Any]:

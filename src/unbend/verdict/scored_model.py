@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..data import Problem
 from ..display import Displayed
+from .class_scores import ClassScores
 from .compare import Comparison
 from .model import Model
 from .scores import accuracy, brier, probabilities, score
@@ -27,6 +29,8 @@ class ScoredModel(Displayed):
         Root mean squared error in the target's unit; None for classes.
     log_loss, accuracy, brier : float or None
         Log loss in nats, the fraction of correct classes, the Brier score 0 … 2; None for numbers.
+    class_scores : ClassScores or None
+        Of two classes: areas under the ROC and the precision-recall curve, precision, recall and F1.
     """
 
     model: Model
@@ -35,9 +39,12 @@ class ScoredModel(Displayed):
     log_loss: float | None = None
     accuracy: float | None = None
     brier: float | None = None
+    class_scores: ClassScores | None = None
 
     @classmethod
-    def of(cls, model: Model, comparison: Comparison, compared: Problem, name: str) -> ScoredModel:
+    def of(
+        cls, model: Model, comparison: Comparison, compared: Problem, name: str, positive: str | None = None
+    ) -> ScoredModel:
         """The model with the scores of ``name`` in the comparison of the problem ``compared``."""
         loss = comparison.mean(name)
         value = score(loss, comparison.mean("constant"))
@@ -46,9 +53,21 @@ class ScoredModel(Displayed):
         output = comparison.outputs[name]
         reached = ~np.isnan(output[:, 0])
         output, y = output[reached], compared.y[reached]
-        return cls(model, value, log_loss=loss, accuracy=accuracy(output, y), brier=brier(probabilities(output), y))
+        shares = probabilities(output)
+        own = None
+        if positive is not None:
+            k = compared.classes.index(positive)
+            own = ClassScores.of(shares[:, k], y == k, positive)
+        return cls(
+            model,
+            value,
+            log_loss=loss,
+            accuracy=accuracy(output, y),
+            brier=brier(shares, y),
+            class_scores=own,
+        )
 
-    def to_json(self) -> dict[str, float]:
+    def to_json(self) -> dict[str, Any]:
         """The scores by name, without those that do not apply."""
         scores = {
             "score": self.score,
@@ -56,5 +75,6 @@ class ScoredModel(Displayed):
             "log_loss": self.log_loss,
             "accuracy": self.accuracy,
             "brier": self.brier,
+            **({} if self.class_scores is None else self.class_scores.to_json()),
         }
         return {name: value for name, value in scores.items() if value is not None}

@@ -97,6 +97,10 @@ def _bad_character(text: str, at: int) -> FormulaError:
         return formula_error(
             "formula.write_instead", at=at, got=got, want="**" + "".join(_SUPERSCRIPTS[c] for c in got)
         )
+    before, after = re.search(r"[^\W\d]\w*$", text[:at]), _WORD.match(text, at + 1)
+    if character == "." and before and after:
+        name = f"{before[0]}.{after[0]}"
+        return formula_error("formula.dot_in_name", at=at, got=shorten(name), want=shorten(name.replace(".", "_")))
     if character in _SUGGESTIONS:
         return formula_error("formula.write_instead", at=at, got=character, want=_SUGGESTIONS[character])
     return formula_error("formula.bad_character", at=at, got=shorten(character))
