@@ -117,7 +117,9 @@ def test_a_cut_run_says_so_at_the_top_and_how_many_rows_were_judged(numbers: Res
     outputs = {name: np.where(np.arange(80)[:, None] < 30, o, np.nan) for name, o in numbers.comparison.outputs.items()}
     note = Note("verdict.out_of_time", {"budget": 8, "done": 2, "planned": 10, "needed": 60})
     comparison = replace(numbers.comparison, out_of_time=True, outputs=outputs)
-    text = page(replace(numbers, comparison=comparison, notes=(*numbers.notes, note))).replace("\N{NO-BREAK SPACE}", " ")
+    text = page(replace(numbers, comparison=comparison, notes=(*numbers.notes, note))).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
     top, rest = text[: text.index("</section>")], text[text.index("</section>") :]
     assert "The time budget of 8 s stopped the comparison after 2" in top
     assert "stopped the comparison" not in rest.split("<script")[0]
