@@ -114,7 +114,10 @@ def test_every_panel_shows_the_same_class(classes: Result) -> None:
 
 
 def test_a_cut_run_says_so_at_the_top_and_how_many_rows_were_judged(numbers: Result) -> None:
-    outputs = {name: np.where(np.arange(80)[:, None] < 30, o, np.nan) for name, o in numbers.comparison.outputs.items()}
+    outputs = {
+        name: np.where(np.arange(80)[:, None] < 30, np.nan_to_num(o), np.nan)
+        for name, o in numbers.comparison.outputs.items()
+    }
     note = Note("verdict.out_of_time", {"budget": 8, "done": 2, "planned": 10, "needed": 60})
     comparison = replace(numbers.comparison, out_of_time=True, outputs=outputs)
     text = page(replace(numbers, comparison=comparison, notes=(*numbers.notes, note))).replace(
