@@ -57,6 +57,24 @@ def test_a_computed_column_of_many_rows_is_named(name: str, function: str) -> No
     assert {n for n, error in fit.standard_errors.items() if math.isnan(error)} == set(COMPUTED[name][1])
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("name", ["a quotient", "Fahrenheit", "a mean"])
+def test_a_computed_column_in_a_search_is_named(name: str, dtype: type) -> None:
+    data = table(name, 80, 3, dtype)
+    data["y"] = data["y"] + np.exp(-data["w"])
+    fit = Formula("y = a*u + b*v + c*w + d + f*exp(-k*w)", variables=["u", "v", "w"]).fit(data)
+    assert fit.method == "search" and len(fit.undetermined) == 1
+    assert {n for n, error in fit.standard_errors.items() if math.isnan(error)} == set(COMPUTED[name][1])
+
+
+def test_a_search_in_single_precision_stays_determined() -> None:
+    rng = np.random.default_rng(9)
+    x = np.linspace(0, 10, 200).astype(np.float32)
+    y = (3 * np.exp(-0.5 * x) + 2 * np.exp(-0.8 * x) + 0.01 * rng.normal(size=200)).astype(np.float32)
+    fit = Formula("y = a*exp(-k*x) + b*exp(-q*x)").fit({"x": x, "y": y})
+    assert fit.undetermined == () and all(math.isfinite(e) for e in fit.standard_errors.values())
+
+
 def test_weights_change_no_dependence() -> None:
     data = table("Fahrenheit", 60, 2)
     sigma = np.exp(np.random.default_rng(0).normal(0, 2, 60))

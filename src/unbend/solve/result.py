@@ -62,7 +62,7 @@ class Fit(Displayed):
     columns : dict
         {name: array (rows,)} of the rows in use.
     undetermined : tuple of str
-        The directions in parameter space that the data leave open, in words.
+        The directions in parameter space that the data leave open at their precision, in words.
     minima : tuple of Minimum
         Competing minima that the data do not rule out.
     converged : bool

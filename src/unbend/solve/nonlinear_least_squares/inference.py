@@ -12,8 +12,10 @@ import numpy as np
 from ...arrays import Array
 from ...errors import DataError
 from ...formula.equation import Equation
+from ...formula.evaluate.derivative import derivative
 from ...words import say
 from ..model_data import ModelData
+from ..precision.data_rounding import DataRounding
 from ..result import Fit, Minimum
 from .polish import FullModel, LocalMinimum, column_norms, gauss_newton, scaled_least_squares
 
@@ -67,7 +69,11 @@ def fit_from_minima(
     free = ~((beta <= low) | (beta >= high))
     at_bounds = [n for n, inside in zip(names, free, strict=True) if not inside]
     jacobian, residuals = model.jacobian(beta), model.accurate_residuals(beta)
-    precision = _precision(jacobian, free, names)
+    slopes = [derivative(formula.tree, n) for n, inside in zip(names, free, strict=True) if inside]
+    parameters = dict(zip(names, beta.tolist(), strict=True))
+    data_names = [n for n in formula.variables if n in data.values]
+    rounding_of_data = DataRounding(slopes, {**{n: data.values[n] for n in data_names}, **parameters}, data_names)
+    precision = _precision(jacobian, free, names, rounding_of_data)
     if ranked[0].rss <= rounding**2:
         precision = _at_rounding(precision, beta, is_nonlinear, names, rounding / math.sqrt(rows))
     # beta is rounded to doubles; the part of the step lost by that belongs to the minimum's sum of squares
@@ -161,8 +167,11 @@ class _Precision(NamedTuple):
     condition: float
 
 
-def _precision(jacobian: Array, free: Array, names: Sequence[str]) -> _Precision:
-    """The precision of the ``free`` parameters (a mask), from the Jacobian with columns scaled to length 1."""
+def _precision(jacobian: Array, free: Array, names: Sequence[str], rounding: DataRounding) -> _Precision:
+    """The precision of the ``free`` parameters (a mask), from the Jacobian with columns scaled to length 1.
+
+    ``rounding``: of the slopes of the free parameters, for data in single precision.
+    """
     k = len(names)
     inverse_gram = np.full((k, k), np.nan)
     free_jacobian = jacobian[:, free]
@@ -174,6 +183,9 @@ def _precision(jacobian: Array, free: Array, names: Sequence[str]) -> _Precision
     _, s, vt = np.linalg.svd(scaled, full_matrices=len(scaled) < len(free_names))
     s = np.concatenate([s, np.zeros(len(free_names) - len(s))])
     determined = s > _SINGULAR * s[0]
+    if rounding.is_single:
+        for i in np.flatnonzero(determined & (s < rounding.near * s[0])):
+            determined[i] = not _is_rounding(free_jacobian, vt[i] / norms, rounding)
     undetermined: list[str] = []
     involved = np.zeros(len(free_names), dtype=bool)
     for direction in vt[~determined]:
@@ -188,6 +200,16 @@ def _precision(jacobian: Array, free: Array, names: Sequence[str]) -> _Precision
     inverse[:, involved] = np.nan
     inverse_gram[np.ix_(free, free)] = inverse
     return _Precision(inverse_gram, undetermined, float(s[0] / s[-1]) if s[-1] > 0 else math.inf)
+
+
+def _is_rounding(jacobian: Array, direction: Array, rounding: DataRounding) -> bool:
+    """Whether moving the parameters in this direction changes the fit by rounding errors of the data alone."""
+    j = int(np.argmax(np.abs(direction) * column_norms(jacobian)))
+    others = [i for i in range(len(direction)) if i != j]
+    factors = {i: np.longdouble(-direction[i] / direction[j]) for i in others}
+    terms = jacobian * (direction / direction[j])
+    noise = np.finfo(float).eps * np.abs(terms).sum(axis=1)
+    return rounding.dependence(j, factors, terms.sum(axis=1), jacobian[:, others], noise) is not None
 
 
 def _at_rounding(

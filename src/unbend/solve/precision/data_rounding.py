@@ -55,6 +55,11 @@ class DataRounding:
         full = any(single[name] and _fills_single(self.values[name]) for name in self.data)
         return {name: _SINGLE if full and single[name] else _DOUBLE for name in self.data}
 
+    @property
+    def is_single(self) -> bool:
+        """Whether data are in single precision."""
+        return _SINGLE in self.unit_roundoffs.values()
+
     @cached_property
     def near(self) -> float:
         """The relative residual of a column, in norm, above which it is no candidate for a dependence."""
