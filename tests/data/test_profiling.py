@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from unbend.data import pose_problem
@@ -70,3 +71,32 @@ def test_row_numbers_are_used_if_no_other_column_remains() -> None:
     problem = pose_problem({"t": list(range(1, 13)), "y": X}, "y")
     assert [column.kind for column in problem.columns] == ["number"]
     assert [note.key for note in problem.notes] == ["data.row_number_used"]
+
+
+def test_a_trend_is_not_a_row_number() -> None:
+    rng = np.random.default_rng(0)
+    month = np.arange(1, 61)
+    for y in (100 + 3 * month + rng.normal(0, 5, 60), 10 * np.sin(month / 4) + rng.normal(size=60)):
+        problem = pose_problem({"month": month, "x": rng.normal(size=60), "y": y}, "y")
+        assert [c.name for c in problem.inputs] == ["month", "x"]
+        assert "data.row_number_trend" in {note.key for note in problem.notes}
+        named = pose_problem({"rownames": month, "x": rng.normal(size=60), "y": y}, "y")
+        assert [c.name for c in named.inputs] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("n", "row_number"), ("rownames", "row_number"), ("year", None), ("squares", None)]
+)
+def test_row_numbers_with_gaps(name: str, reason: str | None) -> None:
+    rng = np.random.default_rng(0)
+    numbers = np.delete(np.arange(1, 398), [30, 120, 121, 300, 350])
+    numbers = {"year": np.arange(1951, 2343), "squares": numbers**2}.get(name, numbers)
+    problem = pose_problem({name: numbers, "x": rng.normal(size=392), "y": rng.normal(size=392)}, "y")
+    why = problem.columns[0].why
+    assert (None if why is None else why.key.removeprefix("data.left_out_")) == reason
+
+
+def test_a_file_sorted_by_its_classes_is_no_trend() -> None:
+    rng = np.random.default_rng(0)
+    table = {"n": np.arange(1, 151), "x": rng.normal(size=150), "y": np.repeat(["a", "b", "c"], 50)}
+    assert [c.name for c in pose_problem(table, "y").inputs] == ["x"]

@@ -261,3 +261,52 @@ def test_a_small_gain_that_may_be_luck_is_not_called_straight() -> None:
         verdicts.append(decision.verdict)
         assert decision.verdict != "straight_is_enough" or decision.gain < LEAST_GAIN
     assert {"bends_pay", "cannot_tell"} <= set(verdicts) and verdicts.count("straight_is_enough") <= 4
+
+
+# heavy tails --------------------------------------------------------------------------------------------------------
+
+
+def heavy(seed: int, linear: float, network: float, noise: float = 0.05, *, largest: float = 300.0) -> Comparison:
+    """Losses of the constant that one fold decides, and a linear model and a network that follow the target: their
+    losses, relative to the constant's, are the same in every fold up to noise."""  # fmt: skip
+    rng = np.random.default_rng(seed)
+    constant = np.exp(rng.normal(0, 2 if largest > 10 else 0.1, 10))
+    constant[0] = largest
+    factors = np.exp(noise * rng.normal(size=(10, 2)))
+    return Comparison(1 / 9, np.c_[constant, constant * linear * factors[:, 0], constant * network * factors[:, 1]])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_fold_cannot_hide_what_every_fold_shows(seed: int) -> None:
+    """The mean of the constant's loss is one fold's; the linear model removes 99.9 % of it in each."""
+    comparison = heavy(seed, 0.001, 0.00101)
+    constant, linear, _ = comparison.losses.T
+    assert corrected_interval((constant - linear) / constant.mean(), 1 / 9, 0.95)[0] < 0
+    decision = decide(comparison, 300)
+    assert decision.learned and decision.uneven and decision.verdict in ("straight_is_enough", "cannot_tell")
+    assert decision.interval[0] <= decision.gain <= decision.interval[1]
+    assert decide(heavy(seed, 0.001, 0.0012, 0.01), 300).verdict == "straight_is_enough"
+
+
+def test_in_heavy_tails_a_bend_must_pay_in_the_mean_as_well() -> None:
+    comparison = heavy(0, 0.5, 0.1, largest=6.5)
+    assert decide(comparison, 300).verdict == "bends_pay" and decide(comparison, 300).uneven
+    comparison.losses[0, 2] = 8.0  # where it matters most, the network fails
+    assert decide(comparison, 300).verdict == "cannot_tell"
+    assert decide(heavy(0, 0.5, 0.1), 300).verdict == "cannot_tell"  # clear in nine folds, which hardly count
+
+
+def test_noise_with_heavy_tails_is_still_noise() -> None:
+    found = []
+    for seed in range(60):
+        decision = decide(heavy(seed, 1.0, 1.02, 0.1), 300)
+        found.append(decision.verdict)
+        assert decision.verdict in ("nothing_to_learn", "cannot_tell", "straight_is_enough")
+    assert found.count("straight_is_enough") <= 4
+
+
+def test_even_folds_are_judged_as_ever() -> None:
+    comparison = made_up(1.0, 0.5, 0.2)
+    decision = decide(comparison, 200)
+    _, linear, network = comparison.losses.T
+    assert not decision.uneven and decision.interval == gain_interval(linear, network, 1 / 9, LEVEL)

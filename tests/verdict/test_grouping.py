@@ -70,3 +70,62 @@ def test_duplicates() -> None:
     oversampled["y"] = np.where(np.arange(n + 72) % 8 < 4, "p", "q")
     oversampled["y"][n:] = np.repeat(oversampled["y"][:8], 9)
     assert duplicate_groups(pose_problem(oversampled, "y")) is not None
+
+
+# duplicates and ordinary repeats -------------------------------------------------------------------------------------
+
+
+def coarse(seed: int, rows: int = 1300, noise: bool = False) -> dict[str, Any]:
+    """Like the Titanic: a class, a sex, an age in years that a fifth lack; two in three rows repeat another one."""
+    rng = np.random.default_rng(seed)
+    grade, sex = rng.choice(3, rows, p=[0.25, 0.2, 0.55]), rng.random(rows) < 0.36
+    age = np.clip(np.round(38 - 5 * grade + rng.normal(0, 13, rows)), 0, 76)
+    odds = 2.5 * sex - 1.1 * grade - 0.03 * (age - 30)
+    age[rng.random(rows) < 0.2] = np.nan
+    table: dict[str, Any] = {"grade": grade, "sex": np.where(sex, "f", "m"), "age": age}
+    if noise:
+        table["noise"] = rng.normal(size=rows)
+    return table | {"y": np.where(rng.random(rows) < 1 / (1 + np.exp(-odds)), "yes", "no")}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_repeats_of_a_coarse_table_are_not_copies(seed: int) -> None:
+    for noise in (False, True):
+        assert duplicate_groups(pose_problem(coarse(seed, noise=noise), "y")) is None
+    table = coarse(seed)
+    table["y"] = 10 * np.nan_to_num(table["age"]) + 50 * np.asarray(table["grade"])  # a function of the columns
+    assert duplicate_groups(pose_problem(table, "y")) is None
+
+
+@pytest.mark.parametrize("classes", [False, True])
+@pytest.mark.parametrize("columns", ["continuous", "one continuous", "many of 20 levels"])
+def test_duplicates_are_found(columns: str, classes: bool) -> None:
+    rng, rows = np.random.default_rng(1), 200
+    x = {
+        "continuous": rng.normal(size=(3, rows)),
+        "one continuous": np.stack([rng.integers(0, 4, rows), rng.normal(size=rows)]),
+        "many of 20 levels": rng.integers(0, 20, (8, rows)),
+    }[columns]
+    y: Any = x[0] + rng.normal(size=rows)
+    y = np.where(y > np.median(y), "yes", "no") if classes else y
+    again = np.r_[np.arange(rows), rng.choice(rows, 60, replace=False)]
+    groups = duplicate_groups(pose_problem({f"x{k}": c[again] for k, c in enumerate(x)} | {"y": y[again]}, "y"))
+    assert groups is not None and groups[rows:].tolist() == groups[again[rows:]].tolist()
+    assert len(np.unique(groups)) == rows
+
+
+def test_a_coarse_table_that_is_there_twice() -> None:
+    """Every row occurs an even number of times: each is grouped with one other, ordinary repeats are not."""
+    table = {name: np.tile(cells, 2) for name, cells in coarse(0).items()}
+    groups = duplicate_groups(pose_problem(table, "y"))
+    assert groups is not None and (np.bincount(groups) == 2).all()
+    first, second = (np.flatnonzero(groups == g) for g in (3, 400))
+    for pair in (first, second):
+        assert all(str(cells[pair[0]]) == str(cells[pair[1]]) for cells in table.values())
+
+
+def test_a_counter_named_as_time_is_an_input() -> None:
+    rng = np.random.default_rng(0)
+    problem = pose_problem({"month": np.arange(1, 61), "x": rng.normal(size=60), "y": rng.normal(size=60)}, "y")
+    assert [c.name for c in problem.inputs] == ["x"]
+    assert [c.name for c in group_rows(problem, None, "month", ()).problem.inputs] == ["month", "x"]

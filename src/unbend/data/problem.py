@@ -121,7 +121,7 @@ def pose_problem(
     for name in keep:
         check_column(name, inputs)
     forced = {*keep, *(name for name, kind in (types or {}).items() if kind == "category")}
-    profiles, profile_notes = profile_columns(arrays, full, inputs, forced)
+    profiles, profile_notes = profile_columns(arrays, full, inputs, forced, goal.y)
     columns = tuple(replace(column, reading=parsed.readings.get(column.name, Reading())) for column in profiles)
     for column in columns:
         if column.name in keep and column.why is not None:

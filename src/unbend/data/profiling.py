@@ -18,29 +18,50 @@ from .notes import Note
 
 NEARLY_ALL = 0.9  # text with this share of distinct values identifies the rows, it does not describe them
 LONG_TEXT = 50  # characters on average: sentences, not labels
+GAPS = 1.2  # numbers of the rows may leave out a sixth
+TREND = 1e-4
+FEW_VALUES = 20
+_ROW_NAMES = (
+    "rowname",
+    "rownames",
+    "row",
+    "rownumber",
+    "rownum",
+    "rowno",
+    "obs",
+    "observation",
+    "unnamed:0",
+    "1",
+    "행번호",
+)
 _ID_NAMES = ("id", "index", "idx", "no", "no.", "nr", "key", "uuid", "번호", "순번", "일련번호", "아이디")
 
 
 def profile_columns(
-    used: ColumnArrays, full: ColumnArrays, names: list[str], forced: Collection[str] = ()
+    used: ColumnArrays,
+    full: ColumnArrays,
+    names: list[str],
+    forced: Collection[str] = (),
+    y: np.ndarray | None = None,
 ) -> tuple[tuple[Column, ...], tuple[Note, ...]]:
     """Each column of ``names`` described from ``used`` (the rows in use) and ``full`` (all rows read).
 
     Left out, each with its reason: all missing, constant, identifier-like (row numbers, text distinct in nearly every
     row, sentences), nested or binary, and exact copies of an earlier column. If row numbers are the only column that
-    remains, they are used, and a note says so. ``forced`` are columns that are used all the same; empty and nested
-    ones cannot be.
+    remains, they are used, and a note says so. So are row numbers along which the target ``y`` (rows,) changes: a
+    trend. ``forced`` are columns that are used all the same; empty and nested ones cannot be.
     """
     columns = [profile_column(used.table[name], name, used, forced=name in forced) for name in names]
     rows = used.table.num_rows
     columns = [c if c.name in forced else _without_identifier(c, rows, full) for c in columns]
+    columns, counters = _with_trends(columns, used, y)
     columns = _without_copies(columns, used, forced)
     if all(column.kind == "left_out" for column in columns):
         for position, column in enumerate(columns):
             if column.why is not None and column.why.key == "data.left_out_row_number":
                 columns[position] = replace(column, kind="number", why=None)
                 return tuple(columns), (Note("data.row_number_used", {"column": column.name}),)
-    return tuple(columns), ()
+    return tuple(columns), counters
 
 
 def profile_column(values: Any, name: str, arrays: ColumnArrays, *, forced: bool = False) -> Column:
@@ -99,7 +120,7 @@ def _without_identifier(column: Column, rows: int, full: ColumnArrays) -> Column
         numbers = full.numbers(column.name)
         if _are_distinct_integers(numbers):
             low, high = int(numbers.min()), int(numbers.max())
-            if low in (0, 1) and high - low + 1 == len(numbers):
+            if low in (0, 1) and _numbers_rows(numbers, column.name):
                 return _left_out(column, "row_number", low=low, high=high)
             if _is_named_like_id(column.name):
                 return _left_out(column, "id_name", distinct=column.distinct)
@@ -108,6 +129,52 @@ def _without_identifier(column: Column, rows: int, full: ColumnArrays) -> Column
         if length > LONG_TEXT and column.distinct > 0.2 * rows:
             return _left_out(column, "free_text", length=int(length))
     return column
+
+
+def _numbers_rows(numbers: np.ndarray, name: str) -> bool:
+    """Whether distinct whole numbers from 0 or 1 on count the rows: all of them, or in ascending order with few gaps,
+    where rows were taken out; of a column named so, any."""  # fmt: skip
+    span = numbers.max() - numbers.min() + 1
+    ascending = bool(np.all(np.diff(numbers) > 0))
+    return span == len(numbers) or (ascending and span <= GAPS * len(numbers)) or _is_named_like_row(name)
+
+
+def _with_trends(
+    columns: list[Column], arrays: ColumnArrays, y: np.ndarray | None
+) -> tuple[list[Column], tuple[Note, ...]]:
+    """Row numbers along which the target changes are inputs, unless they are named like an identifier or row."""
+    notes: list[Note] = []
+    for position, column in enumerate(columns):
+        if y is None or column.why is None or column.why.key != "data.left_out_row_number":
+            continue
+        if _is_named_like_id(column.name) or _is_named_like_row(column.name):
+            continue
+        if _changes_along(arrays.numbers(column.name), y):
+            columns[position] = replace(column, kind="number", why=None)
+            notes.append(Note("data.row_number_trend", {"column": column.name}))
+    return columns, tuple(notes)
+
+
+def _changes_along(numbers: np.ndarray, y: np.ndarray) -> bool:
+    """Whether neighbouring rows, in the order of ``numbers``, have similar values of y: serial correlation of the
+    ranks (von Neumann's ratio; Bartels 1982), significant at ``TREND``."""  # fmt: skip
+    from scipy import stats
+
+    ordered = y[np.argsort(numbers, kind="stable")]
+    values = len(np.unique(ordered))
+    if values <= FEW_VALUES and np.count_nonzero(np.diff(ordered)) < 3 * values:  # a file sorted by its classes
+        return False
+    ranks = stats.rankdata(ordered)
+    spread = float(((ranks - ranks.mean()) ** 2).sum())
+    if len(ranks) < 10 or spread == 0:
+        return False
+    ratio = float((np.diff(ranks) ** 2).sum()) / spread  # 2 without serial correlation, variance 4/n
+    return float(stats.norm.cdf((ratio - 2) / np.sqrt(4 / len(ranks)))) < TREND
+
+
+def _is_named_like_row(name: str) -> bool:
+    folded = name.strip().casefold().replace(" ", "").replace("_", "").replace(".", "")
+    return folded in _ROW_NAMES
 
 
 def _are_distinct_integers(numbers: np.ndarray) -> bool:

@@ -13,7 +13,7 @@ from ..words import say
 
 _CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
-    "verdict.timed", "verdict.copies", "verdict.kinship", "verdict.drift",
+    "verdict.timed", "verdict.copies", "verdict.uneven", "data.row_number_trend", "verdict.kinship", "verdict.drift",
     "verdict.out_of_time", "verdict.steps_cut", "verdict.final_cut",
 }  # fmt: skip
 
@@ -40,6 +40,8 @@ def explanation(result: Result) -> str:
         "budget": f"{result.decision.budget_needed or 0:,}",
         "seconds": result.decision.budget_needed or 0,
         "folds": len(result.comparison.losses),
+        "better": percent(max(result.linear.score, result.network.score)),
+        "units": _units(result),
         "planned": result.comparison.folds,
         "trained": percent(round(result.comparison.trained, 2)),
     }
@@ -48,11 +50,21 @@ def explanation(result: Result) -> str:
         key += "_time" if result.comparison.folds_missing or not result.comparison.is_cut else "_untrained"
     elif result.verdict == "cannot_tell":
         key += "_unknown" if needed is None else "" if result.decision.learned else "_nothing_yet"
+        if key.endswith("_nothing_yet") and max(result.linear.score, result.network.score) > 0:
+            key = "report.cannot_tell_because_not_shown"
     if result.verdict == "straight_is_enough" and result.linear.score > 1 - 1e-9:
         key += "_exact"
     elif result.verdict == "straight_is_enough" and result.gain == 0 and result.interval == (0, 0):
         key += "_unbent"
     return say(key, **values)
+
+
+def _units(result: Result) -> str:
+    """What there are few of: groups where whole groups were held out, else rows."""
+    groups = [note.values["count"] for note in result.notes if note.key == "verdict.grouped"]
+    return (
+        say("report.units_groups", count=groups[0]) if groups else say("report.units_rows", count=result.problem.rows)
+    )
 
 
 def caveats(result: Result) -> list[str]:

@@ -17,6 +17,7 @@ STOP_LEVEL = 0.99  # a comparison checked several times ends early only where ev
 FUTILITY_LEVEL = 0.80  # and where not even this one is: further repeats narrow an interval by a third at most
 LEAST_GAIN = 0.01  # of the held-out loss: a network that gains as much pays; straight is enough where it is less
 EQUIVALENCE_MARGIN = 0.10  # straight is enough where a network would gain less than a tenth
+UNEVEN = 5.0  # times the median: where one fold's loss is more, a few rows decide the mean of the losses
 ROUNDING = 1e-9  # relative difference of two losses that is none
 ROWS_FACTOR = 1.3  # more rows than would tell as likely as not
 
@@ -29,7 +30,8 @@ class Decision:
     removes: 0.4 means 40 % less, negative that it is worse; ``interval`` is its 95 % confidence interval. ``p_value``
     is two-sided for gain = 0. ``rows_needed`` estimates how many rows might give a clear answer (None when it is
     clear). ``learned`` is False when neither model beats the constant. ``cut`` says that it was time, not rows, that
-    was short, and ``budget_needed`` how many seconds might do.
+    was short, and ``budget_needed`` how many seconds might do. ``uneven`` says that the folds' losses differ so much
+    that gain and interval are those of the typical fold (`typical_gain`).
     """
 
     verdict: Verdict
@@ -40,6 +42,7 @@ class Decision:
     learned: bool = True
     cut: bool = False
     budget_needed: int | None = None
+    uneven: bool = False
 
 
 def corrected_interval(differences: Array, ratio: float, level: float) -> tuple[float, float, float]:
@@ -82,6 +85,33 @@ def gain_interval(linear: Array, network: Array, ratio: float, level: float) -> 
     return 1 - (half_b + np.sqrt(discriminant)) / a, min(1.0, 1 - (half_b - np.sqrt(discriminant)) / a)
 
 
+def typical_gain(linear: Array, network: Array, ratio: float, level: float) -> tuple[float, float, float, float]:
+    """(gain, lower, upper, p) in the typical fold: 1 - exp(mean log loss ratio), with the corrected test of the logs.
+
+    Where losses have heavy tails, a few rows decide the mean of the losses and nothing can be said about it; that the
+    ratio is below 1 in fold after fold can (a paired test of logarithms).
+    """
+    logs = np.log(network / linear)
+    low, high, p = corrected_interval(logs, ratio, level)
+    return 1 - float(np.exp(logs.mean())), 1 - float(np.exp(min(high, 700.0))), 1 - float(np.exp(low)), p
+
+
+def is_uneven(*losses: Array) -> bool:
+    """Whether one fold's loss is more than ``UNEVEN`` times the median fold's, for any of the models; (J,) each.
+
+    Never where a loss is 0, which has no logarithm.
+    """
+    return all(a.min() > 0 for a in losses) and any(a.max() > UNEVEN * np.median(a) for a in losses)
+
+
+def _beats(constant: Array, model: Array, ratio: float, level: float) -> tuple[bool, float]:
+    """Whether a model beats the constant, and the upper limit of the fraction of the constant's loss it removes."""
+    low, high, _ = corrected_interval((constant - model) / constant.mean(), ratio, level)
+    if low <= 0 and is_uneven(constant) and model.min() > 0 and model.mean() < constant.mean():
+        return typical_gain(constant, model, ratio, level)[1] > 0, high
+    return low > 0, high
+
+
 def _variance_factor(count: int, ratio: float) -> float:
     return 1 / count + ratio
 
@@ -93,8 +123,10 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     constant. *straight is enough*: the linear model is exact (then the network is not considered), or it beats the
     constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``.
     *nothing to learn*: neither model beats the constant, and at best would by less than ``EQUIVALENCE_MARGIN``.
-    Otherwise *cannot tell*. Networks that were cut short are no evidence that there is nothing to gain: of a comparison
-    that `is_cut` only *bends pay* is a verdict, for longer training would hardly undo it.
+    Otherwise *cannot tell*. Where the losses of the folds are uneven, gain and interval are those of the typical fold,
+    and *bends pay* asks for a gain of the means as well, tested as ever; that a model beats the constant is then judged
+    by the ratios of the losses. Networks that were cut short are no evidence that there is nothing to gain: of a
+    comparison that `is_cut` only *bends pay* is a verdict, for longer training would hardly undo it.
     """
     constant, linear, network = (comparison.of(name) for name in MODELS)
     ratio = comparison.ratio
@@ -105,9 +137,14 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     low, high = gain_interval(linear, network, ratio, level)
     p_value = corrected_interval(linear - network, ratio, level)[2]
     gain = 1 - float(network.mean()) / linear_loss
-    linear_low, linear_high, _ = corrected_interval((constant - linear) / constant_loss, ratio, level)
-    network_low, network_high, _ = corrected_interval((constant - network) / constant_loss, ratio, level)
+    linear_beats, linear_high = _beats(constant, linear, ratio, level)
+    network_beats, network_high = _beats(constant, network, ratio, level)
     best_high = max(linear_high, network_high)
+    pays, no_gain = low > 0 and gain >= LEAST_GAIN, gain < LEAST_GAIN
+    uneven = is_uneven(linear, network) and not np.array_equal(linear, network)
+    if uneven:
+        gain, low, high, p_value = typical_gain(linear, network, ratio, level)
+        pays, no_gain = pays and low > 0 and gain >= LEAST_GAIN, no_gain and gain < LEAST_GAIN
 
     def decision(verdict: Verdict, rows_needed: int | None = None) -> Decision:
         return Decision(
@@ -116,17 +153,18 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
             interval=(low, high),
             p_value=p_value,
             rows_needed=rows_needed,
-            learned=linear_low > 0 or network_low > 0,
+            learned=linear_beats or network_beats,
+            uneven=uneven,
             cut=verdict == "cannot_tell" and (comparison.is_cut or comparison.out_of_time),
         )
 
-    if low > 0 and gain >= LEAST_GAIN and network_low > 0:
+    if pays and network_beats:
         return decision("bends_pay")
     if comparison.is_cut:
         return decision("cannot_tell")
-    if linear_low > 0 and high < EQUIVALENCE_MARGIN and gain < LEAST_GAIN:
+    if linear_beats and high < EQUIVALENCE_MARGIN and no_gain:
         return decision("straight_is_enough")
-    if linear_low <= 0 and network_low <= 0:
+    if not linear_beats and not network_beats:
         if best_high < EQUIVALENCE_MARGIN:
             return decision("nothing_to_learn")
         best = float(constant_loss - min(linear_loss, network.mean())) / constant_loss

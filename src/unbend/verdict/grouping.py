@@ -16,6 +16,10 @@ from ..errors import BadInput, DataError
 RARE = 0.1  # equal rows are duplicates where they are ten times as frequent as chance would make them
 SAME_TARGET = 0.9  # and, where the target has few values, where nearly all of them agree in the target too
 FEW_TARGETS = 20
+FINE = 0.5  # distinct values of one column, as a fraction of the distinct rows, that tell rows apart
+CONTINUOUS = 0.95  # the same of a column whose values hardly repeat by chance
+MOSTLY = 0.5  # of the rows that agree in all columns but one, those that agree in that one too
+LEAST_DISTINCT = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +69,13 @@ def _by_column(problem: Problem, name: str) -> Grouping:
 
 def _by_time(problem: Problem, name: str) -> Grouping:
     check_input(problem, name)
+    columns = tuple(
+        replace(c, kind="number", why=None)
+        if c.name == name and c.why is not None and c.why.key in ("data.left_out_row_number", "data.left_out_id_name")
+        else c
+        for c in problem.columns
+    )
+    problem = replace(problem, columns=columns)  # a counter of time is an input, not a number of the rows
     times = column_times(problem, name)
     known, notes = np.flatnonzero(~np.isnan(times)), [Note("verdict.timed", {"column": name})]
     if len(known) < len(times):
@@ -131,27 +142,70 @@ def column_times(problem: Problem, name: str) -> Array:
 def duplicate_groups(problem: Problem) -> Array | None:
     """(rows,) numbers, the same for rows that are equal in every column in use and in the target.
 
-    None where there are none. Equal rows are duplicates only where chance would hardly make them: not in a table of a
-    few labels, where many rows are equal without being one observation counted twice.
+    None where there are none. Equal rows are duplicates only where chance would hardly make them: not in a table of
+    coarse columns, where many rows are equal without being one observation counted twice, and where grouping them would
+    take just the answers that agree out of the training rows. Where every row occurs twice (or k times), copies are
+    dealt into groups of two (k) each.
     """
     values = [problem.arrays.values(column) for column in problem.inputs]
-    inputs, _ = _distinct_rows(values)
-    rows, first = _distinct_rows([*values, problem.y.astype(np.float64)])
+    columns = [*values, problem.y.astype(np.float64)]
+    rows, first = _distinct_rows(columns)
     counts = np.bincount(rows)
-    pairs = float((counts * (counts - 1) / 2).sum())
+    pairs = _pairs(counts)
     if pairs == 0:
         return None
-    chance = 1.0
-    for column in (*values, problem.y):
+    times = int(np.gcd.reduce(counts))
+    if times > 1 and len(first) >= LEAST_DISTINCT:  # the table itself is there several times
+        return _repeated_table(rows, counts, times)
+    inputs, _ = _distinct_rows(values)
+    chance, finest = 1.0, 0
+    for column in columns:
         frequencies = np.unique(column[first], return_counts=True, equal_nan=True)[1] / len(first)
         chance *= float((frequencies**2).sum())
-    if problem.rows**2 / 2 * chance > RARE * pairs:
+        finest = max(finest, len(frequencies)) if column is not columns[-1] else finest
+    if problem.rows**2 / 2 * chance > RARE * pairs and finest < CONTINUOUS * len(first):
         return None
-    if len(np.unique(problem.y)) <= FEW_TARGETS:
-        repeated = np.bincount(inputs)[inputs] > 1
-        if np.mean(counts[rows][repeated] > 1) < SAME_TARGET:
-            return None
-    return rows
+    repeated = np.bincount(inputs)[inputs] > 1
+    if len(np.unique(problem.y)) <= FEW_TARGETS and np.mean(counts[rows][repeated] > 1) < SAME_TARGET:
+        return None
+    input_pairs = _pairs(np.bincount(inputs))
+    if pairs >= SAME_TARGET * input_pairs:  # the target follows from the columns, and tells nothing beside them
+        return rows if _identifies(values, first, input_pairs) else None
+    return rows if _identifies(columns, first, pairs) else None
+
+
+def _repeated_table(rows: Array, counts: Array, times: int) -> Array:
+    """Groups of ``times`` equal rows; ``counts`` says how often each distinct row occurs."""
+    order = np.argsort(rows, kind="stable")
+    position = np.empty(len(rows), dtype=np.int64)
+    position[order] = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    within = position % (counts[rows] // times)
+    return np.unique(rows * (int(counts.max()) + 1) + within, return_inverse=True)[1]
+
+
+def _identifies(columns: list[Array], first: Array, pairs: float) -> bool:
+    """Whether a row is known by its values, so that equal rows are one observation: independence of the columns, which
+    would make few equal rows, is not taken for granted.
+
+    Either one column alone has a value for (nearly) every distinct row, or whatever column is left out, rows that agree
+    in all others mostly agree in it too: ordinary repeats of coarse columns have many neighbours that differ in one.
+    """
+    codes = [np.unique(column, return_inverse=True, equal_nan=True)[1] for column in columns]
+    distinct = [len(np.unique(code[first])) for code in codes]
+    if max(distinct) >= FINE * len(first):
+        return True
+    rng = np.random.default_rng(0)
+    hashes = [rng.integers(0, 2**63, count, dtype=np.uint64)[code] for count, code in zip(distinct, codes, strict=True)]
+    total = np.sum(hashes, axis=0, dtype=np.uint64)  # of a row: equal rows have equal sums
+    for values in hashes:
+        if pairs < MOSTLY * _pairs(np.unique(total - values, return_counts=True)[1]):
+            return False
+    return True
+
+
+def _pairs(counts: Array) -> float:
+    """How many pairs of equal rows there are, from how often each occurs."""
+    return float((counts * (counts - 1) / 2).sum())
 
 
 def _distinct_rows(values: list[Array]) -> tuple[Array, Array]:

@@ -247,9 +247,11 @@ def _time_notes(request: Request, comparison: Comparison, decision: Decision) ->
     values = {"budget": request.budget, "done": len(comparison.losses), "planned": comparison.folds}
     if comparison.folds_missing:
         return [Note("verdict.out_of_time", {**values, "needed": decision.budget_needed})]
-    if comparison.out_of_time:
-        return [Note("verdict.repeats_cut", values)]
-    return []
+    notes = [Note("verdict.repeats_cut", values)] if comparison.out_of_time else []
+    if decision.uneven:
+        times = max(float(a.max() / np.median(a)) for a in (comparison.of("linear"), comparison.of("network")))
+        notes.append(Note("verdict.uneven", {"times": times}))
+    return notes
 
 
 def _final_notes(request: Request, where: Where, training: NetworkModel, checkpoint: Checkpoint | None) -> list[Note]:
