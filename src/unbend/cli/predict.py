@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,33 +18,58 @@ def predict(
     data: Annotated[str, typer.Argument(help=say("cli.data"))],
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.predict_out"))] = None,
     interval: Annotated[float | None, typer.Option("--interval", help=say("cli.predict_interval"))] = None,
+    proba: Annotated[bool | None, typer.Option("--proba/--no-proba", help=say("cli.predict_proba"))] = None,
+    flag: Annotated[bool, typer.Option("--flag", help=say("cli.predict_flag"))] = False,
+    id: Annotated[list[str] | None, typer.Option("--id", help=say("cli.predict_id"))] = None,
+    append: Annotated[bool, typer.Option("--append", help=say("cli.predict_append"))] = False,
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     import pyarrow as pa
 
-    from ..data import ColumnArrays, read_table
+    from ..data import ColumnArrays, ReadOptions
+    from ..data.reader import load_table
     from ..verdict.model import Model
-    from .tables import as_json, as_text, write_table
+    from .tables import as_json, as_text, check_ending, write_table
 
     if out is not None:
+        check_ending(out)
         check_writable(out)
     fitted = Model.load(model)
-    table = ColumnArrays(read_table(data, types=fitted.encoder.types, sheet=sheet, query=query))
+    loaded = load_table(data, options=ReadOptions(sheet, query, raw=append or bool(id)))
+    parsed = fitted.encoder.convert(loaded)
+    table = ColumnArrays(parsed.table)
     output = fitted.output(table)
     columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.prediction(output))}
-    if fitted.classes:
+    if proba or (proba is None and fitted.classes):
         shares = fitted.class_probabilities(output)
         columns |= {f"P({name})": pa.array(shares[:, k]) for k, name in enumerate(fitted.classes)}
     if interval is not None:
         ends = fitted.predict_interval(table, interval)
         columns |= {"low": pa.array(ends[:, 0]), "high": pa.array(ends[:, 1])}
-    for note in fitted.notes(table):
+    if flag:
+        columns["unlike_training"] = pa.array(fitted.unlike_training(table), pa.string())
+    rows = _rows(loaded.table, id or [], append, list(columns))
+    for note in (*parsed.notes, *fitted.notes(table)):
         tell(f"· {note.text()}")
-    answer = pa.table(columns)
+    answer = pa.table(rows | columns)
     if out is not None:
         write_table(answer, out)
         tell(say("cli.predictions_at", rows=f"{answer.num_rows:,}", path=out))
     else:
         sys.stdout.write(as_json(answer) if json else as_text(answer, ","))
+
+
+def _rows(table: Any, ids: list[str], append: bool, predicted: list[str]) -> dict[str, Any]:
+    """The columns of the rows that stand in front of the predictions, as they were written."""
+    from ..data.column_reading import check_column
+    from ..errors import DataError
+
+    for name in ids:
+        check_column(name, table.column_names)
+    names = table.column_names if append else ids
+    clash = next((name for name in names if name in predicted), None)
+    if clash is not None:
+        raise DataError("cli.append_clash", column=clash)
+    return {name: table[name] for name in names}

@@ -71,9 +71,10 @@ class Amounts:
 
 
 def looks_like_amount(text: Any) -> Any:
-    """Cell by cell: whether it is a number, with or without signs around it."""
+    """Cell by cell: whether it is a number, with or without signs around it; null for a missing cell."""
     parts = pc.extract_regex(text, _PATTERN)
-    return pc.and_(pc.fill_null(parts.is_valid(), False), pc.fill_null(_fits(_field(parts, "digits")), False))
+    fits = pc.and_(parts.is_valid(), pc.fill_null(_fits(_field(parts, "digits")), False))
+    return pc.if_else(text.is_valid(), fits, pa.scalar(None, pa.bool_()))
 
 
 def read_amounts(text: Any, comma_styles: tuple[str, ...], *, dotted: bool = False) -> Amounts | None:

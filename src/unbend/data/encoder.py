@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from .column_reading import ColumnType
 from .notes import Note, closest_name, join_names
 from .parsed_table import ParsedTable
 from .problem import Problem
-from .reader import read_table
+from .reader import convert_table, load_table
 from .type_inference import convert_columns
 
 VERSION = 1
@@ -130,6 +131,15 @@ class Encoder:
             start = stop
         return features
 
+    def unlike(self, data: Problem | Any) -> dict[str, np.ndarray] | None:
+        """For each column (rows,) whether its values are unlike those of the fitted rows; ``None`` without ranges."""
+        if any(
+            column.plain and not column.range and column.kind in ("number", "date") for column in self.column_encoders
+        ):
+            return None
+        arrays = self._arrays(data)
+        return {column.name: column.unlike(arrays) for column in self.column_encoders}
+
     def notes(self, data: Problem | Any) -> tuple[Note, ...]:
         """Notes on a table to transform: labels that the fitted rows did not have."""
         arrays = self._arrays(data)
@@ -148,17 +158,26 @@ class Encoder:
             arrays = data
         else:
             arrays = ColumnArrays(self._read(data))
-        present = arrays.table.column_names
+        self._require(arrays.table.column_names)
+        return arrays
+
+    def convert(self, loaded: ParsedTable) -> ParsedTable:
+        """The encoder's columns of a loaded table, read as the fitted rows were. Raises `DataError` without one."""
+        self._require(loaded.table.column_names)
+        return convert_table(replace(loaded, table=loaded.table.select(list(self.columns))), self.types)
+
+    def _require(self, present: list[str]) -> None:
         for name in self.columns:
             if name not in present:
                 near = closest_name(name, [other for other in present if other not in self.columns])
                 key = "data.column_missing" if near is None else "data.column_missing_near"
                 raise DataError(key, column=name, near=near, known=join_names(present))
-        return arrays
 
     def _read(self, data: Any) -> Any:
+        if isinstance(data, ParsedTable):
+            return data.table
         if not isinstance(data, pa.Table):
-            return read_table(data, types=self.types)
+            return self.convert(load_table(data)).table
         if any(pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in data.schema.types):
             return convert_columns(ParsedTable(data), self.types, digits_as_dates=False).table
         return data

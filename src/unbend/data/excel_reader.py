@@ -115,14 +115,15 @@ def _value(cell: Any) -> Cell:
     style = (cell.number_format or "").split(";")[0]
     if style == "General":
         return value
+    shown = Decimal(f"{value:.15g}")  # the digits that Excel shows
     bare = re.sub(r'"([^"]*)"', r"\1", style).replace("\\", "")
     if "%" in bare:
-        return f"{Decimal(repr(value)).scaleb(2).normalize():f}%"
+        return f"{shown.scaleb(2).normalize():f}%"
     match = _CURRENCY.search(bare) or re.search(r"(원)\s*$", bare)
     if match is None:
         return value
     unit = next(group for group in match.groups() if group)
-    number = f"{Decimal(repr(value)).normalize():f}"
+    number = f"{shown.normalize():f}"
     return f"{number}{unit}" if unit == "원" else f"{'-' * number.startswith('-')}{unit}{number.removeprefix('-')}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..errors import DataError
+from .notes import Note
 from .parsed_table import ParsedTable, check_names, clean_names
 
 
@@ -18,8 +20,26 @@ def read_object(source: Any, what: str) -> ParsedTable:
     ``what`` names the object in messages. Raises `DataError` for anything else, for arrays that are not 2-D and for
     columns of different lengths.
     """
-    table, notes = clean_names(_to_arrow(source, what), what)
-    return ParsedTable(table, notes)
+    source, joined = _plain_names(source, what)
+    try:
+        table = _to_arrow(source, what)
+    except pa.ArrowException as error:
+        raise DataError("data.cannot_convert", source=what, reason=str(error).splitlines()[0]) from None
+    table, notes = clean_names(table, what)
+    return ParsedTable(table, joined + notes)
+
+
+def _plain_names(source: Any, what: str) -> tuple[Any, tuple[Note, ...]]:
+    """A pandas data frame whose column names are text: numbers as text, several levels joined, with a note."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(source, pandas.DataFrame):
+        return source, ()
+    levels = isinstance(source.columns, pandas.MultiIndex)
+    names = ["_".join(str(part) for part in name if str(part)) if levels else str(name) for name in source.columns]
+    check_names(names, what)
+    if names == list(source.columns):
+        return source, ()
+    return source.set_axis(names, axis=1), (Note("data.joined_names", {"first": names[0]}),) if levels else ()
 
 
 def _to_arrow(source: Any, what: str) -> Any:
@@ -73,7 +93,7 @@ def to_array(values: Iterable[Any]) -> Any:
         values = list(values)
     try:
         return pa.array(values)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowException, TypeError, OverflowError, ValueError):
         return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 
@@ -83,23 +103,27 @@ def _from_frame(source: Any, what: str) -> Any | None:
     from narwhals.exceptions import DuplicateError
 
     try:
-        frame = nw.from_native(source)
+        frame = nw.from_native(source, allow_series=True)
     except DuplicateError:
         check_names([str(name) for name in source.columns], what)
         raise
     except TypeError:
         return pa.table(source) if hasattr(source, "__arrow_c_stream__") else None
+    if isinstance(frame, nw.Series):
+        if not frame.name:
+            raise DataError("data.series", source=what)
+        frame = frame.to_frame()
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     frame = nw.maybe_reset_index(frame)
     try:
         return frame.to_arrow()
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):  # a column of mixed objects
+    except (pa.ArrowException, TypeError, OverflowError, ValueError):  # mixed objects, sparse columns
         return pa.table({str(name): _from_series(frame[name]) for name in frame.columns})
 
 
 def _from_series(series: Any) -> Any:
     try:
         return series.to_arrow()
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+    except (pa.ArrowException, TypeError, OverflowError, ValueError):
         return to_array(series.to_list())

@@ -36,7 +36,11 @@ def parse_table(
     if isinstance(source, ParsedTable):
         return source
     parsed = load_table(source, what=what, options=options)
-    what = fspath(source) if isinstance(source, (str, PathLike)) else what
+    return convert_table(parsed, types, what=fspath(source) if isinstance(source, (str, PathLike)) else what)
+
+
+def convert_table(parsed: ParsedTable, types: Types | None = None, *, what: str = "data") -> ParsedTable:
+    """A loaded table with every column converted to one of the few types; ``what`` names it in messages."""
     try:
         return convert_columns(parsed, types)
     except pa.ArrowException as error:  # a value its new type cannot hold, such as a date in the year 10^6

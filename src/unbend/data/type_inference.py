@@ -127,7 +127,7 @@ def _infer(column: Any, name: str, parsed: ParsedTable) -> Converted:
         numeric = pc.or_(numeric, looks_like_amount(distinct))
         share = pc.sum(pc.if_else(numeric, times, 0)).as_py()
     if share >= MOSTLY_NUMBERS * known:
-        raise_for_text(text, name, parsed)
+        raise_for_text(bare, name, parsed)
     if HALF * known <= share < known and pc.sum(numeric.cast(pa.int64())).as_py() >= MANY_NUMBERS:
         return Converted(text, remarks=(("mixed", ""),))
     dated = pc.sum(pc.if_else(looks_like_date(distinct), times, 0)).as_py() or 0

@@ -61,3 +61,8 @@ def _check_size(problem: Problem) -> None:
     size = float(np.abs(problem.y).max())
     if not problem.classes and not 1e-100 < size < 1e100:
         raise DataError("verdict.target_size", target=problem.target, size=size)
+    for column in problem.inputs:
+        if column.kind == "number":
+            largest = float(np.nanmax(np.abs(problem.arrays.numbers(column.name))))
+            if largest > 1e145:
+                raise DataError("verdict.column_size", column=column.name, size=largest)

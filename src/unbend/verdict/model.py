@@ -176,6 +176,35 @@ class Model(Displayed):
         """(n, outputs) of the network in float64: values, log odds, or numbers before the softmax."""
         return self.network(self.encoder.transform(table))
 
+    def unlike_training(self, table: Any) -> list[str]:
+        """Which rows are unlike the training rows, and in which columns.
+
+        Parameters
+        ----------
+        table : path, data frame, Arrow table, dict or array
+            As for `predict`.
+
+        Returns
+        -------
+        list of str
+            For each row the names of the columns whose value lies far outside the training range (beyond the least or
+            greatest value, and more than half the distance of the 1 % and 99 % quantiles beyond these) or is a label
+            not seen in training, joined by ", "; "" for none.
+
+        Raises
+        ------
+        DataError
+            For a model saved by a version that did not keep the ranges.
+        """
+        columns = self.encoder.unlike(table)
+        if columns is None:
+            raise DataError("verdict.no_ranges")
+        rows: list[list[str]] = [[] for _ in range(len(next(iter(columns.values()), ())))]
+        for name, mask in columns.items():
+            for row in np.flatnonzero(mask):
+                rows[row].append(name)
+        return [", ".join(names) for names in rows]
+
     def notes(self, table: Any) -> tuple[Note, ...]:
         """Notes on a table to predict from, such as labels not seen in training."""
         return self.encoder.notes(table)
