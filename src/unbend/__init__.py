@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .activations import activations as activations
     from .data import minibatches as minibatches
     from .errors import BadInput as BadInput
+    from .export import distill as distill
     from .export import export as export
     from .export import from_onnx as from_onnx
     from .export import from_sklearn as from_sklearn
@@ -87,6 +88,7 @@ _FACE = {
     "draw_function": "figures",
     "draw_regions": "figures",
     "film": "figures",
+    "distill": "export",
     "export": "export",
     "from_onnx": "export",
     "from_sklearn": "export",

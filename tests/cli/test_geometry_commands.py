@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.cells import cell_len
 
 import unbend as ub
 from unbend.cli import run
+from unbend.data import Encoder, pose_problem
+from unbend.verdict import Model
 
 
 @pytest.fixture
@@ -65,3 +68,22 @@ def test_collapse_and_shrink_commands(model: str, tmp_path: Path, capsys: pytest
     answer = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert answer["evidence"] == "proved" and answer["neurons_saved"] > 0 and answer["largest_difference"] < 1e-12
     assert run(["shrink", model, "--box=1,0"]) == 2
+
+
+@pytest.mark.parametrize("classes", [("no", "yes"), ("a", "초록", "long name")])
+def test_explain_names_the_classes(
+    classes: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = {"x": np.arange(20.0) % 7, "colour": ["red", "blue"] * 10, "y": np.arange(20.0) ** 2}
+    encoder = Encoder.fit(pose_problem(table, "y"))
+    outputs = 1 if len(classes) == 2 else 3
+    net = ub.Network([ub.Dense(3, 4, "relu"), ub.Dense(4, outputs)], seed=0, dtype="float64")
+    path = str(Model(net, encoder, "y", classes).save(tmp_path / "model.safetensors"))
+    assert run(["explain", path, "--row", "x=3,colour=red"]) == 0
+    said = capsys.readouterr()
+    head, *lines = said.out.splitlines()
+    assert head.split() == (["yes"] if outputs == 1 else ["a", "초록", "long", "name"]) and len(lines) == 4
+    assert len({cell_len(line) for line in (head, *lines)}) == 1  # aligned on the right
+    assert "log odds" in said.err
+    assert run(["explain", path, "--row", "x=3,colour=red", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["outputs"] == list(classes[-outputs:])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.cells import cell_len
 
 from .. import json_text
 from ..words import say
@@ -26,13 +27,15 @@ def explain(
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
     if extra.get("kind") == "table":
-        explanation, names = _explain_table_model(model, row, data)
+        explanation, names, outputs, note = _explain_table_model(model, row, data)
     else:
         explanation, names = _explain_network(net, row, data)
+        outputs, note = [f"y{i + 1}" for i in range(net.outputs)], ""
     shares = _by_source(explanation, names)
     if json:
         local = explanation.local
         answer = {
+            "outputs": outputs,
             "output": explanation.output.tolist(),
             "base": explanation.base.tolist(),
             "shares": {name: share.tolist() for name, share in shares.items()},
@@ -42,7 +45,7 @@ def explain(
         }
         print(json_text.dumps(answer))
         return
-    _print(explanation, shares)
+    _print(explanation, shares, outputs, note)
 
 
 def _explain_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list[str]]:
@@ -60,7 +63,8 @@ def _explain_network(net: Any, row: str, data: str | None) -> tuple[Explanation,
     return explain_output(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
 
 
-def _explain_table_model(model: Path, row: str, data: str | None) -> tuple[Explanation, list[str]]:
+def _explain_table_model(model: Path, row: str, data: str | None) -> tuple[Explanation, list[str], list[str], str]:
+    """The explanation, the column of each feature, the name of each output, and what the outputs are."""
     import pyarrow as pa
 
     from ..data import read_table
@@ -79,7 +83,14 @@ def _explain_table_model(model: Path, row: str, data: str | None) -> tuple[Expla
         cells = parse_row(row, encoder.columns)
         table = pa.table({n: [v if encoder.types[n].name == "text" else _value(v)] for n, v in cells.items()})
         features = encoder.transform(table)[0]
-    return explain_output(fitted.network, features, encoder.names, reference), list(encoder.sources)
+    explanation = explain_output(fitted.network, features, encoder.names, reference)
+    if not fitted.classes:
+        return explanation, list(encoder.sources), [fitted.target], ""
+    if fitted.network.outputs == 1:
+        note = say("geometry.explain_log_odds", label=fitted.classes[-1], other=fitted.classes[0])
+        return explanation, list(encoder.sources), [fitted.classes[-1]], note
+    note = say("geometry.explain_scores", target=fitted.target)
+    return explanation, list(encoder.sources), list(fitted.classes), note
 
 
 def _value(text: str) -> float | str:
@@ -105,12 +116,20 @@ def _by_source(explanation: Explanation, names: list[str]) -> dict[str, Array]:
     return shares
 
 
-def _print(explanation: Explanation, shares: dict[str, Array]) -> None:
-    width = max(len(name) for name in [*shares, say("geometry.explain_base")])
+def _print(explanation: Explanation, shares: dict[str, Array], outputs: list[str], note: str) -> None:
+    """A table: a line for each column of the data, a column for each output."""
+    lines = [["", *outputs]] if len(outputs) > 1 or note else []
     for name, share in sorted(shares.items(), key=lambda item: -float(abs(item[1]).max())):
-        print(f"{name:<{width}}  " + "  ".join(f"{v:+.6g}" for v in share))
-    print(f"{say('geometry.explain_base'):<{width}}  " + "  ".join(f"{v:+.6g}" for v in explanation.base))
-    print(f"{'=':<{width}}  " + "  ".join(f"{v:.6g}" for v in explanation.output))
+        lines.append([name, *(f"{v:+.6g}" for v in share)])
+    lines.append([say("geometry.explain_base"), *(f"{v:+.6g}" for v in explanation.base)])
+    lines.append(["=", *(f"{v:.6g}" for v in explanation.output)])
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*lines, strict=True)]
+    for first, *others in lines:
+        cells = [first + " " * (widths[0] - cell_len(first))]
+        cells += [" " * (width - cell_len(cell)) + cell for width, cell in zip(widths[1:], others, strict=True)]
+        print("  ".join(cells))
+    if note:
+        tell(note)
     local = explanation.local
     if not local.exact:
         tell(say("geometry.explain_tangent"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,21 +17,31 @@ def export(
     model: Annotated[Path, typer.Argument(help=say("export.cli_model"))],
     to: Annotated[str | None, typer.Option("--to", help=say("export.cli_to", known=", ".join(TARGETS)))] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("export.cli_out"))] = None,
+    small: Annotated[bool, typer.Option("--small", help=say("export.cli_small"))] = False,
+    data: Annotated[str | None, typer.Option("--data", "-d", help=say("export.cli_data"))] = None,
 ) -> None:
-    from ..errors import ModelError
+    from ..errors import BadInput, ModelError
+    from ..export import distill, exported
     from ..export import export as write
-    from ..export import exported
     from ..export.read import read_model
 
     if to not in TARGETS and (to is not None or out is None):
         raise ModelError("export.no_target", got=to or "", known=", ".join(TARGETS))
+    if data is not None and not small:
+        raise BadInput("export.data_without_small")
     if out is None:
         assert to is not None
         if not TARGETS[to].is_text:
             raise ModelError("export.binary", target=to)
-        text = exported(read_model(model), to)
+    source: Any = read_model(model)
+    if small:
+        source = distill(source, data)
+        tell(str(source))
+    if out is None:
+        assert to is not None
+        text = exported(source, to)
         assert isinstance(text, str)
         sys.stdout.write(text)
         return
-    path = write(read_model(model), out, to)
+    path = write(source, out, to)
     tell(say("export.written", path=path, size=path.stat().st_size))

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .distillation import distill
     from .onnx.reader import from_onnx
     from .pytorch.modules import state_dict, to_torch
     from .pytorch.reader import from_torch
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # loaded when used: the command line lists the targets without loading what reads and writes models
 _MODULES = {
     "TARGETS": "targets",
+    "distill": "distillation",
     "export": "write",
     "exported": "write",
     "from_onnx": "onnx.reader",
@@ -25,7 +27,17 @@ _MODULES = {
     "to_torch": "pytorch.modules",
 }
 
-__all__ = ["TARGETS", "export", "exported", "from_onnx", "from_sklearn", "from_torch", "state_dict", "to_torch"]
+__all__ = [
+    "TARGETS",
+    "distill",
+    "export",
+    "exported",
+    "from_onnx",
+    "from_sklearn",
+    "from_torch",
+    "state_dict",
+    "to_torch",
+]
 
 
 def __getattr__(name: str) -> Any:

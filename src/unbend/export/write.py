@@ -14,7 +14,14 @@ from .targets import TARGETS
 
 
 def export(
-    model: Any, path: str | Path, to: str | None = None, *, classes: Sequence[Any] | None = None, opset: int = 17
+    model: Any,
+    path: str | Path,
+    to: str | None = None,
+    *,
+    classes: Sequence[Any] | None = None,
+    opset: int = 17,
+    small: bool = False,
+    data: Any = None,
 ) -> Path:
     """Write a model for another program: the file is written completely or not at all.
 
@@ -39,6 +46,10 @@ def export(
         the exported code then gives probabilities too.
     opset : int, default 17
         The version of ONNX's operators, 17 or later.
+    small : bool, default False
+        Write a small network in place of a table model, as `distill` makes it; call that yourself to see what it costs.
+    data : table, optional
+        With ``small``: rows like those that the model was fitted to; by default the result's own.
 
     Returns
     -------
@@ -59,6 +70,10 @@ def export(
     'model.c'
     """
     target = _target_of(path) if to is None else to
+    if small:
+        from .distillation import distill
+
+        model = distill(model, data)
     return write_file(path, exported(model, target, Path(path).stem, classes=classes, opset=opset))
 
 
