@@ -26,7 +26,8 @@ class Column:
 
     ``why`` is the reason for leaving it out (``kind == "left_out"``), worded as an entry of a list; ``missing`` counts
     empty cells (infinite numbers count as missing), ``distinct`` the different values. ``levels``: a category's labels,
-    sorted; for a boolean the labels of false and true. ``reading``: the meaning of the text it was read from.
+    sorted; for a boolean the labels of false and true. ``far`` counts the numbers far outside all others, which are
+    treated as missing. ``reading``: the meaning of the text it was read from.
     """
 
     name: str
@@ -36,3 +37,4 @@ class Column:
     distinct: int = 0
     levels: tuple[str, ...] = ()
     reading: Reading = AS_WRITTEN
+    far: int = 0

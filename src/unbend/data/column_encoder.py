@@ -12,7 +12,9 @@ import numpy as np
 from .column import Column, Kind
 from .column_arrays import ColumnArrays
 from .column_reading import AS_WRITTEN, ColumnType, Reading, TypeName
+from .far_values import far_limits, is_far, without_sentinels
 
+INDICATED = 5  # values far outside all others: as many have an indicator of missing values
 MAX_LEVELS = 50  # features of one category; its other levels share "(other)"
 RARE = 0.005  # levels rarer than this fraction of the fitted rows, or in one row only, share "(other)" too
 
@@ -24,7 +26,8 @@ class ColumnEncoder:
     ``fill_value`` replaces missing numbers; ``levels``: a category's own features, or a boolean's two labels;
     ``rare``: the labels that share "(other)"; ``plain``, ``other``, ``indicator``: whether the value, "(other)" and
     "is missing" are features. ``reading``: the meaning of the column's text; ``range``: the least value, the 1 % and
-    99 % quantiles and the greatest value of the fitted rows, () where unknown or for labels.
+    99 % quantiles and the greatest value of the fitted rows, () where unknown or for labels. ``limits`` (low, high):
+    numbers outside of them are treated as missing (`far_limits`); () without any.
     """
 
     name: str
@@ -37,6 +40,7 @@ class ColumnEncoder:
     indicator: bool = False
     reading: Reading = AS_WRITTEN
     range: tuple[float, ...] = ()
+    limits: tuple[float, ...] = ()
 
     @classmethod
     def fit(cls, column: Column, arrays: ColumnArrays, rows: np.ndarray | None) -> ColumnEncoder:
@@ -45,8 +49,12 @@ class ColumnEncoder:
             return cls._fit_labels(column, arrays, rows)
         values = _slice(arrays.values(column), rows)
         known = values[~np.isnan(values)]
+        limits = (far_limits(without_sentinels(known)) or ()) if column.far else ()
+        far = int(is_far(known, limits).sum())
+        missing = len(values) - len(known)
+        known = known[~is_far(known, limits)]
         median = float(np.median(known)) if len(known) else 0.0
-        indicator = 0 < len(known) < len(values)
+        indicator = len(known) > 0 and (missing > 0 or far >= INDICATED)
         plain = bool(len(known) and known.min() < known.max())
         return cls(
             name=column.name,
@@ -57,6 +65,7 @@ class ColumnEncoder:
             indicator=indicator,
             reading=column.reading,
             range=_range(known) if column.kind != "boolean" else (),
+            limits=limits,
         )
 
     @classmethod
@@ -96,7 +105,7 @@ class ColumnEncoder:
             self._fill_labels(arrays, rows, features)
             return
         values = _slice(self._values(arrays), rows)
-        missing = np.isnan(values)
+        missing = np.isnan(values) | is_far(values, self.limits)
         if self.plain:
             features[:, 0] = values
             features[missing, 0] = self.fill_value
@@ -151,12 +160,12 @@ class ColumnEncoder:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; `from_dict` reads it back."""
         fields = {**asdict(self), "reading": self.reading.to_dict()}
-        return {name: value for name, value in fields.items() if value or name not in ("reading", "range")}
+        return {name: value for name, value in fields.items() if value or name not in ("reading", "range", "limits")}
 
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> ColumnEncoder:
         """The column encoder that `to_dict` described."""
-        tuples = {name: tuple(saved.get(name, ())) for name in ("levels", "rare", "range")}
+        tuples = {name: tuple(saved.get(name, ())) for name in ("levels", "rare", "range", "limits")}
         return cls(**{**saved, **tuples, "reading": Reading(**saved.get("reading", {}))})
 
 

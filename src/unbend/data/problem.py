@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..errors import DataError
 from .column import Column
 from .column_arrays import ColumnArrays
 from .column_reading import Reading, Types, check_column
+from .far_values import far_rows, mark_far
 from .notes import Note, closest_name, join_names
 from .parsed_table import ParsedTable, holds_values
 from .profiling import count_infinite, profile_columns
@@ -126,6 +127,7 @@ def pose_problem(
     for column in columns:
         if column.name in keep and column.why is not None:
             raise DataError("data.cannot_keep", column=column.name, reason=column.why.text())
+    columns, far = mark_far(columns, arrays, goal.y if goal.task == "regression" else None)
     used = [column for column in columns if column.kind != "left_out"]
     if not used:
         reasons = [column.why.text() for column in columns if column.why is not None]
@@ -137,10 +139,44 @@ def pose_problem(
         y=goal.y,
         classes=goal.classes,
         columns=columns,
-        notes=parsed.notes + dropped + goal.notes + profile_notes + _input_notes(table, target, used),
+        notes=parsed.notes
+        + dropped
+        + goal.notes
+        + profile_notes
+        + _input_notes(table, target, used)
+        + _far_notes(parsed, arrays, columns, far, target, goal.y if goal.task == "regression" else None),
         rows_read=parsed.table.num_rows,
         arrays=arrays,
     )
+
+
+def _far_notes(
+    parsed: ParsedTable,
+    arrays: ColumnArrays,
+    columns: Sequence[Column],
+    far: Mapping[str, np.ndarray],
+    target: str,
+    y: np.ndarray | None,
+) -> tuple[Note, ...]:
+    """Notes on values far outside all others, with their places, and on such values of a target ``y`` of numbers."""
+    read = np.flatnonzero(parsed.table[target].is_valid().to_numpy())
+    notes = []
+    for column in columns:
+        if column.name in far:
+            rows, values = far[column.name], np.asarray(arrays.values(column))[far[column.name]]
+            texts = [str(np.datetime64(int(v), "D")) if column.kind == "date" else f"{v:g}" for v in values]
+            notes.append(Note("data.far_values", {"column": column.name, **_far_cells(parsed, read[rows], texts)}))
+    rows = read[:0] if y is None else far_rows(y)
+    if y is not None and len(rows):
+        texts = [f"{v:g}" for v in y[rows]]
+        notes.append(Note("data.far_target", {"column": target, **_far_cells(parsed, read[rows], texts)}))
+    return tuple(notes)
+
+
+def _far_cells(parsed: ParsedTable, rows: np.ndarray, texts: list[str]) -> dict[str, Any]:
+    """How many there are, with the first few: "-999 (line 12), …"."""
+    cells = [f"{text} ({parsed.locate(int(row))})" for row, text in zip(rows, texts, strict=True)]
+    return {"count": len(cells), "cells": join_names(cells, 5)}
 
 
 def _raise_for_name(target: str, names: list[str]) -> None:

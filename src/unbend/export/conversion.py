@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,7 +81,9 @@ def _of_table_model(model: Model) -> ExportModel:
 
 def _features(column: int, encoder: ColumnEncoder) -> list[Feature]:
     """In the encoder's order: the value, then "is missing"."""
-    value, flag = Feature(column, encoder.fill_value), Feature(column, is_missing_flag=True)
+    low, high = encoder.limits or (-math.inf, math.inf)
+    value = Feature(column, encoder.fill_value, low=low, high=high)
+    flag = Feature(column, is_missing_flag=True, low=low, high=high)
     return [value] * encoder.plain + [flag] * encoder.indicator
 
 

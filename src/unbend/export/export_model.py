@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,12 +18,19 @@ from ..network import Network
 class Feature:
     """One input of the network, made from column ``column`` (from 0): its value, or whether it is missing (1 or 0).
 
-    A missing value (NaN or infinite, as in the encoder) becomes ``fill``.
+    A missing value (NaN, infinite, or outside ``low`` … ``high``, as in the encoder) becomes ``fill``.
     """
 
     column: int
     fill: float = 0.0
     is_missing_flag: bool = False
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def has_limits(self) -> bool:
+        """Whether finite values may count as missing."""
+        return math.isfinite(self.low)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,9 +65,9 @@ class ExportModel:
 
 def fill_missing(features: Sequence[Feature], x: Array) -> Array:
     """The network's inputs (n, features) from columns (n, columns): what exported code does, in NumPy."""
-    missing = ~np.isfinite(x)
-    inputs = [
-        missing[:, f.column] if f.is_missing_flag else np.where(missing[:, f.column], f.fill, x[:, f.column])
-        for f in features
-    ]
+    inputs = []
+    for f in features:
+        value = x[:, f.column]
+        missing = ~np.isfinite(value) | (value < f.low) | (value > f.high)
+        inputs.append(missing if f.is_missing_flag else np.where(missing, f.fill, value))
     return np.stack(inputs, axis=1).astype(x.dtype)

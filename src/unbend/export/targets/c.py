@@ -183,7 +183,11 @@ def _output(
         values = f"{column} : {real.literal(repr(float(feature.fill)))}"
         if feature.is_missing_flag:
             values = f"{real.literal('0.0')} : {real.literal('1.0')}"
-        lines.append(f"    a[{j}] = isfinite({column}) ? {values};")
+        known = f"isfinite({column})"
+        if feature.has_limits:
+            low, high = (real.literal(repr(limit)) for limit in (feature.low, feature.high))
+            known = f"{column} >= {low} && {column} <= {high}"
+        lines.append(f"    a[{j}] = {known} ? {values};")
     for i, layer in enumerate(network.layers):
         result = "y" if i == len(network.layers) - 1 else f"a{i}"
         sizes = f"{layer.inputs}, {layer.outputs}"

@@ -195,13 +195,17 @@ def _cell(column: RawColumn, place: str) -> str:
     if encoder.kind == "boolean":
         return f"IF({_is_yes(column, place)},1,IF({_is_no(column, place)},0,{number(encoder.fill_value)}))"
     value = f"{place}-{_EPOCH}" if encoder.kind == "date" else place
-    return f"IF(ISNUMBER({place}),{value},{number(encoder.fill_value)})"
+    return f"IF({_is_known(column, place)},{value},{number(encoder.fill_value)})"
 
 
 def _is_known(column: RawColumn, place: str) -> str:
     if column.encoder.kind == "boolean":
         return f"OR({_is_yes(column, place)},{_is_no(column, place)})"
-    return f"ISNUMBER({place})"
+    if not column.encoder.limits:
+        return f"ISNUMBER({place})"
+    value = f"{place}-{_EPOCH}" if column.encoder.kind == "date" else place
+    low, high = map(number, column.encoder.limits)
+    return f"IF(ISNUMBER({place}),AND({value}>={low},{value}<={high}),FALSE)"
 
 
 def _is_yes(column: RawColumn, place: str) -> str:

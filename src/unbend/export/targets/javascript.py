@@ -158,7 +158,10 @@ def _inputs(model: ExportModel) -> str:
     for feature in model.features:
         column = f"row[{feature.column}]"
         values = "0 : 1" if feature.is_missing_flag else f"{column} : {float(feature.fill)!r}"
-        inputs.append(f"Number.isFinite({column}) ? {values}")
+        known = f"Number.isFinite({column})"
+        if feature.has_limits:
+            known = f"{column} >= {feature.low!r} && {column} <= {feature.high!r}"
+        inputs.append(f"{known} ? {values}")
     return "[\n    " + ",\n    ".join(inputs) + ",\n  ]"
 
 

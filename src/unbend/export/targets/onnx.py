@@ -89,6 +89,12 @@ def _inputs(graph: Graph, model: ExportModel) -> str:
     for feature in model.features:
         fills[0, feature.column] = fills[0, feature.column] if feature.is_missing_flag else feature.fill
     known = graph.node("Less", [graph.node("Abs", ["x"]), graph.number(np.inf)])  # false for NaN too
+    limits = {f.column: (f.low, f.high) for f in model.features if f.has_limits}
+    if limits:
+        ends = np.array([limits.get(k, (-np.inf, np.inf)) for k in range(len(model.columns))]).T.astype(graph.dtype)
+        for name, end, outside in (("low", ends[0], "Less"), ("high", ends[1], "Greater")):
+            inside = graph.node("Not", [graph.node(outside, ["x", graph.constant(name, end[None])])])
+            known = graph.node("And", [known, inside])
     filled = graph.node("Where", [known, "x", graph.constant("fills", fills.astype(graph.dtype))])
     flags = graph.node("Cast", [graph.node("Not", [known])], to=graph.element_type)
     both = graph.node("Concat", [filled, flags], axis=1)

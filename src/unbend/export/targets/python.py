@@ -138,7 +138,10 @@ def _inputs(model: ExportModel) -> str:
         value, otherwise = f"row[{feature.column}]", repr(float(feature.fill))
         if feature.is_missing_flag:
             value, otherwise = "0.0", "1.0"
-        inputs.append(f"{value} if math.isfinite(row[{feature.column}]) else {otherwise}")
+        known = f"math.isfinite(row[{feature.column}])"
+        if feature.has_limits:
+            known = f"{feature.low!r} <= row[{feature.column}] <= {feature.high!r}"
+        inputs.append(f"{value} if {known} else {otherwise}")
     return "[\n        " + ",\n        ".join(inputs) + ",\n    ]"
 
 

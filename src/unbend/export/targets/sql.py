@@ -151,6 +151,9 @@ def _terms(column: RawColumn, weights: Array, value: str) -> list[str]:
         known = f"t.{_quoted(column.encoder.name)}"
         if column.encoder.kind == "boolean":
             known = _flag(column, "t.")
+        elif column.encoder.limits:
+            number = _days(f"CAST({known} AS VARCHAR)") if column.encoder.kind == "date" else known
+            known = f"({_within_limits(number, column.encoder.limits)})"
         terms.append(f"+ CASE WHEN {known} IS NULL THEN {literal(w)} ELSE 0e0 END")
     return terms
 
@@ -183,7 +186,16 @@ def _number_cell(column: RawColumn, table: str = "t.") -> str:
         number = _days(f"CAST({cell} AS VARCHAR)")
     elif encoder.kind == "boolean":
         number = _flag(column, table)
+    number = _within_limits(number, encoder.limits)
     return number if math.isnan(encoder.fill_value) else f"COALESCE({number}, {literal(encoder.fill_value)})"
+
+
+def _within_limits(number: str, limits: tuple[float, ...]) -> str:
+    """The number, NULL outside the encoder's limits."""
+    if not limits:
+        return number
+    low, high = map(literal, limits)
+    return f"CASE WHEN {number} BETWEEN {low} AND {high} THEN {number} END"
 
 
 def _flag(column: RawColumn, table: str) -> str:
