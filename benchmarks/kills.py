@@ -36,7 +36,7 @@ Y = np.sin(X[:, 0]) + X[:, 1] ** 2 + 0.1 * ROWS.normal(size=400)
 
 
 def train(engine: str, folder: Path, checkpoint: bool) -> None:
-    """A training with early stopping, dropout and row weights in its state; leaves model and history."""
+    """A training with early stopping, dropout and row weights in its state; writes model and history."""
     os.environ["UNBEND_ENGINE"] = engine
     net = ub.Network([ub.Dense(4, 16, "tanh", dropout=0.1), ub.Dense(16, 1)], seed=1)
     kept = {"checkpoint": folder / "kept", "resume": True} if checkpoint else {}

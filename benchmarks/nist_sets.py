@@ -14,7 +14,7 @@ import numpy as np
 from unbend.solve import Formula
 
 HERE = Path(__file__).parent
-INTERCHANGEABLE = {  # parameters of equal terms, which may stand in any order
+INTERCHANGEABLE = {  # parameters of equal terms, whose order is arbitrary
     "Lanczos": ["b1 b2", "b3 b4", "b5 b6"],
     "MGH17": ["b2 b4", "b3 b5"],
     "Gauss": ["b3 b4 b5", "b6 b7 b8"],
@@ -22,7 +22,7 @@ INTERCHANGEABLE = {  # parameters of equal terms, which may stand in any order
 }
 EITHER_SIGN = {"Gauss": ["b5", "b8"], "Eckerle4": ["b1", "b2"]}  # widths of either sign (Eckerle4: both together)
 PEAKS = "b1*exp(-b2*x) + b3*exp(-(x - b4)**2/b5**2) + b6*exp(-(x - b7)**2/b8**2)"
-# formula, certified values, x, residual standard deviation; for sets whose own data are not at hand
+# formula, certified values, x, residual standard deviation; for sets whose data are not included
 SYNTHETIC: dict[str, tuple[str, list[float], Any, float]] = {
     "Chwirut1": ("exp(-b1*x)/(b2 + b3*x)", [0.1902781837, 0.0061314004477, 0.010530908399],
                  np.repeat(np.linspace(0.5, 6, 43), 5)[:214], 3.3616721320),

@@ -108,8 +108,8 @@ def _truth(kind: str, x: Array) -> Array:
 
 
 def bent_shares(kind: str) -> Array:
-    """(columns,) how much of what a straight model leaves over needs each column: total Sobol indices of the truth
-    less its least-squares plane, by 20,000 pairs of draws (Jansen 1999)."""
+    """(columns,) fraction of the linear model's residual variance that needs each column: total Sobol indices of the
+    truth less its least-squares plane, by 20,000 pairs of draws (Jansen 1999)."""
     rng = np.random.default_rng(0)
     x, other = _columns(kind, 20_000, rng), _columns(kind, 20_000, rng)
 

@@ -114,14 +114,14 @@ def errors(got: np.ndarray, true: list[mp.mpf]) -> np.ndarray:
         return np.array([abs(float(X(float(g)) - t)) for g, t in zip(got, true, strict=True)])
 
 
-def test_every_oracle_has_a_record_and_every_kink_a_stated_slope() -> None:
+def test_oracles_cover_records_and_slopes_at_kinks_are_listed() -> None:
     """A record without an oracle of its own is compared with its textbook formula."""
     assert set(EXACT) <= set(NAMES)
     assert {n: set(r.kinks) for n, r in ub.activations.items() if r.kinks} == {n: set(k) for n, k in AT_KINKS.items()}
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "gelu", "mish", "elu", "softsign"])
-def test_the_textbook_is_an_oracle_too(name: str) -> None:
+def test_textbook_formula_matches_oracle(name: str) -> None:
     x = np.array([-12.3, -1.5, -1e-3, 0.25, 3.0, 9.75])
     value, slope = textbook(ub.activations[name].formula)
     with mp.workdps(50):
@@ -139,7 +139,7 @@ def test_value_and_slope_within_two_ulp(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_tails_keep_their_relative_accuracy(name: str) -> None:
+def test_tails_have_relative_accuracy(name: str) -> None:
     x = np.concatenate([RNG.uniform(-35, -3, 40), RNG.uniform(3, 35, 40)])
     record = ub.activations[name]
     # exp(-x²) and erfc magnify the last bit of x by about x²
@@ -239,7 +239,7 @@ def test_whole_numbers_and_lists_become_float64() -> None:
     assert relu(3).shape == ()
 
 
-def test_the_table_cannot_be_changed() -> None:
+def test_table_is_read_only() -> None:
     with pytest.raises(TypeError):
         ub.activations["mine"] = ub.activations["relu"]  # type: ignore[index]
 
@@ -308,7 +308,7 @@ def test_text_that_is_no_formula(what: str) -> None:
         activation(what)
 
 
-def test_neither_text_nor_record() -> None:
+def test_other_types_are_rejected() -> None:
     with pytest.raises(FormulaError, match="got int"):
         activation(3)  # type: ignore[arg-type]
     own = Activation("mine", "3*x", "3x", "3*x", "3", (-np.inf, np.inf))

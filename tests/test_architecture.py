@@ -1,4 +1,4 @@
-"""The picture of the house in the documentation is the one that the imports give today."""
+"""The picture of the package layers in the documentation matches the current imports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from import_graph import floors
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_the_picture_is_drawn_from_the_imports() -> None:
+def test_picture_matches_imports() -> None:
     if not draw_architecture.SOURCE.is_dir():
         pytest.skip("the installed package is tested without its source tree")
 
@@ -23,7 +23,7 @@ def test_the_picture_is_drawn_from_the_imports() -> None:
     assert arrows(written) == arrows(draw_architecture.svg()), "run python tools/draw_architecture.py"
 
 
-def test_a_reduced_graph_reaches_what_the_whole_one_does() -> None:
+def test_reduced_graph_preserves_reachability() -> None:
     graph = draw_architecture.room_imports()
     assert set(graph) == set(floors(draw_architecture.TABLE))
 

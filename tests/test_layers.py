@@ -1,4 +1,4 @@
-"""The floors of the house: no import runs up, none runs sideways but where the table allows it, none in a circle.
+"""Package layers: no import of a higher layer, none within a layer except where the table allows it, no cycles.
 
 The table is the one in CONTRIBUTING.md. Imports inside functions, under TYPE_CHECKING and by ``import_module`` count.
 """
@@ -15,7 +15,7 @@ import unbend
 ROOT = Path(unbend.__file__).parent
 TABLE = Path(__file__).resolve().parents[1] / "CONTRIBUTING.md"
 ORDERED = (0, 8, 9)  # floors on which a room may use those written before it
-TOP = 10  # the package's __init__ and __main__, which may use every room
+TOP = 10  # the package's __init__ and __main__, which may import all
 
 # Modules that import by a name made at run time, and why none of these names is one of a higher floor.
 BY_NAME = {
@@ -82,7 +82,7 @@ def test_no_imports_in_a_circle() -> None:
         ("lab/site.py", "from ..cli import main\n"),
     ],
 )
-def test_a_planted_import_is_found(tmp_path: Path, file: str, text: str) -> None:
+def test_planted_import_is_detected(tmp_path: Path, file: str, text: str) -> None:
     root = tmp_path / "unbend"
     for room in floors(TABLE):
         (root / room).mkdir(parents=True)
@@ -94,6 +94,6 @@ def test_a_planted_import_is_found(tmp_path: Path, file: str, text: str) -> None
     assert len(broken(root)) == 1
 
 
-def test_a_planted_circle_is_found(tmp_path: Path) -> None:
+def test_planted_circle_is_detected(tmp_path: Path) -> None:
     graph = {("a",): {("b",)}, ("b",): {("c",)}, ("c",): {("a",), ("d",)}, ("d",): set()}
     assert circles(graph) == [[("a",), ("b",), ("c",)]]

@@ -44,7 +44,7 @@ def test_counterexample_of_a_function_holds() -> None:
     assert abs(found.left - found.right) > 1e-6
 
 
-def test_function_without_values_or_arguments() -> None:
+def test_function_without_finite_values_or_arguments() -> None:
     assert linearity(lambda x: math.nan).verdict == "undecided"
     with pytest.raises(BadInput):
         linearity(lambda: 1)

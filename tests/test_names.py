@@ -84,7 +84,7 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", name)]
 
 
-def test_no_word_of_the_first_names_is_left() -> None:
+def test_no_former_word_is_used() -> None:
     found = []
     for path in sorted(ROOT.rglob("*.py")):
         place = path.relative_to(ROOT)
@@ -96,11 +96,11 @@ def test_no_word_of_the_first_names_is_left() -> None:
     assert found == []
 
 
-def test_no_module_has_one_of_the_first_names() -> None:
+def test_no_module_has_a_former_name() -> None:
     assert [name for name in MODULES if (ROOT / f"{name}.py").exists()] == []
 
 
-def test_a_planted_name_is_found(tmp_path: Path) -> None:
+def test_planted_name_is_detected(tmp_path: Path) -> None:
     file = tmp_path / "lanes.py"
     file.write_text("def f(keptRows, *, a): x = 1; self.told_once = a\nclass Kin: pass\n")
     words = {word for _, name in names_in(file) for word in words_of(name)}

@@ -33,7 +33,7 @@ with multiprocessing.get_context("fork").Pool(1) as pool:
 
 
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system cannot fork")
-def test_a_forked_child_trains_after_its_parent_did() -> None:
+def test_forked_child_trains_after_parent() -> None:
     done = subprocess.run(
         [sys.executable, "-c", TRAIN_AFTER_FORK],
         env={**os.environ, "UNBEND_THREADS": "2"}, capture_output=True, text=True, timeout=200, check=True,
@@ -41,11 +41,11 @@ def test_a_forked_child_trains_after_its_parent_did() -> None:
     assert done.stdout.strip() == "True"
 
 
-def test_the_package_is_pickled_by_name() -> None:
+def test_package_is_pickled_by_name() -> None:
     assert cloudpickle.loads(cloudpickle.dumps(unbend)) is unbend
 
 
-def test_functions_that_use_the_package_cross_to_workers() -> None:
+def test_functions_using_the_package_can_be_sent_to_workers() -> None:
     def predict(seed: int) -> tuple[int, ...]:  # a closure: cloudpickle sends it with the module it names
         return unbend.Network([unbend.Dense(2, 3)], seed=seed)([[1.0, 2.0]]).shape
 

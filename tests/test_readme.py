@@ -16,7 +16,7 @@ def blocks(name: str) -> list[tuple[str, str]]:
     return _BLOCK.findall((ROOT / name).read_text(encoding="utf-8"))
 
 
-def test_both_readmes_hold_the_same_code_and_output() -> None:
+def test_readmes_have_identical_code_and_output() -> None:
     plain = [[(re.sub(r"#.*", "", code), out) for code, out in blocks(name)] for name in NAMES]
     assert plain[0] == plain[1]
     assert len(plain[0]) >= 2
@@ -28,7 +28,7 @@ def test_both_readmes_hold_the_same_code_and_output() -> None:
 
 
 @pytest.mark.parametrize("index", range(1, len(blocks("README.md"))))
-def test_code_prints_what_the_readme_says(
+def test_code_prints_readme_output(
     index: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, output = blocks("README.md")[index]
@@ -37,7 +37,7 @@ def test_code_prints_what_the_readme_says(
     assert capsys.readouterr().out == output
 
 
-def test_the_demo_gives_the_verdicts_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_gives_readme_verdicts(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("sklearn")
     code, output = blocks("README.md")[0]
     exec(compile(code, "README.md", "exec"), {})

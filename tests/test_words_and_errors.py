@@ -12,8 +12,8 @@ from unbend import errors
 from unbend.errors import BadInput
 from unbend.words import _Formatter, catalogue, language, say
 
-ROOMS = sorted(f.name.removesuffix(".toml") for f in files("unbend.words").iterdir() if f.name.endswith(".toml"))
-MESSAGES = [(room, key) for room in ROOMS for key in catalogue(room)]
+NAMESPACES = sorted(f.name.removesuffix(".toml") for f in files("unbend.words").iterdir() if f.name.endswith(".toml"))
+MESSAGES = [(namespace, key) for namespace in NAMESPACES for key in catalogue(namespace)]
 # what one of the two says in other words
 UNEVEN = {("formula", "why_affine"): {"names"}}
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -23,13 +23,13 @@ def join(template: str, word: object) -> str:
     return _Formatter().vformat(template, (), {"w": word})
 
 
-@pytest.mark.parametrize(("room", "key"), MESSAGES, ids=[f"{r}.{k}" for r, k in MESSAGES])
-def test_both_languages_fill_the_same_blanks(room: str, key: str) -> None:
-    message = catalogue(room)[key]
+@pytest.mark.parametrize(("namespace", "key"), MESSAGES, ids=[f"{r}.{k}" for r, k in MESSAGES])
+def test_languages_have_the_same_placeholders(namespace: str, key: str) -> None:
+    message = catalogue(namespace)[key]
     assert set(message) == {"en", "ko"} and all(message.values())
     blanks = {tongue: {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
               for tongue, text in message.items()}  # fmt: skip
-    assert blanks["en"] ^ blanks["ko"] <= UNEVEN.get((room, key), set()), "a blank is lost in one language"
+    assert blanks["en"] ^ blanks["ko"] <= UNEVEN.get((namespace, key), set()), "a blank is lost in one language"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_both_languages_fill_the_same_blanks(room: str, key: str) -> None:
      ("relu", "relu를", "relu로", "relu가"), ("'relu'", "'relu'를", "'relu'로", "'relu'가"),
      ("(2, 3)", "(2, 3)을", "(2, 3)으로", "(2, 3)이"), ("", "를", "로", "가")],
 )  # fmt: skip
-def test_particles_follow_the_sound(word: object, object_: str, by: str, subject: str) -> None:
+def test_particles_fit_final_consonants(word: object, object_: str, by: str, subject: str) -> None:
     assert join("{w:을/를}", word) == object_
     assert join("{w:으로/로}", word) == by
     assert join("{w:이/가}", word) == subject
@@ -76,7 +76,7 @@ def test_the_locale_decides(environment: dict[str, str], expected: str, monkeypa
     assert language() != expected
 
 
-def test_languages_that_are_not_there() -> None:
+def test_unknown_languages_raise() -> None:
     with pytest.raises(BadInput, match=r"'fr'.*en, ko"):
         ub.set_language("fr")
     assert language() == "en"
@@ -85,7 +85,7 @@ def test_languages_that_are_not_there() -> None:
         ub.set_language("fr")
 
 
-def test_a_message_is_said_in_the_language_in_use() -> None:
+def test_messages_use_the_current_language() -> None:
     assert say("verdict.seed", got=-1) == "the seed is a whole number from 0, got -1"
     ub.set_language("ko")
     assert say("verdict.seed", got=-1) == "시드는 0 이상의 정수여야 하는데 -1이 왔습니다"
@@ -104,28 +104,28 @@ def test_every_bad_input_is_a_value_error(kind: type[BadInput]) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_the_family_is_complete() -> None:
+def test_error_family_has_its_classes() -> None:
     assert {k.__name__ for k in FAMILY} >= {"BadInput", "ShapeError", "DataError", "FormulaError", "ModelError"}
     assert ub.BadInput is BadInput
 
 
-def test_a_message_keeps_the_language_it_was_raised_in() -> None:
+def test_message_has_the_language_it_was_raised_in() -> None:
     error = BadInput("verdict.seed", got=-1)
     ub.set_language("ko")
     assert str(error).startswith("the seed")
 
 
-def test_the_face_loads_what_it_names_and_nothing_else() -> None:
+def test_public_names_are_imported_lazily() -> None:
     assert all(getattr(ub, name) is not None for name in ub.__all__)
     assert set(ub.__all__) <= set(dir(ub))
     with pytest.raises(AttributeError, match="no attribute 'frobnicate'"):
         _ = ub.frobnicate
-    import unbend.train  # the room and the function share a name: the function stays the face
+    import unbend.train  # the package and the function share a name: the public name stays the function
 
     assert callable(unbend.train) and unbend.train is ub.train
 
 
-def test_an_error_crosses_processes() -> None:
+def test_errors_can_be_sent_between_processes() -> None:
     import pickle
 
     error = pickle.loads(pickle.dumps(errors.ShapeError("network.no_layers")))

@@ -58,8 +58,8 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .verdict import Model as Model
     from .verdict import fit as fit
 
-# name -> the room it lives in
-_FACE = {
+# public name -> module
+_LAZY_NAMES = {
     "BadInput": "errors",
     "set_language": "language",
     "Activation": "activations",
@@ -104,17 +104,17 @@ _FACE = {
     "shrink": "geometry",
 }
 
-_ROOMS = ("widgets",)  # rooms that are named whole: unbend.widgets.NetworkView
+_LAZY_PACKAGES = ("widgets",)  # subpackages that are public as such: unbend.widgets.NetworkView
 
-__all__ = ["__version__", *_FACE, *_ROOMS]
+__all__ = ["__version__", *_LAZY_NAMES, *_LAZY_PACKAGES]
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
+    if name in _LAZY_PACKAGES:
         return import_module(f".{name}", __name__)
-    if name not in _FACE:
+    if name not in _LAZY_NAMES:
         raise AttributeError(f"module 'unbend' has no attribute {name!r}")
-    value = getattr(import_module(f".{_FACE[name]}", __name__), name)
+    value = getattr(import_module(f".{_LAZY_NAMES[name]}", __name__), name)
     globals()[name] = value
     return value
 
@@ -125,9 +125,10 @@ def __dir__() -> list[str]:
 
 
 class _Package(ModuleType):
-    """A room and the function or table it is known for may share a name (``train``): the latter is the face.
+    """The package's module type: a public function or table takes precedence over a submodule of the same name.
 
-    Python binds a submodule in its package when it is first imported; that binding is passed over for such names.
+    Python binds a submodule in its package when it is first imported; for names such as ``train`` that binding is
+    suppressed.
     """
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -135,7 +136,7 @@ class _Package(ModuleType):
         return import_module, (self.__name__,)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _FACE and isinstance(value, ModuleType)):
+        if not (name in _LAZY_NAMES and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 
 

@@ -41,7 +41,7 @@ def test_the_list_is_complete() -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_part_speaks_both_languages(name: str) -> None:
+def test_every_part_has_both_languages(name: str) -> None:
     row = run_once(name)
     english = (row.claim, row.slip, row.to_dict()["result"])
     ub.set_language("ko")

@@ -13,7 +13,7 @@ from unbend.bench.training_backends import plain, products, unbend
 from unbend.bench.workload import NotAvailable, Workload
 
 
-def test_backends_run_interleaved_and_missing_ones_give_the_reason(monkeypatch):
+def test_backends_run_interleaved_and_missing_ones_report_why(monkeypatch):
     monkeypatch.setattr("unbend.bench.timing._PAUSE", 0.0)
     calls: list[str] = []
 
@@ -27,13 +27,13 @@ def test_backends_run_interleaved_and_missing_ones_give_the_reason(monkeypatch):
     assert all(len(found[n].rounds) == 4 and found[n].median >= 0 for n in "ab")
 
 
-def test_the_ratio_is_the_median_of_the_rounds_ratios():
+def test_ratio_is_median_of_per_round_ratios():
     times = {"unbend": Times([1.0, 2.0, 4.0]), "slow": Times([3.0, 4.0, 40.0])}
     assert ratio(times, "slow") == 3.0
 
 
 @pytest.mark.parametrize("trainer", [unbend, plain, products])
-def test_an_epoch_is_over_all_rows(trainer):
+def test_epoch_covers_all_rows(trainer):
     workload = Workload((3, 5, 2), 16, 100)
     trainer(workload)()
     assert workload.steps == 7 and sorted(workload.order) == list(range(100))

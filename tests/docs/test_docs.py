@@ -29,7 +29,7 @@ def code(page: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
-def test_both_languages_hold_the_same_code(page: Path) -> None:
+def test_both_languages_have_the_same_code(page: Path) -> None:
     korean = page.with_suffix(".ko.md")
     assert code(page) == code(korean)
     assert re.search("[가-힣]", (ROOT / "docs" / korean).read_text(encoding="utf-8"))
@@ -40,7 +40,7 @@ def test_both_languages_hold_the_same_code(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=str)
-def test_every_block_runs(
+def test_every_code_block_runs(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -59,7 +59,7 @@ def test_every_block_runs(
             capsys.readouterr()
 
 
-def test_the_site_builds_strictly(tmp_path: Path) -> None:
+def test_site_builds_in_strict_mode(tmp_path: Path) -> None:
     pytest.importorskip("mkdocs", reason="the site is built where MkDocs is installed")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False,

@@ -34,7 +34,7 @@ def section(text: str, title: str) -> str | None:
 
 
 @pytest.mark.parametrize(("name", "value"), [pytest.param(*pair, id=pair[0]) for pair in public()])
-def test_parameters_and_result_are_described(name: str, value: Any) -> None:
+def test_parameters_and_returns_are_documented(name: str, value: Any) -> None:
     text = inspect.getdoc(value) or ""
     wanted = [n for n in inspect.signature(value).parameters if n not in ("self", "cls") and not n.startswith("_")]
     described = section(text, "Parameters") or ""

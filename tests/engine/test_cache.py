@@ -30,7 +30,7 @@ def started(folder: Path, **more: str) -> subprocess.Popen[str]:
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
 
 
-def test_two_processes_at_once_and_one_afterwards(tmp_path):
+def test_concurrent_and_later_processes_share_the_cache(tmp_path):
     at_once = [started(tmp_path) for _ in range(2)]
     answers = [process.communicate(timeout=120) for process in at_once]
     assert all(process.returncode == 0 for process in at_once), answers
@@ -42,20 +42,20 @@ def test_two_processes_at_once_and_one_afterwards(tmp_path):
     assert not list((tmp_path / "kernels").glob("*.tmp"))
 
 
-def test_where_nothing_can_be_written_kernels_are_compiled_all_the_same(tmp_path):
+def test_unwritable_cache_still_compiles(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("a file where the folder should be")
     out, messages = started(blocked).communicate(timeout=120)
     assert len(out) > 10 and messages.count("compiles") == 1
 
 
-def test_the_folder_is_set_by_an_environment_variable(monkeypatch, tmp_path):
+def test_cache_folder_from_environment_variable(monkeypatch, tmp_path):
     monkeypatch.setenv("UNBEND_CACHE", str(tmp_path / "here"))
     assert cache_folder() == tmp_path / "here"
     monkeypatch.delenv("UNBEND_CACHE")
     assert cache_folder().name == "unbend"
 
 
-def test_importing_the_engine_loads_no_compiler():
+def test_importing_engine_imports_no_compiler():
     code = "import sys, unbend.engine; print([m for m in ('numba', 'llvmlite', 'scipy', 'sympy') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

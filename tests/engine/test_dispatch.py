@@ -21,7 +21,7 @@ from unbend.network import Dense, Recipe, loss, optimizer
         ((784, 512, 10), 256, 20_000, 1, "large"),
     ],
 )
-def test_the_implementation_is_chosen_by_size(monkeypatch, sizes, batch, rows, epochs, expected):
+def test_implementation_is_chosen_by_size(monkeypatch, sizes, batch, rows, epochs, expected):
     monkeypatch.delenv("UNBEND_ENGINE", raising=False)
     layers = tuple(Dense(a, b) for a, b in pairwise(sizes))
     recipe = Recipe(layers, loss("cross_entropy"), optimizer("sgd"), batch)
@@ -34,7 +34,7 @@ def test_the_implementation_is_chosen_by_size(monkeypatch, sizes, batch, rows, e
     ("value", "expected"),
     [("numpy", "numpy"), ("small", "small"), ("large", "large"), ("tiles", "small"), ("rows", "large"), ("x", "numpy")],
 )
-def test_the_environment_variable_and_its_former_values(monkeypatch, value, expected):
+def test_environment_variable_and_its_former_values(monkeypatch, value, expected):
     monkeypatch.setenv("UNBEND_ENGINE", value)
     recipe = Recipe((Dense(2, 3),), loss("squared"), optimizer("sgd"), 10)
     assert choose_training(recipe, 1, 10, 1, 4) == expected

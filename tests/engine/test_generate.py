@@ -55,7 +55,7 @@ def test_every_slot_is_filled_and_every_name_defined_once(kernel, loss_name, opt
     assert slots - TYPES - names.keys() <= unused
 
 
-def test_constants_of_kernel_modules_are_kept():
+def test_constants_of_kernel_modules_are_copied():
     text = kernel_text("train_small", KernelSpec(RECORDS, loss("huber"), optimizer("adam"), "float32", 16))
     assert "\nTILE_COUNT = 8" in text and "BETA1, BETA2 = (0.9, 0.999)" in text
 

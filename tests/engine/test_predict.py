@@ -26,7 +26,7 @@ def network(*sizes, act="tanh", dtype="float32"):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("sizes", [(2, 4, 3), (1, 1), (30, 130, 70, 17), (5, 64, 64)])
 @pytest.mark.parametrize("rows", [0, 1, 7, 250])
-def test_compiled_networks_predict_as_the_network(dtype, sizes, rows):
+def test_compiled_network_predicts_like_network(dtype, sizes, rows):
     net = network(*sizes, dtype=dtype)
     x = np.random.default_rng(1).standard_normal((rows, sizes[0])).astype(dtype)
     got = compiled(net)(x)
@@ -35,7 +35,7 @@ def test_compiled_networks_predict_as_the_network(dtype, sizes, rows):
         assert relative(got, net(x)) < TOLERANCE[dtype]
 
 
-def test_several_threads_give_the_same_bits(monkeypatch):
+def test_threads_give_identical_results(monkeypatch):
     net = network(40, 300, 10)
     x = np.random.default_rng(1).standard_normal((9_000, 40)).astype(np.float32)
     answers = []
@@ -46,7 +46,7 @@ def test_several_threads_give_the_same_bits(monkeypatch):
     assert np.array_equal(answers[0][4_000:4_001], compiled(net)(x[4_000:4_001]))
 
 
-def test_the_worker_gives_the_same_bits_and_functions_may_be_called_from_many_threads(monkeypatch):
+def test_worker_gives_identical_results_and_calls_are_thread_safe(monkeypatch):
     net = network(300, 200, 10)
     x = np.random.default_rng(1).standard_normal((100, 300)).astype(np.float32)
     monkeypatch.setenv("UNBEND_THREADS", "1")
@@ -60,7 +60,7 @@ def test_the_worker_gives_the_same_bits_and_functions_may_be_called_from_many_th
     assert all(np.array_equal(answer(x), wanted) for _ in range(3))
 
 
-def test_one_row_lists_and_other_types_are_converted_as_by_the_network():
+def test_single_rows_lists_and_other_dtypes_are_converted():
     net = network(2, 4, 3)
     answer = compiled(net)
     assert answer([1.0, 2.0]).shape == (3,)

@@ -64,7 +64,7 @@ def test_every_activation_and_formulas(kernel, dtype):
 
 @pytest.mark.parametrize("sizes", [(1, 1), (7, 1), (1, 9, 1), (3, 17, 5, 33, 2), (70, 90, 3), (5, 130, 66, 20)])
 @pytest.mark.parametrize("batch", [1, 7, 64, 128, 200])
-def test_shapes_and_batches_that_do_not_divide(kernel, sizes, batch):
+def test_shapes_and_batches_not_divisible_by_lanes(kernel, sizes, batch):
     assert max_difference(run_epoch, *job(*shaped(*sizes), batch=batch, rows=199 if batch > 1 else 40)) < 1e-5
 
 
@@ -78,7 +78,7 @@ def test_shapes_and_batches_that_do_not_divide(kernel, sizes, batch):
     dropout=st.sampled_from([0.0, 0.5]),
     seed=st.integers(0, 99),
 )
-def test_any_architecture(kernel, sizes, batch, rows, members, weighted, dropout, seed):
+def test_random_architectures(kernel, sizes, batch, rows, members, weighted, dropout, seed):
     setting = job(*shaped(*sizes), batch=batch, rows=rows, members=members, weighted=weighted, dropout=dropout,
                   dtype="float64", seed=seed)  # fmt: skip
     assert max_difference(run_epoch, *setting) < 1e-12
@@ -86,7 +86,7 @@ def test_any_architecture(kernel, sizes, batch, rows, members, weighted, dropout
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("members", [1, 2, 5])
-def test_the_same_bits_for_one_and_two_threads(kernel, dtype, members, monkeypatch):
+def test_one_and_two_threads_give_identical_results(kernel, dtype, members, monkeypatch):
     recipe, nets, arguments = job(
         *shaped(200, 300, 20), dtype=dtype, batch=100, rows=450, members=members, weighted=True
     )
@@ -99,7 +99,7 @@ def test_the_same_bits_for_one_and_two_threads(kernel, dtype, members, monkeypat
     assert found[0] == found[1] == found[2]
 
 
-def test_a_member_is_trained_the_same_alone_and_in_a_stack(kernel):
+def test_member_trains_identically_alone_and_in_stack(kernel):
     recipe, nets, (x, y, order, rate, _, _) = job(*shaped(4, 20, 3), members=4)
     stacked, alone = Stack.begin(nets, recipe.optimizer), Stack.begin(nets[2:3], recipe.optimizer)
     run_epoch(recipe, stacked, x, y, order, rate)
@@ -108,7 +108,7 @@ def test_a_member_is_trained_the_same_alone_and_in_a_stack(kernel):
         assert np.array_equal(W, W2) and np.array_equal(b, b2)
 
 
-def test_arrays_that_the_stack_held_before_are_not_written_to(kernel):
+def test_previous_arrays_of_stack_are_not_modified(kernel):
     recipe, nets, arguments = job(*shaped(3, 9, 4), optimizer_name="adam", loss_name="huber")
     stack = Stack.begin(nets, recipe.optimizer)
     held = numbers(stack)
@@ -138,7 +138,7 @@ def test_nan_and_overflow_propagate(kernel):
         assert not np.isfinite(run_epoch(recipe, Stack.begin(nets, recipe.optimizer), x, y * 1e300, order, 1.0)).all()
 
 
-def test_mixed_float_types_are_left_to_numpy(kernel):
+def test_mixed_dtypes_fall_back_to_numpy(kernel):
     """No dtype is changed silently."""
     recipe, nets, (x, y, order, rate, *_) = job(*shaped(3, 9, 4), dtype="float32")
     assert max_difference(run_epoch, recipe, nets, (x, y.astype(np.float64), order, rate)) == 0

@@ -125,7 +125,7 @@ def test_every_function_is_tested():
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", list(ONE))
-def test_functions_of_one_argument_are_within_ulps_of_the_exact_value(name, dtype):
+def test_unary_functions_are_within_ulps_of_exact_value(name, dtype):
     exact, _, ulps = ONE[name]
     x = values(dtype, 150)
     if name in ("log", "log1p"):  # at 0 and -1 the value is infinite: see special values
@@ -137,7 +137,7 @@ def test_functions_of_one_argument_are_within_ulps_of_the_exact_value(name, dtyp
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", list(ONE))
-def test_special_values_of_functions_of_one_argument_are_numpys(name, dtype):
+def test_special_values_of_unary_functions_match_numpy(name, dtype):
     x = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.0, -2.0], dtype=dtype)
     with np.errstate(all="ignore"):
         expected = ONE[name][1](x)
@@ -146,7 +146,7 @@ def test_special_values_of_functions_of_one_argument_are_numpys(name, dtype):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", list(TWO))
-def test_functions_of_two_arguments_are_within_ulps_of_the_exact_value(name, dtype):
+def test_binary_functions_are_within_ulps_of_exact_value(name, dtype):
     exact, _, ulps = TWO[name]
     x = values(dtype, 150)
     y = np.random.default_rng(4).permutation(x)
@@ -159,7 +159,7 @@ def test_functions_of_two_arguments_are_within_ulps_of_the_exact_value(name, dty
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", list(TWO))
-def test_special_values_of_functions_of_two_arguments_are_numpys(name, dtype):
+def test_special_values_of_binary_functions_match_numpy(name, dtype):
     special = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -1.0, 2.0, -3.0, 0.5]
     x, y = np.array(list(product(special, special)), dtype=dtype).T.copy()
     with np.errstate(all="ignore"):
@@ -168,7 +168,7 @@ def test_special_values_of_functions_of_two_arguments_are_numpys(name, dtype):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
-def test_where_takes_the_second_argument_if_the_first_is_not_0(dtype):
+def test_where_selects_second_argument_if_first_is_nonzero(dtype):
     condition = np.array([0.0, -0.0, 1.0, -1.0, 1e-30, np.inf, np.nan, 0.0], dtype)
     a, b = np.arange(8, dtype=dtype), np.array([np.nan, -1, np.nan, 2, 3, np.inf, 4, np.inf], dtype)
     assert np.array_equal(apply("where", condition, a, b), np.where(condition != 0, a, b), equal_nan=True)

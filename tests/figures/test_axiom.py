@@ -21,7 +21,7 @@ def parse_svg(html: str) -> ElementTree.Element:
     return svg
 
 
-def test_an_axiom_that_fails_is_drawn_with_its_sides() -> None:
+def test_failing_axiom_is_drawn_with_both_sides() -> None:
     space = ub.spaces["two crossing lines"]
     answer = ub.check_axioms(space)["V1"]
     found = counterexample_vectors(space, answer)
@@ -53,7 +53,7 @@ def drawn_members(space: ub.Space) -> np.ndarray:
         ("u1**2 + u2**2 == 1 or u1 == 5", lambda x, y: np.abs(x**2 + y**2 - 1), (-1.0, 1.0, -1.0, 1.0)),
     ],
 )  # fmt: skip
-def test_a_thin_set_is_drawn_where_its_members_are(
+def test_thin_set_is_drawn_at_its_members(
     member: str, gap: Callable[[np.ndarray, np.ndarray], np.ndarray], extent: tuple[float, float, float, float]
 ) -> None:
     x, y = drawn_members(ub.Space(2, member=member)).T
@@ -61,7 +61,7 @@ def test_a_thin_set_is_drawn_where_its_members_are(
     assert (x.min(), x.max(), y.min(), y.max()) == pytest.approx(extent, abs=0.1)
 
 
-def test_the_whole_plane_has_no_mark_and_three_components_are_bars() -> None:
+def test_full_plane_has_no_mark_and_three_components_are_bars() -> None:
     assert len(drawn_members(ub.Space(2))) == 0
     bars = [shape for shape in draw_axiom(ub.Space(3, member="u1 > 0")).shapes if isinstance(shape, Area)]
     assert len(bars) == 3
@@ -81,7 +81,7 @@ def test_members_of_a_number_line_are_dots_or_a_band() -> None:
     ("n", "member"), [(1, "u == floor(u)"), (2, "u1 >= 0 and u2 == 0"), (2, "u1 == floor(u1) and u2 == floor(u2)"),
                       (2, None), (3, "u1 > 0"), (2, "u1**2 + u2**2 == 1 or u1 == 5"), (1, "u > 0")]
 )  # fmt: skip
-def test_the_drawing_of_a_set_is_well_formed_and_holds_every_shape(n: int, member: str | None) -> None:
+def test_drawing_is_well_formed_and_contains_every_shape(n: int, member: str | None) -> None:
     scene = draw_axiom(ub.Space(n, member=member))
     svg = parse_svg(scene.svg())
     texts = [element.text for element in svg.iter("{http://www.w3.org/2000/svg}text")]
@@ -90,7 +90,7 @@ def test_the_drawing_of_a_set_is_well_formed_and_holds_every_shape(n: int, membe
     assert circles == len(list(svg.iter("{http://www.w3.org/2000/svg}circle")))
 
 
-def test_the_picture_of_a_ray_ends_at_its_end() -> None:
+def test_ray_is_drawn_up_to_its_endpoint() -> None:
     svg = parse_svg(draw_axiom(ub.Space(2, member="u2 == 0 and u1 >= 1")).svg())
     thick = [line for line in svg.iter("{http://www.w3.org/2000/svg}polyline") if line.get("stroke-width") == "3"]
     first = min(float(line.get("points", "").split(",")[0]) for line in thick)

@@ -28,7 +28,7 @@ NETS = {
 
 
 @pytest.mark.parametrize("name", NETS)
-def test_the_numbers_are_the_networks(name: str) -> None:
+def test_numbers_match_network(name: str) -> None:
     net = NETS[name]
     scene = ub.diagram(net)
     texts = [s.text for s in scene.shapes if isinstance(s, Text)]
@@ -47,7 +47,7 @@ def test_the_numbers_are_the_networks(name: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("name", NETS)
-def test_nothing_overlaps_and_nothing_is_cut(name: str, language: str) -> None:
+def test_no_overlap_and_no_clipping(name: str, language: str) -> None:
     ub.set_language(language)
     scene = ub.diagram(NETS[name], "A title")
     boxes = [s.box for s in scene.shapes if isinstance(s, Text)]
@@ -71,7 +71,7 @@ def test_svg_is_xml_and_png_is_a_picture(tmp_path: Path) -> None:
         scene.save(tmp_path / "net.pdf")
 
 
-def test_sign_is_told_without_colour() -> None:
+def test_sign_is_shown_without_colour() -> None:
     lines = [s for s in ub.diagram(NETS["2-4-3"]).shapes if isinstance(s, Line) and s.arrow]
     assert {line.colour for line in lines if line.dash} != {line.colour for line in lines if not line.dash}
     assert any(line.dash for line in lines) and not all(line.dash for line in lines)

@@ -17,7 +17,7 @@ def network(inputs: int) -> ub.Network:
     return ub.Network.from_arrays(arrays, ["relu", "relu", "identity"])
 
 
-def test_lines_are_the_network_and_dots_its_bends(tmp_path: Path) -> None:
+def test_lines_match_network_and_dots_mark_bends(tmp_path: Path) -> None:
     net = network(1)
     figure = ub.draw_function(net, tmp_path / "function.svg", box=[-2, 2])
     axes = figure.axes[0]

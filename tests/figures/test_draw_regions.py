@@ -37,7 +37,7 @@ def test_pieces_and_points_are_drawn(pieces: Regions, language: str, tmp_path: P
     assert len(colours) > len(np.unique(pieces.maps.A[:, 0], axis=0))
 
 
-def test_colours_tell_direction_and_steepness() -> None:
+def test_colours_encode_direction_and_steepness() -> None:
     from matplotlib.colors import rgb_to_hsv
 
     flat, right, steeper, up = rgb_to_hsv(slope_colours(np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0], [0.0, 1.0]])))

@@ -21,13 +21,13 @@ WANTED = {"network", "linear_regression", "dl_linear", "dl_linear_eg1", "dl_non_
           "relu_function", "sigmoid_output"}  # fmt: skip
 
 
-def test_the_nine_pictures() -> None:
+def test_all_nine_pictures_are_made() -> None:
     assert set(PICTURES) == WANTED
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize("name", [*sorted(WANTED), *(f"plate_{n}" for n in ub.activations)])
-def test_nothing_is_cut_and_no_text_lies_on_another(name: str, language: str) -> None:
+def test_no_clipping_and_no_overlapping_text(name: str, language: str) -> None:
     ub.set_language(language if fonts.hangul_family() else "en")
     picture = draw(name)
     if isinstance(picture, Scene):
@@ -78,7 +78,7 @@ def test_files_for_both_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert ub.words.language() == "en"
 
 
-def test_without_hangul_the_captions_are_english(tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
+def test_captions_are_english_without_hangul_font(tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
     monkeypatch.setattr(fonts, "hangul_family", lambda: None)
     monkeypatch.setattr("unbend.figures.article_figures.hangul_family", lambda: None)
     monkeypatch.setattr("unbend.figures.article_figures.PICTURES", {"dl_linear": PICTURES["dl_linear"]})
@@ -88,14 +88,14 @@ def test_without_hangul_the_captions_are_english(tmp_path: Path, monkeypatch: An
     assert (tmp_path / "dl_linear.ko.svg").read_text() == (tmp_path / "dl_linear.en.svg").read_text()
 
 
-def test_the_regression_line_is_the_least_squares_line() -> None:
+def test_regression_line_is_least_squares() -> None:
     x, y = regression_data()
     a, b = np.polyfit(x, y, 1)
     line = draw("linear_regression").axes[0].lines[-1]
     assert np.allclose(line.get_ydata(), a * line.get_xdata() + b)
 
 
-def test_curves_are_the_records() -> None:
+def test_curves_match_activation_records() -> None:
     axes = draw("sigmoid").axes[0]
     x, y = axes.lines[-2].get_data()
     assert x[0] == -5 and x[-1] == 5 and np.allclose(y, 1 / (1 + np.exp(-x)))

@@ -118,9 +118,9 @@ Open = Callable[..., Opened]
 
 
 def with_message(selector: str, key: str, lang: str = "en") -> str:
-    """A selector for elements that contain the message ``room.key``: its longest part without a value put in."""
-    room, _, name = key.partition(".")
-    part = max(re.split(r"\{[^}]*\}", catalogue(room)[name][lang]), key=len).strip(" .,:…")
+    """A selector for elements that contain the message ``namespace.key``: its longest part without a value put in."""
+    namespace, _, name = key.partition(".")
+    part = max(re.split(r"\{[^}]*\}", catalogue(namespace)[name][lang]), key=len).strip(" .,:…")
     return f"{selector}:has-text({json.dumps(part[:60].strip(), ensure_ascii=False)})"
 
 

@@ -34,7 +34,7 @@ def test_pieces_are_counted_and_drawn(h: str, inputs: str) -> None:
             assert len(list(svg.iter("{http://www.w3.org/2000/svg}polygon"))) == count
 
 
-def test_neuron_shows_its_numbers() -> None:
+def test_neuron_numbers_are_shown() -> None:
     said, html = bend.neuron(defaults(bend.fields, h="sigmoid", x=1.0, w=2.0, b=-1.0))
     z = 1 / (1 + np.exp(-1))
     assert f"{z:.4g}" in said and f"{z * (1 - z):.4g}" in said

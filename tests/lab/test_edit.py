@@ -51,7 +51,7 @@ def _status(address: str, path: str, **headers: str) -> int:
     return status
 
 
-def test_a_copy_is_edited_behind_the_origin_check(editor: str, chromium: Any, tmp_path: Path) -> None:
+def test_edited_copy_is_behind_origin_check(editor: str, chromium: Any, tmp_path: Path) -> None:
     secret = editor.split("?")[1]
     assert _status(editor, f"/?{secret}") == 303 and _status(editor, "/?file=slips.py") == 303  # to the login
     assert _status(editor, f"/?{secret}", Host="evil.example") == 403

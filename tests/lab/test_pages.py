@@ -54,7 +54,7 @@ def test_front_page(browse: Open, lang: str) -> None:
     check_narrow(opened)
 
 
-def test_url_values_are_restored_or_named_and_a_teacher_hides_controls(browse: Open) -> None:
+def test_url_values_are_restored_or_reported_and_controls_can_be_hidden(browse: Open) -> None:
     opened = browse("network", seed="41", batch="1e9", activation="<script>", _hide="nonsense,rate,arrays,export")
     problems = opened.text(".lab-problem")
     labels = (catalogue("lab")[key]["en"] for key in ("batch", "activation"))

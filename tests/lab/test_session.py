@@ -34,7 +34,7 @@ def test_l1_makes_weights_exactly_zero_and_the_penalty_can_change_during_a_run()
     assert not first.stopped
 
 
-def test_invalid_settings_become_messages_and_the_session_lives_on() -> None:
+def test_invalid_settings_become_messages_and_session_continues() -> None:
     session = Session(playground.fields())
     values = defaults(playground.fields)
     session.configure({**values, "a1": "formula", "own": "max(x, ))"})
@@ -58,7 +58,7 @@ def test_invalid_settings_become_messages_and_the_session_lives_on() -> None:
     assert session.run is not first
 
 
-def test_values_from_the_browser_can_be_trained_with() -> None:
+def test_browser_values_train() -> None:
     session = Session(playground.fields())
     session.configure(Controls(session.fields, {}).values)  # read from text, as all that comes from a page
     assert session.train_for(0.001) and session.run is not None and session.run.epoch > 0
@@ -92,7 +92,7 @@ def test_every_kind_of_run_is_compared_and_exported() -> None:
     assert "Learning rate: 0.01 → 0.1" in session.runner.message and "8 → 3" in session.runner.message
 
 
-def test_whatever_the_settings_raise_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_any_error_in_settings_becomes_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(playground, "training_settings", lambda values: 1 / 0)
     session = Session(playground.fields())
     session.configure(defaults(playground.fields))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unbend.lab import slips
 
 
-def test_every_slip_holds_and_stands_beside_what_is_written() -> None:
+def test_every_slip_is_verified_and_shown_beside_the_text() -> None:
     assert len(slips.slips()) == 15
     for name in ("E01", "E07", "E12", "E13"):  # the article's own tests run them all
         row = slips.run_slip(name)

@@ -12,7 +12,7 @@ from unbend.lab import spaces
 from .conftest import defaults, parse_svg
 
 
-def test_a_space_of_the_catalogue_is_answered() -> None:
+def test_catalogue_space_is_checked() -> None:
     values = defaults(spaces.fields, space="two_crossing_lines")
     result = spaces.check(values)
     assert result["kind"] == "bad" and "V1" in result["pictures"]
@@ -22,7 +22,7 @@ def test_a_space_of_the_catalogue_is_answered() -> None:
     parse_svg(spaces.picture(result, "auto"))
 
 
-def test_own_spaces_are_read_by_the_grammar_alone() -> None:
+def test_custom_spaces_are_parsed_not_executed() -> None:
     own = defaults(spaces.fields, space="own", n=1)
     for bad in ({"add": "u + v)"}, {"scale": "__import__('os').getpid()"}, {"member": "u1 >"}, {"add": "x + v"}):
         with pytest.raises(BadInput):

@@ -25,7 +25,7 @@ def test_linearity_is_judged(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["y = x", "y = a/(x - x)", "y = a", "z = 3", "log(y) = a*x", "y = step(a*x)"])
-def test_odd_formulas_end_in_a_fit_or_in_one_plain_line(text: str) -> None:
+def test_odd_formulas_give_fit_or_one_line_message(text: str) -> None:
     judged, problem = attempt(lambda: straight.linearity_report(defaults(straight.fields, formula=text)))
     assert judged and not problem
     made, problem = attempt(lambda: CurveFit(judged.formula, [[0, 1], [1, 2], [2, 4]]).system())

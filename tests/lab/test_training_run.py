@@ -47,7 +47,7 @@ def test_losses_and_scores_are_those_of_the_network(name: str) -> None:
     assert run.losses[-1][0] < run.losses[0][0]
 
 
-def test_own_table_in_its_own_unit_with_scales_folded_in() -> None:
+def test_user_table_losses_in_original_unit_with_folded_scales() -> None:
     rng = np.random.default_rng(3)
     far, near = rng.normal(1e4, 300, 80), rng.normal(0, 1e-3, 80)
     price = 5 * far + 2e5 * near + 1e6
@@ -62,7 +62,7 @@ def test_own_table_in_its_own_unit_with_scales_folded_in() -> None:
     assert three.outputs == 3 and trained(three).confusion().sum() == len(three.validation_rows)
 
 
-def test_divergence_is_undone_and_said() -> None:
+def test_divergence_is_undone_and_reported() -> None:
     run = TrainingRun(toy_dataset("plane", 0, 0.3, 0), TrainingSettings(((8, "relu"), (8, "relu")), "sgd", 10.0))
     while not run.stopped:
         run.train_epoch()

@@ -41,7 +41,7 @@ def by_hand(net: ub.Network, order: np.ndarray, batch: int, weights: np.ndarray,
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("dropped", [False, True])
 @pytest.mark.parametrize("batch", [1, 4, 11, 50])
-def test_an_epoch(batch: int, dropped: bool, weighted: bool, classes: bool) -> None:
+def test_epoch_matches_explicit_computation(batch: int, dropped: bool, weighted: bool, classes: bool) -> None:
     record = losses["cross_entropy" if classes else "squared"]
     sgd = optimizer("sgd")
     recipe = Recipe(LAYERS, record, sgd, batch)
@@ -60,7 +60,7 @@ def test_an_epoch(batch: int, dropped: bool, weighted: bool, classes: bool) -> N
             np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-13)
 
 
-def test_members_do_not_touch_each_other_nor_their_start() -> None:
+def test_members_are_independent_and_start_arrays_unchanged() -> None:
     adam = optimizer("adam")
     recipe = Recipe(LAYERS, losses["squared"], adam, 4)
     before = [a.copy() for net in NETS for pair in net.arrays for a in pair]

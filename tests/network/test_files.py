@@ -57,9 +57,7 @@ def test_extra_and_folders(tmp_path: Path) -> None:
     assert ub.load(ub.save(NET, long)).inputs == 2
 
 
-def test_overwriting_keeps_the_old_file_until_the_new_one_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_overwriting_is_atomic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = ub.save(NET, tmp_path / "m.safetensors")
     before = path.read_bytes()
 
@@ -74,9 +72,7 @@ def test_overwriting_keeps_the_old_file_until_the_new_one_is_whole(
 
 @pytest.mark.parametrize("call", ["fsync", "replace", "chmod", "fdopen"])
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "disk full"), OSError(errno.EACCES, "not allowed")])
-def test_a_place_that_cannot_be_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, error: OSError
-) -> None:
+def test_unwritable_path_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, error: OSError) -> None:
     def fail(*args: Any, **named: Any) -> None:
         raise error
 
@@ -86,7 +82,7 @@ def test_a_place_that_cannot_be_written(
     assert os.listdir(tmp_path) == []
 
 
-def test_a_disk_that_fills_up(tmp_path: Path) -> None:
+def test_full_disk_raises(tmp_path: Path) -> None:
     """The real thing where the system has it: a device that is always full."""
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
@@ -99,7 +95,7 @@ def test_a_disk_that_fills_up(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
 
 
-def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interruption_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(handle: int) -> None:
         raise KeyboardInterrupt
 
@@ -109,7 +105,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     assert os.listdir(tmp_path) == []
 
 
-def test_places_that_are_no_files(tmp_path: Path) -> None:
+def test_paths_that_are_not_files_raise(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("x")
     for place in (tmp_path / "folder", tmp_path / "file" / "m"):
@@ -118,7 +114,7 @@ def test_places_that_are_no_files(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["file", "folder"] and os.listdir(tmp_path / "folder") == []
 
 
-def test_what_cannot_be_saved(tmp_path: Path) -> None:
+def test_unsupported_objects_cannot_be_saved(tmp_path: Path) -> None:
     bad = ub.Network.from_arrays([([[1.0, np.nan]], [0.0, 0.0])])
     with pytest.raises(ModelError, match=r"0\.W has NaN"):
         ub.save(bad, tmp_path / "m")
@@ -202,7 +198,7 @@ HOSTILE: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_files(kind: str, tmp_path: Path) -> None:
+def test_malformed_files_raise(kind: str, tmp_path: Path) -> None:
     data, key = HOSTILE[kind]
     path = tmp_path / "m.safetensors"
     path.write_bytes(data)
@@ -212,7 +208,7 @@ def test_hostile_files(kind: str, tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["m.safetensors"] and path.read_bytes() == data
 
 
-def test_the_unchanged_file_loads(tmp_path: Path) -> None:
+def test_unmodified_file_loads(tmp_path: Path) -> None:
     """What the hostile ones were made from is good."""
     (tmp_path / "m").write_bytes(content())
     assert ub.load(tmp_path / "m")([[0.0, 0.0]]) == pytest.approx(3 * np.tanh(1) + 1)
@@ -232,7 +228,7 @@ def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: i
         assert all(np.isfinite(a).all() for a in net.parameters.values())
 
 
-def test_no_such_file(tmp_path: Path) -> None:
+def test_missing_file_raises(tmp_path: Path) -> None:
     for path in (tmp_path / "none", tmp_path, tmp_path / "a" / "b"):
         with pytest.raises(ModelError, match="no model file"):
             ub.load(path)

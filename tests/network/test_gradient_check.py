@@ -78,7 +78,7 @@ def test_layers(activation: str) -> None:
 
 
 @pytest.mark.parametrize("activation", NAMES)
-def test_layers_far_out(activation: str) -> None:
+def test_layers_at_large_values(activation: str) -> None:
     """z at ±1000: derivatives by x, W and b stay finite and right."""
     net = ub.Network.from_arrays([([[1.0, -1.0, 1e-3]], [0.0, 0.0, 0.1]), ([[1.0], [-0.5], [2.0]], [0.0])],
                                  [activation, "identity"])  # fmt: skip
@@ -137,7 +137,7 @@ def test_a_wrong_softmax_fails() -> None:
         assert not check and check.worst > 0.01 and check.where.startswith("argument 1")
 
 
-def test_what_a_cotangent_of_ones_would_miss() -> None:
+def test_random_cotangent_detects_what_ones_miss() -> None:
     x = np.random.default_rng(0).normal(size=(3, 4))
     ones = np.ones((3, 4))
     np.testing.assert_allclose(_softmax_right(ones, x)[0], _softmax_blind(ones, x)[0], atol=1e-15)
@@ -156,7 +156,7 @@ def test_a_wrong_loss_fails() -> None:
 
 
 @pytest.mark.parametrize("at", [0, 1, 2])
-def test_one_wrong_or_missing_number_is_enough(at: int) -> None:
+def test_one_wrong_or_missing_value_fails(at: int) -> None:
     """NaN in any place fails, also when right numbers follow."""
 
     def pull(c: np.ndarray, x: np.ndarray) -> list[np.ndarray]:
@@ -168,7 +168,7 @@ def test_one_wrong_or_missing_number_is_enough(at: int) -> None:
     assert not check and check.worst == np.inf and check.where == f"argument 1[{at}]"
 
 
-def test_a_kink_forgives_only_what_lies_between_its_sides() -> None:
+def test_kink_accepts_only_values_between_one_sided_slopes() -> None:
     def slope(value: float) -> ub.Activation:
         return Activation("a", "abs(x)", "|x|", "abs(x)", f"where(x == 0, {value}, sign(x))", (0, np.inf), (0.0,))
 

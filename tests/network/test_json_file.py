@@ -21,9 +21,7 @@ from unbend.network.shortest_decimals import shortest_decimals
 
 @given(st.sampled_from([np.float32, np.float64]), st.data())
 @settings(max_examples=60, deadline=None)
-def test_every_number_comes_back_bit_by_bit(
-    tmp_path_factory: pytest.TempPathFactory, kind: Any, data: st.DataObject
-) -> None:
+def test_numbers_roundtrip_exactly(tmp_path_factory: pytest.TempPathFactory, kind: Any, data: st.DataObject) -> None:
     width = np.dtype(kind).itemsize * 8
     numbers = st.floats(width=width, allow_nan=False, allow_infinity=False)
     W = data.draw(hnp.arrays(kind, (2, 3), elements=numbers))
@@ -35,7 +33,7 @@ def test_every_number_comes_back_bit_by_bit(
     assert again.layers[0].W.tobytes() == W.tobytes() and again.layers[0].b.tobytes() == b.tobytes()
 
 
-def test_decimals_survive_being_read_as_doubles_first() -> None:
+def test_float32_decimals_roundtrip_through_doubles() -> None:
     bits = np.random.default_rng(0).integers(0, 0x7F800000, 20_000, dtype=np.uint32)
     numbers = bits.view(np.float32)
     texts = shortest_decimals(numbers)
@@ -122,7 +120,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_hostile_texts(kind: str, tmp_path: Path) -> None:
+def test_malformed_texts_raise(kind: str, tmp_path: Path) -> None:
     content, key = HOSTILE[kind]
     path = tmp_path / "m.json"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -132,7 +130,7 @@ def test_hostile_texts(kind: str, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 500
 
 
-def test_the_unchanged_text_loads(tmp_path: Path) -> None:
+def test_unmodified_text_loads(tmp_path: Path) -> None:
     (tmp_path / "m.json").write_text(text())
     np.testing.assert_array_equal(ub.load(tmp_path / "m.json")([1.0, 0.0]), np.tanh([1.0, 3.5]))
     (tmp_path / "m.json").write_text(text({"extra": ...}))

@@ -35,7 +35,7 @@ INDEPENDENT = {
 
 
 @pytest.mark.parametrize("name", INDEPENDENT)
-def test_against_the_written_out_formula(name: str) -> None:
+def test_matches_explicit_formula(name: str) -> None:
     value, slope, target = INDEPENDENT[name]
     got, got_slope = losses[name].per_row(OUT, target)
     np.testing.assert_allclose(got, value.mean(axis=1), rtol=1e-13)  # the mean over outputs
@@ -78,7 +78,7 @@ def test_extremes() -> None:
 
 @pytest.mark.parametrize("name", list(losses))
 @pytest.mark.parametrize("kind", ["float32", "float64"])
-def test_dtype_kept_inputs_untouched_nan_shown(name: str, kind: str) -> None:
+def test_dtype_preserved_inputs_unchanged_nan_propagates(name: str, kind: str) -> None:
     output = OUT.astype(kind)
     output[3, 1] = np.nan
     target = CLASSES if name == "cross_entropy" else BITS.astype(kind)

@@ -17,7 +17,7 @@ import unbend as ub
 from unbend.errors import BadInput, FormulaError, ShapeError
 
 
-def test_the_articles_run() -> None:
+def test_article_example() -> None:
     """A05: x (10, 2) through 2-4-3 with a sigmoid between, equal to plain NumPy to float rounding."""
     rng = np.random.default_rng(5)
     x, W1, b1 = rng.normal(size=(10, 2)), rng.normal(size=(2, 4)), rng.normal(size=4)
@@ -39,7 +39,7 @@ def test_the_articles_run() -> None:
     np.testing.assert_allclose(narrow(x), y, rtol=1e-5, atol=1e-6)
 
 
-def test_what_a_network_says_of_itself() -> None:
+def test_repr_and_properties() -> None:
     net = ub.Network([ub.Dense(2, 4, "sigmoid"), ub.Dense(4, 3)], seed=0)
     assert repr(net) == "Network(2-4-3; sigmoid, identity; float32)"
     assert (net.inputs, net.outputs, net.bends, net.dtype) == (2, 3, (0,), np.float32)
@@ -64,7 +64,7 @@ def test_bends(activations: list[str], bends: tuple[int, ...]) -> None:
 
 @given(st.integers(1, 5), st.integers(1, 5), st.integers(1, 6), st.integers(0, 2**32))
 @settings(max_examples=40, deadline=None)
-def test_adjoint(inputs: int, outputs: int, rows: int, seed: int) -> None:
+def test_backward_is_adjoint_of_forward(inputs: int, outputs: int, rows: int, seed: int) -> None:
     """<c, A v> = <A' c, v>: the straight part of a layer against what the backward pass makes of it."""
     from unbend.network.gradient import backward, forward
 
@@ -76,7 +76,7 @@ def test_adjoint(inputs: int, outputs: int, rows: int, seed: int) -> None:
     assert np.sum(c * output) == pytest.approx(np.sum(back * v), rel=1e-9, abs=1e-9)
 
 
-def test_starts() -> None:
+def test_initial_weights() -> None:
     """The spread of the initial weights, biases at 0, the seed."""
     spread = {name: ub.Network([ub.Dense(400, 100, name)]).layers[0].W.std() for name in ("relu", "tanh")}
     assert spread["relu"] == pytest.approx(np.sqrt(2 / 400), rel=0.02)  # He

@@ -63,7 +63,7 @@ def run(name: str, decay: float) -> Stack:
 
 @pytest.mark.parametrize("name", list(optimizers))
 @pytest.mark.parametrize("decay", [0.0, DECAY])
-def test_five_steps(name: str, decay: float) -> None:
+def test_five_steps_match_reference_loops(name: str, decay: float) -> None:
     stack = run(name, decay)
     np.testing.assert_allclose(stack.pairs[0][0][0, :, 0], LOOPS[name](START, decay), rtol=1e-12)
     # the bias is never decayed
@@ -71,7 +71,7 @@ def test_five_steps(name: str, decay: float) -> None:
     assert stack.step == STEPS
 
 
-def test_the_loops_differ() -> None:
+def test_reference_loops_differ() -> None:
     ends = [loop(START, DECAY) for loop in LOOPS.values()]
     assert all(np.abs(a - b).max() > 1e-3 for i, a in enumerate(ends) for b in ends[:i])
     # where the decay is added matters: Adam puts it in the moments, AdamW beside them
@@ -80,7 +80,7 @@ def test_the_loops_differ() -> None:
 
 
 @pytest.mark.parametrize("name", list(optimizers))
-def test_dtype_kept_and_start_untouched(name: str) -> None:
+def test_dtype_preserved_and_start_unchanged(name: str) -> None:
     W, b = np.ones((2, 3), np.float32), np.zeros(3, np.float32)
     record = optimizer(name)
     stack = Stack.begin([[(W, b)]], record)
@@ -104,7 +104,7 @@ def test_names() -> None:
 
 
 @pytest.mark.parametrize(("name", "rate", "steps"), [("sgd", 0.05, 2000), ("momentum", 0.02, 2000)])
-def test_l1_ends_where_the_lasso_is(name: str, rate: float, steps: int) -> None:
+def test_l1_converges_to_lasso(name: str, rate: float, steps: int) -> None:
     from sklearn.linear_model import Lasso
 
     rng = np.random.default_rng(3)

@@ -42,7 +42,7 @@ def test_folding_is_exact(seed: int, columns: int, outputs: int, hidden: list[st
     assert folded.dtype == net.dtype and folded.layers[-1].outputs == outputs
 
 
-def test_folding_keeps_dtype_and_bends() -> None:
+def test_folding_preserves_dtype_and_bends() -> None:
     net = ub.Network([ub.Dense(1, 2, "relu"), ub.Dense(2, 1, "sigmoid")])
     x = Scaler.of(np.array([[1.0], [3.0]]))
     assert fold(net, x, None).dtype == np.float32 and fold(net, x, None).bends == (0, 1)
@@ -64,13 +64,13 @@ def test_scaler() -> None:
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1, -7.3e9, 1e-300, 123456.789])
-def test_a_column_that_does_not_vary(value: float) -> None:
+def test_constant_column(value: float) -> None:
     scaler = Scaler.of(np.full((37, 1), value))
     assert scaler.scale == [1.0] and abs(scaler(np.full((37, 1), value))).max() <= 1e-12 * abs(value)
 
 
 @pytest.mark.parametrize("unit", [1e-200, 1e-15, 1e-12, 1e9, 1e200])
-def test_the_unit_does_not_matter(unit: float) -> None:
+def test_scaling_is_unit_invariant(unit: float) -> None:
     """Picofarads as farads: a column is not constant because its numbers are small."""
     x = np.array([[1.0], [2.0], [6.0]])
     np.testing.assert_allclose(Scaler.of(x * unit)(x * unit), Scaler.of(x)(x), rtol=1e-12)
@@ -94,7 +94,7 @@ def test_weights() -> None:
     st.sampled_from(["identity", "2*x + 1"]),
 )
 @settings(max_examples=50, deadline=None)
-def test_the_mean_network_answers_the_mean(count: int, sizes: list[int], seed: int, last: str) -> None:
+def test_mean_network_computes_the_mean(count: int, sizes: list[int], seed: int, last: str) -> None:
     layers = [ub.Dense(a, b, "tanh") for a, b in pairwise(sizes[:-1])]
     layers.append(ub.Dense(sizes[-2], sizes[-1], last))
     rng = np.random.default_rng(seed)
@@ -112,7 +112,7 @@ def test_the_mean_network_answers_the_mean(count: int, sizes: list[int], seed: i
         assert mean.layers[0].outputs == count * sizes[1]
 
 
-def test_bent_last_layers_are_not_averaged() -> None:
+def test_nonlinear_last_layers_are_not_averaged() -> None:
     members = [ub.Network([ub.Dense(1, 1, "tanh")], seed=k) for k in range(2)]
     with pytest.raises(ValueError, match="straight"):
         mean_network(members)
@@ -125,7 +125,7 @@ def test_bent_last_layers_are_not_averaged() -> None:
     st.integers(0, 10**6),
 )
 @settings(max_examples=60, deadline=None)
-def test_a_straight_model_beside_a_network(sizes: list[int], activation: str, share: float, seed: int) -> None:
+def test_add_linear_to_network(sizes: list[int], activation: str, share: float, seed: int) -> None:
     layers = [ub.Dense(a, b, activation) for a, b in pairwise(sizes[:-1])] + [ub.Dense(sizes[-2], sizes[-1])]
     net = ub.Network(layers, seed=seed, dtype="float64")
     rng = np.random.default_rng(seed)
@@ -136,7 +136,7 @@ def test_a_straight_model_beside_a_network(sizes: list[int], activation: str, sh
     assert len(both.layers) == len(net.layers) and both.dtype == net.dtype
 
 
-def test_a_straight_model_beside_one_layer_and_beside_tanh() -> None:
+def test_add_linear_to_one_layer_and_to_tanh() -> None:
     straight = ub.Network.from_arrays([([[2.0]], [1.0])])
     one = ub.Network.from_arrays([([[3.0]], [0.5])], ["2*x + 1"])
     assert add_linear(one, straight, 0.5)([[1.0]]) == pytest.approx(2 + 1 + 0.5 * (2 * 3.5 + 1))
@@ -146,7 +146,7 @@ def test_a_straight_model_beside_one_layer_and_beside_tanh() -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_unfolding_is_the_way_back(seed: int) -> None:
+def test_unfold_inverts_fold(seed: int) -> None:
     """The unfolded network answers for scaled columns what the first one answers for raw ones; folded, it is that."""
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(30, 3)) * [1e-3, 1.0, 500.0] + [0.0, 7.0, 2000.0]

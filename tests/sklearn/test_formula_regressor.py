@@ -19,7 +19,7 @@ X = rng.uniform(0.5, 4, size=(60, 2))
 NOISE = 0.1 * rng.normal(size=60)
 
 
-def test_without_a_formula_it_is_a_straight_line_in_all_columns() -> None:
+def test_default_formula_is_linear_in_all_columns() -> None:
     y = X @ [2, -3] + 5 + NOISE
     w = rng.integers(0, 4, 60)
     peer = LinearRegression().fit(X, y, sample_weight=w)
@@ -28,7 +28,7 @@ def test_without_a_formula_it_is_a_straight_line_in_all_columns() -> None:
     assert np.allclose(model.predict(X), peer.predict(X), rtol=1e-12)
 
 
-def test_a_bent_formula_needs_no_start() -> None:
+def test_nonlinear_formula_needs_no_starting_values() -> None:
     y = 5 * (1 - np.exp(-1.3 * X[:, 0]))
     model = FormulaRegressor("b1*(1 - exp(-b2*x1))").fit(X, y)
     assert model.parameters_ == pytest.approx({"b1": 5, "b2": 1.3}, rel=1e-9)
@@ -36,7 +36,7 @@ def test_a_bent_formula_needs_no_start() -> None:
     assert model.fit_.standard_errors.keys() == {"b1", "b2"}
 
 
-def test_columns_of_a_frame_go_by_name() -> None:
+def test_frame_columns_are_matched_by_name() -> None:
     pd = pytest.importorskip("pandas")
     frame = pd.DataFrame(X, columns=["age", "dose"])
     y = 2 * np.log(X[:, 1]) + 1 + NOISE
@@ -46,7 +46,7 @@ def test_columns_of_a_frame_go_by_name() -> None:
     assert model.predict(frame) == pytest.approx(slope * np.log(X[:, 1]) + constant)
 
 
-def test_whole_weights_are_repeated_rows_in_a_search_too() -> None:
+def test_integer_weights_equal_repeated_rows_in_search_too() -> None:
     y = 5 * np.exp(-X[:, 0]) + NOISE
     w = rng.integers(0, 4, 60)
     model = FormulaRegressor("a*exp(-b*x1)")
@@ -71,7 +71,7 @@ def test_a_constant_and_bounds() -> None:
     ("formula", "match"),
     [("log(y) = a*x1", "TransformedTargetRegressor"), ("x2 = a*x1", "x2"), ("a*(x1", r"\)"), ("a*x1 + b*x9*a", "")],
 )
-def test_formulas_that_cannot_be(formula: str, match: str) -> None:
+def test_invalid_formulas_raise(formula: str, match: str) -> None:
     model: Any = FormulaRegressor(formula)
     if match:
         with pytest.raises(ub.BadInput, match=match):

@@ -33,7 +33,7 @@ QUICK = {"hidden": (16,), "epochs": 20}
         (NetworkClassifier(**QUICK, class_weight={0: 2, 1: 0.5}), (Y > 0).astype(int)),
     ],
 )
-def test_weights_are_repeated_rows_to_the_bit(model: Any, y: Any) -> None:
+def test_integer_weights_equal_repeated_rows_exactly(model: Any, y: Any) -> None:
     counts = np.random.default_rng(1).integers(0, 4, len(X))
     answers = model.fit(X, y, sample_weight=counts).network_(X)
     order = np.random.default_rng(2).permutation(counts.sum())
@@ -89,7 +89,7 @@ def test_classes_as_well_as_logistic_regression(data: Any) -> None:
     assert np.allclose(np.exp(model.predict_log_proba(x)), shares)
 
 
-def test_labels_each_for_itself() -> None:
+def test_multilabel_outputs_are_independent() -> None:
     x, y = make_multilabel_classification(200, n_features=8, n_classes=4, random_state=0)
     model = NetworkClassifier().fit(x, y)
     assert model.predict(x).shape == model.predict_proba(x).shape == model.decision_function(x).shape == (200, 4)
@@ -100,7 +100,7 @@ def test_labels_each_for_itself() -> None:
     assert np.array_equal(NetworkClassifier().fit(x, csr_array(y)).predict(x), model.predict(x))
 
 
-def test_balanced_is_what_scikit_learn_calls_so() -> None:
+def test_balanced_class_weight_matches_scikit_learn() -> None:
     y = CLASSES == "red"
     balanced = compute_class_weight("balanced", classes=np.array([False, True]), y=y)
     weights = dict(zip([False, True], balanced, strict=True))
@@ -111,7 +111,7 @@ def test_balanced_is_what_scikit_learn_calls_so() -> None:
     assert by_name.predict_proba(X)[:, 1].mean() > plain.predict_proba(X)[:, 1].mean()  # red is rare
 
 
-def test_learning_in_parts_goes_on_where_it_was() -> None:
+def test_partial_fit_resumes() -> None:
     stream = [(x, x[:, 0] * x[:, 1]) for x in np.random.default_rng(4).normal(size=(300, 32, 2))]
     model = NetworkRegressor(hidden=(32,), learning_rate=0.01)
     for x, y in stream[:150]:
@@ -126,7 +126,7 @@ def test_learning_in_parts_goes_on_where_it_was() -> None:
     assert model.n_iter_ == 300
 
 
-def test_parts_of_classes_may_miss_some() -> None:
+def test_partial_fit_with_missing_classes() -> None:
     model = NetworkClassifier(hidden=(16,), learning_rate=0.01)
     model.partial_fit(X[CLASSES == "red"], CLASSES[CLASSES == "red"], classes=["red", "green", "blue"])
     for _ in range(60):
@@ -139,7 +139,7 @@ def test_parts_of_classes_may_miss_some() -> None:
     assert labels.predict(X).shape == (90, 2)
 
 
-def test_a_part_that_diverges_leaves_the_model_as_it_was() -> None:
+def test_diverging_partial_fit_leaves_model_unchanged() -> None:
     model = NetworkRegressor(hidden=(8,), scale=False).partial_fit(X, Y)
     before = model.predict(X)
     with pytest.raises(ub.BadInput, match="learning rate"), np.errstate(over="ignore"):
@@ -164,7 +164,7 @@ def test_a_part_that_diverges_leaves_the_model_as_it_was() -> None:
         (lambda: NetworkRegressor().fit(X, np.full(90, "a")), "convert|numeric"),
     ],
 )
-def test_what_cannot_be_says_why(call: Any, match: str) -> None:
+def test_invalid_input_raises_with_reason(call: Any, match: str) -> None:
     with pytest.raises(ValueError, match=match) as caught:
         call()
     assert "\n" not in str(caught.value) or not isinstance(caught.value, ub.BadInput)

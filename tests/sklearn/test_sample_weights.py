@@ -20,7 +20,7 @@ TABLES = st.lists(st.tuples(CELLS, CELLS, CELLS, st.integers(0, 4)), min_size=1,
 
 
 @given(TABLES, st.randoms(use_true_random=False))
-def test_weights_are_repetition_and_order_does_not_matter(rows: list[tuple[float, ...]], random: object) -> None:
+def test_weights_equal_repetition_in_any_order(rows: list[tuple[float, ...]], random: object) -> None:
     table = np.array(rows)
     x, y, w = table[:, :2], table[:, 2], table[:, 3]
     weighted = merge_duplicates(x, y, w)
@@ -35,14 +35,14 @@ def test_weights_are_repetition_and_order_does_not_matter(rows: list[tuple[float
         assert np.array_equal(a, b)
 
 
-def test_weights_that_are_alike_are_none() -> None:
+def test_equal_weights_count_as_none() -> None:
     x = np.arange(6.0)[:, None]
     assert merge_duplicates(x, x[:, 0], np.full(6, 2.5)).uneven_weights is None
     assert merge_duplicates(x, x[:, 0], np.arange(6.0)).uneven_weights is not None
 
 
 @pytest.mark.parametrize("weights", [[1, -1, 1], [0, 0, 0], [1, 1], [1, np.nan, 1]])
-def test_weights_that_cannot_be(weights: list[float]) -> None:
+def test_invalid_weights_raise(weights: list[float]) -> None:
     with pytest.raises(ValueError, match="weight"):
         check_sample_weight(weights, np.ones((3, 1)))
     with pytest.raises(BadInput, match="row 1"):

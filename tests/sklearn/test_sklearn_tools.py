@@ -68,7 +68,7 @@ def test_tools_around_a_classifier() -> None:
     assert np.mean(shares.argmax(axis=1) == SPECIES) > 0.9
 
 
-def test_frames_of_every_kind_give_the_same_bits() -> None:
+def test_all_frame_types_give_identical_results() -> None:
     pd, pl, pa = (pytest.importorskip(name) for name in ("pandas", "polars", "pyarrow"))
     names = [f"column {i}" for i in range(X.shape[1])]
     columns = {name: X[:, i] for i, name in enumerate(names)}
@@ -85,14 +85,14 @@ def test_frames_of_every_kind_give_the_same_bits() -> None:
         model.predict(pd.DataFrame(columns)[names[::-1]])
 
 
-def test_frames_inside_a_pipeline_keep_their_names() -> None:
+def test_frames_in_a_pipeline_preserve_column_names() -> None:
     pd = pytest.importorskip("pandas")
     pipe = make_pipeline(StandardScaler(), clone(REGRESSOR)).set_output(transform="pandas")
     pipe.fit(pd.DataFrame(X, columns=list("abcdefghij")), Y)
     assert list(pipe[-1].feature_names_in_) == list("abcdefghij")
 
 
-def test_weights_are_routed_where_they_are_asked_for() -> None:
+def test_weights_are_routed_on_request() -> None:
     w = np.random.default_rng(0).integers(0, 3, len(X))
     with sklearn.config_context(enable_metadata_routing=True):
         scaler = StandardScaler().set_fit_request(sample_weight=False)
@@ -108,12 +108,12 @@ def test_weights_are_routed_where_they_are_asked_for() -> None:
 
 
 @pytest.mark.parametrize("model", [REGRESSOR, CLASSIFIER, FormulaRegressor("a*x1 + b*exp(-c*x2)")])
-def test_pickles_answer_the_same(model: Any) -> None:
+def test_pickle_roundtrip_predicts_identically(model: Any) -> None:
     model = clone(model).fit(IRIS, SPECIES)
     assert np.array_equal(pickle.loads(pickle.dumps(model)).predict(IRIS), model.predict(IRIS))
 
 
-def test_without_scikit_learn_everything_else_works_and_this_says_what_to_install() -> None:
+def test_missing_scikit_learn_is_reported_and_everything_else_works() -> None:
     code = """
 import sys
 sys.modules["sklearn"] = None

@@ -66,7 +66,7 @@ WRONG: list[tuple[dict[str, Any], str, list[str]]] = [
 
 @pytest.mark.parametrize("language", ["en", "ko"])
 @pytest.mark.parametrize(("arguments", "key", "parts"), WRONG)
-def test_refused(arguments: dict[str, Any], key: str, parts: list[str], language: str) -> None:
+def test_invalid_arguments_raise(arguments: dict[str, Any], key: str, parts: list[str], language: str) -> None:
     ub.set_language(language)
     called = {"net": NET, "x": X, "y": Y, "epochs": 2} | arguments
     net, x, y = called.pop("net"), called.pop("x"), called.pop("y")
@@ -84,7 +84,7 @@ def test_shape_errors_are_shape_errors() -> None:
             ub.train(NET, x, y)
 
 
-def test_good_neighbours_of_bad_input() -> None:
+def test_valid_boundary_values_are_accepted() -> None:
     """What stands next to the refused ones is taken."""
     ub.train(NET, X.tolist(), Y.tolist(), epochs=np.int64(1), batch_size=100, validation=[X, Y], seed=np.int64(0))
     ub.train(NET, X, Y[:, None], epochs=1, weights=[0, 1, 2, 0, 0, 1], validation=0.5, patience=None, seed=3)
@@ -93,7 +93,7 @@ def test_good_neighbours_of_bad_input() -> None:
     ub.train(NET, X, Y > 2, epochs=1)
 
 
-def test_validation_rows_of_weight_0_cannot_judge() -> None:
+def test_validation_rows_of_weight_0_are_rejected() -> None:
     with pytest.raises(BadInput, match="held out"):
         for seed in range(40):  # some seed holds out only rows of weight 0
             ub.train(NET, X, Y, weights=[0, 0, 0, 1, 1, 1], validation=0.2, seed=seed, epochs=1)
@@ -113,7 +113,7 @@ def test_a_layer_without_slope_infers_and_refuses_to_train(layer: int, name: str
 
 @pytest.mark.parametrize("validation", [None, 0.3])
 @pytest.mark.parametrize("kind", ["float32", "float64"])
-def test_divergence_is_said(validation: float | None, kind: str) -> None:
+def test_divergence_is_reported(validation: float | None, kind: str) -> None:
     net = ub.Network([ub.Dense(2, 3, "relu"), ub.Dense(3, 1)], dtype=kind, seed=2)
     with pytest.raises(BadInput, match=r"infinite or NaN in epoch \d+ .*1e\+06.*divide the learning rate") as caught:
         ub.train(net, X, Y, optimizer="sgd", learning_rate=1e6, epochs=60, validation=validation)
@@ -122,7 +122,7 @@ def test_divergence_is_said(validation: float | None, kind: str) -> None:
     assert np.isfinite(trained(X)).all()
 
 
-def test_numbers_too_large_for_float32_are_said() -> None:
+def test_float32_overflow_is_reported() -> None:
     with pytest.raises(BadInput, match="scale=True"):
         ub.train(NET, X * 1e300, Y, epochs=1)
     assert ub.train(NET, X * 1e300, Y, epochs=1, scale=True)[1].epochs == 1

@@ -72,7 +72,7 @@ def job(kind: str) -> tuple[ub.Network, Any, dict[str, Any]]:
 @pytest.mark.parametrize(
     ("kind", "engine"), [*((kind, "numpy") for kind in JOBS), ("adam, validation", "small"), ("classes", "large")]
 )
-def test_cut_and_resumed_twice_gives_the_bits_of_an_unbroken_run(
+def test_resumed_run_equals_uninterrupted_run(
     kind: str, engine: str, tmp_path: Path, always: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNBEND_ENGINE", engine)
@@ -93,7 +93,7 @@ def test_cut_and_resumed_twice_gives_the_bits_of_an_unbroken_run(
     assert seen == []  # a training that was done is only read
 
 
-def test_resume_without_a_checkpoint_begins_and_without_resume_begins_anew(tmp_path: Path, always: None) -> None:
+def test_starts_anew_without_checkpoint_or_resume(tmp_path: Path, always: None) -> None:
     net, y, arguments = job("classes")
     unbroken = ub.train(net, X, y, **arguments)
     assert same(unbroken, ub.train(net, X, y, **arguments, checkpoint=tmp_path / "a" / "b", resume=True))
@@ -112,7 +112,7 @@ CHANGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_checkpoint_of_other_arguments_is_refused(name: str, tmp_path: Path) -> None:
+def test_checkpoint_of_other_arguments_is_rejected(name: str, tmp_path: Path) -> None:
     net, y, arguments = job("adam, validation")
     ub.train(net, X, y, **arguments, checkpoint=tmp_path)
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
@@ -140,7 +140,7 @@ def test_other_data_networks_versions_and_records(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("call", ["os.fsync", "os.replace", "tempfile.mkstemp"])
-def test_a_disk_that_fills_up_later_costs_no_result(
+def test_full_disk_later_does_not_lose_result(
     call: str, tmp_path: Path, always: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     net, y, arguments = job("classes")
@@ -160,7 +160,7 @@ def test_a_disk_that_fills_up_later_costs_no_result(
     assert same(unbroken, ub.train(net, X, y, **arguments, checkpoint=tmp_path, resume=True))
 
 
-def test_a_folder_that_cannot_be_written_is_said_before_any_work(tmp_path: Path) -> None:
+def test_unwritable_folder_raises_before_training(tmp_path: Path) -> None:
     net, y, arguments = job("classes")
     (tmp_path / "file").write_text("x")
     seen: list[int] = []
@@ -225,7 +225,7 @@ DAMAGES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
-def test_damaged_checkpoints(kind: str, kept: Path, tmp_path: Path) -> None:
+def test_damaged_checkpoints_raise(kind: str, kept: Path, tmp_path: Path) -> None:
     arrays, description = load_file(kept), described(kept)
     DAMAGES[kind](arrays, description)
     place = tmp_path / "checkpoint.safetensors"
@@ -237,7 +237,7 @@ def test_damaged_checkpoints(kind: str, kept: Path, tmp_path: Path) -> None:
     assert place.read_bytes() == before and os.listdir(tmp_path) == [place.name]
 
 
-def test_the_unchanged_checkpoint_is_gone_on_with(kept: Path, tmp_path: Path) -> None:
+def test_unmodified_checkpoint_resumes(kept: Path, tmp_path: Path) -> None:
     """What the damaged ones were made from is good."""
     save_file(load_file(kept), tmp_path / kept.name, metadata={"unbend": json.dumps(described(kept))})
     net, y, arguments = job("adam, validation")

@@ -53,7 +53,7 @@ def test_every_row_once_per_epoch_in_a_new_order(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.5])
-def test_a_share_is_held_out(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
+def test_validation_fraction_is_held_out(monkeypatch: pytest.MonkeyPatch, share: float) -> None:
     spy = Spy(monkeypatch)
     judged: list[np.ndarray] = []
     real = loop.evaluate
@@ -69,7 +69,7 @@ def test_a_share_is_held_out(monkeypatch: pytest.MonkeyPatch, share: float) -> N
     assert judged[2].tolist() != judged[0].tolist() and len(judged[2]) == len(judged[0])
 
 
-def test_same_seed_same_bits_another_seed_other_ones() -> None:
+def test_seed_reproduces_and_other_seeds_differ() -> None:
     net = ub.Network([ub.Dense(2, 6, "tanh", dropout=0.2), ub.Dense(6, 1)], seed=1)
     runs = [ub.train(net, X, Y, epochs=5, batch_size=8, validation=0.2, seed=s) for s in (3, 3, 4)]
     assert numbers(runs[0][0]).tobytes() == numbers(runs[1][0]).tobytes()
@@ -77,7 +77,7 @@ def test_same_seed_same_bits_another_seed_other_ones() -> None:
     assert numbers(runs[0][0]).tobytes() != numbers(runs[2][0]).tobytes()
 
 
-def test_the_network_given_stays_as_it_is() -> None:
+def test_given_network_is_unchanged() -> None:
     before = numbers(NET)
     trained, history = ub.train(NET, X, Y, epochs=4)
     np.testing.assert_array_equal(numbers(NET), before)
@@ -87,7 +87,7 @@ def test_the_network_given_stays_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("own", [False, True])
-def test_the_best_weights_come_back(own: bool) -> None:
+def test_best_weights_are_returned(own: bool) -> None:
     """A rate that overshoots: the validation loss goes up and down, the network of its lowest point is returned."""
     held = RNG.normal(size=(15, 2))
     answers = np.sin(held[:, 0])
@@ -118,7 +118,7 @@ def test_patience(monkeypatch: pytest.MonkeyPatch, patience: int) -> None:
     assert (history.validation_loss, history.best_epoch) == expected and history.stopped == "patience"
 
 
-def test_members_keep_their_own_best(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_member_has_its_own_best_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     losses = iter([np.array([2.0, 2.0]), np.array([1.0, 3.0]), np.array([4.0, 1.5])])
     monkeypatch.setattr(loop, "evaluate", lambda *a, **more: next(losses))
     spy = Spy(monkeypatch)
@@ -186,7 +186,7 @@ def test_schedules(monkeypatch: pytest.MonkeyPatch) -> None:
     assert spy.rates[-2:] == [0.01, 0.01]
 
 
-def test_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deadline_stops_training(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(100))
     monkeypatch.setattr(loop.time, "monotonic", lambda: float(next(clock)))
     recipe = ub.network.Recipe(tuple(la.dense for la in NET.layers), ub.network.loss("squared"),

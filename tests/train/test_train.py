@@ -71,7 +71,7 @@ def test_scaled_training_learns_raw_columns() -> None:
 
 @given(st.lists(st.integers(0, 3), min_size=12, max_size=12).filter(lambda w: sum(w) > 3), st.booleans())
 @settings(max_examples=25, deadline=None)
-def test_whole_weights_are_repeated_rows(weights: list[int], scale: bool) -> None:
+def test_integer_weights_equal_repeated_rows(weights: list[int], scale: bool) -> None:
     """Full-batch gradient descent: weight 3 is three times the row, weight 0 is no row."""
     rng = np.random.default_rng(0)
     x, y = rng.normal(2, 3, (12, 2)), rng.normal(5, 2, 12)
@@ -129,7 +129,7 @@ def test_sine(optimizer: str) -> None:
     assert np.abs(net(x)[:, 0] - np.sin(x[:, 0])).max() > 0.5
 
 
-def test_a_straight_network_finds_least_squares() -> None:
+def test_linear_network_converges_to_least_squares() -> None:
     x = RNG.normal(size=(50, 3))
     y = x @ [1.0, -2.0, 0.5] + 3 + 0.1 * RNG.normal(size=50)
     net = ub.Network([ub.Dense(3, 1)], dtype="float64")
@@ -138,7 +138,7 @@ def test_a_straight_network_finds_least_squares() -> None:
     np.testing.assert_allclose(numbers(trained), exact, rtol=1e-8)
 
 
-def test_the_absolute_loss_finds_the_median() -> None:
+def test_absolute_loss_converges_to_median() -> None:
     y = np.array([1.0, 2.0, 3.0, 4.0, 100.0])
     net = ub.Network([ub.Dense(1, 1)], dtype="float64")
     trained, _ = ub.train(net, np.zeros((5, 1)), y, loss="absolute", optimizer="sgd", learning_rate=0.05,
@@ -146,7 +146,7 @@ def test_the_absolute_loss_finds_the_median() -> None:
     assert trained([[0.0]])[0, 0] == pytest.approx(3, abs=0.05)
 
 
-def test_decay_pulls_weights_not_biases() -> None:
+def test_weight_decay_exempts_biases() -> None:
     y = np.full(60, 7.0)
     net = ub.Network([ub.Dense(2, 1)], seed=0, dtype="float64")
     plain: dict[str, Any] = {"optimizer": "adamw", "learning_rate": 0.05, "epochs": 200, "scale": True}
@@ -157,7 +157,7 @@ def test_decay_pulls_weights_not_biases() -> None:
     assert biased.layers[0].b[0] == pytest.approx(7, abs=0.01) and np.abs(biased.layers[0].W).max() < 1e-6
 
 
-def test_the_loss_is_chosen_from_y() -> None:
+def test_default_loss_depends_on_y() -> None:
     three = ub.Network([ub.Dense(2, 3)])
     assert ub.train(three, X, np.arange(60) % 3, epochs=1)[1].unit == "nats"
     one_hot = ub.train(three, X, np.eye(3)[np.arange(60) % 3], loss="cross_entropy", epochs=2, seed=4)

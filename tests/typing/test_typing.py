@@ -16,17 +16,17 @@ import unbend as ub
 HERE = Path(__file__).parent
 
 
-def test_editors_see_every_name_of_the_face() -> None:
+def test_type_checkers_see_every_public_name() -> None:
     tree = ast.parse(Path(ub.__file__).read_text(encoding="utf-8"))
     guarded = next(n for n in tree.body if isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")
     names = {alias.asname for n in guarded.body if isinstance(n, ast.ImportFrom) for alias in n.names}
     assert names == set(ub.__all__) - {"__version__"}
     for node in guarded.body:
         assert isinstance(node, ast.ImportFrom) and node.level == 1
-        assert all(ub._FACE.get(alias.name, "") == (node.module or "") for alias in node.names)
+        assert all(ub._LAZY_NAMES.get(alias.name, "") == (node.module or "") for alias in node.names)
 
 
-def test_the_face_is_typed_strictly(tmp_path: Path) -> None:
+def test_public_names_pass_strict_type_checking(tmp_path: Path) -> None:
     pyright = shutil.which("pyright") or shutil.which("pyright", path=str(Path(sys.executable).parent))
     if pyright is None:
         pytest.skip("pyright is not installed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unbend.widgets.fields import Choice, Field, Number, TextLine, active_fields
 
 
-def test_fields_that_need_others_count_only_with_them() -> None:
+def test_dependent_fields_count_only_if_enabled() -> None:
     fields: list[Field] = [
         Number("depth", 2, "Depth", 0, 4, 1),
         Choice("a", "relu", "A", (("relu", "relu"), ("own", "own")), needs=(("depth", 1),)),

@@ -9,7 +9,7 @@ pytest.importorskip("anywidget")
 from unbend.widgets.runner import Runner
 
 
-def test_whatever_goes_wrong_is_a_sentence_and_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_become_messages_and_requests_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(seconds: float) -> bool:
         raise ZeroDivisionError("by nothing")
 

@@ -1,4 +1,4 @@
-"""A23 to A28: step, sigmoid, logistic regression, ReLU, all activations, and what the reader leaves with."""
+"""A23 to A28: step, sigmoid, logistic regression, ReLU, all activations, and a project of the reader's own."""
 
 from __future__ import annotations
 

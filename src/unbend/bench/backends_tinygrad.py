@@ -13,7 +13,7 @@ from typing import Any
 
 from .workload import Epoch, NotAvailable, Workload
 
-# tinygrad hands C to a program named clang; where there is none, the one in the package ziglang does as well
+# tinygrad compiles C with a program named clang; where there is none, that of the package ziglang works too
 _ZIG = """#!/bin/sh
 t=$(mktemp -d)
 for a in "$@"; do shift; case "$a" in --target=*|-|-o) ;; *) set -- "$@" "$a";; esac; done

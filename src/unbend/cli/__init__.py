@@ -1,4 +1,5 @@
-"""The command line: ``unbend COMMAND``. Data to stdout, talk to stderr; exit 0 fine, 1 "no", 2 bad input.
+"""The command line ``unbend COMMAND``: data to stdout, messages to stderr; exit codes 0 success, 1 negative answer, 2
+invalid input.
 
 The application is made for each call, with the requested command alone: so nothing else is imported.
 """

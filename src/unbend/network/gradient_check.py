@@ -38,7 +38,7 @@ class GradientCheck(Displayed):
     coordinates : int
         How many were compared.
     kinks : int
-        How many of them lie at a kink: there the slopes from the left and the right differ, and every slope between
+        How many of them are at a kink: there the slopes from the left and the right differ, and every slope between
         the two counts as right.
     tolerance : float
     passed : bool

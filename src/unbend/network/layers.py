@@ -18,7 +18,7 @@ class Dense:
     Parameters
     ----------
     inputs, outputs : int
-        The number of values that come in, and of neurons; each at least 1.
+        The number of inputs, and of neurons; each at least 1.
     activation : str or Activation, default "identity"
         A name in ``unbend.activations``, a formula in x such as ``"max(x, 0.2*x)"``, or a record.
     start : {None, "he", "glorot"}, default None
@@ -97,7 +97,7 @@ class Layer:
 
     @property
     def inputs(self) -> int:
-        """How many values come in."""
+        """The number of inputs."""
         return self.dense.inputs
 
     @property

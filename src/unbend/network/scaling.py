@@ -24,8 +24,8 @@ class Scaler:
             x, weights = x[weights > 0], weights[weights > 0]
         centre = np.average(x, axis=0, weights=weights)
         largest = np.abs(x - centre).max(axis=0)
-        varies = largest > 1e-12 * np.abs(centre)  # more than the rounding of the mean; no matter how small the unit
-        largest = np.where(varies, largest, 1.0)  # taken out before squaring, which could overflow
+        varies = largest > 1e-12 * np.abs(centre)  # more than the rounding of the mean, whatever the unit
+        largest = np.where(varies, largest, 1.0)  # factored out, since squaring could overflow
         scale = largest * np.sqrt(np.average(((x - centre) / largest) ** 2, axis=0, weights=weights))
         return cls(centre, np.where(varies, scale, 1.0))
 

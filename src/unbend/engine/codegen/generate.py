@@ -75,7 +75,7 @@ _KERNELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class _KernelFile:
-    """The parts of a kernel file in the order in which they stand there."""
+    """The parts of a kernel file, in the file's order."""
 
     imports: str
     constants: str

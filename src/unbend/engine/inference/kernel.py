@@ -110,7 +110,7 @@ def predict_shared(x: ReadFloats2D, layers: ReadInts2D, p: ReadFloats, out: Floa
 
 @entry_point
 def work_on_jobs(layers: ReadInts2D, p: ReadFloats, job: AtomicInts, spins: int) -> None:
-    """The worker: join every job that is opened, until none has come for ``spins`` polls."""
+    """The worker: join every job that is opened, until none was opened during ``spins`` polls."""
     last_round, polls = 0, 0
     while polls < spins:
         current_round = atomic_load(job, JOB_ROUND)

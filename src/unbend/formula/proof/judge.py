@@ -1,7 +1,7 @@
 """`judge`: whether a formula is linear in some names jointly, and why, as a `Judgement`; the decision procedure.
 
 In this order: the structure of the tree, a quick search for a counterexample, a proof by cases, a thorough search.
-*Linear* and *affine* are proved by algebra; *nonlinear* rests on a counterexample in exact numbers or disjoint
+*Linear* and *affine* are proved by algebra; *nonlinear* requires a counterexample in exact numbers or disjoint
 intervals; otherwise the verdict is *undecided*.
 """
 

@@ -41,7 +41,7 @@ def _(Page, mo, playground):
 def _(Session, TableDrop, mo, page, playground):
     session = Session(page.fields)
     data, network, learning = (page.controls(*names) for names in playground.PANELS)
-    drop, target = mo.ui.anywidget(TableDrop()), page.panel([])  # its field comes with a table
+    drop, target = mo.ui.anywidget(TableDrop()), page.panel([])  # it has a field once there is a table
     return data, drop, learning, network, session, target
 
 

@@ -129,11 +129,11 @@ class DataRounding:
             return None
         places = list(range(len(others)))
         for i in sorted(places, key=lambda i: abs(floats[others[i]]) * float(np.max(np.abs(columns[:, i])))):
-            kept = [p for p in places if p != i]
+            remaining = [p for p in places if p != i]
             with_own = target + scaled[:, i] * floats[others[i]]
-            shorter = _corrections(scaled[:, kept], with_own)
+            shorter = _corrections(scaled[:, remaining], with_own)
             if shorter is not None:
-                places, found, target = kept, shorter, with_own
+                places, found, target = remaining, shorter, with_own
         return {others[i]: floats[others[i]] + float(c) for i, c in zip(places, found, strict=True)}
 
 

@@ -13,8 +13,8 @@ from .column_basis import ColumnBasis, interaction
 from .fold_fits import Block, FoldFits
 from .screening import screen_curves, screen_pairs
 
-LEAST_SHARE = 0.03  # of the network's gain: less is not worth a name
-LEVEL = 0.5  # at which the held-out share must lie above 0; that it is no chance, the screening has tested
+LEAST_SHARE = 0.03  # of the network's gain: terms that contribute less are not reported
+LEVEL = 0.5  # confidence level of the held-out share being above 0; significance is tested by the screening
 PENALTIES = (1e-4, 1e-2, 0.1)  # of a curve's or pair's columns: from nearly none to smooth
 MAX_TRIED = 40  # of those that passed the screening
 MAX_TERMS = 20
@@ -48,8 +48,8 @@ def select_terms(
 ) -> Selection:
     """Extend the linear model ``start`` by curves and pairs with ``LEAST_SHARE`` of the network's ``gain`` or more.
 
-    A term is selected when the screening shows that it is no chance, and the held-out losses that it is worth it. Pairs
-    come when no such curve remains, so that a pair contributes only what neither column can alone. ``ratio``: test rows
+    A term is selected when it is significant in the screening and reduces the held-out losses enough. Pairs follow when
+    no such curve remains, so that a pair contributes only what neither column can alone. ``ratio``: test rows
     / training rows of a fold; ``out_of_time`` ends the search early.
     """
     selection = Selection(terms=(), not_selected={}, start=start, end=start)
@@ -88,7 +88,7 @@ def _pairs(bases: Sequence[ColumnBasis], selection: Selection, rng: np.random.Ge
 def _with_best(
     selection: Selection, candidates: list[tuple[Key, Array]], gain: float, ratio: float
 ) -> Selection | None:
-    """The selection with the best candidate, if any is worth it."""
+    """The selection with the best candidate; None if none reduces the held-out losses enough."""
     blocks: list[Block] = [(columns, penalty) for _, columns in candidates for penalty in PENALTIES]
     if not blocks:
         return None
