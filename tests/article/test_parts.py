@@ -172,7 +172,7 @@ def test_A13_the_zero_is_one() -> None:
 def test_A14_row_times_column() -> None:
     held("A14")
     assert product([[1, 2, 3]], [[4], [5], [6]]) == [(32,)]
-    with pytest.raises(ShapeError, match="A has 3 columns, B 1 rows"):
+    with pytest.raises(ShapeError, match="A has 3 columns, B 1 row"):
         product([[1, 2, 3]], [[1, 2, 3]])
 
 
