@@ -12,8 +12,10 @@ import argparse
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from geometry_nets import awkward, normal, published, shuffled, two_moons, uniform
@@ -109,6 +111,54 @@ def differences(folder: Path) -> str:
     return table(["network", "against", "max of the difference", "at", "equal?", "s"], rows)
 
 
+def more_inputs(folder: Path) -> str:
+    """Branch and bound above two inputs: ranges of 20 random networks, and differences of pairs of networks."""
+    rows: list[list[object]] = []
+    exceeded = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        sizes = [int(rng.integers(4, 9)), *map(int, rng.integers(8, 17, size=rng.integers(1, 4))), 1]
+        names = [str(rng.choice(["relu", "hard_tanh", "leaky_relu"])) for _ in sizes[2:]]
+        plain = normal(sizes, seed, 0.3)
+        net = ub.Network.from_arrays(plain.arrays, [*names, "identity"])
+        took, found = cpu_seconds(lambda net=net: ub.output_range(net))
+        y = net(np.random.default_rng(seed + 1000).uniform(-1, 1, (100_000, sizes[0])))
+        exceeded += bool(y.max() > found.attained_high[0] or y.min() < found.attained_low[0])
+        root = linear_bounds(net, np.array([[-1.0, 1.0]] * sizes[0])).output
+        rows.append(["-".join(map(str, sizes)), f"[{y.min():.4f}, {y.max():.4f}]",
+                     f"[{found.attained_low[0]:.4f}, {found.attained_high[0]:.4f}]",
+                     f"[{found.low[0]:.4f}, {found.high[0]:.4f}]", f"[{root.low[0]:.3f}, {root.high[0]:.3f}]",
+                     f"{found.gap.max():.2g}", found.stopped, f"{took:.1f}"])  # fmt: skip
+    head = ["network", "100,000 random points", "attained", "proved bounds", "one linear relaxation", "gap",
+            "search", "s (processor)"]  # fmt: skip
+    pairs: list[list[object]] = []
+    for sizes in ([5, 12, 12, 1], [6, 16, 16, 1], [8, 12, 12, 12, 1]):
+        f, g = normal(sizes, 0, 0.3), normal(sizes, 1, 0.3)
+        took, apart = cpu_seconds(lambda f=f, g=g: ub.max_difference(f, g))
+        x = np.random.default_rng(5).uniform(-1, 1, (100_000, sizes[0]))
+        exceeded += bool(np.abs(f(x) - g(x)).max() > apart.value)
+        pairs.append(["-".join(map(str, sizes)), f"{np.abs(f(x) - g(x)).max():.4f}", f"{apart.value:.4f}",
+                      f"{apart.bound:.4f}", f"{apart.gap:.2g}", apart.stopped, f"{took:.1f}"])  # fmt: skip
+    pair_head = [
+        "two networks",
+        "random points differ by",
+        "attained",
+        "proved bound",
+        "gap",
+        "search",
+        "s (processor)",
+    ]
+    beaten = f"Searches that random points exceeded: {exceeded} of {len(rows) + len(pairs)}."
+    return "\n\n".join([table(head, rows), table(pair_head, pairs), beaten])
+
+
+def cpu_seconds(call: Callable[[], Any]) -> tuple[float, Any]:
+    """Processor time of one call, and its result."""
+    start = time.process_time()
+    result = call()
+    return time.process_time() - start, result
+
+
 def shrinking(folder: Path) -> str:
     rows: list[list[object]] = []
     for sizes in ([2, 32, 32, 1], [2, 64, 64, 64, 1]):
@@ -167,7 +217,8 @@ def sampled(folder: Path) -> str:
 PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "counts": ("Counts", counts), "speed": ("Speed, one thread", speed), "million": ("A million pieces", million),
     "sampled": ("What samples miss", sampled), "ranges": ("Ranges on [-1, 1]²", ranges),
-    "differences": ("Two networks", differences), "shrink": ("Lossless shrinking of trained networks", shrinking),
+    "differences": ("Two networks", differences), "more_inputs": ("Above two inputs", more_inputs),
+    "shrink": ("Lossless shrinking of trained networks", shrinking),
     "curve": ("Pieces against neurons", curve),
 }  # fmt: skip
 

@@ -117,8 +117,7 @@ OTHERS: dict[str, tuple[Space, str, str]] = {
         "atanh carries it to R"),
     "odds": (
         Space(dimension=1, add="u*v/(u*v + (1 - u)*(1 - v))", scale="u**a/(u**a + (1 - u)**a)", member="0 < u < 1"),
-        "ppppppttpp",
-        "the logit carries it to R; zero 1/2, inverse 1 - u"),
+        ALL, "the logit carries it to R; zero 1/2, inverse 1 - u"),
     "hyperbolic sines add": (
         Space(dimension=1, add="asinh(sinh(u) + sinh(v))", scale="asinh(a*sinh(u))"), ALL, "sinh carries it to R"),
     "exponentials add": (
@@ -164,6 +163,45 @@ OTHERS: dict[str, tuple[Space, str, str]] = {
         "rrpprspppp", "(0, 1) twice; (0, 0) is not on it"),
     "three roots of three": (Space(dimension=2, member="u1**2 + u2**2 == 3"),
         "rrpprspppp", "a circle without rational points"),
+    "compositions": (
+        Space(
+            dimension=3, add=[f"u{i}*v{i}/(u1*v1 + u2*v2 + u3*v3)" for i in (1, 2, 3)],
+            scale=[f"u{i}**a/(u1**a + u2**a + u3**a)" for i in (1, 2, 3)],
+            member="u1 > 0 and u2 > 0 and u3 > 0 and u1 + u2 + u3 == 1"),
+        ALL, "Aitchison: centred logarithms carry it to a plane"),
+    "odds by logarithms": (
+        Space(dimension=1, add="1/(1 + exp(-(log(u/(1 - u)) + log(v/(1 - v)))))",
+              scale="1/(1 + exp(-a*log(u/(1 - u))))", member="0 < u < 1"), ALL, "the logit carries it to R"),
+    "circle modulo 2": (
+        Space(dimension=1, add="u + v - 2*floor((u + v)/2)", scale="a*u - 2*floor(a*u/2)", member="0 <= u < 2"),
+        "pppppprrpp", "half of (1 + 1) is 0, half of each adds to 1"),
+    "circle modulo 2, whole multiples": (
+        Space(dimension=1, add="u + v - 2*floor((u + v)/2)", scale="a*u - 2*floor(a*u/2)", member="0 <= u < 2",
+              field="integer"), ALL, "R modulo 2Z over the integers"),
+    "circle modulo 3, whole multiples": (
+        Space(dimension=1, add="u + v - 3*floor((u + v)/3)", scale="a*u - 3*floor(a*u/3)", member="0 <= u < 3",
+              field="integer"), ALL, "R modulo 3Z over the integers"),
+    "velocities below 3": (
+        Space(dimension=1, add="(u + v)/(1 + u*v/9)", scale="3*tanh(a*atanh(u/3))", member="-3 < u < 3"), ALL,
+        "atanh(u/3) carries it to R"),
+    "hyperbolic sines add up to 5": (
+        Space(dimension=1, add="asinh(sinh(u) + sinh(v))", scale="asinh(a*sinh(u))", member="u <= 5", field="integer"),
+        "rrppptpppp", "5 + 5 and 2 times 5 leave it; -(-6) is 6: not found by the program"),
+    "sine curve": (Space(dimension=2, member="u2 == sin(u1)"), "rrpppppppp", "(1, sin 1) twice; sin is odd"),
+    "tangent curve": (Space(dimension=2, member="u2 == tan(u1)"), "rrpppppppp", "(1, tan 1) twice; tan is odd"),
+    "Kepler's equation": (Space(dimension=2, member="u2 - sin(u2)/2 == u1"), "rrpppppppp", "no line; odd"),
+    "quintic curve": (Space(dimension=2, member="u2**5 + u2 == u1"), "rrpppppppp", "(2, 1) twice; odd"),
+    "equal cubes": (Space(dimension=2, member="u1**3 == 8*u2**3"), ALL, "u1 = 2 u2"),
+    "equal exponentials": (Space(dimension=2, member="exp(u1) == exp(3*u2)"), ALL, "u1 = 3 u2"),
+    "far step of the scalar": (
+        Space(dimension=1, scale="where(a > 1000000, 2*a*u, a*u)"), "pppppprprp", "(1001 1001) u; (10⁶ + 1) u"),
+    "far shift of the scalar": (
+        Space(dimension=1, scale="where(a > 123456789, a*u + 1, a*u)"), "pppppprrrp", "1 more beyond 123456789"),
+    "scalars cut off": (
+        Space(dimension=1, scale="where(abs(a) > 10000000, u, a*u)"), "pppppprprp", "(10⁴ 10⁴) u; (10⁷ + 1) u"),
+    "far step of the sum": (
+        Space(dimension=1, add="where(u > 5000000, u - v, u + v)"), "pprrptprrp", "5000001 + 1; not found: V6"),
+    "far edge": (Space(dimension=2, member="u1 <= 10000000"), "rrppprpppp", "(10⁷, 0) + (1, 0)"),
 }  # fmt: skip
 
 

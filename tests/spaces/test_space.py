@@ -15,6 +15,8 @@ from unbend.cli.axioms import axioms
 from unbend.errors import BadInput, FormulaError, ShapeError
 from unbend.spaces import AxiomResults, Space, check_axioms, is_subspace
 from unbend.spaces.evaluate.exact_values import ends
+from unbend.spaces.proof import space_prover
+from unbend.spaces.search.curve_members import enclosed_roots
 
 F = Fraction
 
@@ -129,12 +131,54 @@ def test_counterexamples_are_small_and_round() -> None:
     [("u1 + u2 == 0", 2, "proved"), ("u1 >= 0 and u1 <= 0", 2, "proved"), ("abs(u1) <= 0", 2, "proved"),
      ("u1**2 + u2**2 == 0", 2, "proved"), ("u1 + u2 >= -1000", 2, "refuted"), ("u1 <= 1000", 2, "refuted"),
      ("u1 + 2*u2 - 7*u3 == 1000", 3, "refuted"), ("u1 == u2 or u1 == -u2", 2, "refuted"),
-     ("3*u1 - u2 == u3 and u1 == 4*u4", 4, "proved"), ("u1 == 1/3*u2", 2, "proved")],
+     ("3*u1 - u2 == u3 and u1 == 4*u4", 4, "proved"), ("u1 == 1/3*u2", 2, "proved"),
+     ("u1**3 == 8*u2**3", 2, "proved"), ("u1**3 == 2*u2**3", 2, "proved"), ("u1**5 + u2**5 == 0", 2, "proved"),
+     ("(u1 + u2)**3 == (u1 - u3)**3", 3, "proved"), ("exp(u1) == exp(u2)", 2, "proved"),
+     ("sinh(u1) == sinh(3*u2)", 2, "proved"), ("atan(u1) == atan(u2 + u3)", 3, "proved"),
+     ("u1**2 == u2**2", 2, "refuted"), ("u1**3 <= u2**3", 2, "refuted"), ("u1**3 == u2**3 + 1", 2, "refuted"),
+     ("u1**3*u2**3 == 1", 2, "refuted"), ("log(u1) == log(u2)", 2, "refuted"), ("u1**3 == u2", 2, "refuted"),
+     ("exp(u1) == exp(u2) + 1", 2, "refuted"), ("cos(u1) == cos(u2)", 2, "refuted")],
 )  # fmt: skip
 def test_subspaces(member: str, dimension: int, verdict: str) -> None:
     found = is_subspace(member, dimension)
     assert found.verdict == verdict and bool(found) == (verdict == "proved")
     assert (found.counterexample is not None) == (verdict == "refuted")
+
+
+def test_proofs_are_bounded_in_work_and_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    space = Space(2, "(u1*v1, u2*v2)", "(u1**a, u2**a)", "u1 > 0 and u2 > 0")
+    assert check_axioms(space).is_vector_space is True
+    monkeypatch.setattr(space_prover, "LAW_WORK", 100)
+    monkeypatch.setattr(space_prover.SpaceProver.renew_limit, "__defaults__", (100,))
+    once, again = (str(check_axioms(space)) for _ in range(2))
+    assert once == again and "tested" in once
+    assert not any(a.verdict == "refuted" for a in check_axioms(space).values())
+
+
+def test_progress_names_each_axiom() -> None:
+    seen: list[str] = []
+    check_axioms(ub.spaces["R3"], seen.append)
+    assert sorted(seen) == sorted(f"V{i}" for i in range(1, 11))
+
+
+def kepler(u1: Any, u2: Any) -> Any:
+    """u2 - sin(u2)/2 - u1 with 40 digits."""
+    import mpmath
+
+    with mpmath.workdps(40):
+        x, y = (mpmath.mpf(f.numerator) / f.denominator for f in (u1, u2))
+        return y - mpmath.sin(y) / 2 - x
+
+
+def test_a_zero_of_a_continuous_function_is_enclosed() -> None:
+    """The sign changes within each interval; none is found where it changes at a jump or a pole."""
+    found = list(enclosed_roots(Space(2, member="u2 - sin(u2)/2 == u1")))
+    assert len(found) >= 5
+    for u1, u2 in found:
+        low, high = (kepler(ends(u1)[k], ends(u2)[k]) for k in (0, 1))
+        assert low * high < 0
+    for member in ("floor(u) == 1/2", "sign(u) == u*0 + 1/2", "1/u == 0", "tan(u)/tan(u)**2 == 0"):
+        assert not list(enclosed_roots(Space(1, member=member)))
 
 
 def test_subspaces_of_other_spaces() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,12 +42,26 @@ def axioms(
         return _list_catalogue(json)
     else:
         checked = _from_catalogue(space)
-    answers = check_axioms(checked)
+    with _progress_line() as progress:
+        answers = check_axioms(checked, progress)
     if json:
         print(json_text.dumps(answers.to_dict()))
     else:
         _show(checked, answers)
     return 1 if answers.is_vector_space is False else 0
+
+
+@contextmanager
+def _progress_line() -> Iterator[Callable[[str], None]]:
+    """A line on stderr that names the axiom being checked, erased at the end; silent where it is not a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda axiom: None
+        return
+    with console.status(say("spaces.cli_checking", axiom="V1", statement=say("spaces.V1"))) as status:
+        yield lambda axiom: status.update(say("spaces.cli_checking", axiom=axiom, statement=say(f"spaces.{axiom}")))
 
 
 def _dimension_of(*texts: str | None) -> int:

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from ..errors import BadInput
 from ..formula.language.tree import Name
 from .axiom_laws import LAWS, Law
 from .proof.inverse_axiom import check_inverse
-from .proof.space_prover import MembershipTracking, SpaceProver, equal_vectors
+from .proof.space_prover import EXISTENCE_WORK, MembershipTracking, SpaceProver, equal_vectors
 from .proof.zero_axiom import check_zero
 from .result import AXIOMS, AxiomResult, AxiomResults, format_value
 from .search.irrational_scalar import irrational_counterexample
-from .search.law_search import search_counterexample
+from .search.law_search import search_counterexample, search_far
 from .search.trial_vectors import Vector, sample_members
 from .space import Space
 
 
-def check_axioms(space: Space) -> AxiomResults:
+def check_axioms(space: Space, progress: Callable[[str], None] | None = None) -> AxiomResults:
     """Check the ten axioms of a vector space.
 
     Counterexamples are searched for among small round vectors, in exact arithmetic; without one, a proof is tried;
-    without a proof the axiom counts as tested. The zero is tested as u + 0 = u, the inverse as u + (-u) = 0. A result
-    without a value (a division by zero, the logarithm of a negative number) lies outside the set.
+    without a proof, numbers far out and around those in the formulas follow, and then the axiom counts as tested. A
+    proof may cost a fixed amount of work, some seconds at most. The zero is tested as u + 0 = u, the inverse as
+    u + (-u) = 0. A result without a value (a division by zero, the logarithm of a negative number) lies outside the
+    set.
 
     Parameters
     ----------
     space : Space
+    progress : callable, optional
+        Called with "V1" … "V10" before each axiom.
 
     Returns
     -------
@@ -52,9 +56,14 @@ def check_axioms(space: Space) -> AxiomResults:
     """
     pool = _members(space)
     prover = SpaceProver(space)
-    results = _check_laws(space, tuple(LAWS), pool, prover)
+    report = progress or (lambda _: None)
+    results = _check_laws(space, tuple(LAWS), pool, prover, report)
     rational = [u for u in pool if all(isinstance(x, Fraction) for x in u)]
+    prover.renew_limit(EXISTENCE_WORK)
+    report("V5")
     results["V5"], zero = check_zero(space, rational, prover)
+    prover.renew_limit(EXISTENCE_WORK)
+    report("V6")
     results["V6"] = check_inverse(space, rational, prover, results["V5"], zero)
     return AxiomResults(space, {axiom: results[axiom] for axiom in AXIOMS})
 
@@ -72,11 +81,17 @@ def _members(space: Space) -> list[Vector]:
 
 
 def _check_laws(
-    space: Space, axioms: Sequence[str], pool: Sequence[Vector], prover: SpaceProver
+    space: Space,
+    axioms: Sequence[str],
+    pool: Sequence[Vector],
+    prover: SpaceProver,
+    report: Callable[[str], None] = lambda _: None,
 ) -> dict[str, AxiomResult]:
     """The results for these axioms; the closures come first, since the proofs of other laws use them."""
     results: dict[str, AxiomResult] = {}
     for axiom in axioms:
+        prover.renew_limit()
+        report(axiom)
         results[axiom] = _check_law(space, LAWS[axiom], pool, prover)
         if results[axiom].verdict == "proved":
             prover.closed.add(axiom)
@@ -88,6 +103,11 @@ def _check_law(space: Space, law: Law, pool: Sequence[Vector], prover: SpaceProv
     counterexample, undefined, trials = search_counterexample(space, law, pool)
     if counterexample is None and law.axiom == "V2":
         counterexample = irrational_counterexample(space, pool)
+    if counterexample is None and space.is_formula and _is_proved(law, prover):
+        return AxiomResult(law.axiom, "proved", "proved_leaves" if law.right is None else "proved_equal", trials=trials)
+    if counterexample is None and undefined is None:
+        counterexample, _, more = search_far(space, law, pool)
+        trials += more
     if counterexample is not None:
         undefined_left = counterexample.left.endswith("?")
         why = "refuted_equal" if law.right else "no_value" if undefined_left else "refuted_leaves"
@@ -99,8 +119,6 @@ def _check_law(space: Space, law: Law, pool: Sequence[Vector], prover: SpaceProv
             counterexample=counterexample,
             trials=trials,
         )
-    if space.is_formula and _is_proved(law, prover):
-        return AxiomResult(law.axiom, "proved", "proved_leaves" if law.right is None else "proved_equal", trials=trials)
     if undefined is not None:
         where = ", ".join(f"{k} = {format_value(v)}" for k, v in undefined.items())
         return AxiomResult(law.axiom, "senseless", "undefined", {"where": where}, trials=trials)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..linear.row_reduction import solve
+from ..symbolic.work_limit import spend
 
 _MAX_COLUMNS, _MAX_ROWS = 900, 700
 Terms = dict[tuple[int, ...], Fraction]  # exponents of each symbol -> coefficient
@@ -78,9 +79,13 @@ def _has_certificate(facts: Sequence[Fact]) -> bool:
     facts = [f for f in facts if f.terms or f.strict]
     if any(f.strict and not f.terms for f in facts):  # 0 > 0
         return True
+    facts = _cancellable(facts)
+    if not any(f.strict for f in facts):
+        return False
     rows = {key: i for i, key in enumerate(dict.fromkeys(k for f in facts for k in f.terms))}
     if len(facts) > _MAX_COLUMNS or len(rows) > _MAX_ROWS:
         return False
+    spend(20 + len(rows) * len(facts) / 50)
     matrix = np.zeros((len(rows) + 1, len(facts)))
     for j, fact in enumerate(facts):
         largest = max(abs(c) for c in fact.terms.values())
@@ -91,6 +96,22 @@ def _has_certificate(facts: Sequence[Fact]) -> bool:
     right[-1] = 1
     program = linprog(np.ones(len(facts)), A_eq=matrix, b_eq=right, method="highs")
     return program.status == 0 and _verified_exactly([facts[j] for j in np.flatnonzero(program.x > 1e-9)])
+
+
+def _cancellable(facts: Sequence[Fact]) -> list[Fact]:
+    """Without the facts that have weight 0 in every certificate: a monomial whose coefficients all have one sign
+    cannot vanish unless the facts with it are left out.
+    """
+    remaining = list(facts)
+    while True:
+        signs: dict[tuple[int, ...], int] = {}
+        for fact in remaining:
+            for key, c in fact.terms.items():
+                signs[key] = signs.get(key, 0) | (1 if c > 0 else 2)
+        kept = [f for f in remaining if all(signs[key] == 3 for key in f.terms)]
+        if len(kept) == len(remaining):
+            return kept
+        remaining = kept
 
 
 def _verified_exactly(used: Sequence[Fact]) -> bool:

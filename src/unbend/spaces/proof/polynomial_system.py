@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 import sympy as sp
+from sympy.polys.rings import PolyRing
 
+from ..symbolic.work_limit import spend
 from .infeasibility_certificate import Fact, Terms, infeasible
 
 _MAX_SYMBOLS, _MAX_EQUATIONS, _MAX_DEGREE = 16, 10, 8  # of a system whose Gröbner basis is computed
@@ -38,9 +41,10 @@ class PolynomialSystem(NamedTuple):
         basis = _basis(self.zero, gens)
         if basis is not None and any(p.is_number for p in basis):
             return True
-        if self._inconsistent(_PolynomialReducer(basis, gens)) or (basis and self._no_solution_with_inverses(gens)):
+        reduce = _PolynomialReducer(basis, gens)
+        if self._inconsistent(reduce) or (basis and self._no_solution_with_inverses(gens)):
             return True
-        implied = self._implied_equations(_PolynomialReducer(basis, gens))
+        implied = self._implied_equations(reduce)
         return bool(implied) and self._inconsistent(_PolynomialReducer(_basis([*self.zero, *implied], gens), gens))
 
     def _inconsistent(self, reduce: _PolynomialReducer) -> bool:
@@ -80,34 +84,47 @@ class _PolynomialReducer:
     """Reduces polynomials modulo a Gröbner basis of the equations, to terms over fixed symbols."""
 
     def __init__(self, basis: list[Expression] | None, gens: Sequence[Expression]) -> None:
-        self.basis = basis
         self.gens = gens
+        self.ring = PolyRing(gens, sp.QQ, "grevlex")
+        self.basis = [self._element(_terms(p, gens)) for p in basis or ()]
+        self._reduced: dict[Expression, Terms] = {}
 
     def __call__(self, e: Expression) -> Terms:
-        if self.basis:
-            e = sp.reduced(e, self.basis, *self.gens, order="grevlex")[1]
-        return _terms(e, self.gens)
+        if e not in self._reduced:
+            self._reduced[e] = self.terms(_terms(e, self.gens))
+        return self._reduced[e]
 
     def polynomial_fact(self, e: Expression, strict: bool) -> Fact:
-        """The fact e > 0 or e ≥ 0; for integers with integer coefficients, e > 0 becomes e - 1 ≥ 0."""
+        """The fact e > 0 or e ≥ 0, tightened where everything in it is an integer."""
         return self.tight(Fact(self(e), strict))
 
     def tight(self, fact: Fact) -> Fact:
-        """The fact; where p > 0 has only integers, p - 1 ≥ 0."""
+        """The fact, tightened where all its symbols are integers: 2 n - 1 > 0 becomes n - 1 ≥ 0."""
         used = {s for k in fact.terms for s, n in zip(self.gens, k, strict=True) if n}
-        if not fact.strict or not all(s.is_integer for s in used):
-            return fact
-        if any(c.denominator != 1 for c in fact.terms.values()):
+        if not used or not all(s.is_integer for s in used):
             return fact
         unit = (0,) * len(self.gens)
-        return Fact({k: c for k, c in {**fact.terms, unit: fact.terms.get(unit, Fraction(0)) - 1}.items() if c}, False)
+        constant = fact.terms.get(unit, Fraction(0))
+        rest = {k: c for k, c in fact.terms.items() if k != unit}
+        scale = Fraction(
+            math.gcd(*(c.numerator for c in rest.values())), math.lcm(*(c.denominator for c in rest.values()))
+        )
+        # an integer q with q + constant / scale > 0, or >= 0
+        bound = -constant / scale
+        least = math.floor(bound) + 1 if fact.strict else math.ceil(bound)
+        terms = {**{k: c / scale for k, c in rest.items()}, unit: Fraction(-least)}
+        return Fact({k: c for k, c in terms.items() if c}, False)
 
     def terms(self, terms: Terms) -> Terms:
         """As calling, from terms."""
-        if not self.basis:
+        if not self.basis or not terms:
             return terms
-        poly = sp.Poly({k: sp.Rational(c.numerator, c.denominator) for k, c in terms.items()}, *self.gens)
-        return self(poly.as_expr())
+        spend(len(terms))
+        remainder = self._element(terms).rem(self.basis)
+        return {k: Fraction(int(c.numerator), int(c.denominator)) for k, c in remainder.terms()}
+
+    def _element(self, terms: Terms) -> Any:
+        return self.ring.from_dict({k: sp.QQ(c.numerator, c.denominator) for k, c in terms.items()})
 
 
 def _no_integer_solution(e: Expression) -> bool:
@@ -147,4 +164,5 @@ def _basis(equations: Sequence[Expression], gens: Sequence[Expression]) -> list[
     degree = max(sp.Poly(e, *used).total_degree() for e in equations)
     if len(used) > _MAX_SYMBOLS or len(equations) > _MAX_EQUATIONS or degree > _MAX_DEGREE:
         return None
+    spend(100 * len(equations))
     return list(sp.groebner(equations, *gens, order="grevlex").exprs)

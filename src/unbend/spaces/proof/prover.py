@@ -16,21 +16,35 @@ import sympy as sp
 from ..language.conditions import Comparison, Condition, Literal, NumberKind, TooManyCases
 from ..symbolic.symbolic_atoms import SymbolicAtoms
 from ..symbolic.sympy_expressions import sympy_symbols, to_sympy
+from ..symbolic.work_limit import spend_on
 from .case_split import split_cases
 from .infeasibility_certificate import infeasible
+from .injective import simplify_injective, take_odd_roots
 from .polynomial_system import PolynomialSystem, is_rational_polynomial, polynomial_fact
 
 _UNREAL = (sp.zoo, sp.nan, sp.oo, -sp.oo, sp.I)
 Expression = Any
 
 
-def unsatisfiable(condition: Condition, fields: Mapping[str, str] | None = None) -> bool:
+Case = tuple[Literal, ...]
+
+
+def unsatisfiable(
+    condition: Condition, fields: Mapping[str, str] | None = None, known: dict[Case, bool] | None = None
+) -> bool:
     """Whether it is proved that no real numbers satisfy the condition, everything in it having a value.
 
-    ``fields`` says of names whether they stand for "rational" or "integer" numbers.
+    ``fields`` says of names whether they stand for "rational" or "integer" numbers. ``known`` keeps the cases decided
+    so far, for these fields; the same ones occur in many proofs.
     """
+    known = {} if known is None else known
     try:
-        return all(_LiteralSystem(row, fields or {}).infeasible() for row in split_cases(condition))
+        for case in split_cases(simplify_injective(condition)):
+            if case not in known:
+                known[case] = _LiteralSystem(case, fields or {}).infeasible()
+            if not known[case]:
+                return False
+        return True
     except TooManyCases:
         return False
 
@@ -69,7 +83,7 @@ class _LiteralSystem:
         return is_kind is not None and is_kind != holds
 
     def _add(self, literal: Comparison, values: Mapping[str, Expression]) -> None:
-        difference = to_sympy(literal.left, values) - to_sympy(literal.right, values)
+        difference = take_odd_roots(to_sympy(literal.left, values) - to_sympy(literal.right, values))
         if literal.relation in ("<", "<="):
             difference = -difference
         where = {"==": self.zero, "!=": self.unequal, "<": self.positive, ">": self.positive}
@@ -84,6 +98,7 @@ class _LiteralSystem:
         while changed:
             changed = False
             for equation in self.zero:
+                spend_on(equation)
                 plain = sp.expand(equation)
                 if plain.is_number and plain.is_zero is False:
                     return True
@@ -119,13 +134,19 @@ class _LiteralSystem:
     # --- polynomials
 
     def _polynomials_infeasible(self) -> bool:
+        self._signs: dict[Expression, int] = {}
+        self._nonnegative: dict[Expression, bool] = {}
         self.known: list[tuple[Expression, bool]] = []  # polynomial facts, from which signs are proved
         for strict, expressions in ((True, self.positive), (False, self.at_least)):
             self.known += [(sp.expand(e), strict) for e in expressions if is_rational_polynomial(e)]
         atoms = SymbolicAtoms(self._sign, self._at_least_zero)
+        unequal = []
+        for e in self.unequal:
+            unequal.append(self._numerator(atoms.atomized(e)))
+            if unequal[-1] == 0:  # 0 ≠ 0
+                return True
         facts = [(self._without_denominator(atoms.atomized(e)), True) for e in self.positive]
         facts += [(self._without_denominator(atoms.atomized(e)), False) for e in self.at_least]
-        unequal = [self._numerator(atoms.atomized(e)) for e in self.unequal]
         zero = [self._numerator(atoms.atomized(e)) for e in self.zero]
         # the facts about atoms are complete only now
         zero += [self._numerator(e) for e in atoms.zero]
@@ -137,10 +158,12 @@ class _LiteralSystem:
 
     def _numerator(self, e: Expression) -> Expression:
         """The numerator: an expression that is defined is 0 where its numerator is."""
+        spend_on(e)
         return sp.expand(sp.fraction(sp.together(e))[0])
 
     def _without_denominator(self, e: Expression) -> Expression:
         """A polynomial of the same sign: the numerator, times the denominator unless its sign is known."""
+        spend_on(e)
         numerator, denominator = sp.fraction(sp.together(e))
         sign = self._sign(denominator)
         return sp.expand(numerator * sign if sign else numerator * denominator)
@@ -149,14 +172,35 @@ class _LiteralSystem:
         """1 or -1 where the expression is proved positive or negative, else 0."""
         if e.is_positive or e.is_negative:
             return 1 if e.is_positive else -1
+        if e not in self._signs:
+            self._signs[e] = self._proved_sign(e)
+        return self._signs[e]
+
+    def _proved_sign(self, e: Expression) -> int:
         if not is_rational_polynomial(e):
-            return 0
+            numerator, denominator = sp.fraction(sp.together(e))
+            if denominator.is_number or not _are_polynomials(numerator, denominator):
+                return 0
+            return self._sign(sp.expand(numerator)) * self._sign(sp.expand(denominator))
         if self._contradicts(-e, False):
             return 1
         return -1 if self._contradicts(e, False) else 0
 
     def _at_least_zero(self, e: Expression) -> bool:
-        return bool(e.is_nonnegative) or (is_rational_polynomial(e) and self._contradicts(-e, True))
+        if e.is_nonnegative:
+            return True
+        if e not in self._nonnegative:
+            self._nonnegative[e] = self._proved_nonnegative(e)
+        return self._nonnegative[e]
+
+    def _proved_nonnegative(self, e: Expression) -> bool:
+        if is_rational_polynomial(e):
+            return self._contradicts(-e, True)
+        numerator, denominator = sp.fraction(sp.together(e))
+        if denominator.is_number or not _are_polynomials(numerator, denominator):
+            return False
+        sign = self._sign(sp.expand(denominator))
+        return bool(sign) and self._at_least_zero(sp.expand(sign * numerator))
 
     def _contradicts(self, e: Expression, strict: bool) -> bool:
         """Whether e ≥ 0 (or e > 0) contradicts the polynomial facts."""
@@ -170,6 +214,10 @@ class _LiteralSystem:
         return infeasible([polynomial_fact(e, strict, gens), *(polynomial_fact(k, s, gens) for k, s in related)])
 
 
+def _are_polynomials(*expressions: Expression) -> bool:
+    return all(is_rational_polynomial(sp.expand(e)) for e in expressions)
+
+
 def _real(expressions: Iterable[Expression]) -> list[Expression]:
     """Those that are real. Dropping a condition is safe: what is unsatisfiable without it is unsatisfiable with it."""
     return [e for e in expressions if not e.has(*_UNREAL)]
@@ -177,10 +225,11 @@ def _real(expressions: Iterable[Expression]) -> list[Expression]:
 
 def _solved_symbol(equation: Expression) -> tuple[Expression, Expression] | None:
     """(symbol, value) where the equation is linear in a symbol with a constant coefficient, else None."""
+    terms = sp.Add.make_args(equation)
     for symbol in sorted(
         equation.free_symbols, key=lambda s: (bool(s.is_rational), bool(s.is_extended_nonnegative), str(s))
     ):
-        slope = equation.diff(symbol)
-        if slope.is_Rational and slope != 0:
+        holding = [t for t in terms if symbol in t.free_symbols]
+        if len(holding) == 1 and (slope := holding[0] / symbol).is_Rational:
             return symbol, sp.expand(symbol - equation / slope)
     return None

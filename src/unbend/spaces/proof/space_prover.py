@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from ...formula.language.tree import Name, Node
+from ...formula.language.tree import Name, Node, children, names
 from ..language.conditions import (
     AllOf,
     AnyOf,
@@ -19,17 +19,29 @@ from ..language.conditions import (
 from ..language.domain_conditions import domain_condition
 from ..operations import SymbolicOperations
 from ..space import Space, component_names
-from .prover import unsatisfiable
+from ..symbolic.work_limit import OutOfWork, WorkLimit, limited_to, spend
+from .prover import Case, unsatisfiable
 
 Vector = Sequence[Node]
+LAW_WORK, EXISTENCE_WORK = 25_000, 14_000  # that the proof of one axiom may cost: three or four seconds
+_SIMPLE = 40  # nodes of a condition that is tried first
 
 
 @dataclass
 class SpaceProver:
-    """Conditions on vectors of one space, and proofs of them. ``closed`` holds "V1" and "V2" once these are proved."""
+    """Conditions on vectors of one space, and proofs of them. ``closed`` holds "V1" and "V2" once these are proved.
+
+    What costs more work than ``limit`` allows counts as not proved.
+    """
 
     space: Space
     closed: set[str] = field(default_factory=set)
+    limit: WorkLimit = field(default_factory=lambda: WorkLimit(LAW_WORK))
+    _known: dict[Case, bool] = field(default_factory=dict)
+
+    def renew_limit(self, amount: float = LAW_WORK) -> None:
+        """Allow this much work again, for the next axiom."""
+        self.limit = WorkLimit(amount)
 
     def member_condition(self, vector: Vector) -> Condition:
         """The vector satisfies the set's condition."""
@@ -58,16 +70,26 @@ class SpaceProver:
             for part in _conjuncts(domain_condition(node)):
                 alternatives = part.parts if isinstance(part, AnyOf) else (part,)
                 # one alternative that always holds says more than the disjunction, and leaves fewer cases
-                proved = next((w for w in (*alternatives, part) if self.refutes([*known, negate(w)])), None)
+                proved = next(
+                    (w for facts in _contexts(known, part) for w in dict.fromkeys((*alternatives, part))
+                     if self.refutes([*facts, negate(w)])),
+                    None,
+                )  # fmt: skip
                 if proved is None:
                     return False
                 known.append(proved)
-        return self.refutes([*known, negate(claim)])
+        return any(self.refutes([*facts, negate(claim)]) for facts in _contexts(known, claim))
 
     def refutes(self, conditions: Sequence[Condition]) -> bool:
         """Whether the conditions are proved to have no common solution."""
         kind = self.space.field
-        return unsatisfiable(AllOf(tuple(conditions)), {} if kind == "real" else {"a": kind, "b": kind})
+        fields = {} if kind == "real" else {"a": kind, "b": kind}
+        try:
+            with limited_to(self.limit):
+                spend(1)
+                return unsatisfiable(AllOf(tuple(conditions)), fields, self._known)
+        except OutOfWork:
+            return False
 
 
 class MembershipTracking(SymbolicOperations):
@@ -102,6 +124,27 @@ class MembershipTracking(SymbolicOperations):
 def equal_vectors(left: Vector, right: Vector) -> Condition:
     """The vectors are equal, component by component."""
     return AllOf(tuple(Comparison("==", x, y) for x, y in zip(left, right, strict=True)))
+
+
+def _contexts(known: Sequence[Condition], claim: Condition) -> list[Sequence[Condition]]:
+    """The facts to prove a claim from: first the short ones about its names alone, which often suffice; then all."""
+    about = _names_in(claim)
+    simple = [k for k in known if (found := _names_in(k)) and found <= about and _size(k) <= _SIMPLE]
+    return [simple, known] if simple and len(simple) < len(known) else [known]
+
+
+def _names_in(condition: Condition) -> set[str]:
+    return {n for x in literals(condition) for node in terms(x) for n in names(node)} - {"pi", "e"}
+
+
+def _size(condition: Condition) -> int:
+    """The number of nodes of all expressions in the condition."""
+    pending = [node for x in literals(condition) for node in terms(x)]
+    count = 0
+    while pending:
+        count += 1
+        pending += children(pending.pop())
+    return count
 
 
 def _conjuncts(condition: Condition) -> Sequence[Condition]:

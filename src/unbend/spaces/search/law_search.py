@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain, product
+from itertools import chain, product, zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..evaluate.float_values import close, truth_of
 from ..operations import ExactOperations, FloatOperations
 from ..result import Counterexample, format_value
 from ..space import Space, component_names
+from .far_numbers import far_members, far_scalars
 from .trial_vectors import Vector, complexity, trial_scalars
 
 # trials: combinations of the simplest numbers, random ones, and combinations where an operation is a function
@@ -33,8 +34,20 @@ class SearchResult(NamedTuple):
 
 def search_counterexample(space: Space, law: Law, pool: Sequence[Vector]) -> SearchResult:
     """Try the law on the pool's vectors and on round scalars; returns the simplest counterexample that is certain."""
-    trials = _assignments(space, law, pool)
-    order = range(len(trials)) if not space.is_formula else _suspects(space, law, trials)
+    return _search(space, law, _assignments(space, law, trial_scalars(space.field), pool), undefined_too=True)
+
+
+def search_far(space: Space, law: Law, pool: Sequence[Vector]) -> SearchResult:
+    """As ``search_counterexample``, far from 0 and around the numbers in the formulas, where the rules may change."""
+    near, far = trial_scalars(space.field), far_scalars(space)
+    mixed = [x for pair in zip_longest(far, near) for x in pair if x is not None]
+    vectors = [*pool[:6], *far_members(space, pool), *pool[6:]]
+    return _search(space, law, _assignments(space, law, mixed, vectors), undefined_too=False)
+
+
+def _search(space: Space, law: Law, trials: Sequence[tuple[Any, ...]], *, undefined_too: bool) -> SearchResult:
+    """The simplest certain counterexample among the trials; those without values count only on request."""
+    order = range(len(trials)) if not space.is_formula else _suspects(space, law, trials, undefined_too)
     undefined = None
     for examined, i in enumerate(order):
         values = dict(zip(law.letters, trials[i], strict=True))
@@ -71,9 +84,9 @@ def _failure(space: Space, law: Law, values: Mapping[str, Any]) -> Counterexampl
     return None
 
 
-def _assignments(space: Space, law: Law, pool: Sequence[Vector]) -> list[tuple[Any, ...]]:
+def _assignments(space: Space, law: Law, scalars: Sequence[Fraction], pool: Sequence[Vector]) -> list[tuple[Any, ...]]:
     """Tuples of scalars and vectors, the simplest first: all combinations of the simplest ones, and random ones."""
-    lists: list[Sequence[Any]] = [trial_scalars(space.field) for _ in law.scalars] + [pool for _ in law.vectors]
+    lists: list[Sequence[Any]] = [scalars for _ in law.scalars] + [pool for _ in law.vectors]
     combinations, extra = (_COMBINATIONS, _RANDOM) if space.is_formula else (_WITH_FUNCTIONS, 0)
     side = max(2, int(combinations ** (1 / len(lists)) + 1e-9))
     rng = np.random.default_rng(0)
@@ -82,7 +95,7 @@ def _assignments(space: Space, law: Law, pool: Sequence[Vector]) -> list[tuple[A
     return sorted(rows, key=lambda row: sum(complexity(x) if isinstance(x, tuple) else complexity((x,)) for x in row))
 
 
-def _suspects(space: Space, law: Law, trials: Sequence[tuple[Any, ...]]) -> Iterator[int]:
+def _suspects(space: Space, law: Law, trials: Sequence[tuple[Any, ...]], undefined_too: bool) -> Iterator[int]:
     """The indices of trials that fail in floats: those with values on both sides first, then those without."""
     values: dict[str, Any] = {}
     for index, letter in enumerate(law.letters):
@@ -103,7 +116,8 @@ def _suspects(space: Space, law: Law, trials: Sequence[tuple[Any, ...]]) -> Iter
         holds = np.all([close(x, y) for x, y in zip(left, right, strict=True)], axis=0)
     failing = np.flatnonzero(~holds & finite)[:_MAX_EXAMINED]
     yield from failing
-    yield from np.flatnonzero(~holds & ~finite)[:_MAX_EXAMINED]
+    if undefined_too:
+        yield from np.flatnonzero(~holds & ~finite)[:_MAX_EXAMINED]
 
 
 def _floats(values: Sequence[Any]) -> Array:

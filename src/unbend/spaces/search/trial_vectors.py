@@ -9,19 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from ...formula.language.tree import Binary
+from ...formula.language.build import number
+from ...formula.language.tree import Binary, Node, substitute
 from ..evaluate import exact_values as exact
 from ..evaluate.float_values import truth_of
 from ..language.conditions import TRUE, Comparison, disjunctive_normal_form, literals
 from ..space import Space, component_names
 from ..symbolic.affine_form import affine_form
 from ..symbolic.equation_solver import solve_for_some
+from .curve_members import enclosed_roots, is_proved_member
 
 # 3/5 and 4/5 (and 5/13, 12/13) lie on the unit circle
 _TEXTS = "0 1 -1 2 -2 1/2 -1/2 3 -3 3/2 -3/2 1/3 -1/3 4 -4 3/5 4/5 -3/5 -4/5 5 -5 1/4 3/4 5/13 12/13 9/10 7 10 1/10 -10"
 ROUND = tuple(Fraction(t) for t in _TEXTS.split())
 _MAX_TRIED = 20_000
 _MAX_MEMBERS = 400
+_FEW = 30  # members; with fewer, more are constructed
 Vector = tuple[Any, ...]
 
 
@@ -48,11 +51,23 @@ def sample_members(space: Space) -> list[Vector]:
     one component at a time.
     """
     members = [p for p in _grid_members(space) if space.contains(p)]
-    if len(members) < 30 and space.condition is not None:
-        members += [p for p in _equation_solutions(space) if space.contains(p)]
-    if not members and space.condition is not None:
-        # irrational ones: they solve the equations, which intervals cannot confirm
-        members = [p for p in _equation_solutions(space) if space.contains(p) is None]
+    irrational: list[Vector] = []
+    if len(members) < _FEW and space.condition is not None:
+        undecided: list[tuple[Vector, tuple[Node, ...]]] = []
+        for p, trees in _equation_solutions(space):
+            inside = space.contains(p)
+            if inside:
+                members.append(p)
+            elif inside is None:  # intervals cannot confirm an equation
+                undecided.append((p, trees))
+        if len(members) < _FEW:
+            undecided += [(p, tuple(map(number, p))) for p in _grid_members(space) if space.contains(p) is None]
+            irrational = [p for p, trees in undecided[:_FEW] if is_proved_member(space, trees)]
+        if not members and not irrational:
+            irrational = list(enclosed_roots(space)) or [p for p, _ in undecided]
+    if len(members) + len(irrational) < _FEW and space.condition is not None:
+        irrational += enclosed_roots(space)
+    members += [p for p in irrational if p not in members]
     pool = sorted(dict.fromkeys(members), key=complexity)[:_MAX_MEMBERS]
     boundary = [p for p in dict.fromkeys(_boundary_multiples(space, pool[:20])) if p not in pool and space.contains(p)]
     return [*pool[:10], *boundary[:6], *pool[10:]]
@@ -95,8 +110,8 @@ def _grid_members(space: Space) -> list[Vector]:
     return sorted((p for p, yes in zip(points, inside, strict=True) if yes), key=complexity)[: 2 * _MAX_MEMBERS]
 
 
-def _equation_solutions(space: Space) -> Iterator[Vector]:
-    """Solutions of the set's equations, the free components being round numbers."""
+def _equation_solutions(space: Space) -> Iterator[tuple[Vector, tuple[Node, ...]]]:
+    """Solutions of the set's equations, the free components being round numbers: their values, and as expressions."""
     u = component_names("u", space.dimension)
     for row in disjunctive_normal_form(space.condition or TRUE):
         equations = [x for x in row if isinstance(x, Comparison) and x.relation == "=="]
@@ -105,6 +120,8 @@ def _equation_solutions(space: Space) -> Iterator[Vector]:
             for values in islice(_grid(len(free)), 600 if free else 1):
                 given = dict(zip(free, values, strict=True))
                 try:
-                    yield tuple(given[n] if n in given else exact.evaluate(solution[n], given) for n in u)
+                    p = tuple(given[n] if n in given else exact.evaluate(solution[n], given) for n in u)
                 except (exact.Undefined, exact.Undecided):
                     continue
+                numbers: dict[str, Node] = {n: number(x) for n, x in given.items()}
+                yield p, tuple(numbers[n] if n in given else substitute(solution[n], numbers) for n in u)

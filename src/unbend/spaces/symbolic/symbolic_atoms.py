@@ -7,12 +7,14 @@ u^a v^a become the same expression.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sympy as sp
 
 from .symbol_facts import Expression, SymbolFacts
 from .sympy_expressions import CubeRoot
+from .work_limit import spend_on
 
 _AT_LEAST_ZERO = {"nonnegative": True}
 
@@ -96,7 +98,7 @@ class SymbolicAtoms(SymbolFacts):
         if t == 0:
             return t
         product: Expression = sp.Integer(1)
-        for factor, times in _factors(t):
+        for factor, times in self._factors(t):
             cubes, remainder = divmod(int(times), 3)
             sign = self.sign(factor) or 1
             product *= factor**cubes * sign**remainder
@@ -187,7 +189,7 @@ class SymbolicAtoms(SymbolFacts):
         factors: list[tuple[Expression, Expression]] = []
         unsigned: list[tuple[Expression, Expression]] = []
         total_sign = sp.Integer(1)
-        for factor, times in _factors(e):
+        for factor, times in self._factors(e):
             sign = self.sign(factor)
             if sign:
                 factors.append((sp.expand(sign * factor), times))
@@ -198,6 +200,10 @@ class SymbolicAtoms(SymbolFacts):
             return [(f, t) for f, t in [*factors, *unsigned] if f != 1]
         joint = total_sign * sp.Mul(*(factor**times for factor, times in unsigned))
         return [(f, t) for f, t in [*factors, (joint, sp.Integer(1))] if f != 1]
+
+    def _factors(self, e: Expression) -> tuple[tuple[Expression, Expression], ...]:
+        spend_on(e)
+        return _factors(e)
 
     def _symbol_for(self, e: Expression) -> Expression:
         """The expression itself where it is a symbol or a number, else a symbol equal to it."""
@@ -211,7 +217,8 @@ class SymbolicAtoms(SymbolFacts):
         return symbol
 
 
-def _factors(e: Expression) -> list[tuple[Expression, Expression]]:
+@lru_cache(maxsize=2048)
+def _factors(e: Expression) -> tuple[tuple[Expression, Expression], ...]:
     """(factor, power) pairs whose product is the expression: coprime polynomials, primes, -1."""
     numerator, denominator = sp.fraction(sp.cancel(sp.together(e)))
     pairs: list[tuple[Expression, Expression]] = []
@@ -219,4 +226,4 @@ def _factors(e: Expression) -> list[tuple[Expression, Expression]]:
         number, factors = sp.factor_list(part)
         pairs += [(f, sp.Integer(direction * t)) for f, t in factors]
         pairs += [(sp.Integer(p), sp.Integer(direction * t)) for p, t in sp.factorrat(number).items()]
-    return pairs
+    return tuple(pairs)
