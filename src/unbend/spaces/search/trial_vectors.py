@@ -61,8 +61,8 @@ def sample_members(space: Space) -> list[Vector]:
             elif inside is None:  # intervals cannot confirm an equation
                 undecided.append((p, trees))
         if len(members) < _FEW:
-            undecided += [(p, tuple(map(number, p))) for p in _grid_members(space) if space.contains(p) is None]
-            irrational = [p for p, trees in undecided[:_FEW] if is_proved_member(space, trees)]
+            on_grid = [(p, tuple(map(number, p))) for p in _grid_members(space) if space.contains(p) is None]
+            irrational = [p for p, trees in [*on_grid[:_FEW], *undecided[:_FEW]] if is_proved_member(space, trees)]
         if not members and not irrational:
             irrational = list(enclosed_roots(space)) or [p for p, _ in undecided]
     if len(members) + len(irrational) < _FEW and space.condition is not None:
