@@ -52,11 +52,17 @@ def run(arguments: Sequence[str]) -> int:
     try:
         remaining = _as_help(_parse_language(list(arguments)))  # before the help texts are made
         result = _app(remaining)(remaining, prog_name="unbend", standalone_mode=False)
+        if result == 130:  # Typer's answer to a KeyboardInterrupt
+            raise KeyboardInterrupt
     except BadInput as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
         print(say("cli.interrupted"), file=sys.stderr)
         return 130
+    except SystemExit as error:  # so Rich ends where the reading end of a pipe was closed
+        if isinstance(error.__context__, BrokenPipeError):
+            return output_failed(error.__context__)
+        raise
     except OSError as error:
         if error.filename is not None:
             raise
