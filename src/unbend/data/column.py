@@ -1,4 +1,4 @@
-"""The record of an input column: its kind, its counts, and why it was left out."""
+"""`Column`: the record of an input column: its type (``kind``), its counts, and why it was left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table's columns as NumPy arrays: floats, days, flags or codes, each converted when first needed."""
+"""`ColumnArrays`: a table's columns as NumPy arrays (floats, days, flags or codes), converted when first needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The encoder of one column: its value or one-hot levels, "(other)" and a missing-value indicator."""
+"""`ColumnEncoder`: one column as features: its value or one-hot levels, "(other)" and a missing-value indicator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The encoder of a table: columns → a matrix of features, fitted (medians, levels) on the given rows alone."""
+"""`Encoder`: the columns of a table → a float64 matrix of features; fitted (medians, levels) on given rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text markers of missing values, and their replacement by nulls."""
+"""Text markers of missing values, replaced by nulls: `blanks_to_null`, `nans_to_null`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result of every reader: the table, notes on what was done to it, and the place of each row in the source."""
+"""`ParsedTable`: the result of every reader: the table, notes on it, and the place of each row in the source."""
 
 from __future__ import annotations
 

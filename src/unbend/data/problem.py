@@ -1,4 +1,4 @@
-"""The learning problem: a table, the target column to predict, and the input columns to predict it from."""
+"""`pose_problem`: a table and the name of its target → a `Problem` (table, target, input columns, notes)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data profiling: the kind and counts of each input column, and which columns are left out and why."""
+"""`profile_columns`: the type and counts of each input column, and which columns are left out and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reader of any table: paths, shipped sets, data frames, arrays, dictionaries → an Arrow table."""
+"""`read_table`: any table (path, shipped set, data frame, array, dictionary) → an Arrow table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far apart two networks are on a box, and whether they are equal there."""
+"""`max_difference`, `equal`: how far apart two networks are on a box, and whether they are equal there."""
 
 from __future__ import annotations
 

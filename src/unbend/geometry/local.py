@@ -1,4 +1,4 @@
-"""The affine map a network is around a point, and what each column contributes to one output."""
+"""`local_map`, `explain`: the affine map a network is around a point, and each column's contribution to one output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lowest and highest output over a box: exact by pieces on segments and rectangles, by branch and bound above."""
+"""`output_range`: the lowest and highest output over a box, exact by pieces or bounded by branch and bound."""
 
 from __future__ import annotations
 

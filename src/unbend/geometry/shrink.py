@@ -1,4 +1,4 @@
-"""Lossless shrinking: neurons that never bend on a box, or on the rows of a table, are merged or removed.
+"""`shrink`: merges or removes, without changing an output, neurons that never bend on a box or on a table's rows.
 
 A neuron that stays on one affine piece computes an affine function. Where that is constant it goes into the next
 bias; where a full layer is affine it merges into the next; otherwise affine neurons whose weights depend linearly on

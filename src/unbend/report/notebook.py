@@ -1,4 +1,4 @@
-"""The views of objects in notebooks: self-contained HTML, nothing fetched, nothing run."""
+"""`view`: an object's view in notebooks, self-contained HTML without requests or scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``StraightOrBent``: ``unbend.fit`` with scikit-learn's interface."""
+"""`StraightOrBent`: ``unbend.fit`` with scikit-learn's interface."""
 
 from __future__ import annotations
 

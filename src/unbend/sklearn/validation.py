@@ -1,4 +1,4 @@
-"""Validation of X and y as scikit-learn requires, and their conversion to a table for the verdict."""
+"""`validate_table`: checks X and y as scikit-learn requires and converts them to a table for the verdict."""
 
 from __future__ import annotations
 

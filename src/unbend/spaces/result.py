@@ -1,4 +1,4 @@
-"""Results of the axiom check: verdict, reason and evidence of each axiom."""
+"""`AxiomResults`: the results of the axiom check: verdict, reason and evidence of each axiom."""
 
 from __future__ import annotations
 

@@ -121,12 +121,36 @@ def compare(
     """Repeated cross-validation; after ``FIRST_CHECK`` folds and after each repeat ``stop`` decides whether to end.
 
     Each fold fits the encoder, the linear and the network model on its training rows alone and scores both on the same
-    held-out rows. ``deadline`` (``time.monotonic()`` seconds) ends it before a fold that would leave no time for the
-    fold and for a final training, judged by the longest so far. ``watch`` is called with (repeat, fold, fraction of the
-    fold done). ``steps_fraction`` is the fraction of the recipe's minibatches in ``settings``. ``splitter`` says which
-    rows are held out together or come later; with times there is one repeat, and no check before its end. ``resumed``
-    has the folds of an interrupted comparison, which are taken as they are;
-    ``after_fold`` is called after each new fold.
+    held-out rows.
+
+    Parameters
+    ----------
+    problem : Problem
+    splitter : Splitter, optional
+        Which rows are held out together or come later; with times there is one repeat, and no check before its end.
+    seed, folds, max_repeats : int
+        Seed of splits and training; folds per repeat; the most repeats.
+    stop : callable
+        Called with the comparison so far; True ends it.
+    settings : Settings, optional
+        Of the network's training.
+    deadline : float, optional
+        ``time.monotonic()`` seconds; ends it before a fold that would leave no time for the fold and for a final
+        training, judged by the longest so far.
+    watch : callable, optional
+        Called with (repeat, fold, fraction of the fold done).
+    extra : ExtraModel, optional
+        A fourth model.
+    steps_fraction : float, default 1
+        The fraction of the recipe's minibatches in ``settings``.
+    resumed : Comparison, optional
+        The folds of an interrupted comparison, which are used unchanged.
+    after_fold : callable, optional
+        Called with the comparison after each new fold.
+
+    Returns
+    -------
+    Comparison
     """
     splitter = splitter or Splitter.of(problem)
     folds = splitter.fold_count(folds)

@@ -1,4 +1,4 @@
-"""Checkpoints of a comparison: every completed fold. An interrupted fold is repeated from its seed, with equal bits."""
+"""`ComparisonCheckpoint`: stores every completed fold; an interrupted fold is repeated from its seed, bit for bit."""
 
 from __future__ import annotations
 

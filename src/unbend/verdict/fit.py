@@ -1,4 +1,4 @@
-"""``unbend.fit``: a table in, the verdict and both models out."""
+"""`fit`: a table → a `Result` with the verdict and both models."""
 
 from __future__ import annotations
 

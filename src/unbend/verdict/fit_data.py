@@ -1,4 +1,4 @@
-"""The first stage of a fit: the table as a problem, its rows grouped, the rows of the comparison drawn."""
+"""`read_data`, the first stage of a fit: the table as a problem, its rows grouped, the compared rows drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A fitted model for tables: the columns' encoder and a network, saved together in one file."""
+"""`Model`: a fitted model for tables, the columns' encoder and a network, saved together in one file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much work a budget allows: folds, repeats, minibatches, decided beforehand so that a seed reproduces it."""
+"""`plan`: the work a budget allows (folds, repeats, minibatches), decided beforehand so that a seed reproduces it."""
 
 from __future__ import annotations
 

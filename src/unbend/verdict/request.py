@@ -1,4 +1,4 @@
-"""The arguments of ``unbend.fit``, checked and in one record."""
+"""`Request`: the arguments of ``unbend.fit``, checked and in one record."""
 
 from __future__ import annotations
 

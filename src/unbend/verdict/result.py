@@ -1,4 +1,4 @@
-"""What ``unbend.fit`` returns: the verdict, its evidence, both models."""
+"""`Result`: what ``unbend.fit`` returns: the verdict, its evidence, both models."""
 
 from __future__ import annotations
 

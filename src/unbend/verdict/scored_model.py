@@ -1,4 +1,4 @@
-"""A fitted model with its scores on held-out rows."""
+"""`ScoredModel`: a fitted model with its scores on held-out rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kernel cache: kernel files are written once into the cache folder, compiled once, then only loaded.
+"""`load_kernel`: a compiled kernel; kernel files are written and compiled once, then loaded from the cache folder.
 
 The folder is ``$UNBEND_CACHE``, else the system's cache folder. A file's name contains a digest of everything that its
 compiled code depends on, so a file never changes; it is written under a temporary name first, so that processes may

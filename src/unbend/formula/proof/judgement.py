@@ -1,4 +1,4 @@
-"""A judgement: how a formula depends on some names jointly, with the evidence.
+"""`Judgement`: how a formula depends on some names jointly, with the evidence.
 
 *Linear*: f(alpha u + beta v) = alpha f(u) + beta f(v) for all u, v and all numbers alpha, beta, wherever the
 formula has a value. *Affine*: linear plus a constant that is not 0.

@@ -1,4 +1,4 @@
-"""All judgements on one formula: for single names, and for several jointly."""
+"""`Linearity`: all judgements on one formula: for single names, and for several jointly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sums, multiples and powers of quotients under the signs of one case; roots are taken factor by factor."""
+"""`NormalArithmetic`: sums, multiples and powers of quotients under the signs of one case; roots factor by factor."""
 
 from __future__ import annotations
 

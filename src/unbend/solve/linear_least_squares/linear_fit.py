@@ -1,4 +1,4 @@
-"""The fit of a formula whose parameters all enter linearly: its design matrix, and exact least squares on it."""
+"""`fit_linear`: fits a formula whose parameters all enter linearly, by exact least squares on its design matrix."""
 
 from __future__ import annotations
 

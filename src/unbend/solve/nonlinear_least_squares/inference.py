@@ -1,4 +1,4 @@
-"""Inference at the best minimum: standard errors, directions that stay undetermined, and competing minima."""
+"""`fit_from_minima`: standard errors at the best minimum, undetermined directions, and competing minima."""
 
 from __future__ import annotations
 

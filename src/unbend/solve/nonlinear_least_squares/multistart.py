@@ -1,4 +1,4 @@
-"""Multistart: the fit of a formula with nonlinear parameters, from many starting points or from a given one.
+"""`fit_multistart`: fits a formula with nonlinear parameters from many starting points, or from a given one.
 
 Starting points are drawn from the units of the parameters and the scale of the data. All are improved jointly on the
 projected residuals, and the best are polished to their minimum. Rounds go on until the best minimum has been reached

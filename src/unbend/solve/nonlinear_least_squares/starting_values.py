@@ -1,4 +1,4 @@
-"""Starting values drawn at random, of the magnitude that a parameter's units and the columns' scales imply."""
+"""`StartingValues`: draws starting values of the magnitude that parameters' units and columns' scales imply."""
 
 from __future__ import annotations
 

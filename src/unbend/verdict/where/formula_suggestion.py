@@ -1,4 +1,4 @@
-"""The smallest change of the linear model that reaches most of the gain, written as a formula to copy."""
+"""`suggest_formula`: the smallest change of the linear model that reaches most of the gain, as a formula to copy."""
 
 from __future__ import annotations
 
