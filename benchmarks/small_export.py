@@ -27,7 +27,7 @@ import unbend as ub
 from unbend.export import blocks, exported
 from unbend.export.conversion import to_export_model
 
-SETS = ("concrete", "energy", "yacht")
+SETS = ("concrete", "energy")
 _MAIN = """\
 #include <stdio.h>
 #include <time.h>
@@ -116,7 +116,14 @@ def line(name: str, variant: str, model: Any, x: np.ndarray, error: str) -> str:
             microseconds_onnx(model, x, place, 1),
             microseconds_onnx(model, x, place, min(200, len(x))),
         ]
-    cells = [name, variant, f"{stored:,}", *(f"{size:,.0f}" for size in sizes), *(f"{t:.3g}" for t in times), error]
+    cells = [
+        name,
+        variant,
+        f"{stored:,}",
+        *(f"{size:,.0f}" for size in sizes),
+        *(f"{t:,.0f}" if t >= 100 else f"{t:.3g}" for t in times),
+        error,
+    ]
     return f"| {' | '.join(cells)} |"
 
 

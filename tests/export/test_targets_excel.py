@@ -17,6 +17,7 @@ from unbend.verdict import Model
 
 from .test_targets_sql import mixed_model, mixed_table, unseen_table
 
+ROWS = [*range(8), *range(52, 60)]  # with labels of every kind and missing cells; the package is slow
 RESULT = re.compile(r"^([A-Z]+)2 \((.*)\):\n=(.*)$", re.MULTILINE)
 
 
@@ -79,17 +80,17 @@ def test_values(hidden: int, table: dict[str, list[Any]]) -> None:
     table["colour's"] = [None if v == "NA" else v for v in table["colour's"]]
     text = str(exported(model, "excel"))
     assert 'A = size "in" cm, B = count' in text and ("LET" in text) == (hidden > 0)
-    found = [row["predicted y"] for row in answers(text, cells(table))]
-    np.testing.assert_allclose(np.array(found, dtype=float), model.predict(table), rtol=1e-9, atol=1e-9)
+    found = [row["predicted y"] for row in answers(text, [cells(table)[i] for i in ROWS])]
+    np.testing.assert_allclose(np.array(found, dtype=float), model.predict(table)[ROWS], rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("classes", [("no", 'a "b"'), ("a", "b", "초록")])
 def test_classes(classes: tuple[str, ...]) -> None:
     model, table = mixed_model(0, classes), mixed_table()
-    found = answers(exported(model, "excel"), cells(table))
+    found = answers(exported(model, "excel"), [cells(table)[i] for i in ROWS])
     shares = [[row[f"probability of {label}"] for label in classes] for row in found]
-    np.testing.assert_allclose(np.array(shares, dtype=float), model.probabilities(table), rtol=1e-9, atol=1e-12)
-    assert [row["predicted y"] for row in found] == model.predict(table).tolist()
+    np.testing.assert_allclose(np.array(shares, dtype=float), model.probabilities(table)[ROWS], rtol=1e-9, atol=1e-12)
+    assert [row["predicted y"] for row in found] == model.predict(table)[ROWS].tolist()
 
 
 @pytest.mark.parametrize("activation", ["gelu", "silu", "tanh", "relu", "abs"])
