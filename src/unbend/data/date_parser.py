@@ -38,14 +38,17 @@ def parse_dates(text: Any, distinct: Any, order: str = "") -> tuple[Any, str, st
     if readable:
         name = readable[0][2]
         return _parse(text, readable[0]), name if name in _DAY_ORDERS else "", name if len(readable) > 1 else ""
-    return _parse_forms(text, order)
+    return _parse_forms(text, distinct, order)
 
 
 _DAY_ORDERS = ("month-day-year", "day-month-year")
 
 
-def _parse_forms(text: Any, order: str) -> tuple[Any, str, str] | None:
+def _parse_forms(text: Any, distinct: Any, order: str) -> tuple[Any, str, str] | None:
     """Dates with names of months, without days, or with clocks of twelve hours."""
+    head = distinct.slice(0, 100).to_pylist()  # most columns that are no dates show it here
+    if to_iso(head) is None and without_twelve_hours(head) is None:
+        return None
     cells = distinct_cells(text)
     forms = to_iso(cells)
     if forms is not None:

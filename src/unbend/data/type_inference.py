@@ -123,12 +123,15 @@ def _infer(column: Any, name: str, parsed: ParsedTable) -> Converted:
         return convert_amounts(amounts, name, parsed, text, bare)
     numeric = looks_like_number(distinct)
     share = pc.sum(pc.if_else(numeric, times, 0)).as_py()
-    if share < MOSTLY_NUMBERS * known:
+    head = distinct.slice(0, 100)  # the patterns of amounts and dates are slow on much text
+    if share < MOSTLY_NUMBERS * known and pc.any(looks_like_amount(head)).as_py():
         numeric = pc.or_(numeric, looks_like_amount(distinct))
         share = pc.sum(pc.if_else(numeric, times, 0)).as_py()
     if share >= MOSTLY_NUMBERS * known:
         raise_for_text(bare, name, parsed)
     if HALF * known <= share < known and pc.sum(numeric.cast(pa.int64())).as_py() >= MANY_NUMBERS:
         return Converted(text, remarks=(("mixed", ""),))
+    if not pc.any(looks_like_date(head)).as_py():
+        return Converted(text)
     dated = pc.sum(pc.if_else(looks_like_date(distinct), times, 0)).as_py() or 0
     return Converted(text, remarks=(("mixed_dates", ""),) if dated >= HALF * known > 0 else ())
