@@ -70,3 +70,9 @@ def test_korean_is_korean(room: str) -> None:
     without = [k for k, texts in catalogue(room).items()
                if not re.search("[가-힣]", texts["ko"]) and texts["ko"] != texts["en"]]  # fmt: skip
     assert not without
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_nouns_agree_with_their_numbers(room: str) -> None:
+    """``{count:row|rows}`` instead of "row(s)"."""
+    assert not [key for key, texts in catalogue(room).items() if re.search(r"[a-z]\(e?s\)", texts["en"])]

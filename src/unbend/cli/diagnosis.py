@@ -36,6 +36,8 @@ ESSENTIAL = {
 OPTIONAL = {
     "pandas": ("data_frames", "pandas"),
     "polars": ("data_frames", "polars"),
+    "openpyxl": ("excel", "unbend[excel]"),
+    "duckdb": ("duckdb", "unbend[duckdb]"),
     "scikit-learn": ("estimators", "unbend[sklearn]"),
     "onnx": ("onnx", "unbend[export]"),
     "torch": ("torch", "torch"),
