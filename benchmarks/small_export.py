@@ -150,7 +150,7 @@ def main() -> None:
         "the predictions. CPU time per row: gcc -O2, node, plain Python, onnxruntime with one thread; the least of "
         "several turns, other work on the machine meanwhile. *rms difference*: to the full model's predictions on all "
         "rows of the table, in units of the target; in brackets relative to the standard deviation of the predictions "
-        "(0: the same numbers up to rounding).\n"
+        "(0: not measured here, the same numbers up to rounding; `tests/export/test_blocks.py` compares them).\n"
     )
     print(head)
     print("|" + "---|" * (head.count("|") - 1))
