@@ -87,3 +87,34 @@ def test_explain_names_the_classes(
     assert "log odds" in said.err
     assert run(["explain", path, "--row", "x=3,colour=red", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["outputs"] == list(classes[-outputs:])
+
+
+def test_explain_a_row_of_a_result_folder(tmp_path: Path, quick: None, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{a:.3f},{k},{3 * a + (k == 'p'):.3f}"
+        for a, k in zip(rng.normal(size=60), rng.choice(["p", "q"], 60), strict=True)
+    ]
+    data, out = tmp_path / "t.csv", str(tmp_path / "out")
+    data.write_text("a,kind,y\n" + "\n".join(rows) + "\n")
+    figures = tmp_path / "pictures"
+    assert run(["fit", str(data), "-t", "y", "--out", out, "--budget", "5", "--figures", str(figures)]) == 0
+    names = sorted(p.name for p in figures.iterdir())
+    assert len(names) >= 6 and {n[-4:] for n in names} == {".svg", ".png"} and names[0].startswith("01-")
+    assert (figures / names[0]).read_bytes().startswith(b"\x89PNG")
+    capsys.readouterr()
+    assert run(["explain", out, "--row", "17", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer["shares"]) == ["a", "kind"]
+    assert answer["base"][0] + sum(v[0] for v in answer["shares"].values()) == pytest.approx(answer["output"][0])
+    a, kind, _ = rows[16].split(",")
+    assert answer["prediction"] == pytest.approx(ub.load(out).predict({"a": [float(a)], "kind": [kind]})[0])
+    assert run(["explain", out, "--row", "17", "--data", str(data)]) == 0
+    text = capsys.readouterr().out
+    assert "█" in text and f"kind = {kind}" in text and "contribution to y" in text
+    assert run(["explain", out, "--row", "a=0.5,kind=p"]) == 0
+    assert run(["explain", out, "--row", "61"]) == 2
+    (tmp_path / "out" / "result.json").unlink()
+    capsys.readouterr()
+    assert run(["explain", out, "--row", "17"]) == 2
+    assert "--data" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from json import loads as parse_json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +16,8 @@ from .verbosity import tell
 
 if TYPE_CHECKING:
     from ..arrays import Array
-    from ..geometry import Explanation
+    from ..geometry import Explanation, LocalMap
+    from ..verdict.explanation import RowExplanation
 
 
 def explain(
@@ -27,25 +30,31 @@ def explain(
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
     if extra.get("kind") == "table":
-        explanation, names, outputs, note = _explain_table_model(model, row, data)
-    else:
-        explanation, names = _explain_network(net, row, data)
-        outputs, note = [f"y{i + 1}" for i in range(net.outputs)], ""
+        _explain_table_model(model, row, data, json)
+        return
+    explanation, names = _explain_network(net, row, data)
+    outputs = [f"y{i + 1}" for i in range(net.outputs)]
     shares = _by_source(explanation, names)
     if json:
-        local = explanation.local
         answer = {
             "outputs": outputs,
             "output": explanation.output.tolist(),
             "base": explanation.base.tolist(),
             "shares": {name: share.tolist() for name, share in shares.items()},
-            "exact": local.exact,
-            "distance": local.distance if local.distance != float("inf") else None,
-            "bend": None if local.neuron is None else {"layer": local.neuron.layer, "neuron": local.neuron.neuron},
+            **_reach(explanation.local),
         }
         print(json_text.dumps(answer))
         return
-    _print(explanation, shares, outputs, note)
+    _print(explanation, shares, outputs, "")
+
+
+def _reach(local: LocalMap) -> dict[str, Any]:
+    """How far the local map holds, for JSON."""
+    return {
+        "exact": local.exact,
+        "distance": local.distance if local.distance != float("inf") else None,
+        "bend": None if local.neuron is None else {"layer": local.neuron.layer, "neuron": local.neuron.neuron},
+    }
 
 
 def _explain_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list[str]]:
@@ -63,34 +72,58 @@ def _explain_network(net: Any, row: str, data: str | None) -> tuple[Explanation,
     return explain_output(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
 
 
-def _explain_table_model(model: Path, row: str, data: str | None) -> tuple[Explanation, list[str], list[str], str]:
-    """The explanation, the column of each feature, the name of each output, and what the outputs are."""
+def _explain_table_model("); b=s.index("def _value(")
+s=s[:a]+'''def _explain_table_model(model: Path, row: str, data: str | None, json: bool) -> None:
+    """Print the contributions to one prediction of a table model, measured from the mean row."""
+    import numpy as np
     import pyarrow as pa
 
     from ..data import read_table
-    from ..geometry import explain as explain_output
+    from ..report import contributions
     from ..verdict.model import Model
     from .geometry_arguments import parse_row
 
     fitted = Model.load(model)
     encoder = fitted.encoder
-    reference: Array | None = None
+    if data is None and row.strip().isdigit() and len(encoder.columns) > 1:
+        data = _training_data(model)
     if data is not None:
         table = read_table(data, types=encoder.types)
-        x = encoder.transform(table)
-        features, reference = x[_row_number(row, len(x))], x.mean(axis=0)
+        number = _row_number(row, table.num_rows)
+        if fitted.means is None:  # saved by version 0.1.0
+            fitted = replace(fitted, means=encoder.transform(table).mean(axis=0))
+        why = fitted.explain(table, number)
     else:
         cells = parse_row(row, encoder.columns)
         table = pa.table({n: [v if encoder.types[n].name == "text" else _value(v)] for n, v in cells.items()})
-        features = encoder.transform(table)[0]
-    explanation = explain_output(fitted.network, features, encoder.names, reference)
+        if fitted.means is None:
+            fitted = replace(fitted, means=np.zeros(len(encoder.names)))
+        why = fitted.explain(table)
+    if json:
+        answer = why.to_dict()
+        print(json_text.dumps({**answer, "shares": answer["contributions"], **_reach(why.local)}))
+        return
     if not fitted.classes:
-        return explanation, list(encoder.sources), [fitted.target], ""
+        print("\n".join(contributions.lines(why)))
+        return
+    note = say("geometry.explain_scores", target=fitted.target)
     if fitted.network.outputs == 1:
         note = say("geometry.explain_log_odds", label=fitted.classes[-1], other=fitted.classes[0])
-        return explanation, list(encoder.sources), [fitted.classes[-1]], note
-    note = say("geometry.explain_scores", target=fitted.target)
-    return explanation, list(encoder.sources), list(fitted.classes), note
+    shares = dict(zip(why.columns, why.contributions, strict=True))
+    _print(why, shares, list(why.outputs), note)
+
+
+def _training_data(model: Path) -> str:
+    """The table that a result folder's model was fitted to. Raises ``BadInput`` where nothing says which that was."""
+    from ..errors import BadInput
+
+    try:
+        source = parse_json((model / "result.json").read_text(encoding="utf-8"))["data"]
+    except (OSError, ValueError, KeyError, TypeError):
+        source = None
+    if not isinstance(source, str) or source in ("", "-"):
+        raise BadInput("geometry.argument_row_data")
+    return source
 
 
 def _value(text: str) -> float | str:
@@ -116,7 +149,7 @@ def _by_source(explanation: Explanation, names: list[str]) -> dict[str, Array]:
     return shares
 
 
-def _print(explanation: Explanation, shares: dict[str, Array], outputs: list[str], note: str) -> None:
+def _print(explanation: Explanation | RowExplanation, shares: dict[str, Array], outputs: list[str], note: str) -> None:
     """A table: a line for each column of the data, a column for each output."""
     lines = [["", *outputs]] if len(outputs) > 1 or note else []
     for name, share in sorted(shares.items(), key=lambda item: -float(abs(item[1]).max())):

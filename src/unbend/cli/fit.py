@@ -35,6 +35,7 @@ def fit(
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     positive: Annotated[str | None, typer.Option(metavar="LABEL", help=say("cli.positive"))] = None,
+    figures: Annotated[Path | None, typer.Option("--figures", metavar="DIR", help=say("cli.figures_out"))] = None,
     checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
     settings: Annotated[
@@ -48,6 +49,7 @@ def fit(
 ) -> None:
     from ..network.file_access import write_file
     from ..report import page
+    from ..report.pictures import collect_figures, write_figures
     from ..train.checkpoint import open_checkpoint
     from ..verdict import Request, fit_table
     from .progress import progress
@@ -78,14 +80,19 @@ def fit(
         result = fit_table(data, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
         watch.note(say("cli.writing"))
         phases = log.Stopwatch()
-        html = page(result)
+        with collect_figures() as drawn:
+            html = page(result)
         phases.done("log.report")
     saved_model = result.save(out / "model.safetensors") if out is not None else None
     write_file(report_path, html)
+    if figures is not None:
+        pictures = write_figures(drawn, figures)
+        tell(say("cli.figures_at", count=len(pictures), path=figures))
     answer = {
         **result.to_json(),
         "model": str(saved_model) if saved_model else None,
         "report": str(report_path),
+        "data": data if data == "-" or not Path(data).exists() else str(Path(data).resolve()),
         "seconds": round(clock.monotonic() - start, 2),
     }
     text = json_text.dumps(answer)

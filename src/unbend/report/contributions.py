@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from html import escape
 from typing import Any
+from unicodedata import east_asian_width
 
 from ..verdict.explanation import RowExplanation
 from ..words import say
@@ -17,19 +19,25 @@ WIDTH = 24  # of a bar in the terminal, characters to either side
 
 def bars(why: RowExplanation) -> str:
     """A table of HTML: column and cell, a bar from zero, the contribution; base and prediction below."""
-    shares, base, output = why.of_output()
-    shown, others = _shown(why)
-    largest = max([abs(shares[i]) for i in shown] + [abs(float(sum(shares[i] for i in others)))] + [1e-300])
-    rows = [_row(_named(why, i), float(shares[i]), largest) for i in shown]
-    if others:
-        rows.append(_row(say("views.others", count=len(others)), float(sum(shares[i] for i in others)), largest))
-    rows.append(_row(say("views.base"), base, None))
-    rows.append(_row(say("views.sum"), output, None, bold=True))
+    lines, largest = table_lines(why)
+    rows = [_row(name, value, None if kind else largest, text, kind == "sum") for name, value, text, kind in lines]
     head = (
         f"<th scope=col>{escape(say('views.column'))}</th>"
         f"<th scope=col colspan=2>{escape(say('views.contribution', of=subject(why)))}</th>"
     )
     return scrolling_table(f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>")
+
+
+def table_lines(why: RowExplanation) -> tuple[list[tuple[str, float, str, str]], float]:
+    """(name, value, value as text, "" | "base" | "sum") of every line, and the largest contribution drawn."""
+    shares, base, output = why.of_output()
+    shown, others = _shown(why)
+    values = [(_named(why, i), float(shares[i])) for i in shown]
+    if others:
+        values.append((say("views.others", count=len(others)), float(sum(shares[i] for i in others))))
+    lines = [(name, value, signed(value), "") for name, value in values]
+    lines += [(say("views.base"), base, number(base), "base"), (say("views.sum"), output, number(output), "sum")]
+    return lines, max([abs(value) for _, value in values] + [1e-300])
 
 
 def view(why: RowExplanation) -> str:
@@ -39,20 +47,15 @@ def view(why: RowExplanation) -> str:
 
 def lines(why: RowExplanation) -> list[str]:
     """The same for the terminal."""
-    shares, base, output = why.of_output()
-    shown, others = _shown(why)
-    values = [(_named(why, i), float(shares[i])) for i in shown]
-    if others:
-        values.append((say("views.others", count=len(others)), float(sum(shares[i] for i in others))))
-    largest = max([abs(v) for _, v in values] + [1e-300])
-    names = max([len(n) for n, _ in values] + [len(say("views.base")), len(say("views.sum"))])
+    rows, largest = table_lines(why)
+    width = max(display_width(name) for name, *_ in rows)
     text = [prediction(why), say("views.contribution", of=subject(why))]
-    for name, value in values:
-        size = round(WIDTH * abs(value) / largest)
+    for name, value, shown, kind in rows:
+        size = 0 if kind else round(WIDTH * abs(value) / largest)
         left, right = ("█" * size, "") if value < 0 else ("", "█" * size)
-        text.append(f"{name:<{names}}  {left:>{WIDTH}}|{right:<{WIDTH}}  {signed(value)}")
-    text += [f"{say('views.base'):<{names}}  {'':>{2 * WIDTH + 1}}  {number(base)}"]
-    text += [f"{say('views.sum'):<{names}}  {'':>{2 * WIDTH + 1}}  {number(output)}", meaning(why)]
+        axis = " " if kind else "|"
+        text.append(f"{name}{' ' * (width - display_width(name))}  {left:>{WIDTH}}{axis}{right:<{WIDTH}}  {shown}")
+    text.append(meaning(why))
     return text
 
 
@@ -85,6 +88,8 @@ def cell(value: Any) -> str:
     """A cell of the table as text."""
     if value is None:
         return say("views.missing")
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return number(float(value))
@@ -100,7 +105,12 @@ def _named(why: RowExplanation, i: int) -> str:
     return f"{why.columns[i]} = {cell(why.values[i])}"
 
 
-def _row(name: str, value: float, largest: float | None, bold: bool = False) -> str:
+def display_width(text: str) -> int:
+    """Columns of a terminal that the text takes: Hangul and other wide characters take two."""
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _row(name: str, value: float, largest: float | None, text: str, bold: bool) -> str:
     style = ' class="chosen" style="font-weight: 600"' if bold else ""
     bar = ""
     if largest is not None:
@@ -111,8 +121,7 @@ def _row(name: str, value: float, largest: float | None, bold: bool = False) -> 
             f'<rect x="{x:.2f}" y="1" width="{width:.2f}" height="10" fill="{colour}"/>'
             '<line x1="100" x2="100" y1="0" y2="12" stroke="currentColor"/></svg>'
         )
-    number_text = escape(signed(value) if largest is not None else number(value))
     return (
         f'<tr{style}><td>{escape(name)}</td><td style="width: 45%">{bar}</td>'
-        f'<td class="number" style="text-align: right">{number_text}</td></tr>'
+        f'<td class="number" style="text-align: right">{escape(text)}</td></tr>'
     )

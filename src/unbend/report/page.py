@@ -1,4 +1,4 @@
-"""`page`: the result of a fit as one HTML page with data and pictures inside, without requests or scripts."""
+"""The report: one HTML page with data, pictures and its own two scripts inside; nothing is fetched."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ from .sentences import (
     specification_test_sentence,
 )
 from .trust import trust
+from .what_if import what_if
 from .where import where
+from .why import why
 
 _OUTPUT_NAMES = {"linear": "straight", "network": "bent", "formula": "formula"}  # model -> its name in the page's data
 
@@ -49,6 +51,8 @@ def page(result: Result) -> str:
         trust(result),
         where(result),
         columns.effects(result, result.where.bends),
+        why(result),
+        what_if(result),
         _learning_curves(result),
         columns.coefficients(result),
         columns.data(result),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..arrays import Array
+from ..network.file_access import write_file
 from ..train.history import History
 from ..verdict.effects import Effect
 from ..verdict.network_model import NetworkModel
@@ -37,9 +41,48 @@ def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 
     return fig, axes
 
 
+_drawn: ContextVar[list[tuple[str, Figure]] | None] = ContextVar("drawn", default=None)
+
+
+@contextmanager
+def collect_figures() -> Iterator[list[tuple[str, Figure]]]:
+    """The (title, figure) of every picture drawn inside, in order."""
+    drawn: list[tuple[str, Figure]] = []
+    token = _drawn.set(drawn)
+    try:
+        yield drawn
+    finally:
+        _drawn.reset(token)
+
+
+def write_figures(drawn: Sequence[tuple[str, Figure]], folder: Path) -> list[Path]:
+    """Write each picture as SVG and as PNG, numbered and named after its title."""
+    import matplotlib as mpl
+    from matplotlib.text import Text
+
+    from ..figures.fonts import family
+
+    written = []
+    for i, (title, fig) in enumerate(drawn, 1):
+        name = f"{i:02d}-{re.sub(r'[^0-9A-Za-z가-힣]+', '-', title).lower()[:40].strip('-')}"
+        for text in fig.findobj(Text):
+            text.set_fontfamily(family())
+        for ending in ("svg", "png"):
+            buffer = io.BytesIO()
+            with warnings.catch_warnings(), mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "unbend"}):
+                warnings.filterwarnings("ignore", message="Glyph")
+                metadata = {"Date": None, "Creator": None} if ending == "svg" else {"Software": None}
+                fig.savefig(buffer, format=ending, dpi=200, metadata=metadata)
+            written.append(write_file(folder / f"{name}.{ending}", buffer.getvalue()))
+    return written
+
+
 def svg(fig: Figure, title: str) -> str:
     """The figure as an <svg> element that scales with the page; its text stays text, in the reader's own fonts."""
     import matplotlib as mpl
+
+    if (drawn := _drawn.get()) is not None:
+        drawn.append((title, fig))
 
     buffer = io.StringIO()
     with warnings.catch_warnings(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "unbend"}):

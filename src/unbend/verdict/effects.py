@@ -61,7 +61,7 @@ class Effects:
 
         In a wide table only the columns whose features influence either model most are considered.
         """
-        columns = _most_influential(self.problem, self.encoder, (self.linear, self.network), 2 * most)
+        columns = most_influential(self.problem, self.encoder, (self.linear, self.network), 2 * most)
         return sorted(self.of([column.name for column in columns]), key=lambda e: -e.amplitude)[:most]
 
     def conditional(self, name: str, other: str, count: int = 3) -> list[Effect]:
@@ -112,7 +112,7 @@ class Effects:
         )
 
 
-def _most_influential(problem: Problem, encoder: Encoder, models: Sequence[Network], most: int) -> Sequence[Column]:
+def most_influential(problem: Problem, encoder: Encoder, models: Sequence[Network], most: int) -> Sequence[Column]:
     """The ``most`` columns whose features, perturbed by a standard deviation, change either model's output most,
     relative to the model's largest change."""  # fmt: skip
     if len(problem.inputs) <= most:
