@@ -72,8 +72,7 @@ def _explain_network(net: Any, row: str, data: str | None) -> tuple[Explanation,
     return explain_output(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
 
 
-def _explain_table_model("); b=s.index("def _value(")
-s=s[:a]+'''def _explain_table_model(model: Path, row: str, data: str | None, json: bool) -> None:
+def _explain_table_model(model: Path, row: str, data: str | None, json: bool) -> None:
     """Print the contributions to one prediction of a table model, measured from the mean row."""
     import numpy as np
     import pyarrow as pa
