@@ -10,7 +10,7 @@ import typer
 
 from .. import json_text
 from ..words import say
-from .verbosity import tell
+from .verbosity import shows_progress, tell
 
 if TYPE_CHECKING:
     from ..spaces import AxiomResults, Space
@@ -57,7 +57,7 @@ def _progress_line() -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     console = Console(stderr=True)
-    if not console.is_terminal:
+    if not console.is_terminal or not shows_progress():
         yield lambda axiom: None
         return
     with console.status(say("spaces.cli_checking", axiom="V1", statement=say("spaces.V1"))) as status:
