@@ -209,7 +209,7 @@ def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
             "add": None,
             "scale": None,
             "member": None,
-            "field": "real",
+            "field": None,
             "json": False,
         }
         return axioms(**{**given, **more, **({"space": words[0]} if words else {})})
