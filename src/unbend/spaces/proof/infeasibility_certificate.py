@@ -108,10 +108,10 @@ def _cancellable(facts: Sequence[Fact]) -> list[Fact]:
         for fact in remaining:
             for key, c in fact.terms.items():
                 signs[key] = signs.get(key, 0) | (1 if c > 0 else 2)
-        kept = [f for f in remaining if all(signs[key] == 3 for key in f.terms)]
-        if len(kept) == len(remaining):
-            return kept
-        remaining = kept
+        cancellable = [f for f in remaining if all(signs[key] == 3 for key in f.terms)]
+        if len(cancellable) == len(remaining):
+            return cancellable
+        remaining = cancellable
 
 
 def _verified_exactly(used: Sequence[Fact]) -> bool:
