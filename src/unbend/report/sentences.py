@@ -13,8 +13,8 @@ from ..words import say
 
 _CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
-    "verdict.timed", "verdict.copies", "verdict.uneven", "data.row_number_trend", "data.far_values",
-    "data.far_target", "verdict.kinship", "verdict.drift",
+    "verdict.timed", "verdict.copies", "verdict.uneven", "verdict.group_hint", "data.row_number_trend",
+    "data.far_values", "data.far_target", "verdict.kinship", "verdict.drift",
     "verdict.out_of_time", "verdict.steps_cut", "verdict.final_cut",
 }  # fmt: skip
 

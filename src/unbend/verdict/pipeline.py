@@ -22,6 +22,7 @@ from .decide import Decision, decide, may_stop
 from .drift import order_notes
 from .fit_data import FitData, read_data
 from .formula_model import fit_formula_model, held_out_outputs, read_formula
+from .group_hints import group_hints
 from .linear_model import fit_linear
 from .model import Model
 from .network_model import NetworkModel, fit_network
@@ -58,9 +59,12 @@ def fit_table(
     decision = decide(comparison, data.compared.rows)
     if comparison.is_cut or comparison.out_of_time:  # it was time that was short
         decision = replace(decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison))
+    x = data.encoder.transform(data.compared)
     order = () if request.group is not None else _order_notes(data, comparison)
+    if request.group is None and request.time is None:
+        order = (*order, *group_hints(data.compared, x, data.encoder.sources))
     test = specification_test(
-        data.encoder.transform(data.compared),
+        x,
         data.compared.y,
         len(data.compared.classes),
         data.encoder.sources,

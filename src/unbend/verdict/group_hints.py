@@ -1,0 +1,81 @@
+"""Groups that nobody named: a column of labels, or of whole numbers, whose rows have correlated errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import Array
+from ..data import Note, Problem
+
+SIGNIFICANCE = 1e-6  # for all columns together (Bonferroni)
+LEAST_CORRELATION = 0.2  # of the errors within a group
+LEAST_GROUPS = 8
+GROUP_ROWS = (3.0, 60.0)  # on average
+
+
+def group_hints(problem: Problem, x: Array, sources: tuple[str, ...]) -> tuple[Note, ...]:
+    """A note on the column whose groups have the most correlated errors; () where there are none.
+
+    The errors are those of a linear model of the features x (n, features), without those of the column itself where it
+    holds labels (``sources`` names the column of each feature); their intraclass correlation within the column's groups
+    comes from a one-way analysis of variance. Of numbers, only what differs between neighbouring values counts: a
+    smooth dependence makes no groups. Targets of more than two classes are not looked at.
+    """
+    if len(problem.classes) > 2 or x.shape[1] > max(100, problem.rows // 4):
+        return ()
+    y = problem.y.astype(np.float64)
+    candidates = _candidates(problem)
+    found: tuple[float, str, int] | None = None
+    for name, groups in candidates.items():
+        ordered = any(column.name == name and column.kind == "number" for column in problem.inputs)
+        own = np.array([source == name and not ordered for source in sources])
+        design = np.c_[np.ones(len(y)), x[:, ~own] / np.maximum(np.abs(x[:, ~own]).max(axis=0), 1e-300)]
+        errors = y - design @ np.linalg.lstsq(design, y, rcond=None)[0]
+        correlation, p = within_groups(errors, groups, ordered)
+        if p * len(candidates) < SIGNIFICANCE and correlation > max(LEAST_CORRELATION, found[0] if found else 0.0):
+            found = correlation, name, int(groups.max()) + 1
+    if found is None:
+        return ()
+    correlation, name, count = found
+    return (Note("verdict.group_hint", {"column": name, "correlation": f"{correlation:.2f}", "count": count}),)
+
+
+def within_groups(errors: Array, groups: Array, ordered: bool) -> tuple[float, float]:
+    """(intraclass correlation, p of none) of errors (n,) in groups (n,) numbered 0…k-1, by the F test of one way.
+
+    With ``ordered`` the variance between groups is that of the second differences of neighbouring means, which a smooth
+    dependence on the group's number hardly enters.
+    """
+    from scipy import stats
+
+    counts = np.bincount(groups)
+    means = np.bincount(groups, errors) / counts
+    rows, count = len(errors), len(counts)
+    within = float(((errors - means[groups]) ** 2).sum()) / (rows - count)
+    size = (rows - float((counts**2).sum()) / rows) / (count - 1)  # of a group, on average
+    if within <= 0:
+        return 0.0, 1.0
+    if ordered:
+        weights = 1 / (1 / counts[2:] + 4 / counts[1:-1] + 1 / counts[:-2])
+        ratio = float(np.mean(weights * np.diff(means, 2) ** 2)) / within
+        degrees = 18 * (count - 2) / 35  # the differences share means: their squares are correlated
+    else:
+        ratio = float((counts * (means - errors.mean()) ** 2).sum()) / (count - 1) / within
+        degrees = count - 1
+    return (ratio - 1) / (ratio - 1 + size), float(stats.f.sf(ratio, degrees, rows - count))
+
+
+def _candidates(problem: Problem) -> dict[str, Array]:
+    """The groups (rows,) of each column of labels or whole numbers with some rows for every value."""
+    arrays, result = problem.arrays, {}
+    for column in problem.inputs:
+        if column.kind not in ("category", "number") or column.missing:
+            continue
+        values = arrays.values(column)
+        if column.kind == "number" and np.any(values != np.floor(values)):
+            continue
+        groups = np.unique(values, return_inverse=True)[1]
+        size = problem.rows / (int(groups.max()) + 1)
+        if groups.max() + 1 >= LEAST_GROUPS and GROUP_ROWS[0] <= size <= GROUP_ROWS[1]:
+            result[column.name] = groups
+    return result
