@@ -93,12 +93,15 @@ def _arrow(start: tuple[float, float, float], end: tuple[float, float, float]) -
     (x1, y1, w1), (x2, y2, w2) = start, end
     if y1 == y2:  # rooms of one floor, to the left
         a, b, over = x1 + w1 / 4, x2 + 3 * w2 / 4, y1 - 22
-        return f'<path d="M{a:.0f} {y1:.0f}C{a:.0f} {over:.0f} {b:.0f} {over:.0f} {b:.0f} {y1 - 1:.0f}" marker-end="url(#tip)"/>'
+        return _path(f"M{a:.0f} {y1:.0f}C{a:.0f} {over:.0f} {b:.0f} {over:.0f} {b:.0f} {y1 - 1:.0f}")
     a, b = x1 + w1 / 2 + 0.3 * (w1 / 2) * _sign(x2 - x1), x2 + w2 / 2 + 0.5 * (w2 / 2) * _sign(x1 - x2)
     top, bottom = y1 + BOX, y2
     bend = (bottom - top) * 0.45
-    return (f'<path d="M{a:.0f} {top:.0f}C{a:.0f} {top + bend:.0f} {b:.0f} {bottom - bend:.0f} {b:.0f} {bottom - 1:.0f}" '
-            'marker-end="url(#tip)"/>')  # fmt: skip
+    return _path(f"M{a:.0f} {top:.0f}C{a:.0f} {top + bend:.0f} {b:.0f} {bottom - bend:.0f} {b:.0f} {bottom - 1:.0f}")
+
+
+def _path(curve: str) -> str:
+    return f'<path d="{curve}" marker-end="url(#tip)"/>'
 
 
 def _sign(value: float) -> int:
