@@ -26,7 +26,7 @@ KIND = "table"
 class Model(Displayed):
     """A fitted model for tables: ``encoder`` turns columns into features, which are the inputs of ``network``.
 
-    Attributes
+    Parameters
     ----------
     network : Network
         Features -> outputs: values, the log odds of the second of two classes, or one number per class.
@@ -40,6 +40,9 @@ class Model(Displayed):
         The prediction intervals of a model of numbers.
     means : ndarray of shape (features,), or None
         The features' means in the training table, from which `explain` measures; None in files of version 0.1.0.
+
+    Attributes
+    ----------
     columns : tuple of str
         The columns that a table to predict from needs.
 
@@ -86,7 +89,17 @@ class Model(Displayed):
         return self.prediction(self.output(table))
 
     def prediction(self, output: Array) -> Array:
-        """(n,) values, or the most probable labels, from outputs (n, k)."""
+        """Values, or the most probable labels, from the network's outputs.
+
+        Parameters
+        ----------
+        output : ndarray of shape (n, k)
+            From `output`.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+        """
         if not self.classes:
             return np.asarray(output[:, 0])
         labels: Array = np.asarray(self.classes)[probabilities(output).argmax(axis=1)]
@@ -113,7 +126,22 @@ class Model(Displayed):
         return self.class_probabilities(self.output(table))
 
     def class_probabilities(self, output: Array) -> Array:
-        """(n, classes) probabilities from outputs (n, k). Raises ``DataError`` for a model of numbers."""
+        """Class probabilities from the network's outputs.
+
+        Parameters
+        ----------
+        output : ndarray of shape (n, k)
+            From `output`.
+
+        Returns
+        -------
+        ndarray of shape (n, classes)
+
+        Raises
+        ------
+        DataError
+            For a model of numbers.
+        """
         if not self.classes:
             raise DataError("verdict.no_probabilities", target=self.target)
         return probabilities(output)
@@ -173,7 +201,18 @@ class Model(Displayed):
         return explainer(_one_row(table), row)
 
     def output(self, table: Any) -> Array:
-        """(n, outputs) of the network in float64: values, log odds, or numbers before the softmax."""
+        """Outputs of the network for a table.
+
+        Parameters
+        ----------
+        table : table
+            Anything that `unbend.fit` reads, with the columns in ``columns``.
+
+        Returns
+        -------
+        ndarray of shape (n, outputs), float64
+            Values, log odds, or numbers before the softmax.
+        """
         return self.network(self.encoder.transform(table))
 
     def unlike_training(self, table: Any) -> list[str]:
@@ -206,15 +245,43 @@ class Model(Displayed):
         return [", ".join(names) for names in rows]
 
     def notes(self, table: Any) -> tuple[Note, ...]:
-        """Notes on a table to predict from, such as labels not seen in training."""
+        """Notes on a table to predict from, such as labels not seen in training.
+
+        Parameters
+        ----------
+        table : table
+
+        Returns
+        -------
+        tuple of Note
+            ``note.text()`` is the sentence.
+        """
         return self.encoder.notes(table)
 
     def save(self, path: str | Path, extra: Mapping[str, Any] | None = None) -> Path:
-        """Write everything to one .safetensors or .json file, atomically, with ``extra`` in its description."""
+        """Write everything to one .safetensors or .json file, atomically.
+
+        Parameters
+        ----------
+        path : str or Path
+        extra : mapping of str to object, optional
+            More entries of the file's description, JSON-ready.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
         return save(self.network, path, {**self.description(), **(extra or {})})
 
     def description(self) -> dict[str, Any]:
-        """Everything except the network, as plain JSON."""
+        """Everything except the network.
+
+        Returns
+        -------
+        dict
+            JSON-ready.
+        """
         return {
             "kind": KIND,
             "target": self.target,
