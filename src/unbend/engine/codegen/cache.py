@@ -44,7 +44,7 @@ def cache_folder() -> Path:
     try:
         return Path(base).expanduser() / "unbend"
     except RuntimeError:  # a user without a home, as in some containers
-        return Path(tempfile.gettempdir()) / f"unbend-{os.getuid()}"
+        return Path(os.devnull) / "unbend"  # cannot be written; a folder in a shared /tmp could be another user's
 
 
 def load_kernel(name: str, spec: KernelSpec, function: str | None = None) -> Kernel:
