@@ -57,6 +57,19 @@ def test_a_thousandth_in_another_unit() -> None:
     assert far_rows(values).tolist() == [0, 1000, 2000, 3000, 4000]
 
 
+@pytest.mark.parametrize("rows", [1000, 1999, 2000, 2001, 5000])
+def test_what_is_far_in_the_table_is_far_in_every_fold(rows: int) -> None:
+    """Nine tenths of the rows may hold all far values, and less than one per thousand of rows."""
+    values = lengths(rows)
+    far = np.arange(0, rows - 999, 1000)
+    values[far] *= 1000
+    problem = pose_problem({"z": values, "y": np.arange(rows) % 7 + 0.5}, "y")
+    assert problem.inputs[0].far == len(far)
+    for train in (np.arange(rows * 9 // 10), np.arange(rows // 10, rows), np.union1d(far, np.arange(rows // 2, rows))):
+        x = Encoder.fit(problem, rows=train).transform(problem)[:, 0]
+        assert x.max() < 10
+
+
 def test_values_that_are_no_errors() -> None:
     rng = np.random.default_rng(0)
     assert far_limits(rng.normal(size=20)) is None and far_limits(np.r_[np.zeros(999), 1.0]) is None

@@ -96,7 +96,7 @@ def test_scores_are_those_of_the_held_out_rows(kind: str) -> None:
         else:
             assert side.log_loss == pytest.approx(loss) and side.rmse is None
             assert 0.6 < (side.accuracy or 0) <= 1
-            assert set(side.to_json()) == {"score", "log_loss", "accuracy", "brier"}
+            assert {"score", "log_loss", "accuracy", "brier"} <= set(side.to_json())
             assert 0 <= (side.brier or 0) < 1
     assert fitted("straight").linear.rmse == pytest.approx(0.2, rel=0.2)  # the noise put in
 

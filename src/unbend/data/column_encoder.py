@@ -49,7 +49,7 @@ class ColumnEncoder:
             return cls._fit_labels(column, arrays, rows)
         values = _slice(arrays.values(column), rows)
         known = values[~np.isnan(values)]
-        limits = (far_limits(without_sentinels(known)) or ()) if column.far else ()
+        limits = (far_limits(without_sentinels(known), column.far) or ()) if column.far else ()
         far = int(is_far(known, limits).sum())
         missing = len(values) - len(known)
         known = known[~is_far(known, limits)]

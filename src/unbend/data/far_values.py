@@ -18,13 +18,14 @@ LEAST_DISTANCE = 0.7
 MOST = 0.3  # of the values: a sentinel in more of them is a value
 
 
-def far_limits(values: np.ndarray) -> tuple[float, float] | None:
+def far_limits(values: np.ndarray, alone: int = 0) -> tuple[float, float] | None:
     """The limits (low, high) outside of which a value is no part of the distribution of ``values`` (n,), without NaN.
 
     The scale asinh((x - median)/scale) is linear within and logarithmic beyond. There each tail, a tenth of the values
     without the outermost thousandth, has a mean excess over its beginning, and the limit lies about ``FAR`` times as
     far beyond its end. Heavy tails (log-normal, t with 3 degrees of freedom) have large excesses and hence wide limits.
-    None where too few values, or too few different ones, show no tail.
+    ``alone`` is how many of the outermost values may at least be no part of a tail: in a part of a table there may be
+    as many as in all of it. None where too few values, or too few different ones, show no tail.
     """
     if len(values) < LEAST:
         return None
@@ -37,18 +38,18 @@ def far_limits(values: np.ndarray) -> tuple[float, float] | None:
     else:
         return None
     t = np.arcsinh((ordered - centre) / scale)
-    high = centre + scale * np.sinh(min(_end_of_tail(t), 600.0))
-    low = centre - scale * np.sinh(min(_end_of_tail(-t[::-1]), 600.0))
+    high = centre + scale * np.sinh(min(_end_of_tail(t, alone), 600.0))
+    low = centre - scale * np.sinh(min(_end_of_tail(-t[::-1], alone), 600.0))
     return float(low), float(high)
 
 
-def _end_of_tail(t: np.ndarray) -> float:
+def _end_of_tail(t: np.ndarray, alone: int) -> float:
     """The upper limit of sorted t (n,).
 
     ``FAR`` is for an exponential tail (heavy ones are, on this scale); a thinner one ends sooner than its mean excess
     lets expect, and its limit lies nearer by the square of that.
     """
-    alone = max(1, len(t) // ALONE)
+    alone = max(1, len(t) // ALONE, min(alone, -(-2 * len(t) // ALONE)))
     rest = t[: len(t) - alone]
     count = max(TAIL_VALUES, int(TAIL * len(rest)))
     begin, end = rest[-count - 1], rest[-1]
