@@ -150,8 +150,8 @@ def starved(rng: np.random.Generator) -> Table:
 
 ODD = (
     Odd("wild cell in x", with_cells("a", {7: 4000.0}), (STRAIGHT, UNSURE), ("data.far_values",)),
-    Odd("wild cell in y", with_cells("y", {90: 50_000.0}), (UNSURE, NOTHING), ("data.far_target",)),
-    Odd("wild cells in x and y", wild_in_both, (UNSURE, NOTHING), ("data.far_values",)),
+    Odd("wild cell in y", with_cells("y", {90: 50_000.0}), (UNSURE,), ("data.far_target",)),
+    Odd("wild cells in x and y", wild_in_both, (UNSURE,), ("data.far_values",)),
     Odd("1 row in 1,000 of another scale", another_scale, (STRAIGHT,), ("data.far_values",)),
     Odd("sentinel -999", sentinels, (STRAIGHT, UNSURE), ("data.far_values",)),
     Odd("a column in two units", two_units, (STRAIGHT, PAYS, UNSURE)),

@@ -311,3 +311,14 @@ def test_even_folds_are_judged_as_ever() -> None:
     decision = decide(comparison, 200)
     _, linear, network = comparison.losses.T
     assert not decision.uneven and decision.interval == gain_interval(linear, network, 1 / 9, LEVEL)
+
+
+def test_what_one_row_hides_is_not_nothing() -> None:
+    """One wild value of the target decides the losses of a fold, and with them both means."""
+    hard = np.linspace(0.9, 1.1, 10)
+    losses = np.c_[6 * hard, hard, hard]
+    losses[4] = 80_000.0, 80_000.3, 80_000.5
+    assert decide(Comparison(1 / 9, losses), 300).verdict in ("cannot_tell", "straight_is_enough")
+    losses[:, 1:] = losses[:, :1] * (1 + 0.001 * (-1) ** np.arange(10))[:, None]
+    decision = decide(Comparison(1 / 9, losses), 300)
+    assert decision.verdict == "cannot_tell" and not decision.learned

@@ -122,7 +122,8 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     *bends pay*: the interval of the gain lies above 0, the gain is at least ``LEAST_GAIN``, and the network beats the
     constant. *straight is enough*: the linear model is exact (then the network is not considered), or it beats the
     constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``.
-    *nothing to learn*: neither model beats the constant, and at best would by less than ``EQUIVALENCE_MARGIN``.
+    *nothing to learn*: neither model beats the constant, and at best would by less than ``EQUIVALENCE_MARGIN``; not
+    where the constant's losses are uneven, for a few rows then hide what there is to learn.
     Otherwise *cannot tell*. Where the losses of the folds are uneven, gain and interval are those of the typical fold,
     and *bends pay* asks for a gain of the means as well, tested as ever; that a model beats the constant is then judged
     by the ratios of the losses. Networks that were cut short are no evidence that there is nothing to gain: of a
@@ -165,7 +166,7 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     if linear_beats and high < EQUIVALENCE_MARGIN and no_gain:
         return decision("straight_is_enough")
     if not linear_beats and not network_beats:
-        if best_high < EQUIVALENCE_MARGIN:
+        if best_high < EQUIVALENCE_MARGIN and not is_uneven(constant):
             return decision("nothing_to_learn")
         best = float(constant_loss - min(linear_loss, network.mean())) / constant_loss
         return decision("cannot_tell", _rows_needed(rows, best_high - best, best))
