@@ -322,3 +322,8 @@ def test_what_one_row_hides_is_not_nothing() -> None:
     losses[:, 1:] = losses[:, :1] * (1 + 0.001 * (-1) ** np.arange(10))[:, None]
     decision = decide(Comparison(1 / 9, losses), 300)
     assert decision.verdict == "cannot_tell" and not decision.learned
+    losses[4] = losses[3]  # the fold with the wild row was not reached
+    hidden = Comparison(1 / 9, losses)
+    assert decide(hidden, 300).verdict == "nothing_to_learn"
+    hidden.far_target = True
+    assert decide(hidden, 300).verdict == "cannot_tell"

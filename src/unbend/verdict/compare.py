@@ -14,6 +14,7 @@ import numpy as np
 from .. import log
 from ..arrays import Array
 from ..data import Encoder, Problem
+from ..data.far_values import far_rows
 from .folds import Splitter
 from .linear_model import fit_linear
 from .network_model import NetworkModel, Watch, fit_network
@@ -42,7 +43,8 @@ class Comparison:
     counts the complete ones, of ``folds`` each. Each fold took ``fold_seconds``; without a deadline it would have
     taken ``fixed_seconds`` and, for the networks' minibatches, ``round_seconds`` (NaN where that is unknown), and
     ``completed`` is the fraction of its minibatches that there was time for. ``steps_fraction`` is the fraction of the
-    recipe's minibatches that the budget had let it plan.
+    recipe's minibatches that the budget had let it plan; ``far_target`` says that the target has values far outside
+    all others, which decide means of squared errors.
     """
 
     ratio: float
@@ -56,6 +58,7 @@ class Comparison:
     round_seconds: list[float] = field(default_factory=list)
     completed: list[float] = field(default_factory=list)
     steps_fraction: float = 1.0
+    far_target: bool = False
     models: tuple[str, ...] = MODELS
 
     @classmethod
@@ -157,6 +160,7 @@ def compare(
     result = Comparison.empty(problem, *([extra.name] if extra else []))
     sizes = [len(test) / len(train) for train, test in splitter.split(folds, [seed, 0])]
     result.ratio, result.folds, result.steps_fraction = float(np.mean(sizes)), folds, steps_fraction
+    result.far_target = not problem.classes and len(far_rows(problem.y)) > 0
     if resumed is not None:
         result.outputs = resumed.outputs
     for repeat in range(1 if splitter.one_repeat(folds) else max_repeats):

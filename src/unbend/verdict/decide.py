@@ -123,7 +123,8 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     constant. *straight is enough*: the linear model is exact (then the network is not considered), or it beats the
     constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``.
     *nothing to learn*: neither model beats the constant, and at best would by less than ``EQUIVALENCE_MARGIN``; not
-    where the constant's losses are uneven, for a few rows then hide what there is to learn.
+    where the constant's losses are uneven or the target has values far outside all others: a few rows then hide what
+    there is to learn.
     Otherwise *cannot tell*. Where the losses of the folds are uneven, gain and interval are those of the typical fold,
     and *bends pay* asks for a gain of the means as well, tested as ever; that a model beats the constant is then judged
     by the ratios of the losses. Networks that were cut short are no evidence that there is nothing to gain: of a
@@ -166,7 +167,7 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     if linear_beats and high < EQUIVALENCE_MARGIN and no_gain:
         return decision("straight_is_enough")
     if not linear_beats and not network_beats:
-        if best_high < EQUIVALENCE_MARGIN and not is_uneven(constant):
+        if best_high < EQUIVALENCE_MARGIN and not is_uneven(constant) and not comparison.far_target:
             return decision("nothing_to_learn")
         best = float(constant_loss - min(linear_loss, network.mean())) / constant_loss
         return decision("cannot_tell", _rows_needed(rows, best_high - best, best))
