@@ -70,7 +70,7 @@ ERRORS = [
     ("a − b", 2, "write -"),
     ("√x", 0, "sqrt"),
     ("x ≤ 2", 2, "<="),
-    ("a.b", 1, "no meaning"),
+    ("a.b", 1, "cannot be part of a name"),
     ("x; y", 1, "no meaning"),
     ("x\0y", 1, "no meaning"),
     ("'x'", 0, "no meaning"),

@@ -86,7 +86,7 @@ def test_products() -> None:
 
 @pytest.mark.parametrize(
     ("call", "match"),
-    [(lambda: ub.combine([(1, 2)], [1, 2]), "1 vectors, got 2"), (lambda: ub.rank([(1, 2), (1,)]), "lengths 2, 1"),
+    [(lambda: ub.combine([(1, 2)], [1, 2]), "1 vector, got 2"), (lambda: ub.rank([(1, 2), (1,)]), "lengths 2, 1"),
      (lambda: ub.rank([]), "lengths 0"), (lambda: ub.rank([("a", 1)]), "got 'a'"),
      (lambda: ub.rank([(float("nan"), 1)]), "got nan")],
 )  # fmt: skip

@@ -15,7 +15,7 @@ from ..network.file_access import write_file
 from ..words import say
 
 # options that are about one run and its places, not about what is fitted
-NOT_SAVED = {"out", "checkpoint", "resume", "json", "quiet", "verbose", "settings", "save_settings", "help"}
+NOT_SAVED = {"out", "figures", "checkpoint", "resume", "json", "quiet", "verbose", "settings", "save_settings", "help"}
 
 
 def read_settings(context: typer.Context, value: Path | None) -> Path | None:

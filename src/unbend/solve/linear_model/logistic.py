@@ -7,6 +7,7 @@ import numpy as np
 from ...arrays import Array
 from ...network.losses import losses
 from ...network.scaling import Scaler
+from .blas_threads import one_blas_thread
 from .kfold import assign_folds
 from .ridge import LinearModel
 
@@ -100,6 +101,7 @@ def minimise_log_loss(z: Array, classes: Array, penalty: float | Array, start: A
         return float(value.mean() + np.sum(penalty * w[1:] ** 2) / 2), gradient.ravel()
 
     options = {"maxiter": 1000, "gtol": tolerance, "ftol": tolerance**2}
-    result = minimize(objective, start.ravel(), method="L-BFGS-B", jac=True, options=options)
+    with one_blas_thread():
+        result = minimize(objective, start.ravel(), method="L-BFGS-B", jac=True, options=options)
     weights: Array = result.x.reshape(start.shape)
     return weights
