@@ -51,14 +51,14 @@ def report(browser: Browser, folder: Path) -> None:
 
 
 def lab(browser: Browser) -> None:
-    """The Playground after some epochs on the spiral, with its exact pieces."""
+    """The Playground after some epochs on a disc in a ring, with its exact pieces."""
     lab = subprocess.Popen([sys.executable, "-m", "unbend", "lab", "--no-open"], stdout=subprocess.PIPE, text=True)
     try:
         address = lab.stdout.readline().strip()  # type: ignore[union-attr]
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.goto(f"{address.rstrip('/')}/playground?data=circle&pieces=1")
+        page.goto(f"{address.partition('?')[0]}playground/?lang=en&data=circle&a1=relu&a2=relu&pieces=1")
         page.get_by_role("button", name=re.compile("Run")).first.click(timeout=60_000)
-        time.sleep(12)
+        time.sleep(6)
         page.get_by_role("button", name=re.compile("Pause")).first.click()
         time.sleep(2)
         write(page.screenshot(), "lab.png")
