@@ -28,7 +28,8 @@ def export(
     Scales are part of a network's first and last layer. A table model of numbers also fills missing values (NaN) as
     in training; any other takes encoded columns, and the file says their names and order. C computes in the network's
     dtype; JavaScript and Python in doubles, rounding weights and each layer's values to float32 where that is the
-    dtype. In every language NaN and infinities give what they give in NumPy.
+    dtype. NaN and infinities give what they give in NumPy, except where structural zeros are left out: there they do
+    not reach a neuron over a weight that is 0.
 
     Parameters
     ----------
