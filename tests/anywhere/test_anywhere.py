@@ -194,8 +194,8 @@ def test_a_full_disk_is_one_line() -> None:
 
 
 def test_a_file_on_a_full_disk_is_one_line_and_no_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from unbend import file_access
     from unbend.errors import ModelError
-    from unbend.network import file_access
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")

@@ -14,10 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import unbend
-from unbend import set_language
+from unbend import file_access, set_language
 from unbend.cli import run
 from unbend.data import shipped_sets
-from unbend.network import file_access
 
 pytestmark = pytest.mark.usefixtures("quick")
 

@@ -18,7 +18,7 @@ from safetensors.numpy import save as to_bytes
 import unbend as ub
 from unbend.activations import Activation
 from unbend.errors import ModelError
-from unbend.network.file_access import write_file
+from unbend.file_access import write_file
 from unbend.network.files import load_with_extra, save
 
 NET = ub.Network([ub.Dense(2, 3, "tanh"), ub.Dense(3, 1, "max(x, 0.2*x)")], seed=1)

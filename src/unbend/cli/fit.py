@@ -47,7 +47,7 @@ def fit(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
-    from ..network.file_access import write_file
+    from ..file_access import write_file
     from ..report import page
     from ..report.pictures import collect_figures, write_figures
     from ..train.checkpoint import open_checkpoint

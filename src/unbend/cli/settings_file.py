@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from ..errors import DataError
-from ..network.file_access import write_file
+from ..file_access import write_file
 from ..words import say
 
 # options that are about one run and its places, not about what is fitted

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import json_text
 from ..errors import DataError
-from ..network.file_access import write_file
+from ..file_access import write_file
 
 ENDINGS = (".csv", ".txt", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".feather", ".arrow", ".xlsx")
 _SHEET_ROWS = 1_048_576

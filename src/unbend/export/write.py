@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
-from ..network.file_access import write_file
+from ..file_access import write_file
 from .conversion import to_export_model
 from .formula_model import to_formula_model
 from .targets import TARGETS

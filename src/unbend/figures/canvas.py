@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import BadInput
-from ..network.file_access import write_file
+from ..file_access import write_file
 from .fonts import family
 
 if TYPE_CHECKING:

@@ -8,16 +8,14 @@ Nothing in a file can run. Format ``unbend.network``, version 1. Tensors ``0.W``
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ..activations import Activation, activation
-from ..arrays import Array
 from ..errors import FormulaError, ModelError
-from .file_access import reading, write_file
+from ..file_access import check_header, reading, tensors_with_header, write_file
 from .json_file import from_json, read_object, to_json
 from .network import Network
 
@@ -99,23 +97,6 @@ def as_tensors(net: Network, extra: dict[str, Any] | None = None) -> bytes:
     return tensors_with_header(net.parameters, header)
 
 
-def tensors_with_header(arrays: Mapping[str, Array], header: Mapping[str, Any]) -> bytes:
-    """A safetensors file's bytes: arrays by name, and ``header``, a JSON object in its metadata."""
-    from safetensors.numpy import save as to_bytes
-
-    tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
-    return to_bytes(tensors, metadata={"unbend": json.dumps(header, ensure_ascii=False)})
-
-
-def check_header(header: Any, path: Path, wanted: str = FORMAT, version: int = VERSION) -> None:
-    """Raises ``ModelError`` where a header's format and version are not these."""
-    name, number = header.get("format"), header.get("version")
-    if name != wanted:
-        raise ModelError("network.other_format", path=path, got=str(name)[:40], wanted=wanted)
-    if type(number) is not int or number != version:
-        raise ModelError("network.other_version", path=path, got=str(number)[:40], known=version)
-
-
 def is_json(path: str | Path) -> bool:
     """Whether the name says that the file is JSON text."""
     return Path(path).suffix.lower() == ".json"
@@ -145,7 +126,7 @@ def _read_tensors(path: Path) -> tuple[Network, dict[str, Any]]:
 
 def _checked_extra(header: Any, path: Path) -> dict[str, Any]:
     """The extra object of a header whose format and version are this module's."""
-    check_header(header, path)
+    check_header(header, path, FORMAT, VERSION)
     extra = header.get("extra", {})
     if not isinstance(extra, dict):
         raise TypeError("extra is an object")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Array
-from ..network.file_access import write_file
+from ..file_access import write_file
 from ..train.history import History
 from ..verdict.effects import Effect
 from ..verdict.network_model import NetworkModel

@@ -21,8 +21,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..errors import BadInput, ModelError
-from ..network.file_access import reading, write_file
-from ..network.files import check_header, tensors_with_header
+from ..file_access import check_header, reading, tensors_with_header, write_file
 from ..version import __version__
 
 FORMAT, VERSION = "unbend.checkpoint", 1

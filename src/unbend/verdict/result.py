@@ -12,7 +12,7 @@ from .. import display
 from ..arrays import Array
 from ..data import Note, Problem
 from ..display import Displayed
-from ..network.file_access import write_file
+from ..file_access import write_file
 from ..words import say
 from .compare import Comparison
 from .decide import Decision, Verdict

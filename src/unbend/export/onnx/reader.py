@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ...errors import ModelError
+from ...file_access import reading
 from ...network import Network
-from ...network.file_access import reading
 from ...words import say
 from .constant_nodes import constant, folded_constant
 from .formula_nodes import FORMULA_NODES

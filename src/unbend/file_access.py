@@ -1,14 +1,22 @@
-"""Reading and writing files: atomic writes, and every failure as a ``ModelError``."""
+"""Reading and writing files: atomic writes, and every failure as a ``ModelError``.
+
+A tensor file is a safetensors file with a JSON object, its header, in the metadata under ``unbend``.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from ..errors import ModelError
+import numpy as np
+
+from .arrays import Array
+from .errors import ModelError
 
 # what reading a damaged file may raise
 _READ_ERRORS = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError, OSError, MemoryError)
@@ -76,3 +84,31 @@ def reading(path: str | Path, damaged: str = "network.not_a_model") -> Iterator[
     except (SafetensorError, *_READ_ERRORS) as error:
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise ModelError(damaged, path=place, reason=reason[:120]) from error
+
+
+def tensors_with_header(arrays: Mapping[str, Array], header: Mapping[str, Any]) -> bytes:
+    """A safetensors file's bytes: arrays by name, and ``header``, a JSON object in its metadata."""
+    from safetensors.numpy import save as to_bytes
+
+    tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
+    return to_bytes(tensors, metadata={"unbend": json.dumps(header, ensure_ascii=False)})
+
+
+def tensor_format(path: Path) -> str:
+    """The format that a tensor file's header names; "" where the file is no tensor file."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            return str(json.loads((file.metadata() or {})["unbend"])["format"])
+    except (SafetensorError, *_READ_ERRORS):
+        return ""
+
+
+def check_header(header: Any, path: Path, wanted: str, version: int) -> None:
+    """Raises ``ModelError`` where a header's format and version are not these."""
+    name, number = header.get("format"), header.get("version")
+    if name != wanted:
+        raise ModelError("network.other_format", path=path, got=str(name)[:40], wanted=wanted)
+    if type(number) is not int or number != version:
+        raise ModelError("network.other_version", path=path, got=str(number)[:40], known=version)

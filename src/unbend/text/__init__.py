@@ -1,0 +1,1 @@
+"""Text as linear algebra: n-grams, straight models of text, word vectors, fastText's files."""
