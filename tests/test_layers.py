@@ -72,7 +72,7 @@ def test_no_imports_in_a_circle() -> None:
     [
         ("network/dense.py", "from ..verdict import fit\n"),
         ("network/dense.py", "from .. import report\n"),
-        ("network/dense.py", "import unbend.report.page\n"),
+        ("network/dense.py", "import unbend.report.html_page\n"),
         ("network/dense.py", "def f():\n    from ..engine import run_epoch\n"),
         ("network/dense.py", "if TYPE_CHECKING:\n    from ..train import train\n"),
         ("solve/fit.py", 'import_module("..geometry", __package__)\n'),

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,6 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unbend as ub
+from unbend.display import Displayed
+from unbend.report.views import VIEWS
 
 
 def well_formed(html: str) -> ElementTree.Element:
@@ -68,6 +74,11 @@ RECORDS: dict[str, Callable[[], Any]] = {
     "judgement": lambda: ub.Formula("y = a*x**2 + b").linearity.of("a", "b"),
     "axioms": lambda: ub.check_axioms(ub.spaces["positive reals"]),
     "axiom": lambda: ub.check_axioms(ub.spaces["positive reals"])["V5"],
+    "span": lambda: ub.in_span([1, 2], [[1, 0], [0, 1]]),
+    "no span": lambda: ub.in_span([1, 2], [[1.5, 1.5]]),
+    "independence": lambda: ub.independent([[1, 2], [0, 1]]),
+    "dependence": lambda: ub.independent([[1, 2], [2, 4]]),
+    "subspace": lambda: ub.is_subspace("u1 == 0", 2),
     "local map": lambda: ub.local_map(small_network(), [0.1, 0.2]),
     "explanation": lambda: ub.explain(small_network(), [0.1, 0.2], ["<b>a", "b"]),
     "output range": lambda: ub.output_range(small_network(), [[-1, 1], [-1, 1]]),
@@ -114,3 +125,32 @@ def test_pieces_are_counted_and_drawn() -> None:
     assert "<svg" in found._repr_html_() and str(found.count) in found._repr_html_()
     line = ub.Network([ub.Dense(1, 5, "relu"), ub.Dense(5, 1)], seed=0, dtype="float64")
     assert "<svg" not in ub.regions(line, box=[[-1, 1]])._repr_html_()
+
+
+def test_every_displayed_type_has_a_view() -> None:
+    for info in walk_packages(ub.__path__, "unbend."):
+        if info.name.split(".")[1] in {"formula", "geometry", "network", "solve", "spaces", "train", "verdict"}:
+            import_module(info.name)
+    kinds = [Displayed]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    names = {f"{k.__module__}.{k.__qualname__}".removeprefix("unbend.") for k in kinds[1:]}
+    assert {name for name in names if name.startswith("solve.formula")} == {"solve.formula.Formula"}  # an Equation
+    assert names - {"solve.formula.Formula"} == set(VIEWS) - {"formula.equation.Equation"}
+
+
+@pytest.mark.parametrize(
+    ("code", "rooms"),
+    [
+        ("ub.independent([[1, 2], [2, 4]])", {"verdict", "geometry", "solve", "train", "engine", "data", "network"}),
+        ("ub.Formula('y = a*x').linearity", {"verdict", "geometry", "train", "engine", "spaces", "figures"}),
+        ("ub.Network([ub.Dense(2, 1)])", {"verdict", "solve", "train", "data", "spaces"}),
+    ],
+)
+def test_a_view_loads_no_other_room(code: str, rooms: set[str]) -> None:
+    program = (
+        f"import sys, unbend as ub; html = ({code})._repr_html_(); assert html"
+        "; print(*{name.split('.')[1] for name in sys.modules if name.startswith('unbend.')})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & rooms == set()

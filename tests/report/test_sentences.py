@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from unbend.report.sentences import number, percent
+from unbend.report.number_text import number, percent
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 import unbend as ub
 from unbend.export.blocks import block_layers
 from unbend.report import what_if
-from unbend.report.page import page
+from unbend.report.html_page import page
 from unbend.verdict import Result
 
 HOSTILE = "</script><b>x"

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ..report.number_text import number, percent
 from ..report.sentences import (
     advice,
     as_sentence,
@@ -17,8 +18,6 @@ from ..report.sentences import (
     formula_scores,
     headline,
     model_scores,
-    number,
-    percent,
     rare_class,
     specification_test_sentence,
 )

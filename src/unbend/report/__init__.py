@@ -1,7 +1,31 @@
 """The report people read: the verdict in words, pictures, one HTML page; the views of objects in notebooks."""
 
-from .notebook import view
-from .page import page
-from .sentences import advice, explanation, headline, model_scores
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .html_page import page
+    from .sentences import advice, explanation, headline, model_scores
+    from .views import view
+
+# loaded when used: the view of a network needs nothing of what draws the report of a table
+_MODULES = {
+    "advice": "sentences",
+    "explanation": "sentences",
+    "headline": "sentences",
+    "model_scores": "sentences",
+    "page": "html_page",
+    "view": "views",
+}
 
 __all__ = ["advice", "explanation", "headline", "model_scores", "page", "view"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_MODULES[name]}", __name__), name)
+    globals()[name] = value
+    return value

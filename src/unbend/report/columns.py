@@ -13,7 +13,8 @@ from ..verdict.result import Result
 from ..words import say
 from . import pictures
 from .html import folded, paragraph, section, table
-from .sentences import as_sentence, caveats, number
+from .number_text import number
+from .sentences import as_sentence, caveats
 
 MAX_EFFECTS = 16
 MAX_COEFFICIENTS = 40

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 from ..verdict.explanation import RowExplanation
 from ..words import say
 from .html import paragraph, scrolling_table
-from .sentences import number, percent
+from .number_text import number, percent
 
 MAX_BARS = 12
 POSITIVE, NEGATIVE = "#1f77b4", "#d95f02"

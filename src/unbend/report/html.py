@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+MAX_ROWS = 30  # of a table in a view
+
 
 def section(title: str, *parts: str) -> str:
     """A titled section; ``parts`` are HTML."""
@@ -37,3 +39,8 @@ def table(
 def scrolling_table(rows: str) -> str:
     """A table of HTML ``rows`` that scrolls in itself where it is wide, also by the keyboard."""
     return f'<div class="scroll" tabindex="0"><table>{rows}</table></div>'
+
+
+def cut(body: str, count: int) -> str:
+    """A table in a view of ``MAX_ROWS`` rows at most, with a mark where ``count`` is more."""
+    return body + (paragraph("…") if count > MAX_ROWS else "")

@@ -15,14 +15,15 @@ import numpy as np
 
 from ..arrays import Array
 from ..file_access import write_file
-from ..train.history import History
-from ..verdict.effects import Effect
-from ..verdict.network_model import NetworkModel
 from ..words import say
-from .sentences import percent
+from .number_text import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from ..train.history import History
+    from ..verdict.effects import Effect
+    from ..verdict.network_model import NetworkModel
 
 LINEAR, NETWORK, GREY = "#1f77b4", "#d95f02", "#777777"  # dashes differ too, for printing in grey
 LINEAR_SHADES, NETWORK_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")

@@ -10,6 +10,7 @@ from ..verdict.result import Result
 from ..verdict.scored_model import ScoredModel
 from ..verdict.specification_test import LEVEL
 from ..words import say
+from .number_text import number, percent
 
 _CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
@@ -164,27 +165,3 @@ def formula_gain(model: FormulaModel) -> str:
         network_low=percent(network_low),
         network_high=percent(network_high),
     )
-
-
-def percent(fraction: float) -> str:
-    """0.123 as 12.3 %: three digits, no exponent; "−∞" where there is no bound."""
-    if fraction == float("-inf"):
-        return "−∞"
-    value = 100 * fraction
-    text = f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
-    if abs(value) < 1e-4:
-        text = "0"
-    return f"{text}\N{NO-BREAK SPACE}%".replace("-", "−")
-
-
-def number(value: float) -> str:
-    """Four significant digits, all digits before the point; an exponent only below 1e-4 and from 1e7."""
-    size = abs(value)
-    if value == 0 or not np.isfinite(value):
-        return f"{value:g}"
-    if not 1e-4 <= size < 1e7:
-        return f"{value:.3e}"
-    if size >= 1e3:
-        return f"{value:,.0f}"
-    text = f"{value:.{3 - int(np.floor(np.log10(size)))}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

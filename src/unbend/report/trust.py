@@ -9,8 +9,8 @@ from ..verdict.calibration import Calibration
 from ..verdict.result import Result
 from ..words import say
 from .html import paragraph, section, table
+from .number_text import number, percent
 from .pictures import GREY, LINEAR, NETWORK, figure, svg
-from .sentences import number, percent
 
 
 def trust(result: Result) -> str:

@@ -10,7 +10,7 @@ from ..words import say
 from . import pictures
 from .columns import common_limits, effects_of
 from .html import paragraph, section, table
-from .sentences import number, percent
+from .number_text import number, percent
 
 MAX_NAMED = 8  # columns in a line of text
 MAX_DRAWN, MAX_PAIRS = 9, 4

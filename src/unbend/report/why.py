@@ -13,7 +13,7 @@ from ..verdict.result import Result
 from ..words import say
 from . import contributions
 from .html import paragraph, section
-from .sentences import number
+from .number_text import number
 
 ROWS = 50
 

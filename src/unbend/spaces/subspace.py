@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..display import Displayed
 from ..errors import BadInput
 from ..words import say
 from .axioms import check_closures
@@ -14,7 +15,7 @@ from .space import Space
 
 
 @dataclass(frozen=True)
-class Subspace:
+class Subspace(Displayed):
     """The result of `is_subspace`; true in a condition when it is proved.
 
     Attributes
@@ -51,6 +52,9 @@ class Subspace:
 
     def __bool__(self) -> bool:
         return self.verdict == "proved"
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def is_subspace(subset: Space | str | Callable[..., Any], of: Space | int | None = None) -> Subspace:

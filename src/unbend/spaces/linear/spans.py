@@ -13,12 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from ...display import Displayed
+from ...words import say
+from ..result import format_value
 from .combinations import Numbers, Vector, number_rows
 from .row_reduction import null_vector, row_echelon, solve
 
 
 @dataclass(frozen=True)
-class InSpan:
+class InSpan(Displayed):
     """The result of `in_span`; true in a condition when the vector lies in the span.
 
     Attributes
@@ -29,6 +32,8 @@ class InSpan:
         Else a vector w with w·v = 0 for every spanning vector and w·vector = 1, which proves that there is none.
     exact : bool
         Whether the arithmetic was exact.
+    reason : str
+        In the language in use.
     """
 
     coefficients: Numbers | None
@@ -38,9 +43,19 @@ class InSpan:
     def __bool__(self) -> bool:
         return self.coefficients is not None
 
+    @property
+    def reason(self) -> str:
+        """The result with its evidence, in the language in use."""
+        if self.coefficients is not None:
+            return say("spaces.in_span", coefficients=_written(self.coefficients))
+        return say("spaces.not_in_span", witness=_written(self.witness or ()))
+
+    def __str__(self) -> str:
+        return self.reason
+
 
 @dataclass(frozen=True)
-class Independence:
+class Independence(Displayed):
     """The result of `independent`; true in a condition when the vectors are linearly independent.
 
     Attributes
@@ -49,6 +64,8 @@ class Independence:
         Else coefficients, not all 0, of a linear combination that gives 0.
     exact : bool
         Whether the arithmetic was exact.
+    reason : str
+        In the language in use.
     """
 
     dependence: Numbers | None
@@ -56,6 +73,16 @@ class Independence:
 
     def __bool__(self) -> bool:
         return self.dependence is None
+
+    @property
+    def reason(self) -> str:
+        """The result with its evidence, in the language in use."""
+        if self.dependence is None:
+            return say("spaces.independent")
+        return say("spaces.dependent", coefficients=_written(self.dependence))
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 def in_span(vector: Vector, vectors: Sequence[Vector]) -> InSpan:
@@ -204,3 +231,7 @@ def _in_span_of_floats(target: Any, given: Any) -> InSpan:
 
 def _tolerance(matrix: Any, singular: Any) -> float:
     return float(max(matrix.shape) * np.finfo(float).eps * (singular[0] if len(singular) else 0.0))
+
+
+def _written(numbers: Numbers) -> str:
+    return f"({', '.join(f'{x:.6g}' if isinstance(x, float) else format_value(x) for x in numbers)})"

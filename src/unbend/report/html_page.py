@@ -15,6 +15,7 @@ from ..version import __version__
 from ..words import language, say
 from . import columns, pictures
 from .html import paragraph, section, table
+from .number_text import number, percent
 from .predictions import predictions
 from .sentences import (
     advice,
@@ -26,8 +27,6 @@ from .sentences import (
     headline,
     judged_rows,
     model_scores,
-    number,
-    percent,
     rare_class,
     specification_test_sentence,
 )

@@ -1,0 +1,29 @@
+"""Numbers as the report and the views write them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def percent(fraction: float) -> str:
+    """0.123 as 12.3 %: three digits, no exponent; "−∞" where there is no bound."""
+    if fraction == float("-inf"):
+        return "−∞"
+    value = 100 * fraction
+    text = f"{value:.3g}" if abs(value) < 999.5 else f"{value:,.0f}"
+    if abs(value) < 1e-4:
+        text = "0"
+    return f"{text}\N{NO-BREAK SPACE}%".replace("-", "−")
+
+
+def number(value: float) -> str:
+    """Four significant digits, all digits before the point; an exponent only below 1e-4 and from 1e7."""
+    size = abs(value)
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}"
+    if not 1e-4 <= size < 1e7:
+        return f"{value:.3e}"
+    if size >= 1e3:
+        return f"{value:,.0f}"
+    text = f"{value:.{3 - int(np.floor(np.log10(size)))}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
