@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 import unbend as ub
 from unbend.display import Displayed
-from unbend.report.views import VIEWS
+from unbend.report.notebook import VIEWS
 
 
 def well_formed(html: str) -> ElementTree.Element:

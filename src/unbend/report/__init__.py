@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .html_page import page
+    from .notebook import view
     from .sentences import advice, explanation, headline, model_scores
-    from .views import view
 
 # loaded when used: the view of a network needs nothing of what draws the report of a table
 _MODULES = {
@@ -17,7 +17,7 @@ _MODULES = {
     "headline": "sentences",
     "model_scores": "sentences",
     "page": "html_page",
-    "view": "views",
+    "view": "notebook",
 }
 
 __all__ = ["advice", "explanation", "headline", "model_scores", "page", "view"]
