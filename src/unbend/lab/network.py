@@ -16,8 +16,9 @@ from ..network import Dense, Network, Recipe, Stack, loss, optimizer, run_epoch
 from ..report.html import paragraph
 from ..widgets.fields import Choice, Field, Number
 from ..words import say
+from .toy_datasets import SECTORS
 
-ROWS = 1000
+ROWS = SECTORS.rows
 SHOWN_ROWS = 10  # whose values are shown in full, as in A05
 
 
@@ -56,8 +57,7 @@ def minibatch_demo(
     arguments give the same numbers.
     """
     rng = np.random.default_rng([seed, 1])
-    x = rng.normal(size=(ROWS, 2))
-    y = (np.floor(np.arctan2(x[:, 1], x[:, 0]) / (2 * np.pi / 3) + 1.5) % 3).astype(np.int64)
+    x, y = SECTORS(rng, 0.0)
     net = Network([Dense(2, hidden, activation), Dense(hidden, 3)], seed=seed, dtype="float64")
     recipe = Recipe(tuple(layer.dense for layer in net.layers), loss("cross_entropy"), optimizer("sgd"), batch)
     stack = Stack.begin([net.arrays], recipe.optimizer)

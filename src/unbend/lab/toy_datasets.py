@@ -1,66 +1,149 @@
-"""Six two-dimensional toy data sets: four for classification into two classes, two for regression."""
+"""Two-dimensional toy data sets, one record each: random draws, and formulas of them.
+
+NumPy and the static page's JavaScript are both made from the records (`static_page.formulas`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
+from typing import Any, Literal
 
 import numpy as np
 
 from ..arrays import Array
+from ..formula.printing.numpy_functions import numpy_function
 
 ROWS = 400
-Generator = Callable[[np.random.Generator, float], tuple[Array, Array]]
 
 
-def _circle(rng: np.random.Generator, noise: float) -> tuple[Array, Array]:
-    """A disc inside a ring."""
-    y = np.arange(ROWS) % 2
-    radius = np.where(y == 1, rng.uniform(0, 2.5, ROWS), rng.uniform(3.5, 5, ROWS))
-    angle = rng.uniform(0, 2 * np.pi, ROWS)
-    x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
-    return x + noise * rng.normal(0, 2, (ROWS, 2)), y
+@dataclass(frozen=True)
+class Draw:
+    """A row's random numbers, one per name: uniform between ``a`` and ``b``, or normal of mean ``a`` and sd ``b``."""
+
+    names: tuple[str, ...]
+    kind: Literal["uniform", "normal"]
+    a: float
+    b: float
 
 
-def _xor(rng: np.random.Generator, noise: float) -> tuple[Array, Array]:
-    """XOR of the signs: quadrants of equal signs against those of unequal ones, with a gap between."""
-    x = rng.uniform(-5, 5, (ROWS, 2))
-    x += 0.3 * np.sign(x)
-    y = (x[:, 0] * x[:, 1] > 0).astype(np.int64)
-    return x + noise * rng.normal(0, 3, (ROWS, 2)), y
+@dataclass(frozen=True)
+class ToyDataset:
+    """A toy data set.
+
+    Parameters
+    ----------
+    draws : tuple of Draw
+        Drawn one after another, each for all rows.
+    steps : tuple of (str, str)
+        (name, formula) pairs in the draws' names, ``odd`` (0 and 1 in turn, row after row) and ``noise`` (0 to 1); they
+        end in ``x1``, ``x2`` and ``y``.
+    classes : int, default 0
+        How many classes y numbers; 0 where y is a value.
+    rows : int, default 400
+    """
+
+    draws: tuple[Draw, ...]
+    steps: tuple[tuple[str, str], ...]
+    classes: int = 0
+    rows: int = ROWS
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the formulas are in: the draws' names and ``odd``."""
+        return (*(name for draw in self.draws for name in draw.names), "odd")
+
+    def __call__(self, rng: np.random.Generator, noise: float) -> tuple[Array, Array]:
+        """x (rows, 2), and y (rows,): values, or class numbers."""
+        columns: list[Array] = []
+        for draw in self.draws:
+            shape = (self.rows, len(draw.names))
+            numbers = (
+                rng.uniform(draw.a, draw.b, shape) if draw.kind == "uniform" else rng.normal(draw.a, draw.b, shape)
+            )
+            columns += [*numbers.T]
+        x1, x2, y = self._numpy(*columns, np.arange(self.rows) % 2, noise)
+        y = np.broadcast_to(y, (self.rows,))
+        return np.column_stack([x1, x2]), y.astype(np.int64) if self.classes else y.astype(np.float64)
+
+    @cached_property
+    def _numpy(self) -> Any:
+        return numpy_function((*self.names, "noise"), self.steps, ("x1", "x2", "y"))
 
 
-def _clouds(rng: np.random.Generator, noise: float) -> tuple[Array, Array]:
-    """Two round Gaussian clouds."""
-    y = np.arange(ROWS) % 2
-    centre = np.where(y == 1, 2.0, -2.0)[:, None]
-    return centre + rng.normal(0, 0.8 + 3 * noise, (ROWS, 2)), y
+def _noisy(noise: Draw, *steps: tuple[str, str], classes: int = 2, draws: tuple[Draw, ...]) -> ToyDataset:
+    """Points (a, b) to which the noise (e1, e2) is added."""
+    moved = (("x1", "a + noise*e1"), ("x2", "b + noise*e2"))
+    return ToyDataset((*draws, noise), (*steps, *moved), classes)
 
 
-def _spiral(rng: np.random.Generator, noise: float) -> tuple[Array, Array]:
-    """Two interleaved spiral arms."""
-    y = np.arange(ROWS) % 2
-    t = np.sqrt(rng.uniform(0.01, 1, ROWS))
-    angle = 1.75 * 2 * np.pi * t + np.pi * y
-    x = 5 * t[:, None] * np.column_stack([np.sin(angle), np.cos(angle)])
-    return x + noise * rng.normal(0, 1.5, (ROWS, 2)), y
-
-
-def _plane(rng: np.random.Generator, noise: float) -> tuple[Array, Array]:
-    """An inclined plane: a linear model fits it exactly when there is no noise."""
-    x = rng.uniform(-5, 5, (ROWS, 2))
-    return x, (x[:, 0] + x[:, 1]) / 5 + noise * rng.normal(0, 2, ROWS)
-
-
-def _hills(rng: np.random.Generator, noise: float) -> tuple[Array, Array]:
-    """Three positive and three negative Gaussian bumps."""
-    x = rng.uniform(-5, 5, (ROWS, 2))
-    centres = np.array([[-3, 2.5], [0, 2.5], [3, 2.5], [-3, -2.5], [0, -2.5], [3, -2.5]])
-    sign = np.array([1, -1, 1, -1, 1, -1])
-    squared_distance = ((x[:, None, :] - centres) ** 2).sum(axis=2)
-    return x, (sign * np.exp(-squared_distance / 2.5)).sum(axis=1) + noise * rng.normal(0, 1, ROWS)
-
-
-TOY_DATASETS: Mapping[str, Generator] = MappingProxyType(
-    {"circle": _circle, "xor": _xor, "clouds": _clouds, "spiral": _spiral, "plane": _plane, "hills": _hills}
+_SQUARE = Draw(("a", "b"), "uniform", -5, 5)
+_CENTRES = ((1, -3, 2.5), (-1, 0, 2.5), (1, 3, 2.5), (-1, -3, -2.5), (1, 0, -2.5), (-1, 3, -2.5))  # sign, a, b
+_HILLS = " + ".join(f"{sign}*exp(-((a - {a})**2 + (b - {b})**2)/2.5)" for sign, a, b in _CENTRES)
+TOY_DATASETS: Mapping[str, ToyDataset] = MappingProxyType(
+    {
+        # a disc inside a ring
+        "circle": _noisy(
+            Draw(("e1", "e2"), "normal", 0, 2),
+            ("r", "where(odd, inner, outer)"),
+            ("a", "r*cos(angle)"),
+            ("b", "r*sin(angle)"),
+            ("y", "odd"),
+            draws=(
+                Draw(("inner",), "uniform", 0, 2.5),
+                Draw(("outer",), "uniform", 3.5, 5),
+                Draw(("angle",), "uniform", 0, 2 * np.pi),
+            ),
+        ),
+        # quadrants of equal signs against those of unequal ones, with a gap between
+        "xor": _noisy(
+            Draw(("e1", "e2"), "normal", 0, 3),
+            ("a", "u + 0.3*sign(u)"),
+            ("b", "v + 0.3*sign(v)"),
+            ("y", "where(a*b > 0, 1, 0)"),
+            draws=(Draw(("u", "v"), "uniform", -5, 5),),
+        ),
+        # two round Gaussian clouds
+        "clouds": ToyDataset(
+            (Draw(("e1", "e2"), "normal", 0, 1),),
+            (
+                ("centre", "where(odd, 2, -2)"),
+                ("x1", "centre + (0.8 + 3*noise)*e1"),
+                ("x2", "centre + (0.8 + 3*noise)*e2"),
+                ("y", "odd"),
+            ),
+            2,
+        ),
+        # two interleaved spiral arms
+        "spiral": _noisy(
+            Draw(("e1", "e2"), "normal", 0, 1.5),
+            ("t", "sqrt(area)"),
+            ("angle", "1.75*2*pi*t + pi*odd"),
+            ("a", "5*t*sin(angle)"),
+            ("b", "5*t*cos(angle)"),
+            ("y", "odd"),
+            draws=(Draw(("area",), "uniform", 0.01, 1),),
+        ),
+        # an inclined plane: a linear model fits it exactly when there is no noise
+        "plane": ToyDataset(
+            (_SQUARE, Draw(("e1",), "normal", 0, 2)), (("x1", "a"), ("x2", "b"), ("y", "(a + b)/5 + noise*e1"))
+        ),
+        # three positive and three negative Gaussian bumps
+        "hills": ToyDataset(
+            (_SQUARE, Draw(("e1",), "normal", 0, 1)), (("x1", "a"), ("x2", "b"), ("y", f"{_HILLS} + noise*e1"))
+        ),
+    }
+)
+SECTORS = ToyDataset(  # of the page Network: three sectors around the origin
+    (Draw(("a", "b"), "normal", 0, 1),),
+    (
+        ("turn", "floor(atan2(b, a)/(2*pi/3) + 1.5)"),
+        ("x1", "a"),
+        ("x2", "b"),
+        ("y", "turn - 3*floor(turn/3)"),
+    ),
+    3,
+    1000,
 )
