@@ -21,6 +21,19 @@ from .errors import ModelError
 # what reading a damaged file may raise
 _READ_ERRORS = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError, RecursionError, OSError, MemoryError)
 
+_records: list[dict[Path, None]] = []
+
+
+@contextmanager
+def recorded_writes() -> Iterator[dict[Path, None]]:
+    """A context that yields the paths, in order, that `write_file` has written in it so far, on any thread."""
+    record: dict[Path, None] = {}
+    _records.append(record)
+    try:
+        yield record
+    finally:
+        _records.remove(record)
+
 
 def write_file(path: str | Path, content: bytes | str) -> Path:
     """Atomic write: to a temporary file in the same folder, synced, then renamed; then the folder is synced.
@@ -39,6 +52,8 @@ def write_file(path: str | Path, content: bytes | str) -> Path:
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, place)
+        for record in _records:
+            record[place] = None
         _sync_folder(place.parent)
     except BaseException as error:  # also a KeyboardInterrupt removes the temporary file
         if temporary and os.path.exists(temporary):

@@ -254,9 +254,21 @@ def test_colour_is_for_terminals_that_want_it(colour: bool) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
-def test_ctrl_c_leaves_nothing_half_written(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "kept", "last"),
+    [
+        (["--save-settings", "s.toml"], [], "interrupted; nothing was written"),
+        (
+            ["--checkpoint", "c"],
+            ["c"],
+            f"interrupted; kept: {Path('c', 'checkpoint.safetensors')}. The same command with --resume continues from"
+            " the checkpoint",
+        ),
+    ],
+)
+def test_ctrl_c_leaves_nothing_half_written(folder: Path, options: list[str], kept: list[str], last: str) -> None:
     with subprocess.Popen(  # NumPy's engine returns to Python often
-        [sys.executable, "-m", "unbend", "fit", "t.csv", "-t", "y", "-o", "o", "-v", "--budget", "3600"],
+        [sys.executable, "-m", "unbend", "fit", "t.csv", "-t", "y", "-o", "o", "-v", "--budget", "3600", *options],
         env=environment({"UNBEND_ENGINE": "numpy"}), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None and process.stderr is not None
@@ -265,13 +277,15 @@ def test_ctrl_c_leaves_nothing_half_written(folder: Path) -> None:
         err = ""
         while "plan: " not in err:  # until the work has begun
             err += process.stderr.readline()
+        while kept and not (folder / "c" / "checkpoint.safetensors").exists():
+            time.sleep(0.05)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         out, err = process.stdout.read(), err + process.stderr.read()
         killer.cancel()
     assert process.returncode == 130
-    assert out == "" and err.splitlines()[-1] == "interrupted; nothing was written" and "Traceback" not in err
-    assert sorted(path.name for path in folder.iterdir()) == ["t.csv"]
+    assert out == "" and err.splitlines()[-1] == last and "Traceback" not in err
+    assert sorted(path.name for path in folder.iterdir()) == [*kept, "t.csv"]
 
 
 def test_an_answer_for_programs_is_json_alone_without_a_terminal(folder: Path) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput
@@ -47,6 +48,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; the exit code. Errors are one line on stderr."""
+    from ..file_access import recorded_writes
+
+    with recorded_writes() as written:
+        return _run(arguments, written)
+
+
+def _run(arguments: Sequence[str], written: Iterable[Path]) -> int:
     import typer
 
     try:
@@ -57,7 +65,7 @@ def run(arguments: Sequence[str]) -> int:
     except BadInput as error:
         return _fail(str(error))
     except (KeyboardInterrupt, typer.Abort):
-        print(say("cli.interrupted"), file=sys.stderr)
+        print(_interrupted(list(written)), file=sys.stderr)
         return 130
     except SystemExit as error:  # so Rich ends where the reading end of a pipe was closed
         if isinstance(error.__context__, BrokenPipeError):
@@ -77,6 +85,16 @@ def run(arguments: Sequence[str]) -> int:
             return 0
         return _fail(f"{message()} {say('cli.see_help', command=context.command_path if context else 'unbend')}")
     return result if isinstance(result, int) else 0
+
+
+def _interrupted(written: Sequence[Path]) -> str:
+    """What is kept of an interrupted run: the files that it has written so far."""
+    from ..train.checkpoint import FILE_NAME
+
+    if not written:
+        return say("cli.interrupted")
+    key = "interrupted_resume" if any(path.name == FILE_NAME for path in written) else "interrupted_kept"
+    return say(f"cli.{key}", paths=", ".join(map(str, written)))
 
 
 def _fail(text: str) -> int:

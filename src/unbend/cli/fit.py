@@ -58,7 +58,7 @@ def fit(
     report_path = _report_path(out)
     check_writable(report_path)
     if save_settings is not None:
-        write_settings(context, save_settings)
+        check_writable(save_settings)
     with progress() as watch:
         request = Request(
             target=_target(data, target, sheet, query),
@@ -85,6 +85,8 @@ def fit(
         phases.done("log.report")
     saved_model = result.save(out / "model.safetensors") if out is not None else None
     write_file(report_path, html)
+    if save_settings is not None:
+        write_settings(context, save_settings)
     if figures is not None:
         pictures = write_figures(drawn, figures)
         tell(say("cli.figures_at", count=len(pictures), path=figures))

@@ -25,6 +25,7 @@ from ..file_access import check_header, reading, tensors_with_header, write_file
 from ..version import __version__
 
 FORMAT, VERSION = "unbend.checkpoint", 1
+FILE_NAME = "checkpoint.safetensors"
 _WRITING_SHARE = 0.05  # the largest share of the running time that writing checkpoints may take
 
 Arrays = dict[str, Array]
@@ -39,7 +40,7 @@ class Checkpoint:
     """
 
     def __init__(self, folder: str | Path, resume: bool = False) -> None:
-        self.path = Path(folder) / "checkpoint.safetensors"
+        self.path = Path(folder) / FILE_NAME
         self.resume = resume
         self.failure: ModelError | None = None
         self._job: Values = {}
