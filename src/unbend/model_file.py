@@ -1,11 +1,16 @@
-"""Saved models of every kind, read back as what they were: bare networks, and the table models of ``unbend.fit``."""
+"""Saved models of every kind, read back as what they were: bare networks, the table models of ``unbend.fit``, models of
+text."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+from .file_access import tensor_format
 from .network.files import load_with_extra
+from .text.fasttext.file import is_fasttext, read_fasttext
+from .text.fasttext.table_file import FORMAT as NGRAM_TABLE
+from .text.fasttext.table_file import load_table
 
 TABLE = "table"  # the kind that a table model's file names
 
@@ -16,14 +21,16 @@ def load(path: str | Path) -> Any:
     Parameters
     ----------
     path : str or Path
-        A ``.json`` file, a safetensors file under any other name, or the folder that ``unbend fit --out`` wrote.
+        A ``.json`` file, a safetensors file under any other name, the folder that ``unbend fit --out`` wrote, or a
+        fastText model (``.bin``, ``.ftz``).
 
     Returns
     -------
-    Network or Model
+    Network, Model, FastTextModel or NgramTable
         A bare network with the same numbers, bit by bit, and the same dtype. For a model fitted to a table the
         `Model`, with ``columns``, ``classes``, ``predict``, ``probabilities``, ``predict_interval`` and ``explain``;
-        its bare network, which takes encoded columns, is ``.network``.
+        its bare network, which takes encoded columns, is ``.network``. For a fastText model what the file says;
+        `collapse` makes it one weight per n-gram and class, an `NgramTable`.
 
     Raises
     ------
@@ -45,6 +52,10 @@ def load(path: str | Path) -> Any:
     place = Path(path)
     if place.is_dir():
         place = place / "model.safetensors"
+    if is_fasttext(place):
+        return read_fasttext(place)
+    if tensor_format(place) == NGRAM_TABLE:
+        return load_table(place)
     network, extra = load_with_extra(place)
     if extra.get("kind") != TABLE:
         return network

@@ -1,33 +1,50 @@
-"""`collapse`: merges consecutive layers without a bend between them, which are one affine map, into one layer."""
+"""`collapse`: merges consecutive layers without a bend between them, which are one affine map, into one layer.
+
+A fastText model is such a network too: averaged vectors, then a linear layer.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import overload
 
 import numpy as np
 
 from ..arrays import Array
 from ..network import Network
 from ..network.layers import Layer
+from ..text.fasttext import FastTextModel, NgramTable, collapse_fasttext
 from .rational import integers
 
 EXACT = 1 << 18  # products up to which the merged weights are computed exactly and rounded once
 
 
-def collapse(net: Network) -> Network:
+@overload
+def collapse(net: Network) -> Network: ...
+@overload
+def collapse(net: FastTextModel) -> NgramTable: ...
+def collapse(net: Network | FastTextModel) -> Network | NgramTable:
     """Merge every run of affine layers into the layer after it (or the last one before it): the same function.
 
     Parameters
     ----------
-    net : Network
-        Any network.
+    net : Network or FastTextModel
+        Any network, or a fastText model with classes, which bends nowhere before its softmax.
 
     Returns
     -------
-    Network
+    Network or NgramTable
         The network with fewer layers; one layer where no layer bends. The merged weights are exact sums of products,
         each rounded once to the network's dtype, for layers of usual size (computed in float64 for very large ones).
+        Of a fastText model one weight per n-gram and class, in float64: a text's logits are the average of its n-grams'
+        rows. With a hierarchical softmax these are the logits of its tree's nodes; the classes' log odds are linear for
+        two classes alone.
+
+    Raises
+    ------
+    ModelError
+        For fastText's word vectors, numbers that are not finite, or a table of more than 64 times the file's length.
 
     Examples
     --------
@@ -36,6 +53,8 @@ def collapse(net: Network) -> Network:
     >>> ub.collapse(net)
     Network(3-4-2; relu, identity; float32)
     """
+    if isinstance(net, FastTextModel):
+        return collapse_fasttext(net)
     layers: list[tuple[Layer, Array, Array]] = []
     for layer in net.layers:
         W, b = layer.W, layer.b
