@@ -9,8 +9,8 @@ from typing import Any
 from .file_access import tensor_format
 from .network.files import load_with_extra
 from .text.fasttext.file import is_fasttext, read_fasttext
+from .text.fasttext.ngram_table import NgramTable
 from .text.fasttext.table_file import FORMAT as NGRAM_TABLE
-from .text.fasttext.table_file import load_table
 
 TABLE = "table"  # the kind that a table model's file names
 
@@ -55,7 +55,7 @@ def load(path: str | Path) -> Any:
     if is_fasttext(place):
         return read_fasttext(place)
     if tensor_format(place) == NGRAM_TABLE:
-        return load_table(place)
+        return NgramTable.load(place)
     network, extra = load_with_extra(place)
     if extra.get("kind") != TABLE:
         return network

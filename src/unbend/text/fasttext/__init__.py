@@ -4,7 +4,6 @@ from .collapse import collapse_fasttext
 from .file import FastTextModel, is_fasttext, read_fasttext
 from .ngram_table import NgramTable, TextExplanation
 from .shrink import ShrunkTable, shrink_table
-from .table_file import load_table
 
 __all__ = [
     "FastTextModel",
@@ -13,7 +12,6 @@ __all__ = [
     "TextExplanation",
     "collapse_fasttext",
     "is_fasttext",
-    "load_table",
     "read_fasttext",
     "shrink_table",
 ]

@@ -11,6 +11,7 @@ import numpy as np
 from ...arrays import Array
 from ...file_access import write_file
 from .int8_blocks import Int8Blocks
+from .table_file import TableParts, read_table_file, to_bytes
 from .tree import LabelTree
 from .vocabulary import LABEL, Vocabulary, decode
 
@@ -195,9 +196,35 @@ class NgramTable:
         Path
             The path.
         """
-        from .table_file import to_bytes
+        return write_file(path, self.to_bytes())
 
-        return write_file(path, to_bytes(self))
+    def to_bytes(self) -> bytes:
+        """The bytes of its file.
+
+        Returns
+        -------
+        bytes
+        """
+        return to_bytes(TableParts(self.vocabulary, self.weights, self.labels, self.link, self.tree))
+
+    @classmethod
+    def load(cls, path: str | Path) -> NgramTable:
+        """Read a file that `save` wrote.
+
+        Parameters
+        ----------
+        path : str or Path
+
+        Returns
+        -------
+        NgramTable
+
+        Raises
+        ------
+        ModelError
+            Naming what is wrong with a file that is no such table.
+        """
+        return cls(**read_table_file(path)._asdict())
 
     def __repr__(self) -> str:
         rows, outputs = self.weights.shape

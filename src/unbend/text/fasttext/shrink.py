@@ -11,7 +11,6 @@ from ...words import say
 from .collapse import used_rows
 from .int8_blocks import Int8Blocks
 from .ngram_table import NgramTable
-from .table_file import to_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +86,6 @@ def shrink_table(table: NgramTable, texts: Sequence[str] | None = None, *, int8:
         largest = float(np.nanmax(np.abs(before - after), initial=0))
         same = float(np.mean([a == b for a, b in zip(table.predict(texts), smaller.predict(texts), strict=True)]))
     return ShrunkTable(
-        smaller, table.weights.shape[0], smaller.weights.shape[0], len(to_bytes(table)), len(to_bytes(smaller)),
+        smaller, table.weights.shape[0], smaller.weights.shape[0], len(table.to_bytes()), len(smaller.to_bytes()),
         bound, len(texts or ()), largest, same,
     )  # fmt: skip

@@ -1,10 +1,10 @@
-"""`NgramTable` in a file: safetensors with a JSON header, checked when it is read."""
+"""The file of an `NgramTable`: safetensors with a JSON header, checked when it is read."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from ...arrays import Array
 from ...errors import ModelError
 from ...file_access import check_header, reading, tensors_with_header
 from .int8_blocks import BLOCK, Int8Blocks
-from .ngram_table import NgramTable
 from .tree import LabelTree
 from .vocabulary import Vocabulary
 
@@ -21,7 +20,17 @@ _NUMBERS = ("bucket_count", "shortest", "longest", "word_ngrams")
 _MOST_LONGEST = 255
 
 
-def to_bytes(table: NgramTable) -> bytes:
+class TableParts(NamedTuple):
+    """What the file holds: the arguments of an `NgramTable`."""
+
+    vocabulary: Vocabulary
+    weights: Array | Int8Blocks
+    labels: tuple[bytes, ...]
+    link: str
+    tree: LabelTree | None
+
+
+def to_bytes(table: TableParts) -> bytes:
     """The file's bytes."""
     vocabulary = table.vocabulary
     arrays = {"words": as_array(vocabulary.words), "labels": as_array(table.labels)}
@@ -37,8 +46,8 @@ def to_bytes(table: NgramTable) -> bytes:
     return tensors_with_header(arrays, {"format": FORMAT, "version": VERSION, "link": table.link, **numbers})
 
 
-def load_table(path: str | Path) -> NgramTable:
-    """Read a table that `NgramTable.save` wrote. Raises ``ModelError``."""
+def read_table_file(path: str | Path) -> TableParts:
+    """Read a file of `to_bytes`. Raises ``ModelError``."""
     from safetensors import safe_open
 
     with reading(path) as place, safe_open(place, framework="numpy") as file:
@@ -57,7 +66,7 @@ def as_words(array: Array) -> tuple[bytes, ...]:
     return tuple(array.astype(np.uint8).tobytes().split(b"\0")[:-1])
 
 
-def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> NgramTable:
+def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TableParts:
     numbers = {name: header[name] for name in _NUMBERS}
     if not all(type(n) is int and 0 <= n < 2**31 for n in numbers.values()):
         raise ValueError("numbers of the header")
@@ -70,7 +79,7 @@ def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> NgramTable
             raise ValueError("buckets ascend")
     vocabulary = Vocabulary(words=as_words(arrays["words"]), buckets=buckets, labels=frozenset(labels), **numbers)
     tree = _tree(arrays, header["link"], len(labels))
-    table = NgramTable(vocabulary=vocabulary, weights=_weights(arrays), labels=labels, link=header["link"], tree=tree)
+    table = TableParts(vocabulary, _weights(arrays), labels, header["link"], tree)
     if table.weights.shape != (vocabulary.row_count, len(labels) - (tree is not None)) or not labels:
         raise ValueError("one row of weights for each n-gram, one column for each class")
     return table
