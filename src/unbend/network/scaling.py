@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..arrays import Array
 from .network import Network
+
+CELLS = 1 << 16  # of a block of rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,14 +22,28 @@ class Scaler:
 
     @classmethod
     def of(cls, x: Array, weights: Array | None = None) -> Scaler:
-        """Mean and standard deviation of x (n, columns); a column that does not vary has scale 1."""
+        """Mean and standard deviation of x (n, columns); a column that does not vary has scale 1.
+
+        Computed in blocks of rows, so that a long table is not copied.
+        """
         if weights is not None:
             x, weights = x[weights > 0], weights[weights > 0]
-        centre = np.average(x, axis=0, weights=weights)
-        largest = np.abs(x - centre).max(axis=0)
+        size = max(1, CELLS // max(1, x.shape[1]))
+        blocks = [slice(start, start + size) for start in range(0, max(1, len(x)), size)]
+        shares = [len(x[own]) / len(x) if weights is None else weights[own].sum() / weights.sum() for own in blocks]
+
+        def mean(function: Callable[[Array], Array]) -> Array:
+            parts = [
+                share * np.average(function(x[own]), axis=0, weights=None if weights is None else weights[own])
+                for own, share in zip(blocks, shares, strict=True)
+            ]
+            return np.asarray(sum(parts[1:], parts[0]))
+
+        centre = mean(lambda part: np.asarray(part, dtype=np.float64))
+        largest = np.max([np.abs(x[own] - centre).max(axis=0) for own in blocks], axis=0)
         varies = largest > 1e-12 * np.abs(centre)  # more than the rounding of the mean, whatever the unit
         largest = np.where(varies, largest, 1.0)  # factored out, since squaring could overflow
-        scale = largest * np.sqrt(np.average(((x - centre) / largest) ** 2, axis=0, weights=weights))
+        scale = largest * np.sqrt(mean(lambda part: ((part - centre) / largest) ** 2))
         return cls(centre, np.where(varies, scale, 1.0))
 
     @classmethod
