@@ -11,7 +11,7 @@ from ...network.scaling import Scaler
 
 CELLS = 1 << 17  # of one block: about what a processor's second cache holds
 LEAST_ROWS = 512  # of one block, for products of matrices
-KEPT_CELLS = 1 << 22  # a table of fewer is standardised once, not at each pass
+CACHED_CELLS = 1 << 22  # a table of fewer is standardised once, not at each pass
 
 Blocks = Callable[[], Iterator[Array]]  # each call passes through the matrix once
 
@@ -33,12 +33,12 @@ class StandardisedRows:
         return block_slices(len(self), self.x.shape[1])
 
     def __iter__(self) -> Iterator[Array]:
-        if len(self) * self.x.shape[1] <= KEPT_CELLS:
-            return iter(self._kept)
+        if len(self) * self.x.shape[1] <= CACHED_CELLS:
+            return iter(self._cached)
         return self._fresh()
 
     @cached_property
-    def _kept(self) -> list[Array]:
+    def _cached(self) -> list[Array]:
         return list(self._fresh())
 
     def _fresh(self) -> Iterator[Array]:
