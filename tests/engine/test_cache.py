@@ -8,7 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from unbend.engine.codegen.cache import cache_folder
+from unbend.kernels.cache import cache_folder
 
 ONE_EPOCH = """
     import os, sys

@@ -26,7 +26,7 @@ def bench(
     import sys
 
     from ..bench import PARTS
-    from ..engine.machine import thread_count
+    from ..threads import thread_count
     from ..words import language
 
     most = thread_count()

@@ -124,7 +124,7 @@ def _machine(diagnosis: Diagnosis) -> dict[str, Any]:
         "cores": os.cpu_count(),
     }
     try:
-        from ..engine.machine import thread_count
+        from ..threads import thread_count
 
         found["threads"] = thread_count()
         found["compiler"] = _compiles()
@@ -167,7 +167,7 @@ def _blas() -> str:
 
 
 def _folders(diagnosis: Diagnosis) -> dict[str, Any]:
-    from ..engine.codegen.cache import cache_folder
+    from ..kernels.cache import cache_folder
 
     folder = cache_folder()
     writable = _writable(folder)

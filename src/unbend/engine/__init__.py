@@ -12,7 +12,7 @@ Where to look:
 - ``codegen/`` makes the kernels: their source from the records of activations, losses and optimizers, compiled and
   cached on disk.
 - ``simd/`` has what the kernels compute with: SIMD vectors, elementary functions, atomics.
-- ``layer_table.py`` names the columns of the layer table; ``machine.py`` has SIMD width and threads.
+- ``layer_table.py`` names the columns of the layer table; ``machine.py`` has the SIMD width.
 """
 
 from __future__ import annotations

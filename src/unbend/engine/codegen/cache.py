@@ -1,50 +1,16 @@
-"""`load_kernel`: a compiled kernel; kernel files are written and compiled once, then loaded from the cache folder.
-
-The folder is ``$UNBEND_CACHE``, else the system's cache folder. A file's name contains a digest of everything that its
-compiled code depends on, so a file never changes; it is written under a temporary name first, so that processes may
-race. Where nothing can be written, kernels are compiled in each process.
-"""
+"""`load_kernel`: a network's compiled kernel, from the cache folder where it was compiled before."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import importlib.util
-import os
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-from ... import log
 from ...formula.language.erfc_series import ERFC_SERIES
-from ...words import say
+from ...kernels.cache import Kernel, compiled_module
 from .generate import KernelSpec, kernel_text
-
-Kernel = Callable[..., Any]
-_announced = False
-
-
-def cache_folder() -> Path:
-    """The folder of compiled kernels."""
-    if chosen := os.environ.get("UNBEND_CACHE"):
-        return Path(chosen).expanduser()
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or "~/AppData/Local"
-    elif sys.platform == "darwin":
-        base = "~/Library/Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    try:
-        return Path(base).expanduser() / "unbend"
-    except RuntimeError:  # a user without a home, as in some containers
-        return Path(os.devnull) / "unbend"  # cannot be written; a folder in a shared /tmp could be another user's
 
 
 def load_kernel(name: str, spec: KernelSpec, function: str | None = None) -> Kernel:
@@ -55,67 +21,14 @@ def load_kernel(name: str, spec: KernelSpec, function: str | None = None) -> Ker
 
 @cache
 def _module(name: str, spec: KernelSpec) -> ModuleType:
-    text = kernel_text(name, spec)
-    stem = f"{name}_{spec.dtype}_{_digest(text)}"
-    path = _write(cache_folder() / "kernels", stem, text)
-    began = time.monotonic()
-    compiling = path is None or not any((path.parent / "__pycache__").glob(f"{stem}.*.nbi"))
-    if compiling:
-        _announce_compiling(stored=path is not None)
-    if path is None:
-        module = ModuleType(stem)
-        text = kernel_text(name, spec, cache=False)
-        exec(compile(text, f"<{stem}>", "exec", dont_inherit=True), module.__dict__)
-    else:
-        module = _import(stem, path)
-    key = "log.kernel_compiled" if compiling else "log.kernel_loaded"
-    log.info(key, kernel=stem, seconds=f"{time.monotonic() - began:.1f}")
-    return module
-
-
-def _write(folder: Path, stem: str, text: str) -> Path | None:
-    """The path of the kernel file, which is written if it does not exist yet; None where it cannot be."""
-    path = folder / f"{stem}.py"
-    try:
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            return path if os.access(folder, os.W_OK) else None
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".tmp")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(temporary, path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
-    except OSError:
-        return None
-    return path
-
-
-def _import(stem: str, path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"unbend_kernels.{stem}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(str(path))
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # Numba looks up the functions' globals there
-    spec.loader.exec_module(module)
-    return module
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256((text + _dependencies()).encode()).hexdigest()[:16]
+    return compiled_module(f"{name}_{spec.dtype}", lambda stored: kernel_text(name, spec, stored), _dependencies())
 
 
 @cache
 def _dependencies() -> str:
-    """What compiled code depends on beside its kernel file: the engine's sources, constants, the compiler's version."""
-    import llvmlite
-    import numba
-
-    versions = [numba.__version__, llvmlite.__version__, sys.version]
-    return "\n".join([*versions, repr(ERFC_SERIES), *_sources(files("unbend.engine"))])
+    """What compiled code depends on beside its kernel file: sources of this package and constants."""
+    folders = (files("unbend.engine"), files("unbend.kernels"))
+    return "\n".join([repr(ERFC_SERIES), *(text for folder in folders for text in _sources(folder))])
 
 
 def _sources(folder: Traversable) -> Iterator[str]:
@@ -125,10 +38,3 @@ def _sources(folder: Traversable) -> Iterator[str]:
             yield item.read_text(encoding="utf-8")
         elif item.is_dir():
             yield from _sources(item)
-
-
-def _announce_compiling(stored: bool) -> None:
-    global _announced
-    if not _announced:
-        _announced = True
-        log.notice(say("engine.compiling") if stored else say("engine.compiling_unstored", folder=cache_folder()))

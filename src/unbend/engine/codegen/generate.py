@@ -11,12 +11,12 @@ import ast
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from functools import cache
-from importlib.resources import files
 from importlib.util import resolve_name
 
 import numpy as np
 
 from ...activations import Activation
+from ...kernels.sources import body, module_text, plain_imports
 from ...network.losses import Loss
 from ...network.optimizers import BETAS, Optimizer, optimizers
 from .formulas import called, vector_statements
@@ -36,7 +36,7 @@ VECTOR_FUNCTIONS = {
 # what the printed code needs beside them
 _ALWAYS = {
     "typing": ("Any",),
-    f"{_PACKAGE}.codegen.compiling": ("array_types", "compiled_once", "entry_points", "inlined"),
+    "unbend.kernels.compiling": ("array_types", "compiled_once", "entry_points", "inlined"),
     f"{_PACKAGE}.simd.vector": ("broadcast", "load", "store", "zero_vector"),
 }
 
@@ -108,7 +108,7 @@ def kernel_text(name: str, spec: KernelSpec, cache: bool = True) -> str:
     if kernel.trains and spec.loss is not None and spec.optimizer is not None:
         loss, optimizer = _elementwise_loss(spec.loss), _optimizer_step(spec.optimizer)
         aliases = _loss_aliases(spec.loss) + (_update_aliases(spec.optimizer) if name == "train_large" else [])
-    *functions, last = (_module_text(module) for module in kernel.modules)
+    *functions, last = (body(f"{_PACKAGE}.{module}") for module in kernel.modules)
     return _KernelFile(
         imports=_imports([*activations, *loss, *optimizer], kernel.modules),
         constants=_constants(spec, kernel.entry_points, cache),
@@ -197,7 +197,7 @@ def _update_aliases(optimizer: Optimizer) -> list[str]:
 def _imports(printed: Sequence[str], modules: Sequence[str]) -> str:
     """The file's imports: those of its modules, except of slots and of each other, and those of the printed code."""
     inside = {_STUBS, *(f"{_PACKAGE}.{module}" for module in modules)}
-    plain = {line for module in modules for line in _plain_imports(module)}
+    plain = {line for module in modules for line in plain_imports(f"{_PACKAGE}.{module}")}
     names = {source: set(functions) for source, functions in _ALWAYS.items()}
     for source, name in called(printed, VECTOR_FUNCTIONS) + [pair for m in modules for pair in _module_imports(m)]:
         if source not in inside:
@@ -216,7 +216,7 @@ def _module_imports(module: str) -> list[tuple[str, str]]:
     """(module, name) of everything that a kernel module imports by ``from module import name``."""
     package = f"{_PACKAGE}.{module}".rpartition(".")[0]
     imports = []
-    for node in ast.parse(_source(module)).body:
+    for node in ast.parse(module_text(f"{_PACKAGE}.{module}")).body:
         match node:
             case ast.ImportFrom(module="__future__"):
                 pass
@@ -224,22 +224,3 @@ def _module_imports(module: str) -> list[tuple[str, str]]:
                 source = resolve_name("." * level + (name or ""), package)
                 imports += [(source, alias.name) for alias in names]
     return imports
-
-
-@cache
-def _plain_imports(module: str) -> list[str]:
-    """A kernel module's statements ``import module``."""
-    return [ast.unparse(node) for node in ast.parse(_source(module)).body if isinstance(node, ast.Import)]
-
-
-@cache
-def _module_text(module: str) -> str:
-    """A kernel module's text after its imports: constants and functions."""
-    text = _source(module)
-    imports = [node for node in ast.parse(text).body if isinstance(node, ast.Import | ast.ImportFrom)]
-    return "\n".join(text.splitlines()[imports[-1].end_lineno :]).strip("\n")
-
-
-@cache
-def _source(module: str) -> str:
-    return files(_PACKAGE).joinpath(module.replace(".", "/") + ".py").read_text(encoding="utf-8")

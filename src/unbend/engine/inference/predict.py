@@ -13,10 +13,11 @@ from ...arrays import Array
 from ...network.epoch import Recipe
 from ...network.gradient import Pair
 from ...network.network import Network
+from ...threads import parallel_for, run_on_threads, thread_count
 from ..codegen.cache import load_kernel
 from ..codegen.generate import KernelSpec, distinct, panel_vectors
 from ..large.packing import layer_table, pack
-from ..machine import parallel_for, run_on_threads, thread_count, vector_lanes
+from ..machine import vector_lanes
 from .worker import CHUNK_ROWS, Worker
 
 # multiplications from which it pays to share rows with the worker thread, and to wake all threads

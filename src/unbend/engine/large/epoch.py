@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...threads import parallel_for, run_on_threads, thread_count
 from ..codegen.cache import load_kernel
 from ..codegen.generate import panel_vectors
 from ..job import Job
@@ -22,7 +23,7 @@ from ..layer_table import (
     VECTORS,
     round_up,
 )
-from ..machine import aligned_zeros, parallel_for, run_on_threads, thread_count, yield_function_address
+from ..machine import aligned_zeros, yield_function_address
 from .kernel import BATCH_BLOCK, COUNTERS, WEIGHT_SLAB
 from .packing import layer_table, pack, unpack
 

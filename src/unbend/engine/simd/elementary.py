@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..codegen.compiling import inlined
+from ...kernels.compiling import inlined
 from .functions import absolute, exponent, fma, power_of_two, rint, significand, where
 from .vector import broadcast, is_float32
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...formula.language.erfc_series import ERFC_SERIES
-from ..codegen.compiling import inlined
+from ...kernels.compiling import inlined
 from .elementary import exp, log
 from .functions import absolute, fma, sign, where
 from .vector import broadcast, is_float32

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...threads import parallel_for
 from ..codegen.cache import load_kernel
 from ..job import Job
 from ..layer_table import INPUTS, SOURCE, TILE_SLOPES, TILE_VALUES
-from ..machine import aligned_zeros, parallel_for
+from ..machine import aligned_zeros
 from .kernel import TILE_COUNT
 from .packing import layer_table, pack, packed_length, unpack
 

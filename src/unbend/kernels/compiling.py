@@ -1,4 +1,4 @@
-"""The Numba decorators of kernel files: explicit signatures from annotations, compiled eagerly, cached on disk."""
+"""The Numba decorators and types of kernel files: signatures from annotations, compiled eagerly, cached on disk."""
 
 from __future__ import annotations
 
@@ -23,6 +23,23 @@ def compiled_once(function: Function) -> Function:
     """For functions that several entry points of a file call: compiled once, not inlined."""
     compiled: Function = njit(error_model="numpy", no_cpython_wrapper=True)(function)
     return compiled
+
+
+def vector_types() -> dict[str, Any]:
+    """The Numba types behind the type names of ``declare.py``."""
+    elements = {
+        "Uint8s": types.uint8,
+        "Uint32s": types.uint32,
+        "Int32s": types.int32,
+        "Int64s": int64,
+        "Float32s": float32,
+        "Float64s": float64,
+    }
+    return {
+        f"{prefix}{name}": types.Array(of, 1, "C", readonly=bool(prefix))
+        for name, of in elements.items()
+        for prefix in ("", "Read")
+    }
 
 
 def array_types(element: str, classes: bool) -> dict[str, Any]:
