@@ -1,0 +1,145 @@
+"""One job: one model on one split of one table; prints one JSON line. Started by `tables.py`, in a process of its own.
+
+    python benchmarks/tables_job.py DATA TABLE SPLIT MODEL [--budget 60] [--no-clock]
+
+The loss is the root mean squared error, or the log loss with probabilities of at least 1e-7. Processor seconds are
+those of fitting and predicting, of this process and those it waited for, after the imports that the library needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+SMALLEST = 1e-7
+Array = np.ndarray[Any, Any]
+
+
+def main() -> None:
+    """Run the job that the arguments name."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("table")
+    parser.add_argument("split", type=int)
+    parser.add_argument("model")
+    parser.add_argument("--budget", type=float, default=60.0)
+    parser.add_argument("--no-clock", action="store_true")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    description = json.loads((arguments.data / f"{arguments.table}.json").read_text())
+    test = np.zeros(description["rows"], bool)
+    test[description["test_rows"][arguments.split]] = True
+    path = arguments.data / f"{arguments.table}.parquet"
+    run = unbend if arguments.model.startswith("unbend") else peer
+    result = run(path, description, test, arguments)
+    print(json.dumps(result))
+
+
+def seconds() -> float:
+    """Processor seconds so far, of this process and of those it waited for."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def loss(y: Array, predicted: Array, classes: int) -> float:
+    """RMSE of values (n,), or log loss of probabilities (n, classes) for class numbers y."""
+    if not classes:
+        return float(np.sqrt(np.mean((y - predicted) ** 2)))
+    return float(-np.mean(np.log(np.clip(predicted[np.arange(len(y)), y.astype(int)], SMALLEST, 1.0))))
+
+
+def peer(path: Path, description: dict[str, Any], test: Array, arguments: argparse.Namespace) -> dict[str, Any]:
+    """A model of another library."""
+    import pandas as pd
+    from tables_peers import PEERS, Split
+
+    frame = pd.read_parquet(path)
+    y, classes = target(frame[description["target"]].to_numpy(), description)
+    x = frame.drop(columns=description["target"])
+    split = Split(x[~test].reset_index(drop=True), y[~test], x[test].reset_index(drop=True), classes, arguments.split)
+    warm_up(arguments.model, classes)
+    began = seconds()
+    final, early, until = PEERS[arguments.model](split)
+    spent = seconds() - began
+    return {
+        "loss": loss(y[test], final, classes),
+        "early_loss": loss(y[test], early, classes),
+        "seconds": round(spent, 3),
+        "early_seconds": round(until - began, 3),
+    }
+
+
+def target(column: Array, description: dict[str, Any]) -> tuple[Array, int]:
+    """The target as values or class numbers, and the number of classes (0: values)."""
+    if description["task"] == "regression":
+        return column.astype(float), 0
+    labels = description["labels"]
+    return np.array([labels.index(label) for label in column]), len(labels)
+
+
+def warm_up(model: str, classes: int) -> None:
+    """Import what the library needs, so that fitting alone is measured."""
+    import importlib
+
+    packages = {"HistGradientBoosting": "sklearn.ensemble", "RealMLP": "pytabkit"}
+    importlib.import_module(packages.get(model, model.lower()))
+
+
+def unbend(path: Path, description: dict[str, Any], test: Array, arguments: argparse.Namespace) -> dict[str, Any]:
+    """The model that `unbend.fit` chooses, its verdict, and both of its models."""
+    import pyarrow.parquet as parquet
+
+    import unbend as ub
+
+    table = parquet.read_table(path)
+    y, classes = target(np.array(table[description["target"]].to_pylist()), description)
+    train, rest = table.filter(~test), table.filter(test).drop_columns([description["target"]])
+    types = dict.fromkeys(description["names"], "category")
+    began = seconds()
+    result = ub.fit(
+        train,
+        description["target"],
+        task=description["task"],
+        types=types,
+        budget=arguments.budget,
+        seed=arguments.split,
+        by_clock=not arguments.no_clock,
+    )
+    predicted = predictions(result.model, rest, description)
+    spent = seconds() - began
+    models = {"linear": result.linear.model, "network": result.network.model}
+    predicted_by = {name: predictions(model, rest, description) for name, model in models.items()}
+    return {
+        "loss": loss(y[test], predicted, classes),
+        "seconds": round(spent, 3),
+        **{f"{name}_loss": loss(y[test], found, classes) for name, found in predicted_by.items()},
+        "verdict": result.verdict,
+        "gain": result.gain,
+        "chosen": result.chosen,
+        "wall": round(result.seconds, 2),
+        "notes": sorted({note.key for note in result.notes}),
+        "source": str(Path(ub.__file__).parent),
+    }
+
+
+def predictions(model: Any, table: Any, description: dict[str, Any]) -> Array:
+    """Values (n,), or probabilities (n, classes) in the order of the description's labels."""
+    if description["task"] == "regression":
+        return np.asarray(model.predict(table), float)
+    own = list(model.classes)
+    found = np.asarray(model.probabilities(table), float)
+    ordered = np.zeros((len(found), len(description["labels"])))
+    for k, label in enumerate(description["labels"]):
+        if label in own:
+            ordered[:, k] = found[:, own.index(label)]
+    return ordered
+
+
+if __name__ == "__main__":
+    main()
