@@ -45,9 +45,7 @@ def main() -> None:
     parser.add_argument("--source", type=Path, help="the folder that holds the package unbend")
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--budget", type=float, default=60.0)
-    parser.add_argument(
-        "--no-clock", action="store_true", help="the budget plans the work, but a busy machine cuts none"
-    )
+    parser.add_argument("--no-clock", action="store_true", help="the budget plans the work, the clock cuts none")
     parser.add_argument("--limit", type=float, default=float("inf"))
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "tables.md")
     arguments = parser.parse_args()
