@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 from fuzz_targets import FOLDER, TARGETS, X
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 import unbend as ub
 
+MODELS = Path(__file__).parents[1] / "text" / "models"
 FORMULAS = [
     "y = b1*(1 - exp(-b2*x))", "log(y) = a + b*log(x)", "a*x**2 + b*x + c", "where(x > 0, a*x, b) + max(x, 0.2*x)",
     "sin(pi*x)/cos(e^x)", "relu(a*x + b) + |x|", "sqrt(abs(x - t0))*gelu(x)", "(a + b)*(x - 1)^3/2.5e-3", "x = y",
@@ -33,6 +35,17 @@ WORDS: dict[str, list[str]] = {
     "url": ["&", "=", "%", "%00", "%ff", "%EA%B0%80", "+", ";", "_hide=", "v=2", "lang=ko", "lang=xx", "nan", "inf",
             "1e999", "-1", "true", "0.1", "9" * 400, "<script>", "&amp;", "[]", "\u2028", "a=b&a=c"],
 }  # fmt: skip
+WORDS["fasttext"] = [
+    "\xff" * 4,
+    "\x7f" + "\xff" * 3,
+    "\0" * 8,
+    "</s>\0",
+    "__label__",
+    "\x01",
+    "\x02",
+    "\x80" * 30,
+    "\x0c\0\0\0",
+]
 WORDS |= dict.fromkeys(("model_json", "checkpoint", "onnx"), WORDS["model"])
 
 
@@ -43,6 +56,8 @@ def seeds(target: str) -> tuple[bytes, ...]:
         return tuple(text.encode() for text in FORMULAS)
     if target == "csv":
         return tuple(_tables())
+    if target == "fasttext":
+        return tuple(path.read_bytes() for path in sorted(MODELS.iterdir()) if path.suffix in (".bin", ".ftz"))
     if target == "url":
         return (b"", b"v=1&lang=ko", b"_hide=rate,arrays", *_states())
     net = ub.Network([ub.Dense(1, 2, "tanh"), ub.Dense(2, 1, "max(x, 0.2*x)")], seed=0)
@@ -88,7 +103,8 @@ def _states() -> list[bytes]:
 
 def spoiled(target: str) -> st.SearchStrategy[bytes]:
     """Good inputs with some places overwritten, cut, doubled or mixed; for formulas and URLs also words in a row."""
-    words = st.sampled_from([word.encode("utf-8", "surrogatepass") for word in WORDS[target]])
+    encoding = "latin-1" if target == "fasttext" else "utf-8"
+    words = st.sampled_from([word.encode(encoding, "surrogatepass") for word in WORDS[target]])
     piece = words | st.binary(max_size=8)
     edit = st.tuples(st.floats(0, 1), st.sampled_from(["insert", "overwrite", "cut", "double", "flip"]), piece)
 
@@ -108,7 +124,11 @@ def spoiled(target: str) -> st.SearchStrategy[bytes]:
         return seed
 
     edited = st.builds(spoil, st.sampled_from(seeds(target)), st.lists(edit, max_size=6))
-    return edited if target in ("model", "checkpoint", "onnx") else edited | st.lists(words, max_size=25).map(b"".join)
+    return (
+        edited
+        if target in ("model", "checkpoint", "onnx", "fasttext")
+        else edited | st.lists(words, max_size=25).map(b"".join)
+    )
 
 
 assert set(TARGETS) <= set(WORDS)

@@ -112,6 +112,22 @@ def onnx(data: bytes) -> bool:
     return accepted(lambda: void(read_model(path)))
 
 
+def fasttext(data: bytes) -> bool:
+    """A fastText model collapses and computes, or gives word vectors."""
+    from unbend.text.fasttext import collapse_fasttext, read_fasttext
+
+    path = placed("model.bin", data)
+
+    def work() -> None:
+        loaded = read_fasttext(path)
+        if loaded.labels:
+            table = collapse_fasttext(loaded)
+            assert table.probabilities(TEXTS).shape == (len(TEXTS), len(table.classes))
+            table.explain(TEXTS[0])
+
+    return accepted(work)
+
+
 def checkpoint(data: bytes) -> bool:
     """A training goes on from a checkpoint."""
     path = placed("checkpoint.safetensors", data)
@@ -154,7 +170,8 @@ def void(_: object) -> None:
     """Says that an answer is not wanted."""
 
 
+TEXTS = ["what is my balance", "오늘 너무 힘들다", ""]
 X = np.linspace(-1, 1, 8)[:, None]
-TARGETS: dict[str, Target] = {t.__name__: t for t in (formula, csv, model, model_json, checkpoint, url)}
+TARGETS: dict[str, Target] = {t.__name__: t for t in (formula, csv, model, model_json, fasttext, checkpoint, url)}
 if find_spec("unbend.export.onnx.reader") and find_spec("onnx"):
     TARGETS["onnx"] = onnx

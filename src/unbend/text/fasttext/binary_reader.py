@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import mmap
+import struct
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from ...arrays import Array
 from ...errors import ModelError
+
+_BYTE, _INT32, _INT64 = struct.Struct("<B"), struct.Struct("<i"), struct.Struct("<q")
 
 
 class BinaryReader:
@@ -40,17 +43,20 @@ class BinaryReader:
         self.position += size * kind.itemsize
         return values.reshape(shape)
 
+    def numbers(self, layout: struct.Struct) -> tuple[Any, ...]:
+        """The next numbers, laid out as ``layout`` says."""
+        self.require(layout.size)
+        values = layout.unpack_from(self.data, self.position)
+        self.position += layout.size
+        return values
+
     def integer(self, bits: int = 32) -> int:
         """The next whole number, with sign."""
-        return int(self.array(f"<i{bits // 8}", 1)[0])
-
-    def number(self) -> float:
-        """The next float64."""
-        return float(self.array("<f8", 1)[0])
+        return int(self.numbers(_INT64 if bits == 64 else _INT32)[0])
 
     def flag(self, name: str) -> bool:
         """The next byte, 0 or 1."""
-        value = int(self.array("u1", 1)[0])
+        value = int(self.numbers(_BYTE)[0])
         if value > 1:
             self.fail("size", name=name, got=value)
         return value == 1

@@ -5,6 +5,7 @@ Every size is checked against the file's length before anything is made; matrice
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ MAGIC, VERSION = 793712314, 12
 _LOSSES = {1: "hierarchical_softmax", 2: "negative_sampling", 3: "softmax", 4: "one_vs_all"}
 _MODELS = {1: "cbow", 2: "skipgram", 3: "supervised"}
 _LONGEST = 255  # characters or words of an n-gram; beyond it a text's n-grams would grow with its length squared
+_ARGUMENTS = struct.Struct("<12id")
+_COUNT_AND_TYPE = struct.Struct("<qB")
 _ENTRY = 10  # least bytes of a word in the file: its end, its count, its type
 
 
@@ -103,8 +106,7 @@ def _read(reader: BinaryReader) -> FastTextModel:
         reader.fail("magic")
     if (version := reader.integer()) != VERSION:
         reader.fail("version", got=version, known=VERSION)
-    dim, _, _, _, _, word_ngrams, loss, kind, bucket, shortest, longest, _ = (reader.integer() for _ in range(12))
-    reader.number()
+    dim, _, _, _, _, word_ngrams, loss, kind, bucket, shortest, longest, _, _ = reader.numbers(_ARGUMENTS)
     for name, value, known in (("loss", loss, _LOSSES), ("model", kind, _MODELS)):
         if value not in known:
             reader.fail("size", name=name, got=value)
@@ -165,13 +167,10 @@ def _read_dictionary(
     entries, counts = [], []
     for i in range(size):
         entries.append(reader.word())
-        count, kind = reader.integer(64), int(reader.array("u1", 1)[0])
-        if kind != (i >= word_count):
-            reader.fail("size", name=f"type of {decode(entries[-1])[:40]!r}", got=kind)
-        if i >= word_count:
-            if not 0 <= count < 10**15:
-                reader.fail("size", name=f"count of {decode(entries[-1])[:40]!r}", got=count)
-            counts.append(count)
+        count, kind = reader.numbers(_COUNT_AND_TYPE)
+        if kind != (i >= word_count) or not 0 <= count < 10**15:
+            reader.fail("size", name=decode(entries[-1])[:40], got=f"{count}, {kind}")
+        counts.append(count)
     buckets, order = None, None
     if pruned >= 0:
         pairs = reader.array("<i4", pruned, 2).astype(np.int64)
@@ -180,7 +179,7 @@ def _read_dictionary(
         if len(buckets) != pruned or (pruned and (buckets[0] < 0 or at.min() < 0 or at.max() >= pruned)):
             reader.fail("size", name="pruneidx", got=pruned)
         order = np.concatenate([np.arange(word_count), word_count + at])
-    return tuple(entries[:word_count]), tuple(entries[word_count:]), tuple(counts), buckets, order
+    return tuple(entries[:word_count]), tuple(entries[word_count:]), tuple(counts[word_count:]), buckets, order
 
 
 @dataclass(frozen=True, eq=False)
