@@ -1,4 +1,4 @@
-"""``unbend explain MODEL --row …``: each column's exact contribution to one output."""
+"""``unbend explain MODEL --row …``: each column's exact contribution to one output; ``--text …``: each n-gram's."""
 
 from __future__ import annotations
 
@@ -22,10 +22,25 @@ if TYPE_CHECKING:
 
 def explain(
     model: Annotated[Path, typer.Argument(help=say("geometry.cli_model"))],
-    row: Annotated[str, typer.Option("--row", help=say("geometry.cli_row"))],
+    row: Annotated[str | None, typer.Option("--row", help=say("geometry.cli_row"))] = None,
+    text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_text"))] = None,
     data: Annotated[str | None, typer.Option("--data", "-d", help=say("geometry.cli_row_data"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> None:
+    from ..errors import BadInput
+    from .text_models import is_text_model, load_ngram_table
+
+    if is_text_model(model):
+        if text is None or row is not None or data is not None:
+            raise BadInput("fasttext.text_missing")
+        from .text_explanation import explain_text
+
+        explain_text(load_ngram_table(model), text, json)
+        return
+    if text is not None:
+        raise BadInput("fasttext.not_a_text_model", path=model)
+    if row is None:
+        raise BadInput("geometry.row_missing")
     from ..network.files import load_with_extra
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)

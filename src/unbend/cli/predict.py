@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import BadInput
 from ..words import say
 from .output import check_writable
 from .verbosity import tell
+
+if TYPE_CHECKING:
+    from ..data import ReadOptions
 
 
 def predict(
@@ -24,6 +28,7 @@ def predict(
     append: Annotated[bool, typer.Option("--append", help=say("cli.predict_append"))] = False,
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
+    text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_column"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     import pyarrow as pa
@@ -31,11 +36,20 @@ def predict(
     from ..data import ColumnArrays, ReadOptions
     from ..data.reader import load_table
     from ..verdict.model import Model
-    from .tables import as_json, as_text, check_ending, write_table
+    from .tables import check_ending
+    from .text_models import is_text_model
 
     if out is not None:
         check_ending(out)
         check_writable(out)
+    if is_text_model(model):
+        if interval is not None or flag:
+            raise BadInput("fasttext.no_interval")
+        rows, answers = _predict_texts(model, data, text, ReadOptions(sheet, query, raw=True), proba is not False)
+        _write(pa.table(_rows(rows, id or [], append, list(answers)) | answers), out, json)
+        return
+    if text is not None:
+        raise BadInput("fasttext.not_a_text_model", path=model)
     fitted = Model.load(model)
     loaded = load_table(data, options=ReadOptions(sheet, query, raw=append or bool(id)))
     parsed = fitted.encoder.convert(loaded)
@@ -53,12 +67,39 @@ def predict(
     rows = _rows(loaded.table, id or [], append, list(columns))
     for note in (*parsed.notes, *fitted.notes(table)):
         tell(f"· {note.text()}")
-    answer = pa.table(rows | columns)
+    _write(pa.table(rows | columns), out, json)
+
+
+def _write(answer: Any, out: Path | None, json: bool) -> None:
+    """The predictions, to a file or to stdout."""
+    from .tables import as_json, as_text, write_table
+
     if out is not None:
         write_table(answer, out)
         tell(say("cli.predictions_at", rows=f"{answer.num_rows:,}", path=out))
     else:
         sys.stdout.write(as_json(answer) if json else as_text(answer, ","))
+
+
+def _predict_texts(
+    model: Path, data: str, column: str | None, options: ReadOptions, proba: bool
+) -> tuple[Any, dict[str, Any]]:
+    """The rows of ``data``, and the columns that a straight model of text predicts for them."""
+    import pyarrow as pa
+
+    from ..data.reader import load_table
+    from .text_models import load_ngram_table, read_lines, texts_of
+
+    table = load_ngram_table(model)
+    lines = data.lower().endswith(".txt") and column is None
+    rows = pa.table({"text": read_lines(data)}) if lines else load_table(data, options=options).table
+    shares = table.probabilities(texts_of(rows, column))
+    known = [not missing for missing in (shares != shares).any(axis=1)]
+    predicted = [table.classes[k] if sure else None for k, sure in zip(shares.argmax(axis=1), known, strict=True)]
+    columns = {say("cli.predicted_column", target="label"): pa.array(predicted, pa.string())}
+    if proba:
+        columns |= {f"P({name})": pa.array(shares[:, k], from_pandas=True) for k, name in enumerate(table.classes)}
+    return rows, columns
 
 
 def _rows(table: Any, ids: list[str], append: bool, predicted: list[str]) -> dict[str, Any]:

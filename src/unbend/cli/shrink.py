@@ -17,8 +17,17 @@ def shrink(
     box: Annotated[str | None, typer.Option(help=say("geometry.cli_box"))] = None,
     data: Annotated[str | None, typer.Option("--data", "-d", help=say("geometry.cli_shrink_data"))] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("geometry.cli_shrink_out"))] = None,
+    text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_column"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> int:
+    from .text_models import is_text_model
+
+    if is_text_model(model):
+        return _shrink_text(model, box, data, text, out, json)
+    if text is not None:
+        from ..errors import BadInput
+
+        raise BadInput("fasttext.not_a_text_model", path=model)
     from ..geometry import shrink as shrink_network
     from ..network import save
     from ..network.files import load_with_extra
@@ -52,3 +61,23 @@ def shrink(
     else:
         print(shrunk)
     return 0 if shrunk.neurons_saved or shrunk.multiplications_saved else 1
+
+
+def _shrink_text(model: Path, box: str | None, data: str | None, text: str | None, out: Path | None, json: bool) -> int:
+    """A table of n-grams without what does not occur in ``data``, in 8 bits."""
+    from ..errors import BadInput
+    from ..text.fasttext import shrink_table
+    from .text_models import load_ngram_table, read_texts
+
+    if box is not None:
+        raise BadInput("fasttext.no_box")
+    shrunk = shrink_table(load_ngram_table(model), None if data is None else read_texts(data, text))
+    if out is not None:
+        shrunk.table.save(out)
+        tell(say("geometry.collapsed_at", path=out))
+    if json:
+        names = ("rows_before", "rows_after", "bytes_before", "bytes_after", "bound", "texts", "largest", "same")
+        print(json_text.dumps({name: getattr(shrunk, name) for name in names}))
+    else:
+        print(shrunk)
+    return 0 if shrunk.bytes_after < shrunk.bytes_before else 1

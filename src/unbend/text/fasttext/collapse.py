@@ -50,8 +50,9 @@ def collapse_fasttext(model: FastTextModel, texts: Sequence[str] | None = None) 
     size = 8 * outputs * (len(rows) + model.dimension)
     if size > MOST * model.size:
         raise ModelError("fasttext.table", size=f"{size / 2**20:,.0f}", most=MOST)
-    matrix = check_finite(model.output.rows(np.arange(outputs)).T, "output")
-    table = product(model.input, rows, matrix)
+    with np.errstate(all="ignore"):  # what is not finite is refused
+        matrix = check_finite(model.output.rows(np.arange(outputs)).T, "output")
+        table = product(model.input, rows, matrix)
     return NgramTable(
         vocabulary=vocabulary,
         weights=check_finite(table, "input"),

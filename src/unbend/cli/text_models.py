@@ -1,0 +1,64 @@
+"""Straight models of text on the command line: which file is one, and the texts of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..text.fasttext import NgramTable
+
+
+def is_text_model(path: Path) -> bool:
+    """Whether a file is a fastText model or a table of n-grams."""
+    from ..file_access import tensor_format
+    from ..text.fasttext.file import is_fasttext
+    from ..text.fasttext.table_file import FORMAT
+
+    return is_fasttext(path) or tensor_format(path) == FORMAT
+
+
+def load_ngram_table(path: Path) -> NgramTable:
+    """The table in a file; a fastText model is collapsed."""
+    from ..model_file import load
+    from ..text.fasttext import NgramTable, collapse_fasttext
+
+    model = load(path)
+    return model if isinstance(model, NgramTable) else collapse_fasttext(model)
+
+
+def texts_of(table: Any, column: str | None) -> list[str]:
+    """The texts of a table's column; by default of its only one, or of the one called ``text``. Missing ones are "".
+
+    Raises ``BadInput`` where no column is meant.
+    """
+    from ..data.column_reading import check_column
+    from ..errors import BadInput
+
+    names = table.column_names
+    if column is None:
+        column = names[0] if len(names) == 1 else "text" if "text" in names else None
+    if column is None:
+        raise BadInput("fasttext.which_column", known=", ".join(names[:20]))
+    check_column(column, names)
+    return ["" if value is None else str(value) for value in table[column].to_pylist()]
+
+
+def read_texts(data: str, column: str | None) -> list[str]:
+    """The texts of a file: the lines of a ``.txt``, else a table's column."""
+    if data.lower().endswith(".txt") and column is None:
+        return read_lines(data)
+    from ..data import ReadOptions
+    from ..data.reader import load_table
+
+    return texts_of(load_table(data, options=ReadOptions(raw=True)).table, column)
+
+
+def read_lines(path: str) -> list[str]:
+    """The lines of a file in UTF-8, without their ends. Raises ``DataError``."""
+    from ..errors import DataError
+
+    try:
+        return Path(path).read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError("fasttext.unreadable", path=path, reason=str(error)[:120]) from error
