@@ -7,7 +7,8 @@ import pytest
 from scipy import special
 
 from unbend.network import Scaler
-from unbend.solve.linear_model.logistic import PENALTIES, log_loss, logistic
+from unbend.solve.linear_model.log_loss import log_loss
+from unbend.solve.linear_model.logistic import PENALTIES, logistic
 
 RNG = np.random.default_rng(31)
 X = RNG.normal([5, -100, 0], [1, 30, 1e-3], (120, 3))

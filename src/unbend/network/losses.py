@@ -64,9 +64,11 @@ def _cross_entropy(output: Array, target: Array) -> tuple[Array, Array]:
     slope = np.exp(shifted)
     total = slope.sum(axis=-1, keepdims=True)
     slope /= total
-    index = target[..., None].astype(np.intp)
-    loss = np.log(total[..., 0]) - np.take_along_axis(shifted, index, axis=-1)[..., 0]
-    np.put_along_axis(slope, index, np.take_along_axis(slope, index, axis=-1) - 1, axis=-1)
+    classes = target.astype(np.intp).ravel()
+    observed = np.arange(len(classes)), classes
+    width = output.shape[-1]
+    loss = np.log(total[..., 0]) - shifted.reshape(-1, width)[observed].reshape(target.shape)
+    slope.reshape(-1, width)[observed] -= 1
     return loss, slope
 
 

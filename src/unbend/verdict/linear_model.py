@@ -9,7 +9,8 @@ import numpy as np
 from ..arrays import Array
 from ..network import Network, Scaler, unfold
 from ..solve.linear_model.lasso import lasso
-from ..solve.linear_model.logistic import logistic, minimise_log_loss
+from ..solve.linear_model.log_loss import minimise_log_loss
+from ..solve.linear_model.logistic import logistic
 from ..solve.linear_model.ridge import ridge
 
 MANY = 100  # features, and a quarter of the rows, from which on a sparse linear model is tried
@@ -17,14 +18,14 @@ LASSO_CELLS = 4_000_000  # more would take long
 LASSO_GAIN = 0.95  # of the ridge regression's held-out loss
 
 
-def fit_linear(x: Array, y: Array, classes: int, seed: int) -> tuple[Network, float]:
+def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | None = None) -> tuple[Network, float]:
     """The linear model of x (n, features) and y (n,), and the penalty it chose; outputs as those of `fit_network`.
 
     Where values have many features, a sparse model (`lasso`) stands in where it is clearly better on held-out rows: one
     column of 2,000 that matters is lost in a ridge regression. The penalty is always that of ridge or logistic
-    regression.
+    regression. The search of a logistic regression ends at the ``deadline`` (``time.monotonic()`` seconds).
     """
-    solution = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed)
+    solution = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed, deadline=deadline)
     if classes == 0 and x.shape[1] >= max(MANY, len(y) / 4) and x.size <= LASSO_CELLS:
         sparse = lasso(x, y, seed)
         if sparse.held_out_loss < LASSO_GAIN * solution.held_out_loss:

@@ -2,24 +2,46 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
 
 from ...arrays import Array
-from ...network.losses import losses
 from ...network.scaling import Scaler
-from .blas_threads import one_blas_thread
 from .kfold import assign_folds
+from .log_loss import EIGEN, NEWTON, LogLoss
 from .ridge import LinearModel
+from .row_blocks import StandardisedRows, scaler_of_rows
+from .singular_vectors import gram_matrix, right_singular_vectors
 
 PENALTIES = np.logspace(1, -6, 15)  # per row and per standardised column, strong to weak
-FOLDS = 8
+FOLDS = 5
+PATH_ROWS = 5000  # rows by which the penalty is chosen, at most …
+PATH_CELLS = 20_000_000  # … and fewer where these times columns and classes would be more, but at least …
+LEAST_PATH_ROWS = 1000
+PATH_TOLERANCE = 1e-4  # of the gradient, for choosing among penalties
+TOLERANCE = 1e-7
+OVERFIT = 1.02  # times the least held-out loss: weaker penalties overfit more
 
 
-def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Array = PENALTIES) -> LinearModel:
+def logistic(
+    x: Array,
+    classes: Array,
+    count: int,
+    seed: int = 0,
+    penalties: Array = PENALTIES,
+    *,
+    deadline: float | None = None,
+) -> LinearModel:
     """Logistic regression, its penalty chosen by cross-validation over ``FOLDS`` stratified folds.
 
-    Minimises mean log loss + penalty/2 * |W|² on standardised columns by L-BFGS; intercepts are not penalised. The
-    path runs from strong to weak penalties, each warm-started at the solution of the one before.
+    Minimises mean log loss + penalty/2 * |W|² on standardised columns, by Newton's method or, for many weights,
+    preconditioned L-BFGS; intercepts are not penalised. The path runs from strong to weak penalties, each warm-started
+    at the solution of the one before, on ``PATH_ROWS`` rows at most, a stratified sample. Of the penalty that is best
+    for m rows the fraction m/n is taken for all n: the same prior, in a mean over more rows.
 
     Parameters
     ----------
@@ -29,15 +51,17 @@ def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Arr
     count : int
         The number of classes.
     seed : int, default 0
-        For the random assignment of rows to folds.
+        For the random sample and the assignment of its rows to folds.
     penalties : array, default ``PENALTIES``
         Candidates, from strong to weak. A single one is used as it is.
+    deadline : float, optional
+        ``time.monotonic()`` seconds; then the penalty is the best so far, and the last search ends where it is.
 
     Returns
     -------
     LinearModel
         In raw columns. Two classes have one output, the log odds of class 1; more have one output each (softmax).
-        ``held_out_loss`` is the mean log loss of held-out rows, NaN for a single penalty.
+        ``held_out_loss`` is the mean log loss of held-out rows of the sample, NaN for a single penalty.
 
     Examples
     --------
@@ -48,60 +72,141 @@ def logistic(x: Array, classes: Array, count: int, seed: int = 0, penalties: Arr
     >>> model.W.shape, bool(model.W[0, 0] > 0)
     ((1, 1), True)
     """
-    scaler = Scaler.of(x)
-    z = scaler(x)
-    outputs = 1 if count == 2 else count
-    fold = assign_folds(len(classes), FOLDS, np.random.default_rng(seed), classes)
-    weights = [np.zeros((1 + z.shape[1], outputs))] * FOLDS
-    held_out_losses: list[float] = []
-    for penalty in penalties if len(penalties) > 1 else ():
-        total = 0.0
-        for k in range(FOLDS):
-            train, test = fold != k, fold == k
-            weights[k] = minimise_log_loss(z[train], classes[train], penalty, weights[k], 1e-4)
-            total += log_loss(z[test] @ weights[k][1:] + weights[k][0], classes[test]) * float(test.mean())
-        held_out_losses.append(total)
-        if total > 1.02 * min(held_out_losses):  # overfitting has begun; weaker penalties overfit more
-            break
-    best = int(np.argmin(held_out_losses)) if held_out_losses else 0
-    w = minimise_log_loss(z, classes, penalties[best], np.mean(weights, axis=0), 1e-9)
-    W = w[1:] / scaler.scale[:, None]
-    return LinearModel(
-        W=W,
-        b=w[0] - scaler.centre @ W,
-        penalty=float(penalties[best]),
-        held_out_loss=held_out_losses[best] if held_out_losses else np.nan,
-    )
+    return _fit(x, classes, count, np.arange(len(x)), seed, penalties, deadline)
 
 
-def log_loss(output: Array, classes: Array) -> float:
-    """Mean log loss of outputs (n, 1), the log odds of class 1, or (n, classes), before the softmax."""
-    return float(np.mean(_log_loss_per_row(output, classes)[0]))
+def logistic_folds(
+    x: Array,
+    classes: Array,
+    count: int,
+    folds: Array,
+    seed: int = 0,
+    penalties: Array = PENALTIES,
+    *,
+    deadline: float | None = None,
+) -> list[LinearModel]:
+    """For each fold `logistic` of all rows outside of it, as ``logistic(x[folds != k], classes[folds != k], …)``.
 
-
-def _log_loss_per_row(output: Array, classes: Array) -> tuple[Array, Array]:
-    """Log losses (n,) and their gradient with respect to the outputs, (n, outputs)."""
-    if output.shape[1] == 1:
-        return losses["logistic"].per_row(output, classes[:, None])
-    return losses["cross_entropy"].per_row(output, classes)
-
-
-def minimise_log_loss(z: Array, classes: Array, penalty: float | Array, start: Array, tolerance: float) -> Array:
-    """The weights (1 + columns, outputs), intercepts first, that minimise the log loss penalised as in `logistic`.
-
-    ``penalty`` is one number, or one for each column of z, (columns, 1); ``start`` has the weights' shape.
+    ``folds`` (n,) is the fold of each row, from 0; rows with a negative one are training rows of all folds. The other
+    arguments are those of `logistic`; the time up to the ``deadline`` is shared evenly among the folds that are left.
     """
-    from scipy.optimize import minimize
+    models: list[LinearModel] = []
+    number = int(folds.max()) + 1
+    for k in range(number):
+        now = time.monotonic()
+        latest = None if deadline is None else now + (deadline - now) / (number - k)
+        models.append(_fit(x, classes, count, np.flatnonzero(folds != k), seed, penalties, latest))
+    return models
 
-    def objective(flat: Array) -> tuple[float, Array]:
-        w = flat.reshape(start.shape)
-        value, slope = _log_loss_per_row(z @ w[1:] + w[0], classes)
-        slope = slope / len(z)
-        gradient = np.concatenate([slope.sum(axis=0)[None], z.T @ slope + penalty * w[1:]])
-        return float(value.mean() + np.sum(penalty * w[1:] ** 2) / 2), gradient.ravel()
 
-    options = {"maxiter": 1000, "gtol": tolerance, "ftol": tolerance**2}
-    with one_blas_thread():
-        result = minimize(objective, start.ravel(), method="L-BFGS-B", jac=True, options=options)
-    weights: Array = result.x.reshape(start.shape)
-    return weights
+def _fit(
+    x: Array, classes: Array, count: int, rows: Array, seed: int, penalties: Array, deadline: float | None
+) -> LinearModel:
+    rng, outputs = np.random.default_rng(seed), 1 if count == 2 else count
+    table = _Coordinates.of(x, rows, outputs)
+    w = np.zeros((1 + table.columns.shape[1], outputs))
+    w[0] = _constant(classes[rows], count)
+    penalty, loss = float(penalties[0]), np.nan
+    if len(penalties) > 1:
+        size = min(PATH_ROWS, max(LEAST_PATH_ROWS, PATH_CELLS // max(1, outputs * x.shape[1])))
+        sample = _sample(classes[rows], size, rng)
+        penalty, loss, w = _choose(table, rows[sample], classes, w, penalties, rng, deadline)
+        penalty *= len(sample) / len(rows)
+    w = table.log_loss(table.rows(rows), classes[rows]).minimum(penalty, w, TOLERANCE, deadline)
+    W, b = table.in_raw_columns(w)
+    return LinearModel(W=W, b=b, penalty=penalty, held_out_loss=loss)
+
+
+def _choose(
+    table: _Coordinates,
+    rows: Array,
+    classes: Array,
+    first: Array,
+    penalties: Array,
+    rng: np.random.Generator,
+    deadline: float | None,
+) -> tuple[float, float, Array]:
+    """The best penalty, its held-out loss, and the mean of the weights of all folds' training rows with it."""
+    fold = assign_folds(len(rows), FOLDS, rng, classes[rows])
+    order = np.argsort(fold, kind="stable")  # so that the training rows of a fold are two parts of one matrix
+    design, own = np.concatenate(list(table.rows(rows[order]))), classes[rows[order]]
+    ends = np.searchsorted(fold[order], np.arange(FOLDS + 1))
+    parts = [table.log_loss([design[a:b]], own[a:b]) for a, b in pairwise(ends)]
+    training = [table.log_loss([design[:a], design[b:]], np.delete(own, np.s_[a:b])) for a, b in pairwise(ends)]
+    weights = [first] * FOLDS
+    best, least, of_best = float(penalties[0]), np.inf, first
+    for penalty in penalties:
+        weights = [
+            part.minimum(penalty, w, PATH_TOLERANCE, deadline) for part, w in zip(training, weights, strict=True)
+        ]
+        losses = [part.value_and_gradient(w, 0.0)[0] for part, w in zip(parts, weights, strict=True)]
+        loss = float(np.average(losses, weights=[len(part.classes) for part in parts]))
+        if loss < least:
+            best, least, of_best = float(penalty), loss, np.mean(weights, axis=0)
+        if loss > OVERFIT * least or (deadline is not None and time.monotonic() > deadline):
+            break
+    return best, least, of_best
+
+
+@dataclass(frozen=True, eq=False)
+class _Coordinates:
+    """What is solved for: weights of the standardised columns, or of the rows' principal components where these are
+    fewer, ``columns`` (n, …) scaled by ``scaler``; ``loadings`` lead back from principal components to raw columns.
+
+    ``axes`` and ``variances`` precondition L-BFGS, as `LogLoss` takes them.
+    """
+
+    columns: Array
+    scaler: Scaler
+    axes: Array | None = None
+    variances: Array | None = None
+    loadings: tuple[Array, Array] | None = None
+
+    @classmethod
+    def of(cls, x: Array, rows: Array, outputs: int) -> _Coordinates:
+        """Those of these rows of x (n, columns)."""
+        scaler, (n, p) = scaler_of_rows(x, rows), (len(rows), x.shape[1])
+        if p > n and n <= EIGEN:
+            z = StandardisedRows(x, scaler, rows)
+            s, u, _ = right_singular_vectors(gram_matrix(z.transposed, n), z.transposed, p)
+            components = np.zeros((len(x), len(s)))
+            components[rows] = u * s
+            W = np.concatenate([part @ u for part in z.transposed()]) / s / scaler.scale[:, None]
+            return cls(components, Scaler.none(len(s)), None, s**2 / n, (W, -scaler.centre @ W))
+        if (1 + p) * outputs <= NEWTON or p > EIGEN:
+            return cls(x, scaler)
+        some = rows[:: max(1, n // max(PATH_ROWS, 2 * p))]  # a preconditioner need not be exact
+        z = StandardisedRows(x, scaler, some)
+        variances, axes = np.linalg.eigh(gram_matrix(z.__iter__, p) / len(some))
+        return cls(x, scaler, axes, np.maximum(variances, 0.0))
+
+    def rows(self, rows: Array) -> StandardisedRows:
+        """Some rows in these coordinates, behind a column of ones."""
+        return StandardisedRows(self.columns, self.scaler, rows, intercept=True)
+
+    def log_loss(self, blocks: Iterable[Array], classes: Array) -> LogLoss:
+        """The loss of rows in these coordinates."""
+        return LogLoss(blocks, classes, self.axes, self.variances)
+
+    def in_raw_columns(self, w: Array) -> tuple[Array, Array]:
+        """W (columns, outputs) and b (outputs,) of weights (1 + …, outputs), intercepts first."""
+        if self.loadings is not None:
+            W, b = self.loadings
+            return W @ w[1:], w[0] + b @ w[1:]
+        W = w[1:] / self.scaler.scale[:, None]
+        return W, w[0] - self.scaler.centre @ W
+
+
+def _constant(classes: Array, count: int) -> Array:
+    """(outputs,) log odds or log frequencies, each count plus one: the outputs without any column."""
+    logs = np.log((np.bincount(classes, minlength=count) + 1) / (len(classes) + count))
+    return np.array([logs[1] - logs[0]]) if count == 2 else logs
+
+
+def _sample(classes: Array, size: int, rng: np.random.Generator) -> Array:
+    """At most so many positions, sorted, with the class frequencies of all."""
+    if len(classes) <= size:
+        return np.arange(len(classes))
+    order = rng.permutation(len(classes))
+    order = order[np.argsort(classes[order], kind="stable")]
+    return np.sort(order[np.arange(size) * len(classes) // size])

@@ -13,7 +13,7 @@ from scipy.linalg import cho_factor, cho_solve
 
 from ...arrays import Array
 from ...network.losses import losses as loss_records
-from ...solve.linear_model.logistic import minimise_log_loss
+from ...solve.linear_model.log_loss import minimise_log_loss
 from ..folds import Fold
 from ..scores import row_losses
 

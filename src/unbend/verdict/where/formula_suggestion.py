@@ -9,7 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...data import Problem
-from ...solve.linear_model.logistic import minimise_log_loss
+from ...solve.linear_model.log_loss import minimise_log_loss
 from ...solve.named_functions import column_identifiers
 from ..scores import row_losses
 from .attribution import FormulaStep, Suggestion, gain_share
