@@ -35,6 +35,7 @@ def fit(
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     positive: Annotated[str | None, typer.Option(metavar="LABEL", help=say("cli.positive"))] = None,
+    trees: Annotated[bool, typer.Option("--trees", help=say("cli.trees"))] = False,
     figures: Annotated[Path | None, typer.Option("--figures", metavar="DIR", help=say("cli.figures_out"))] = None,
     checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
@@ -76,6 +77,7 @@ def fit(
             sheet=sheet,
             query=query,
             positive=positive,
+            trees=trees,
         )
         result = fit_table(data, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
         watch.note(say("cli.writing"))

@@ -20,6 +20,8 @@ from ..report.sentences import (
     model_scores,
     rare_class,
     specification_test_sentence,
+    tree_scores,
+    trees_sentence,
 )
 from ..report.where import lines as where_lines
 from ..verdict.result import Result
@@ -63,6 +65,8 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     for line in where_lines(result):
         out.print(escape(line), soft_wrap=True)
     print_text(advice(result))
+    if (trees := trees_sentence(result)) is not None:
+        print_text(trees)
     out.print()
     if model_path is not None:
         out.print(say("cli.model_at", path=model_path), soft_wrap=True)
@@ -77,4 +81,6 @@ def _table(result: Result) -> Table:
         table.add_row(say(f"report.{name}"), model_scores(model), style=style)
     if result.formula:
         table.add_row(say("report.formula"), formula_scores(result.formula))
+    if result.trees:
+        table.add_row(say("report.trees"), tree_scores(result.trees))
     return table

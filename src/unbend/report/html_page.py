@@ -29,13 +29,16 @@ from .sentences import (
     model_scores,
     rare_class,
     specification_test_sentence,
+    tree_scores,
+    trees_sentence,
 )
 from .trust import trust
 from .what_if import what_if
 from .where import where
 from .why import why
 
-_OUTPUT_NAMES = {"linear": "straight", "network": "bent", "formula": "formula"}  # model -> its name in the page's data
+# model -> its name in the page's data
+_OUTPUT_NAMES = {"linear": "straight", "network": "bent", "formula": "formula", "trees": "trees"}
 
 
 def page(result: Result) -> str:
@@ -81,6 +84,7 @@ def _verdict(result: Result) -> str:
         *([paragraph(rare)] if (rare := rare_class(result)) else []),
         *([paragraph(test)] if test else []),
         paragraph(advice(result)),
+        *([paragraph(trees)] if (trees := trees_sentence(result)) else []),
         *(paragraph(text, "note") for text in caveats(result)),
     ]
     return (
@@ -98,6 +102,8 @@ def _scores(result: Result) -> str:
     ]
     if result.formula:
         rows.append((say("report.formula"), formula_scores(result.formula)))
+    if result.trees:
+        rows.append((say("report.trees"), tree_scores(result.trees)))
     compared = f"{result.comparison.outputs['network'].shape[0]:,}"
     judged = f"{judged_rows(result):,}"
     how = say("report.how_compared", folds=len(result.comparison.losses), rows=compared, judged=judged)
@@ -144,6 +150,7 @@ def _how_to_repeat(result: Result) -> str:
     named = (("--group", [result.group]), ("--time", [result.time]), ("--drop", result.drop))
     for option, names in (*named, ("--positive", [result.request.positive])):
         words += [word for name in names if name is not None for word in (option, name)]
+    words += ["--trees"] * result.request.trees
     command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
     text = say(
         "report.settings",

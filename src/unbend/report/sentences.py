@@ -9,6 +9,7 @@ from ..verdict.formula_model import FormulaModel
 from ..verdict.result import Result
 from ..verdict.scored_model import ScoredModel
 from ..verdict.specification_test import LEVEL
+from ..verdict.tree_scores import TreeScores
 from ..words import say
 from .number_text import number, percent
 
@@ -133,8 +134,12 @@ def model_scores(model: ScoredModel) -> str:
     """The held-out scores of a model on one line."""
     if model.rmse is not None:
         return _regression_scores(model.rmse, f"{model.score:.3f}")
-    text = say("report.class_numbers", log_loss=number(model.log_loss or 0.0), accuracy=percent(model.accuracy or 0.0))
+    text = _class_scores(model.log_loss or 0.0, model.accuracy or 0.0)
     return text if model.class_scores is None else f"{text} · AUC {model.class_scores.roc_auc:.3f}"
+
+
+def _class_scores(log_loss: float, accuracy: float) -> str:
+    return say("report.class_numbers", log_loss=number(log_loss), accuracy=percent(accuracy))
 
 
 def constant_scores(result: Result) -> str:
@@ -148,6 +153,29 @@ def constant_scores(result: Result) -> str:
 def formula_scores(model: FormulaModel) -> str:
     """The held-out scores of a user's formula on one line."""
     return _regression_scores(model.rmse, f"{model.score:.3f}")
+
+
+def tree_scores(trees: TreeScores) -> str:
+    """The held-out scores of boosted trees on one line."""
+    if trees.rmse is not None:
+        return _regression_scores(trees.rmse, f"{trees.score:.3f}")
+    return _class_scores(trees.log_loss or 0.0, trees.accuracy or 0.0)
+
+
+def trees_sentence(result: Result) -> str | None:
+    """Whether boosted trees would do better than the selected model; None where they were not compared."""
+    if result.trees is None:
+        return None
+    gain = result.trees.over(result.chosen)
+    low, high = gain.interval
+    return say(
+        f"report.trees_{result.trees.answer(result.chosen)}",
+        loss=say("report.squared_error" if result.task == "regression" else "report.log_loss"),
+        model=say("report.the_straight_model" if result.chosen == "linear" else "report.the_network"),
+        gain=percent(abs(gain.gain)),
+        low=percent(low),
+        high=percent(high),
+    )
 
 
 def _regression_scores(rmse: float, r2: str) -> str:

@@ -1,4 +1,4 @@
-"""`compare`: repeated cross-validation of constant, linear, network and one optional model; held-out losses per fold.
+"""`compare`: repeated cross-validation of constant, linear, network and optional models; held-out losses per fold.
 
 All models are compared on the same held-out rows, with all preprocessing inside each fold.
 """
@@ -38,7 +38,7 @@ class ExtraModel:
 class Comparison:
     """Mean held-out losses (folds, models) of constant, linear and network model, and their held-out outputs.
 
-    An `ExtraModel` may follow the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN for
+    `ExtraModel`s may follow the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN for
     rows that were not reached; ``ratio`` is test rows / training rows of a fold, for the corrected test. ``repeats``
     counts the complete ones, of ``folds`` each. Each fold took ``fold_seconds``; without a deadline it would have
     taken ``fixed_seconds`` and, for the networks' minibatches, ``round_seconds`` (NaN where that is unknown), and
@@ -116,7 +116,7 @@ def compare(
     settings: Settings | None = None,
     deadline: float | None = None,
     watch: Callable[[int, int, float], None] | None = None,
-    extra: ExtraModel | None = None,
+    extra: Sequence[ExtraModel] = (),
     steps_fraction: float = 1.0,
     resumed: Comparison | None = None,
     after_fold: Callable[[Comparison], None] | None = None,
@@ -142,8 +142,8 @@ def compare(
         training, judged by the longest so far.
     watch : callable, optional
         Called with (repeat, fold, fraction of the fold done).
-    extra : ExtraModel, optional
-        A fourth model.
+    extra : sequence of ExtraModel, default ()
+        Further models.
     steps_fraction : float, default 1
         The fraction of the recipe's minibatches in ``settings``.
     resumed : Comparison, optional
@@ -157,7 +157,7 @@ def compare(
     """
     splitter = splitter or Splitter.of(problem)
     folds = splitter.fold_count(folds)
-    result = Comparison.empty(problem, *([extra.name] if extra else []))
+    result = Comparison.empty(problem, *(model.name for model in extra))
     sizes = [len(test) / len(train) for train, test in splitter.split(folds, [seed, 0])]
     result.ratio, result.folds, result.steps_fraction = float(np.mean(sizes)), folds, steps_fraction
     result.far_target = not problem.classes and len(far_rows(problem.y)) > 0
@@ -226,7 +226,7 @@ def _fold_outputs(
     deadline: float | None,
     watch: Watch | None,
     clusters: Array | None,
-    extra: ExtraModel | None,
+    extra: Sequence[ExtraModel],
 ) -> tuple[dict[str, Array], NetworkModel]:
     """({model: (test rows, outputs)} of all models fitted on the training rows, the network model)."""
     train, test = fold
@@ -248,7 +248,7 @@ def _fold_outputs(
     )
     outputs = {"linear": linear(x_test), "network": network_model.network(x_test)}
     constant = np.broadcast_to(constant_output(y, classes), outputs["linear"].shape)
-    further = {} if extra is None else {extra.name: extra.predict(train, test)}
+    further = {model.name: model.predict(train, test) for model in extra}
     return {"constant": constant, **outputs, **further}, network_model
 
 

@@ -35,6 +35,7 @@ def fit(
     checkpoint: str | Path | None = None,
     resume: bool = False,
     positive: str | None = None,
+    trees: bool = False,
     progress: bool = False,
 ) -> Result:
     """Does this table need a neural network, or is a linear model enough?
@@ -88,6 +89,9 @@ def fit(
     positive : str, optional
         Of two classes the one that precision, recall, F1 and the areas under the curves are about. Default: the second
         in order, or the rarer one where the other has more than 90 % of the rows.
+    trees : bool, default False
+        True: boosted trees (scikit-learn's `HistGradientBoosting`) are compared on the same held-out rows, and the
+        result says whether they would do better. They are not fitted to all rows, and never predict.
     progress : bool, default False
         True: a progress line on stderr, in terminals and notebooks alike.
 
@@ -140,6 +144,7 @@ def fit(
         sheet=sheet,
         query=query,
         positive=None if positive is None else str(positive),
+        trees=trees,
     )
     saved = open_checkpoint(checkpoint, resume)
     if not progress:

@@ -35,6 +35,7 @@ class Request:
     sheet: str | int | None = None
     query: str | None = None
     positive: str | None = None
+    trees: bool = False
 
     def __post_init__(self) -> None:
         budget, seed = self.budget, self.seed
@@ -65,6 +66,7 @@ class Request:
             "seed": int(self.seed),
             **{name: value for name, value in self._reading().items() if value},
             **({"reserve": float(self.reserve)} if self.reserve else {}),
+            **({"trees": True} if self.trees else {}),
         }
 
     def _reading(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from .network_model import NetworkModel
 from .request import Request
 from .scored_model import ScoredModel
 from .specification_test import SpecificationTest
+from .tree_scores import TreeScores
 from .where import Where
 
 Choice = Literal["linear", "network"]
@@ -44,6 +45,8 @@ class Result(Displayed):
         Both models, fitted to all rows, with their held-out scores.
     formula : FormulaModel or None
         The model of the user's formula, where one was given.
+    trees : TreeScores or None
+        The held-out scores of boosted trees, where they were requested.
     chosen : {"linear", "network"}
         Which of them ``predict`` uses.
     model : Model
@@ -97,6 +100,7 @@ class Result(Displayed):
     where: Where
     specification_test: SpecificationTest | None = None
     formula: FormulaModel | None = None
+    trees: TreeScores | None = None
     notes: tuple[Note, ...] = ()
     seconds: float
     source: str = ""
@@ -320,6 +324,7 @@ class Result(Displayed):
             "time": self.time,
             "where": self.where.to_json(),
             **({"formula": self.formula.to_json()} if self.formula else {}),
+            **({"trees": self.trees.to_json()} if self.trees else {}),
             "notes": self.messages(),
             "seconds": round(self.seconds, 2),
         }

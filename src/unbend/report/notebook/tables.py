@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 
 from ...verdict import Model, Result, ScoredModel
+from ...verdict.tree_scores import TreeScores
 from ...verdict.where import Suggestion
 from ...words import say
 from .. import pictures
 from ..html import paragraph, table
-from ..sentences import advice, caveats, explanation, headline, model_scores
+from ..sentences import advice, caveats, explanation, headline, model_scores, tree_scores, trees_sentence
 from ..where import change
 
 
@@ -17,12 +18,15 @@ def result(verdict: Result) -> str:
     """The verdict, its interval drawn, and both models' held-out scores."""
     models = [(say("report.straight"), verdict.linear), (say("report.network"), verdict.network)]
     rows = [(name, model_scores(model)) for name, model in models]
+    if verdict.trees:
+        rows.append((say("report.trees"), tree_scores(verdict.trees)))
     parts = [
         f"<h3>{escape(headline(verdict))}</h3>",
         paragraph(explanation(verdict)),
         pictures.gain_bar(verdict.gain, verdict.interval),
         table(["", ""], rows, bold_row=0 if verdict.chosen == "linear" else 1),
         paragraph(advice(verdict)),
+        *([paragraph(trees)] if (trees := trees_sentence(verdict)) else []),
         *(paragraph(text) for text in caveats(verdict)),
     ]
     return "\n".join(parts)
@@ -41,6 +45,11 @@ def table_model(model: Model) -> str:
 def scored_model(scored: ScoredModel) -> str:
     """Its held-out scores, and the model."""
     return paragraph(model_scores(scored)) + table_model(scored.model)
+
+
+def boosted_trees(scored: TreeScores) -> str:
+    """Their held-out scores."""
+    return paragraph(tree_scores(scored))
 
 
 def suggestion(found: Suggestion) -> str:
