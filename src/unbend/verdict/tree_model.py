@@ -8,8 +8,8 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Column, Problem
-from ..engine.machine import thread_count
 from ..errors import BadInput
+from ..threads import thread_count
 from .compare import ExtraModel
 from .scores import constant_output
 
