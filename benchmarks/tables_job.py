@@ -1,16 +1,22 @@
-"""One job: one model on one split of one table; prints one JSON line. Started by `tables.py`, in a process of its own.
+"""Jobs of one model: reads lines "TABLE SPLIT", prints a JSON line for each. Started by `tables.py`.
 
-    python benchmarks/tables_job.py DATA TABLE SPLIT MODEL [--budget 60] [--no-clock]
+    python benchmarks/tables_job.py DATA MODEL [--budget 60] [--no-clock] [--timeout 1800]
 
-The loss is the root mean squared error, or the log loss with probabilities of at least 1e-7. Processor seconds are
-those of fitting and predicting, of this process and those it waited for, after the imports that the library needs.
+Every job is a process of its own, forked after the library was imported. The loss is the root mean squared error, or
+the log loss with probabilities of at least 1e-7. Processor seconds are those of fitting and predicting, of the job's
+process and of those it waited for.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
+import os
 import resource
+import signal
+import sys
+import time
 import warnings
 from pathlib import Path
 from typing import Any
@@ -18,27 +24,62 @@ from typing import Any
 import numpy as np
 
 SMALLEST = 1e-7
+IMPORTS = {"HistGradientBoosting": ("sklearn.ensemble",), "RealMLP": ("pytabkit",), "unbend": ("pyarrow.parquet",)}
 Array = np.ndarray[Any, Any]
 
 
 def main() -> None:
-    """Run the job that the arguments name."""
+    """Import what the model needs, then run a process for each line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("table")
-    parser.add_argument("split", type=int)
     parser.add_argument("model")
     parser.add_argument("--budget", type=float, default=60.0)
     parser.add_argument("--no-clock", action="store_true")
+    parser.add_argument("--timeout", type=int, default=1800)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    description = json.loads((arguments.data / f"{arguments.table}.json").read_text())
+    for module in (*IMPORTS.get(arguments.model, ()), *library(arguments.model)):
+        importlib.import_module(module)
+    for line in sys.stdin:
+        table, split = line.split()
+        began = time.monotonic()
+        process = os.fork()
+        if process == 0:
+            signal.alarm(arguments.timeout)
+            child(table, int(split), arguments)
+        _, status = os.waitpid(process, 0)
+        if status:
+            ended = {"error": f"ended with status {status} after {time.monotonic() - began:.0f} s"}
+            print(json.dumps(ended), flush=True)
+
+
+def library(model: str) -> tuple[str, ...]:
+    """The modules of a model beside those of `IMPORTS`."""
+    if model == "unbend":
+        return ("unbend",)
+    return ("tables_peers", "pyarrow", *(() if model in IMPORTS else (model.lower(),)))
+
+
+def child(table: str, split: int, arguments: argparse.Namespace) -> None:
+    """Run one job, print its result and end the process."""
+    try:
+        result = job(table, split, arguments)
+    except Exception as error:
+        result = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(result), flush=True)
+    os._exit(0)
+
+
+def job(table: str, split: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """The result of one model on one split of one table."""
+    description = json.loads((arguments.data / f"{table}.json").read_text())
     test = np.zeros(description["rows"], bool)
-    test[description["test_rows"][arguments.split]] = True
-    path = arguments.data / f"{arguments.table}.parquet"
-    run = unbend if arguments.model.startswith("unbend") else peer
-    result = run(path, description, test, arguments)
-    print(json.dumps(result))
+    test[description["test_rows"][split]] = True
+    path = arguments.data / f"{table}.parquet"
+    arguments.split = split
+    run = unbend if arguments.model == "unbend" else peer
+    began = time.monotonic()
+    return run(path, description, test, arguments) | {"elapsed": round(time.monotonic() - began, 2)}
 
 
 def seconds() -> float:
@@ -63,7 +104,6 @@ def peer(path: Path, description: dict[str, Any], test: Array, arguments: argpar
     y, classes = target(frame[description["target"]].to_numpy(), description)
     x = frame.drop(columns=description["target"])
     split = Split(x[~test].reset_index(drop=True), y[~test], x[test].reset_index(drop=True), classes, arguments.split)
-    warm_up(arguments.model, classes)
     began = seconds()
     final, early, until = PEERS[arguments.model](split)
     spent = seconds() - began
@@ -81,14 +121,6 @@ def target(column: Array, description: dict[str, Any]) -> tuple[Array, int]:
         return column.astype(float), 0
     labels = description["labels"]
     return np.array([labels.index(label) for label in column]), len(labels)
-
-
-def warm_up(model: str, classes: int) -> None:
-    """Import what the library needs, so that fitting alone is measured."""
-    import importlib
-
-    packages = {"HistGradientBoosting": "sklearn.ensemble", "RealMLP": "pytabkit"}
-    importlib.import_module(packages.get(model, model.lower()))
 
 
 def unbend(path: Path, description: dict[str, Any], test: Array, arguments: argparse.Namespace) -> dict[str, Any]:

@@ -16,8 +16,9 @@ Losses = dict[str, dict[int, dict[str, float]]]
 
 
 def read_results(file: Path) -> list[dict[str, Any]]:
-    """The rows of a JSON lines file; none where there is no file."""
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    """The rows of a JSON lines file, the last of each job; none where there is no file."""
+    rows = map(json.loads, file.read_text().splitlines()) if file.exists() else ()
+    return list({(row["table"], row["split"]): row for row in rows}.values())
 
 
 def write_summary(work: Path, group: str, version: str, out: Path) -> None:
