@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,7 @@ def summary(rows: list[dict[str, Any]], described: dict[str, dict[str, Any]], gr
     best = {name: best_peer(splits) for name, splits in own.items()}
     ratios = np.array([ratio for _, ratio in best.values()])
     lost = [name for name, (_, ratio) in best.items() if ratio > MARGIN]
+    alone = network_alone(rows, own)
     everyone = {n: {s: m for s, m in splits.items() if len(m) == len(models)} for n, splits in own.items()}
     without = {
         n: {s: {k: v for k, v in m.items() if k != "RealMLP"} for s, m in splits.items()} for n, splits in own.items()
@@ -64,18 +65,25 @@ def summary(rows: list[dict[str, Any]], described: dict[str, dict[str, Any]], gr
         f"- against the best peer of each table, geometric mean: **{np.exp(np.log(ratios).mean()):.3f}**",
         f"- ahead of every peer on {np.sum(ratios < 1)} of {len(ratios)} tables",
         f"- lost by more than 5 %: {len(lost)}" + (f" ({', '.join(lost)})" if lost else ""),
+        f"- with the network whatever the verdict: {np.exp(np.log(alone).mean()):.3f}, lost {np.sum(alone > MARGIN)}",
+        f"- verdicts: {verdicts(rows)}",
         "",
-        "| model | mean rank | mean rank where all ran | tables won | seconds a job, all | jobs |",
-        "|---|---|---|---|---|---|",
+        "| model | mean rank | mean rank where all ran | tables won | seconds a job, all | without refit | jobs |",
+        "|---|---|---|---|---|---|---|",
     ]
     trees, full = mean_ranks(without), mean_ranks(everyone)
     wins = winners(own)
     for model in models:
-        spent = [row["seconds"] for row in rows if row["model"] == model and row["split"] in own.get(row["table"], {})]
+        mine = [
+            row for row in rows if row["model"] == model and "loss" in row and row["split"] in own.get(row["table"], {})
+        ]
+        spent, early = ([row.get(key, row["seconds"]) for row in mine] for key in ("seconds", "early_seconds"))
         rank = f"{trees[model]:.2f}" if model in trees else "–"
         every = f"{full[model]:.2f}" if model in full else "–"
         total = f"{np.mean(spent):.1f}, {np.sum(spent):.0f}" if spent else "–"
-        lines.append(f"| {model} | {rank} | {every} | {wins.get(model, 0)} | {total} | {len(spent)} |")
+        lines.append(
+            f"| {model} | {rank} | {every} | {wins.get(model, 0)} | {total} | {np.sum(early):.0f} | {len(spent)} |"
+        )
     complete = sum(map(len, everyone.values()))
     lines += [
         "",
@@ -102,6 +110,19 @@ def best_peer(splits: dict[int, dict[str, float]]) -> tuple[str, float]:
             if model != "unbend":
                 logs[model].append(np.log(by_model["unbend"] / loss))
     return max(((model, float(np.exp(np.mean(found)))) for model, found in logs.items()), key=lambda pair: pair[1])
+
+
+def network_alone(rows: list[dict[str, Any]], own: dict[str, dict[int, dict[str, float]]]) -> np.ndarray[Any, Any]:
+    """The ratios to the best peer of each table if unbend's network always answered."""
+    network = {(row["table"], row["split"]): row["network_loss"] for row in rows if "network_loss" in row}
+    replaced = {n: {s: m | {"unbend": network[n, s]} for s, m in splits.items()} for n, splits in own.items()}
+    return np.array([best_peer(splits)[1] for splits in replaced.values()])
+
+
+def verdicts(rows: list[dict[str, Any]]) -> str:
+    """How often each verdict was given."""
+    counts = Counter(row["verdict"].replace("_", " ") for row in rows if "verdict" in row)
+    return ", ".join(f"{verdict} {count}" for verdict, count in counts.most_common())
 
 
 def mean_ranks(tables: Losses | dict[str, dict[int, dict[str, float]]]) -> dict[str, float]:
