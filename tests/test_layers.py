@@ -20,6 +20,8 @@ TOP = 10  # the package's __init__ and __main__, which may import all
 # Modules that import by a name made at run time, and why none of these names is one of a higher floor.
 BY_NAME = {
     "cli.diagnosis": "packages of others, such as numpy",
+    "formula": "its own modules",
+    "solve": "its own modules",
     "export.optional_packages": "packages of others, such as onnx and torch",
     "lab.subprocess_job": "the module of the function that its caller, one of the lab's, hands to it",
 }

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from unbend.data import pose_problem
-from unbend.verdict.drift import drift, order_notes
+from unbend.verdict.drift import _kolmogorov_smirnov, drift, order_notes
 from unbend.verdict.leaks import leaks
 
 RNG = np.random.default_rng(0)
@@ -52,6 +53,17 @@ def test_leaks(column: Any, y: Any, expected: list[str]) -> None:
 def test_a_column_equal_to_the_target_is_said_once() -> None:
     problem = pose_problem({"x": X, "same": Y, "y": Y}, "y")
     assert [n.key for n in problem.notes] == ["data.equals_target"] and leaks(problem) == ()
+
+
+@pytest.mark.parametrize(("sizes", "shift"), [((60, 60), 0.0), ((300, 200), 0.3), ((2000, 1500), 0.05)])
+def test_two_samples(sizes: tuple[int, int], shift: float) -> None:
+    """The distance is SciPy's, and the p-value about the exact one."""
+    rng = np.random.default_rng(1)
+    first, second = np.round(rng.normal(size=sizes[0]), 1), np.round(shift + rng.normal(size=sizes[1]), 1)
+    distance, p = _kolmogorov_smirnov(first, second)
+    theirs = stats.ks_2samp(first, second, method="asymp")
+    assert distance == pytest.approx(theirs.statistic, rel=1e-12)
+    assert p == pytest.approx(theirs.pvalue, rel=0.05)
 
 
 def test_drift() -> None:

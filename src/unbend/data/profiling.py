@@ -15,6 +15,7 @@ from .column import BOOLEAN_PAIRS, Column, Kind
 from .column_arrays import ColumnArrays
 from .column_types import as_labels
 from .notes import Note
+from .ranks import average_ranks
 
 NEARLY_ALL = 0.9  # text with this share of distinct values identifies the rows, it does not describe them
 LONG_TEXT = 50  # characters on average: sentences, not labels
@@ -158,18 +159,18 @@ def _with_trends(
 def _changes_along(numbers: np.ndarray, y: np.ndarray) -> bool:
     """Whether neighbouring rows, in the order of ``numbers``, have similar values of y: serial correlation of the
     ranks (von Neumann's ratio; Bartels 1982), significant at ``TREND``."""  # fmt: skip
-    from scipy import stats
+    from scipy import special
 
     ordered = y[np.argsort(numbers, kind="stable")]
     values = len(np.unique(ordered))
     if values <= FEW_VALUES and np.count_nonzero(np.diff(ordered)) < 3 * values:  # a file sorted by its classes
         return False
-    ranks = stats.rankdata(ordered)
+    ranks = average_ranks(ordered)
     spread = float(((ranks - ranks.mean()) ** 2).sum())
     if len(ranks) < 10 or spread == 0:
         return False
     ratio = float((np.diff(ranks) ** 2).sum()) / spread  # 2 without serial correlation, variance 4/n
-    return float(stats.norm.cdf((ratio - 2) / np.sqrt(4 / len(ranks)))) < TREND
+    return float(special.ndtr((ratio - 2) / np.sqrt(4 / len(ranks)))) < TREND
 
 
 def _is_named_like_row(name: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
+from ..data.ranks import average_ranks
 from ..errors import DataError
 
 RARE = 0.1  # of the rows: a class with less is rare, and accuracy says little about it
@@ -90,10 +91,8 @@ class ClassScores:
 
 def roc_auc(probability: Array, actual: Array) -> float:
     """The fraction of pairs of a positive and a negative row in the right order, ties counted half."""
-    from scipy.stats import rankdata
-
     positives = int(actual.sum())
-    ranks = rankdata(probability)
+    ranks = average_ranks(probability)
     return float((ranks[actual].sum() - positives * (positives + 1) / 2) / (positives * (len(actual) - positives)))
 
 

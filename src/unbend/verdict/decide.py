@@ -52,15 +52,15 @@ def corrected_interval(differences: Array, ratio: float, level: float) -> tuple[
     takes (1/J + test rows/training rows) s² (Nadeau & Bengio 2003, eq. 4.3; for repeated cross-validation Bouckaert &
     Frank 2004).
     """
-    from scipy import stats
+    from scipy import special
 
     mean = float(differences.mean())
     error = float(np.sqrt(_variance_factor(len(differences), ratio) * differences.var(ddof=1)))
     if error == 0:
         return mean, mean, float(mean == 0)
     df = len(differences) - 1
-    half_width = float(stats.t.ppf((1 + level) / 2, df)) * error
-    return mean - half_width, mean + half_width, float(2 * stats.t.sf(abs(mean) / error, df))
+    half_width = float(special.stdtrit(df, (1 + level) / 2)) * error
+    return mean - half_width, mean + half_width, float(2 * special.stdtr(df, -abs(mean) / error))
 
 
 def gain_interval(linear: Array, network: Array, ratio: float, level: float) -> tuple[float, float]:
@@ -69,12 +69,12 @@ def gain_interval(linear: Array, network: Array, ratio: float, level: float) -> 
     All loss ratios r that the corrected test of mean(network - r*linear) = 0 does not reject (Fieller 1954): folds that
     are hard for both models do not widen it. It contains 0 just when the test of equal losses does not reject.
     """
-    from scipy import stats
+    from scipy import special
 
     if np.array_equal(linear, network):
         return 0.0, 0.0
     count = len(linear)
-    k = float(stats.t.ppf((1 + level) / 2, count - 1)) ** 2 * _variance_factor(count, ratio)
+    k = float(special.stdtrit(count - 1, (1 + level) / 2)) ** 2 * _variance_factor(count, ratio)
     (ll, ln), (_, nn) = np.cov(linear, network)
     mean_l, mean_n = float(linear.mean()), float(network.mean())
     a, half_b, c = mean_l * mean_l - k * ll, mean_n * mean_l - k * ln, mean_n * mean_n - k * nn

@@ -7,6 +7,7 @@ import numpy as np
 from ..arrays import Array
 from ..data import Note, Problem
 from ..data.notes import join_names
+from ..data.ranks import rank_correlation
 
 SIGNIFICANCE = 1e-4  # for all columns together (Bonferroni)
 LEAST_SHIFT = 0.2  # distance of the two halves' distribution functions that is worth a note
@@ -29,8 +30,6 @@ def drift(problem: Problem, times: Array | None) -> tuple[Note, ...]:
     In the order of ``times`` where given, else in the table's (two-sample Kolmogorov-Smirnov). A table that is sorted
     by one of its columns drifts for that reason alone, and there is no note.
     """
-    from scipy import stats
-
     if problem.rows < LEAST_ROWS:
         return ()
     columns = _columns(problem)
@@ -42,9 +41,9 @@ def drift(problem: Problem, times: Array | None) -> tuple[Note, ...]:
         halves = [half[~np.isnan(half)] for half in np.array_split(values[order], 2)]
         if min(map(len, halves)) < LEAST_ROWS / 4 or (times is not None and _is_sorted(values[order])):
             continue
-        test = stats.ks_2samp(*halves, method="asymp")
-        if test.pvalue < SIGNIFICANCE / len(columns) and test.statistic >= LEAST_SHIFT:
-            shifts[name] = float(test.statistic)
+        distance, p_value = _kolmogorov_smirnov(*halves)
+        if p_value < SIGNIFICANCE / len(columns) and distance >= LEAST_SHIFT:
+            shifts[name] = distance
     if not shifts:
         return ()
     names = join_names(sorted(shifts, key=lambda name: -shifts[name]), 5)
@@ -58,7 +57,7 @@ def error_autocorrelation(problem: Problem, errors: Array) -> tuple[Note, ...]:
     The errors of random folds should be independent of their neighbours'. Where they are not (lag-one correlation of
     the ranks, against its standard error 1/sqrt(n)), rows were not drawn independently: time, or groups.
     """
-    from scipy import stats
+    from scipy import special
 
     known = ~np.isnan(errors[:-1]) & ~np.isnan(errors[1:])
     count = int(known.sum())
@@ -66,10 +65,21 @@ def error_autocorrelation(problem: Problem, errors: Array) -> tuple[Note, ...]:
         return ()
     if count < LEAST_ROWS or np.ptp(errors[:-1][known]) == 0 or np.ptp(errors[1:][known]) == 0:
         return ()
-    correlation = float(stats.spearmanr(errors[:-1][known], errors[1:][known]).statistic)
-    if correlation < LEAST_AUTOCORRELATION or stats.norm.sf(correlation * np.sqrt(count)) >= SIGNIFICANCE:
+    correlation = rank_correlation(errors[:-1][known], errors[1:][known])
+    if correlation < LEAST_AUTOCORRELATION or special.ndtr(-correlation * np.sqrt(count)) >= SIGNIFICANCE:
         return ()
     return (Note("verdict.kinship", {"correlation": f"{correlation:.2f}", "time": _date_column(problem)}),)
+
+
+def _kolmogorov_smirnov(first: Array, second: Array) -> tuple[float, float]:
+    """The largest distance of two samples' distribution functions, and its p-value (Stephens 1970)."""
+    from scipy import special
+
+    values = np.concatenate([first, second])
+    shares = [np.searchsorted(np.sort(part), values, side="right") / len(part) for part in (first, second)]
+    distance = float(np.abs(shares[0] - shares[1]).max())
+    root = np.sqrt(len(first) * len(second) / len(values))
+    return distance, float(special.kolmogorov((root + 0.12 + 0.11 / root) * distance))
 
 
 def _columns(problem: Problem) -> dict[str, Array]:

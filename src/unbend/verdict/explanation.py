@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,9 +12,11 @@ from ..data import Encoder
 from ..data.reader import read_table
 from ..display import Displayed
 from ..errors import BadInput, DataError
-from ..geometry import LocalMap, explain
 from ..network import Network
 from .scores import probabilities
+
+if TYPE_CHECKING:
+    from ..geometry import LocalMap
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -142,6 +144,8 @@ class RowExplainer:
         if isinstance(row, bool) or not isinstance(row, int | np.integer) or not 0 <= row < cells.num_rows:
             raise BadInput("verdict.no_such_row", got=row, rows=cells.num_rows)
         one = cells.slice(int(row), 1)
+        from ..geometry import explain  # many modules, which a fit does not need
+
         found = explain(self.network, encoder.transform(one)[0], encoder.names, self.means)
         place = {name: i for i, name in enumerate(encoder.columns)}
         contributions = np.zeros((len(encoder.columns), len(found.output)))

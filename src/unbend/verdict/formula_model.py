@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -10,11 +11,12 @@ import pyarrow as pa
 from ..arrays import Array
 from ..data import Problem
 from ..errors import FormulaError
-from ..solve import Formula
 from ..solve.named_functions import column_identifiers
-from ..solve.result import Fit
 from .compare import Comparison
 from .decide import LEVEL, gain_interval
+
+if TYPE_CHECKING:
+    from ..solve import Fit, Formula
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +61,8 @@ def read_formula(text: str, problem: Problem) -> Formula:
     """
     if problem.classes:
         raise FormulaError("verdict.formula_of_classes", at=0, target=problem.target)
+    from ..solve import Formula  # many modules, which a fit without a formula does not need
+
     formula, names = Formula(text), column_identifiers(problem.table.column_names)
     target = names[problem.target]
     if formula.response is None:

@@ -46,7 +46,7 @@ def within_groups(errors: Array, groups: Array, ordered: bool) -> tuple[float, f
     With ``ordered`` the variance between groups is that of the second differences of neighbouring means, which a smooth
     dependence on the group's number hardly enters.
     """
-    from scipy import stats
+    from scipy import special
 
     counts = np.bincount(groups)
     means = np.bincount(groups, errors) / counts
@@ -62,7 +62,7 @@ def within_groups(errors: Array, groups: Array, ordered: bool) -> tuple[float, f
     else:
         ratio = float((counts * (means - errors.mean()) ** 2).sum()) / (count - 1) / within
         degrees = count - 1
-    return (ratio - 1) / (ratio - 1 + size), float(stats.f.sf(ratio, degrees, rows - count))
+    return (ratio - 1) / (ratio - 1 + size), float(special.fdtrc(degrees, rows - count, ratio))
 
 
 def _candidates(problem: Problem) -> dict[str, Array]:

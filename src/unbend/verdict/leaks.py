@@ -6,6 +6,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Note, Problem
+from ..data.ranks import rank_correlation
 
 NEARLY = 0.999  # correlation of ranks, or fraction of rows whose class a column determines
 LEAST_ROWS = 20
@@ -47,14 +48,13 @@ def _all_classes(problem: Problem, mask: Array) -> bool:
 
 def _determines_number(values: Array, y: Array, ordered: bool) -> bool:
     """Whether the column is a monotone copy of the target, or a renaming of its values."""
-    from scipy import stats
-
-    if len(np.unique(y)) > 2 and ordered and len(np.unique(values)) > 2:
-        if abs(float(stats.spearmanr(values, y).statistic)) >= NEARLY:
-            return True
-    pairs = len(np.unique(np.c_[values, y], axis=0))
+    (own, level), (targets, target) = (np.unique(part, return_inverse=True) for part in (values, y))
+    if ordered and min(len(own), len(targets)) > 2 and abs(rank_correlation(values, y)) >= NEARLY:
+        return True
     # one to one, with several rows per value: where all rows differ, everything is one to one
-    return pairs == len(np.unique(values)) == len(np.unique(y)) and len(y) >= 3 * pairs and pairs > 2
+    if not len(own) == len(targets) > 2 or len(y) < 3 * len(own):
+        return False
+    return len(np.unique(level * len(own) + target)) == len(own)
 
 
 def _determines_class(values: Array, y: Array, ordered: bool) -> bool:

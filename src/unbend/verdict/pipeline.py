@@ -5,7 +5,7 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from .. import log
 from ..data import Note
 from ..data.digest import digest
 from ..network import Network
-from ..solve import Formula
 from ..train.checkpoint import Checkpoint
 from .class_scores import positive_class
 from .compare import ENOUGH, Comparison, ExtraModel, compare
@@ -37,6 +36,9 @@ from .specification_test import specification_test
 from .tree_model import boosted_trees
 from .tree_scores import TreeScores
 from .where import Where, locate_bends
+
+if TYPE_CHECKING:
+    from ..solve import Formula
 
 
 def fit_table(

@@ -63,7 +63,7 @@ def logistic_null(basis: Array, y: Array) -> tuple[Array, Array, Array] | None:
 
 def joint_p_value(scores: Scores) -> float | None:
     """The p-value of all terms jointly, by chi-squared; None where no term remains."""
-    from scipy import stats
+    from scipy import special
 
     total, contributions = scores
     values, vectors = np.linalg.eigh(contributions.T @ contributions)
@@ -71,7 +71,7 @@ def joint_p_value(scores: Scores) -> float | None:
     if values[-1] <= 0:
         return None
     standardised = (total @ vectors[:, positive]) / np.sqrt(values[positive])
-    return float(stats.chi2.sf(float(standardised @ standardised), int(positive.sum())))
+    return float(special.chdtrc(int(positive.sum()), float(standardised @ standardised)))
 
 
 def quadratic_terms(z: Array, names: Sequence[str]) -> tuple[Array, list[tuple[str, str]]]:

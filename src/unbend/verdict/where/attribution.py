@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...arrays import Array
 from ...display import Displayed
-from ...solve import Formula
 from ..decide import LEVEL, corrected_interval
+
+if TYPE_CHECKING:
+    from ...solve import Formula
 
 Interval = tuple[float, float]
 
@@ -81,6 +83,8 @@ class Suggestion(Displayed):
     @property
     def formula(self) -> Formula:
         """The text, parsed."""
+        from ...solve import Formula
+
         return Formula(self.text)
 
     @property

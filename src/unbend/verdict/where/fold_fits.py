@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 from ...arrays import Array
 from ...network.losses import losses as loss_records
@@ -89,8 +88,7 @@ class FoldFits:
         for k, (train, test) in enumerate(self.task.folds):
             a, b = self.design[train], added[train]
             descent = self.task.negative_gradient(a @ self.weights[k], self.task.y[train])
-            factor = cho_factor(_normal_matrix(a, h, self.penalties))
-            coefficients = cho_solve(factor, h * (a.T @ b) / len(train))
+            coefficients = np.linalg.solve(_normal_matrix(a, h, self.penalties), h * (a.T @ b) / len(train))
             projected = b - a @ coefficients
             gradient = projected.T @ descent / len(train)  # a's own is balanced by its penalty, up to rounding
             projected_test = added[test] - self.design[test] @ coefficients
@@ -113,7 +111,7 @@ def _fitted(task: Task, design: Array, penalties: Array, starts: list[Array]) ->
     for k, (train, test) in enumerate(task.folds):
         a, y = design[train], task.y[train]
         if task.classes == 0:
-            w = cho_solve(cho_factor(_normal_matrix(a, 1.0, penalties)), a.T @ y / len(y))[:, None]
+            w = np.linalg.solve(_normal_matrix(a, 1.0, penalties), a.T @ y / len(y))[:, None]
         else:
             w = minimise_log_loss(a[:, 1:], y, penalties[1:, None], starts[k], 1e-5)
         output = design[test] @ w

@@ -58,6 +58,6 @@ def _squared_z(numerator: Array, denominator: Array) -> Array:
 
 
 def _critical_value(tried: float) -> float:
-    from scipy import stats
+    from scipy import special
 
-    return float(stats.chi2.isf(SIGNIFICANCE / tried, 1))
+    return float(special.chdtri(1, SIGNIFICANCE / tried))
