@@ -48,6 +48,15 @@ def test_optimisers_and_losses(kernel, dtype, optimizer_name, loss_name, extras)
     assert max_difference(run_epoch, *setting, epochs=2) < TOLERANCE[dtype]
 
 
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_targets_of_each_member(kernel, dtype):
+    """(members, N, outputs): every member learns its own."""
+    setting = job(*shaped(3, 9, 4), dtype=dtype, members=3)
+    recipe, nets, (x, y, *rest) = setting
+    own = np.stack([y, 2 * y, y[::-1]])
+    assert max_difference(run_epoch, recipe, nets, (x, own, *rest), epochs=2) < TOLERANCE[dtype]
+
+
 def test_an_optimiser_with_l1(kernel):
     setting = job(*shaped(3, 9, 4), optimizer_name=with_l1("momentum"), decay=0.3, dtype="float64")
     assert max_difference(run_epoch, *setting, epochs=2) < TOLERANCE["float64"]

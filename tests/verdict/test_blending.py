@@ -14,12 +14,11 @@ RNG = np.random.default_rng(8)
 def test_the_weight_of_the_encoded_networks(classes: int) -> None:
     """The default unless held-out rows show another: then the kind that is right."""
     base, right = np.zeros((500, 1)), RNG.normal(size=(500, 1)) * (4 if classes else 1)
-    wrong = right + RNG.normal(size=(2, 500, 1)) * (8 if classes else 1)
+    wrong = right + RNG.normal(size=(500, 1)) * (8 if classes else 1)
     y = (RNG.random(500) < 1 / (1 + np.exp(-right[:, 0]))).astype(np.int64) if classes else right[:, 0]
-    good = np.stack([right, right])
-    assert choose_encoded_weight(base, good, wrong, y, classes=classes, members=4) < 0.3
-    assert choose_encoded_weight(base, wrong, good, y, classes=classes, members=4) > DEFAULT_ENCODED_WEIGHT - 1e-9
-    assert choose_encoded_weight(base, good, good, y, classes=classes, members=4) == DEFAULT_ENCODED_WEIGHT
+    assert choose_encoded_weight(base, right, wrong, y, classes) < 0.3
+    assert choose_encoded_weight(base, wrong, right, y, classes) > DEFAULT_ENCODED_WEIGHT - 1e-9
+    assert choose_encoded_weight(base, right, right, y, classes) == DEFAULT_ENCODED_WEIGHT
 
 
 @pytest.mark.parametrize("classes", [0, 2])
@@ -34,10 +33,10 @@ def test_the_weight_of_the_correction(classes: int) -> None:
         return (rng.random(400) < 1 / (1 + np.exp(-4 * (base[:, 0] + add)))).astype(np.int64)
 
     size = 4 if classes else 1
-    weight = lambda bend, y: choose_correction_weight(size * base, size * bend[None], y, classes=classes)  # noqa: E731
+    weight = lambda bend, y: choose_correction_weight(size * base, size * bend, y, classes)  # noqa: E731
     assert weight(correction, truth(correction[:, 0])) > 0.8
     assert weight(2 * correction, truth(correction[:, 0])) == pytest.approx(0.5, abs=0.15)
     assert weight(correction, truth(np.zeros(400))) < 0.15
     assert weight(correction, truth(-correction[:, 0])) == 0
-    one = choose_correction_weight(base[:1], correction[None, :1], truth(correction[:, 0])[:1], classes=classes)
+    one = choose_correction_weight(base[:1], correction[:1], truth(correction[:, 0])[:1], classes)
     assert one in np.linspace(0, 1, 41)

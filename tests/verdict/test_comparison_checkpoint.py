@@ -41,20 +41,23 @@ def table(rows: int = 60) -> dict[str, Any]:
 
 @contextmanager
 def cut_at(call: int) -> Iterator[None]:
-    """The n-th training of a network ends the fit."""
+    """The n-th training of networks ends the fit."""
     calls = 0
-    real = PIPELINE.fit_network
 
-    def sometimes(*arguments: Any, **named: Any) -> Any:
-        nonlocal calls
-        calls += 1
-        if calls == call:
-            raise Cut
-        return real(*arguments, **named)
+    def sometimes(real: Any) -> Any:
+        def train(*arguments: Any, **named: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == call:
+                raise Cut
+            return real(*arguments, **named)
+
+        return train
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Cut):
-        for module in (COMPARE, PIPELINE):
-            patch.setattr(module, "fit_network", sometimes)
+        patch.setattr(COMPARE, "fit_folds", sometimes(COMPARE.fit_folds))
+        patch.setattr(PIPELINE, "fit_network", sometimes(PIPELINE.fit_network))
+        patch.setattr(PIPELINE, "may_stop", lambda *a: False)
         yield
 
 
@@ -73,11 +76,13 @@ def same(a: Result, b: Result) -> bool:
 @pytest.mark.parametrize(
     "more", [{}, {"formula": "p*a + q*abs(b)"}, {"target": "kind"}, {"time": "a", "model": "network"}], ids=str
 )
-def test_cut_and_resumed_twice_answers_as_an_unbroken_run(tmp_path: Path, more: dict[str, Any]) -> None:
+def test_cut_and_resumed_twice_answers_as_an_unbroken_run(
+    tmp_path: Path, more: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     arguments: dict[str, Any] = {"target": "y", "seed": 2, "budget": 600.0, **more}
+    monkeypatch.setattr(PIPELINE, "may_stop", lambda *a: False)
     unbroken = ub.fit(table(), **arguments)
-    folds = len(unbroken.comparison.losses)
-    for call in (1, 2, folds - 1):
+    for call in (1, 2):
         with cut_at(call):
             ub.fit(table(), **arguments, checkpoint=tmp_path, resume=True)
     assert same(unbroken, ub.fit(table(), **arguments, checkpoint=tmp_path, resume=True))
@@ -86,8 +91,8 @@ def test_cut_and_resumed_twice_answers_as_an_unbroken_run(tmp_path: Path, more: 
 
 @pytest.fixture
 def cut(tmp_path: Path) -> Path:
-    """The checkpoint of a fit cut in its fourth fold."""
-    with cut_at(4):
+    """The checkpoint of a fit cut in its second repeat."""
+    with cut_at(2):
         ub.fit(table(), "y", budget=600.0, checkpoint=tmp_path)
     return tmp_path / "checkpoint.safetensors"
 
@@ -118,6 +123,8 @@ DAMAGES: dict[str, Any] = {
     "facts a list": lambda a, d: d.update(facts=[]),
     "losses NaN": lambda a, d: a["losses"].fill(np.nan),
     "fewer seconds": lambda a, d: a.update(seconds=a["seconds"][:-1]),
+    "weights missing": lambda a, d: a.update(network=a["network"][:-1]),
+    "layers unknown": lambda a, d: d["facts"]["network"].pop("layers"),
     "another table's outputs": lambda a, d: a.update({"outputs.bent": np.ones((7, 1))}),
     "a model more": lambda a, d: a.update(losses=np.ones((3, 4))),
 }
@@ -137,23 +144,24 @@ def test_damaged_checkpoints(kind: str, cut: Path) -> None:
 
 
 def test_the_time_spent_is_carried_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fold that took nearly all of the budget leaves the resumed run no more than it left the unbroken one."""
+    """A repeat that took nearly all of the budget leaves the resumed run no more than it left the unbroken one."""
     real, late = time.monotonic, 0.0
     monkeypatch.setattr(time, "monotonic", lambda: real() + late)
-    fit_network = COMPARE.fit_network
+    fit_folds = COMPARE.fit_folds
 
     def slow(*arguments: Any, **named: Any) -> Any:
         nonlocal late
-        late += 400.0
-        return fit_network(*arguments)
+        late += 300.0
+        return fit_folds(*arguments, **named)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(COMPARE, "fit_network", slow)
+        patch.setattr(COMPARE, "fit_folds", slow)
         with cut_at(3):  # in front of `slow`
             ub.fit(table(), "y", budget=1000.0, checkpoint=tmp_path)
     late = 0.0
+    monkeypatch.setattr(PIPELINE, "may_stop", lambda *a: False)
     result = ub.fit(table(), "y", budget=1000.0, checkpoint=tmp_path, resume=True)
-    assert result.comparison.out_of_time == (len(result.comparison.losses) == 2)
+    assert result.comparison.out_of_time and result.comparison.repeats == 2
 
 
 def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,7 +176,7 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         return {k: v for k, v in answer.items() if k not in ("seconds", "model", "report")}
 
     unbroken, options = answer("unbroken"), ["--checkpoint", str(tmp_path / "kept")]
-    with cut_at(5):
+    with cut_at(1):
         run(["fit", str(data), "-t", "y", "--budget", "600", *options])
     assert answer("resumed", *options, "--resume") == unbroken
     first, second = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("unbroken", "resumed"))

@@ -1,35 +1,25 @@
-"""The linear model of rows that were held out of its training."""
+"""The linear models of the folds: each as if it had been fitted alone, without the held-out rows."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from unbend.verdict.holdout import hold_out
-from unbend.verdict.linear_model import fit_linear, out_of_sample_outputs
-from unbend.verdict.scores import probabilities
+from unbend.verdict.folds import Splitter
+from unbend.verdict.linear_model import fit_linear, fit_linear_folds
 
 RNG = np.random.default_rng(4)
 X = np.c_[RNG.uniform(-1, 1, (120, 2)), RNG.normal(2000, 1, 120)]
-RING = (X[:, 0] ** 2 + X[:, 1] ** 2 > 0.6).astype(np.int64)
-THREE = np.digitize(X[:, 0] ** 2, [0.1, 0.5])
+VALUES = X @ [1.0, -2.0, 0.5] + RNG.normal(size=120)
+RING = (X[:, 0] ** 2 + X[:, 1] + X[:, 0] > 0.6).astype(np.int64)
+THREE = np.digitize(X[:, 0] + 0.3 * RNG.normal(size=120), [-0.3, 0.4])
 
 
-@pytest.mark.parametrize("classes", [2, 3])
-def test_outputs_of_rows_that_were_not_trained_on(classes: int) -> None:
-    """Those of scikit-learn's logistic regression fitted to the other rows, with the same penalty."""
-    from sklearn.linear_model import LogisticRegression
-
-    y = {2: RING, 3: THREE}[classes]
-    linear, penalty = fit_linear(X, y, classes, 0)
-    training, validation = hold_out(len(y), 4, 0.125, np.random.default_rng(0), classes=y)
-    found = out_of_sample_outputs(X, y, linear=linear, penalty=penalty, training=training, validation=validation)
-    others = np.setdiff1d(np.arange(len(y)), validation)
-    np.testing.assert_array_equal(found[others], linear(X)[others])
-    z = (X - X.mean(axis=0)) / X.std(axis=0)
-    for k in (0, 1):
-        peer = LogisticRegression(C=1 / (penalty * training.shape[1]), tol=1e-8, max_iter=1000).fit(
-            z[training[k]], y[training[k]]
-        )
-        wanted = peer.predict_proba(z[validation[k]])
-        np.testing.assert_allclose(probabilities(found[validation[k]]), wanted, atol=2e-3)
+@pytest.mark.parametrize("classes", [0, 2, 3])
+def test_the_folds_models_know_nothing_of_the_held_out_rows(classes: int) -> None:
+    y = {0: VALUES, 2: RING, 3: THREE}[classes]
+    folds = Splitter(len(y), y if classes else None).split(5, [0])
+    models = fit_linear_folds(X, y, classes, folds, 0)
+    for (train, test), model in zip(folds, models, strict=True):
+        alone = fit_linear(X[train], y[train], classes, 0)[0]
+        np.testing.assert_allclose(model(X[test]), alone(X[test]), rtol=1e-3, atol=1e-3)

@@ -60,7 +60,7 @@ def run_epoch(
     stack : Stack
         Weights and optimizer state of m members.
     x : array (N, inputs)
-    y : array (N, outputs), or class numbers (N,)
+    y : array (N, outputs), or class numbers (N,); (m, N, outputs) where every member has targets of its own
     order : int array (m, n)
         The rows that each member is trained on, in this order.
     rate : float
@@ -81,11 +81,12 @@ def run_epoch(
     chosen = choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) if supported else "numpy"
     if chosen == "numpy":
         return numpy_epoch(recipe=recipe, stack=stack, x=x, y=y, order=order, rate=rate, weights=weights, masks=masks)
+    flat = (len(y), -1) if y.ndim == 3 else (-1,)
     job = Job(
         recipe=recipe,
         stack=stack,
         x=np.ascontiguousarray(x),
-        y=np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(-1),
+        y=np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(flat),
         order=np.ascontiguousarray(order, np.int64),
         rate=float(rate),
         sample_weight=_EMPTY[x.dtype] if weights is None else np.ascontiguousarray(weights),
@@ -169,4 +170,4 @@ def _supported(
         return False
     if classes:
         return y.shape == (n,) and y.dtype.kind in "iu" and bool(y.min() >= 0 and y.max() < recipe.layers[-1].outputs)
-    return bool(y.shape == (n, recipe.layers[-1].outputs))
+    return bool(y.shape[-2:] == (n, recipe.layers[-1].outputs) and y.shape[:-2] in ((), (len(order),)))

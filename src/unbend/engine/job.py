@@ -21,7 +21,10 @@ Unpack = Callable[[Array], list[Pair]]
 
 @dataclass(frozen=True)
 class Job:
-    """The arguments of ``run_epoch``: class numbers int64, arrays C-contiguous, ``sample_weight`` empty for none."""
+    """The arguments of ``run_epoch``: class numbers int64, arrays C-contiguous, ``sample_weight`` empty for none.
+
+    ``y`` is flat, (N * outputs,), or has one such row for each member.
+    """
 
     recipe: Recipe
     stack: Stack
@@ -31,6 +34,11 @@ class Job:
     rate: float
     sample_weight: Array
     masks: list[Array | None]
+
+    def targets(self, k: int) -> Array:
+        """Member k's targets, (N * outputs,)."""
+        own: Array = self.y[k] if self.y.ndim == 2 else self.y
+        return own
 
     @property
     def dtype(self) -> np.dtype[Any]:

@@ -95,7 +95,7 @@ def run_epoch(
     recipe : Recipe
     stack : Stack
     x : ndarray (N, inputs)
-    y : ndarray (N, outputs), or class numbers (N,)
+    y : ndarray (N, outputs), or class numbers (N,); (m, N, outputs) where every member has targets of its own
     order : ndarray of int (m, n)
         Each member's row numbers, in its own order.
     rate : float
@@ -116,7 +116,7 @@ def run_epoch(
         rows = order[:, start : start + recipe.batch_size]
         batch_masks = [None if m is None else m[:, start : start + recipe.batch_size] for m in masks] if masks else None
         output, tape = forward(activations, stack.pairs, x[rows], batch_masks)
-        value, slope = recipe.loss.per_row(output, y[rows])
+        value, slope = recipe.loss.per_row(output, targets(y, rows))
         if weights is not None:
             value, slope = value * weights[rows], slope * weights[rows][..., None]
         total += value.sum(axis=-1)
@@ -124,6 +124,12 @@ def run_epoch(
         optimizer_step(recipe, stack, gradients, rate)
     mean: Array = total / order.shape[1]
     return mean
+
+
+def targets(y: Array, rows: Array) -> Array:
+    """The targets of each member's ``rows`` (m, b), from those of all members or from each member's own (m, N, k)."""
+    chosen: Array = y[np.arange(len(y))[:, None], rows] if y.ndim == 3 else y[rows]
+    return chosen
 
 
 def optimizer_step(recipe: Recipe, stack: Stack, gradients: Sequence[Pair], rate: float) -> None:

@@ -134,16 +134,17 @@ def _learning_curves(result: Result) -> str:
     )
     training = result.training
     note = say(
-        "report.curves_note" if len(training.curves) > 1 else "report.curves_note_one_kind",
-        members=training.curves[0].train.shape[1],
-        share=percent(training.settings.validation_fraction),
+        "report.curves_note" if training.curves[-1].encoded else "report.curves_note_one_kind",
+        folds=training.curves[0].train.shape[1],
+        members=training.members,
         mix=percent(training.encoded_weight),
     )
     return section(say("report.curves_title"), pictures.learning_curves(training, unit), paragraph(note, "note"))
 
 
 def _how_to_repeat(result: Result) -> str:
-    settings = result.training.settings
+    training = result.training
+    settings = training.settings
     words = ["unbend", "fit", result.source or "DATA", "--target", result.problem.target, "--task", result.task]
     if result.formula:
         words += ["--formula", result.formula.text]
@@ -155,13 +156,13 @@ def _how_to_repeat(result: Result) -> str:
     text = say(
         "report.settings",
         version=__version__,
-        members=sum(curve.train.shape[1] for curve in result.training.curves),
+        members=training.members * len(training.curves),
         hidden="-".join(str(h) for h in settings.hidden),
         activation=settings.activation,
         rate=settings.learning_rate,
         decay=settings.weight_decay,
         batch=settings.batch_size,
-        epochs=result.training.epochs_done,
+        epochs=training.epochs_done,
         folds=len(result.comparison.losses),
         seed=result.seed,
         seconds=f"{result.seconds:.0f}",

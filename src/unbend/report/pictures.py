@@ -116,20 +116,20 @@ def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], tar
 
 
 def learning_curves(training: NetworkModel, unit: str) -> str:
-    """Every member's training loss and each kind's validation loss, with the epoch whose weights were used."""
+    """Every network's training loss and each kind's held-out loss, with the epoch whose weights were used."""
     fig, axes = figure(1, 1, 8.0, 3.2)
     ax = axes.flat[0]
     for curve in training.curves:
         epochs = training.epochs * np.arange(1, len(curve.train) + 1)
         ax.plot(epochs, curve.train, "--", color=GREY, linewidth=0.8)
-        # the validation loss is that of the members' mean: one curve
+        held_out = curve.held_out.mean(axis=1)
         kind = say("report.curved_networks" if curve.encoded else "report.plain_networks")
-        ax.plot(epochs, curve.validation[:, 0], ":" if curve.encoded else "-", color=NETWORK, linewidth=1.6,
+        ax.plot(epochs, held_out, ":" if curve.encoded else "-", color=NETWORK, linewidth=1.6,
                 label=say("report.validation_loss", kind=kind))  # fmt: skip
-        ax.plot(epochs[curve.best[0]], curve.validation[curve.best[0], 0], "o", color="black", markersize=4)
+        ax.plot(epochs[curve.best], held_out[curve.best], "o", color="black", markersize=4)
     ax.plot([], [], "--", color=GREY, linewidth=0.8, label=say("report.train_loss"))
     ax.plot([], [], "o", color="black", markersize=4, label=say("report.kept_weights"))
-    if min(curve.validation.min() for curve in training.curves) > 0:
+    if min(curve.held_out.min() for curve in training.curves) > 0:
         ax.set_yscale("log")
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=unit))
     fig.legend(loc="outside upper right", ncols=3, frameon=False)

@@ -17,7 +17,7 @@ _CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
     "verdict.timed", "verdict.copies", "verdict.uneven", "verdict.group_hint", "data.row_number_trend",
     "data.far_values", "data.far_target", "verdict.kinship", "verdict.drift",
-    "verdict.out_of_time", "verdict.steps_cut", "verdict.final_cut",
+    "verdict.steps_cut", "verdict.final_cut",
 }  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def explanation(result: Result) -> str:
     }
     key = f"report.{result.verdict}_because"
     if result.decision.cut:
-        key += "_time" if result.comparison.folds_missing or not result.comparison.is_cut else "_untrained"
+        key += "_untrained" if result.comparison.is_cut else "_time"
     elif result.verdict == "cannot_tell":
         key += "_unknown" if needed is None else "" if result.decision.learned else "_nothing_yet"
         if key.endswith("_nothing_yet") and max(result.linear.score, result.network.score) > 0:

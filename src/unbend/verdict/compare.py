@@ -1,6 +1,7 @@
-"""`compare`: repeated cross-validation of constant, linear, network and optional models; held-out losses per fold.
+"""`compare`: repeated cross-validation of constant, linear, network and one optional model; held-out losses per fold.
 
-All models are compared on the same held-out rows, with all preprocessing inside each fold.
+All models are compared on the same held-out rows. Everything that depends on the target is fitted to a fold's training
+rows; only the encoding (medians, levels, bins), which does not, is that of all rows.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from .. import log
 from ..arrays import Array
 from ..data import Encoder, Problem
 from ..data.far_values import far_rows
-from .folds import Splitter
-from .linear_model import fit_linear
-from .network_model import NetworkModel, Watch, fit_network
+from ..network import Network
+from .folds import Fold, Splitter
+from .linear_model import fit_linear, fit_linear_folds
+from .network_model import FoldNetworks, NetworkModel, fit_folds
+from .plan import TRAINING_TIME
 from .scores import constant_output, row_losses
 from .settings import Settings
 
 MODELS = ("constant", "linear", "network")
 ENOUGH = 0.5  # of the recipe's minibatches: a network trained for fewer says nothing about what a network could gain
-FIRST_CHECK = 5  # folds after which the answer may be clear, before the first repeat is complete
 
 
 @dataclass(frozen=True)
@@ -38,13 +40,14 @@ class ExtraModel:
 class Comparison:
     """Mean held-out losses (folds, models) of constant, linear and network model, and their held-out outputs.
 
-    `ExtraModel`s may follow the three. ``outputs[model]`` (rows, k) are the first repeat's held-out outputs, NaN for
-    rows that were not reached; ``ratio`` is test rows / training rows of a fold, for the corrected test. ``repeats``
-    counts the complete ones, of ``folds`` each. Each fold took ``fold_seconds``; without a deadline it would have
-    taken ``fixed_seconds`` and, for the networks' minibatches, ``round_seconds`` (NaN where that is unknown), and
-    ``completed`` is the fraction of its minibatches that there was time for. ``steps_fraction`` is the fraction of the
-    recipe's minibatches that the budget had let it plan; ``far_target`` says that the target has values far outside
-    all others, which decide means of squared errors.
+    An `ExtraModel` may follow the three. ``outputs[model]`` (rows, k) are the held-out outputs, their mean over the
+    ``repeats``, of ``folds`` each; NaN for rows that are never held out. ``ratio`` is test rows / training rows of a
+    fold, for the corrected test. ``training`` is the network model that the first repeat's networks make up. Each
+    repeat took ``seconds`` besides its training, ``training_seconds`` with all minibatches of the plan (NaN where that
+    is unknown), and ``completed`` is the fraction of these that there was time for. ``steps_fraction`` is the fraction
+    of the recipe's minibatches that the budget had let it plan; ``out_of_time`` says that further repeats were not made
+    for want of time, ``far_target`` that the target has values far outside all others, which decide means of squared
+    errors.
     """
 
     ratio: float
@@ -53,31 +56,21 @@ class Comparison:
     repeats: int = 0
     folds: int = 0
     out_of_time: bool = False
-    fold_seconds: list[float] = field(default_factory=list)
-    fixed_seconds: list[float] = field(default_factory=list)
-    round_seconds: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    training_seconds: list[float] = field(default_factory=list)
     completed: list[float] = field(default_factory=list)
     steps_fraction: float = 1.0
     far_target: bool = False
     models: tuple[str, ...] = MODELS
+    training: NetworkModel | None = None
 
     @classmethod
-    def empty(cls, problem: Problem, *extra: str) -> Comparison:
+    def empty(cls, rows: int, classes: int, *extra: str) -> Comparison:
         """Before the first fold; ``extra`` are the names of further models."""
-        classes, models = len(problem.classes), (*MODELS, *extra)
-        shape = (problem.rows, 1 if classes in (0, 2) else classes)
+        models = (*MODELS, *extra)
+        shape = (rows, 1 if classes in (0, 2) else classes)
         outputs = {model: np.full(shape, np.nan) for model in models}
         return cls(ratio=np.nan, losses=np.empty((0, len(models))), outputs=outputs, models=models)
-
-    def add(
-        self, losses: Sequence[float] | Array, seconds: float, fixed: float, rounds: float, completed: float
-    ) -> None:
-        """Append a fold: mean held-out losses (models,) and one number of each list."""
-        self.losses = np.vstack([self.losses, losses])
-        self.fold_seconds.append(seconds)
-        self.fixed_seconds.append(fixed)
-        self.round_seconds.append(rounds)
-        self.completed.append(completed)
 
     @property
     def trained(self) -> float:
@@ -85,15 +78,10 @@ class Comparison:
         return self.steps_fraction * float(np.mean(self.completed)) if self.completed else self.steps_fraction
 
     @property
-    def folds_missing(self) -> bool:
-        """Whether the deadline came before the first repeat was complete."""
-        return self.out_of_time and self.repeats == 0
-
-    @property
     def is_cut(self) -> bool:
-        """Whether time was too short for the absence of a gain to mean anything: folds are missing, or the networks
-        were trained for less than ``ENOUGH`` of their minibatches."""  # fmt: skip
-        return self.folds_missing or self.trained < ENOUGH
+        """Whether the networks were trained for less than ``ENOUGH`` of their minibatches, so that the absence of a
+        gain means nothing."""  # fmt: skip
+        return self.trained < ENOUGH
 
     def of(self, model: str) -> Array:
         """The model's held-out loss in each fold, (folds,)."""
@@ -104,6 +92,14 @@ class Comparison:
         """The model's mean held-out loss."""
         return float(self.of(model).mean())
 
+    def add(self, outputs: dict[str, Array], losses: Array) -> None:
+        """A further repeat: held-out outputs {model: (rows, k)} and mean losses (folds, models)."""
+        n = self.repeats
+        for model, output in outputs.items():
+            self.outputs[model] = output if n == 0 else (n * self.outputs[model] + output) / (n + 1)
+        self.losses = np.vstack([self.losses, losses])
+        self.repeats += 1
+
 
 def compare(
     problem: Problem,
@@ -113,155 +109,147 @@ def compare(
     folds: int,
     max_repeats: int,
     stop: Callable[[Comparison], bool],
+    x: Array | None = None,
+    rows: Array | None = None,
+    linear: Network | None = None,
     settings: Settings | None = None,
     deadline: float | None = None,
-    watch: Callable[[int, int, float], None] | None = None,
-    extra: Sequence[ExtraModel] = (),
+    watch: Callable[[int, float], None] | None = None,
+    extra: ExtraModel | None = None,
     steps_fraction: float = 1.0,
     resumed: Comparison | None = None,
-    after_fold: Callable[[Comparison], None] | None = None,
+    after_repeat: Callable[[Comparison], None] | None = None,
 ) -> Comparison:
-    """Repeated cross-validation; after ``FIRST_CHECK`` folds and after each repeat ``stop`` decides whether to end.
+    """Repeated cross-validation; after each repeat ``stop`` decides whether to end.
 
-    Each fold fits the encoder, the linear and the network model on its training rows alone and scores both on the same
-    held-out rows.
+    Each fold fits the linear and the network model to its training rows alone and scores both on the same held-out
+    rows; the networks of all folds are trained together (`fit_folds`).
 
     Parameters
     ----------
     problem : Problem
     splitter : Splitter, optional
-        Which rows are held out together or come later; with times there is one repeat, and no check before its end.
+        Which rows are held out together or come later; with times there is one repeat.
     seed, folds, max_repeats : int
         Seed of splits and training; folds per repeat; the most repeats.
     stop : callable
         Called with the comparison so far; True ends it.
+    x : array (n, features), optional
+        The encoded rows; by default those of an `Encoder` fitted to the problem.
+    rows : array of int, optional
+        The rows on which the models are compared, sorted; by default all. All rows are trained on.
+    linear : Network, optional
+        The linear model of all rows.
     settings : Settings, optional
         Of the network's training.
     deadline : float, optional
-        ``time.monotonic()`` seconds; ends it before a fold that would leave no time for the fold and for a final
-        training, judged by the longest so far.
+        ``time.monotonic()`` seconds; shortens the training (`train_folds`), and no repeat begins that would not end in
+        time.
     watch : callable, optional
-        Called with (repeat, fold, fraction of the fold done).
-    extra : sequence of ExtraModel, default ()
-        Further models.
+        Called with (repeat, fraction of the repeat done).
+    extra : ExtraModel, optional
+        A fourth model.
     steps_fraction : float, default 1
         The fraction of the recipe's minibatches in ``settings``.
     resumed : Comparison, optional
-        The folds of an interrupted comparison, which are used unchanged.
-    after_fold : callable, optional
-        Called with the comparison after each new fold.
+        The repeats of an interrupted comparison, which are used unchanged.
+    after_repeat : callable, optional
+        Called with the comparison after each new repeat.
 
     Returns
     -------
     Comparison
     """
     splitter = splitter or Splitter.of(problem)
+    classes, rows = len(problem.classes), np.arange(problem.rows) if rows is None else rows
+    x = with_a_column(Encoder.fit(problem).transform(problem) if x is None else x)
+    linear = fit_linear(x, problem.y, classes, seed)[0] if linear is None else linear
     folds = splitter.fold_count(folds)
-    result = Comparison.empty(problem, *(model.name for model in extra))
-    sizes = [len(test) / len(train) for train, test in splitter.split(folds, [seed, 0])]
-    result.ratio, result.folds, result.steps_fraction = float(np.mean(sizes)), folds, steps_fraction
-    result.far_target = not problem.classes and len(far_rows(problem.y)) > 0
-    if resumed is not None:
-        result.outputs = resumed.outputs
-    for repeat in range(1 if splitter.one_repeat(folds) else max_repeats):
-        for fold, (train, test) in enumerate(splitter.split(folds, [seed, repeat])):
-            done = len(result.losses)
-            if resumed is not None and done < len(resumed.losses):
-                result.add(
-                    resumed.losses[done],
-                    resumed.fold_seconds[done],
-                    resumed.fixed_seconds[done],
-                    resumed.round_seconds[done],
-                    resumed.completed[done],
-                )
-            else:
-                began = time.monotonic()
-                if deadline is not None and began + 2 * max(result.fold_seconds, default=0.0) > deadline and done > 1:
-                    result.out_of_time = True
-                    return result
-                outputs, training = _fold_outputs(
-                    problem,
-                    (train, test),
-                    linear_seed=seed,
-                    network_seed=_training_seed(seed, repeat, fold),
-                    settings=settings,
-                    # a third of the remaining time at most, so that even a slow machine completes a few folds
-                    deadline=None if deadline is None else began + (deadline - began) / 3,
-                    watch=_fold_watch(watch, repeat, fold),
-                    clusters=splitter.clusters,
-                    extra=extra,
-                )
-                if repeat == 0:
-                    for model in result.models:
-                        result.outputs[model][test] = outputs[model]
-                losses = [row_losses(outputs[m], problem.y[test], len(problem.classes)).mean() for m in result.models]
-                seconds = time.monotonic() - began
-                fixed = max(0.0, seconds - training.time.elapsed) + training.time.fixed
-                result.add(losses, seconds, fixed, training.time.rounds, training.completed)
-                log.info(
-                    "log.fold",
-                    repeat=repeat + 1,
-                    fold=fold + 1,
-                    folds=folds,
-                    seconds=f"{seconds:.1f}",
-                    linear=f"{losses[1]:.4g}",
-                    network=f"{losses[2]:.4g}",
-                )
-                if after_fold is not None:
-                    after_fold(result)
-            complete = fold == folds - 1
-            result.repeats += complete
-            if (complete or (len(result.losses) == FIRST_CHECK and splitter.times is None)) and stop(result):
-                return result
+    result = resumed or Comparison.empty(len(rows), classes, *([extra.name] if extra else []))
+    result.folds, result.steps_fraction = folds, steps_fraction
+    result.far_target = not classes and len(far_rows(problem.y)) > 0
+    began = time.monotonic()
+    latest = None if deadline is None else began + TRAINING_TIME * (deadline - began)
+    repeats = 1 if splitter.one_repeat(folds) else max_repeats
+    while result.repeats < repeats and not (result.repeats and stop(result)):
+        began = time.monotonic()
+        if result.repeats and latest is not None and not began + 1.1 * _planned_seconds(result) <= latest:  # or NaN
+            result.out_of_time = True
+            break
+        parts = splitter.split(folds, [seed, result.repeats])
+        result.ratio = float(np.mean([len(test) / len(train) for train, test in parts]))
+        if len(rows) < problem.rows:
+            parts = [(train, test[np.isin(test, rows)]) for train, test in parts]
+        fold_linear = fit_linear_folds(x, problem.y, classes, parts, seed)
+        networks = fit_folds(
+            x,
+            problem.y,
+            classes,
+            parts,
+            fold_linear,
+            linear,
+            _training_seed(seed, result.repeats),
+            settings=settings,
+            deadline=latest,
+            watch=_repeat_watch(watch, result.repeats),
+        )
+        outputs, losses = _scored(problem, x, parts, fold_linear, networks, extra)
+        result.add({model: output[rows] for model, output in outputs.items()}, losses)
+        result.training = result.training or networks.model
+        pace = networks.model.pace
+        result.seconds.append(max(0.0, time.monotonic() - began - pace.seconds))
+        result.training_seconds.append(pace.planned_seconds)
+        result.completed.append(pace.completed)
+        log.info(
+            "log.repeat",
+            repeat=result.repeats,
+            folds=folds,
+            seconds=f"{time.monotonic() - began:.1f}",
+            linear=f"{result.mean('linear'):.4g}",
+            network=f"{result.mean('network'):.4g}",
+        )
+        if after_repeat is not None:
+            after_repeat(result)
     return result
 
 
-def _fold_outputs(
+def with_a_column(x: Array) -> Array:
+    """The features, or one column of zeros where no column varies."""
+    return x if x.shape[1] else np.zeros((len(x), 1))
+
+
+def _scored(
     problem: Problem,
-    fold: tuple[Array, Array],
-    *,
-    linear_seed: int,
-    network_seed: int,
-    settings: Settings | None,
-    deadline: float | None,
-    watch: Watch | None,
-    clusters: Array | None,
-    extra: Sequence[ExtraModel],
-) -> tuple[dict[str, Array], NetworkModel]:
-    """({model: (test rows, outputs)} of all models fitted on the training rows, the network model)."""
-    train, test = fold
+    x: Array,
+    folds: Sequence[Fold],
+    fold_linear: Sequence[Network],
+    networks: FoldNetworks,
+    extra: ExtraModel | None,
+) -> tuple[dict[str, Array], Array]:
+    """Held-out outputs {model: (n, k)}, NaN in rows that are not held out, and mean losses (folds, models)."""
     classes = len(problem.classes)
-    encoder = Encoder.fit(problem, rows=train)
-    x, x_test, y = _features(encoder, problem, train), _features(encoder, problem, test), problem.y[train]
-    linear, penalty = fit_linear(x, y, classes, linear_seed)
-    network_model = fit_network(
-        x,
-        y,
-        classes,
-        linear,
-        network_seed,
-        settings=settings,
-        deadline=deadline,
-        watch=watch,
-        groups=None if clusters is None else clusters[train],
-        penalty=penalty,
-    )
-    outputs = {"linear": linear(x_test), "network": network_model.network(x_test)}
-    constant = np.broadcast_to(constant_output(y, classes), outputs["linear"].shape)
-    further = {model.name: model.predict(train, test) for model in extra}
-    return {"constant": constant, **outputs, **further}, network_model
+    models = (*MODELS, *([extra.name] if extra else []))
+    outputs = {model: np.full((problem.rows, networks.outputs[0].shape[1]), np.nan) for model in models}
+    losses = np.empty((len(folds), len(models)))
+    for k, (train, test) in enumerate(folds):
+        outputs["constant"][test] = constant_output(problem.y[train], classes)
+        outputs["linear"][test] = fold_linear[k](x[test])
+        outputs["network"][test] = networks.outputs[k]
+        if extra is not None:
+            outputs[extra.name][test] = extra.predict(train, test)
+        losses[k] = [row_losses(outputs[model][test], problem.y[test], classes).mean() for model in models]
+    return outputs, losses
 
 
-def _features(encoder: Encoder, problem: Problem, rows: Array) -> Array:
-    """The encoded rows; one column of zeros where no column varies in this fold."""
-    x = encoder.transform(problem, rows)
-    return x if x.shape[1] else np.zeros((len(rows), 1))
+def _planned_seconds(result: Comparison) -> float:
+    """What one more repeat takes, by those done; NaN where that is unknown."""
+    return max(result.seconds) + float(np.max(result.training_seconds))
 
 
-def _fold_watch(watch: Callable[[int, int, float], None] | None, repeat: int, fold: int) -> Watch | None:
-    return None if watch is None else lambda done, planned: watch(repeat, fold, done / planned)
+def _repeat_watch(watch: Callable[[int, float], None] | None, repeat: int) -> Callable[[int, int], None] | None:
+    return None if watch is None else lambda done, planned: watch(repeat, done / planned)
 
 
-def _training_seed(seed: int, repeat: int, fold: int) -> int:
-    """A different seed for every training, derived from the user's."""
-    return int(np.random.SeedSequence([seed, repeat, fold]).generate_state(1)[0])
+def _training_seed(seed: int, repeat: int) -> int:
+    """A different seed for every repeat, derived from the user's."""
+    return int(np.random.SeedSequence([seed, repeat]).generate_state(1)[0])

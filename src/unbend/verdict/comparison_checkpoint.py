@@ -1,4 +1,4 @@
-"""`ComparisonCheckpoint`: stores every completed fold; an interrupted fold is repeated from its seed, bit for bit."""
+"""`ComparisonCheckpoint`: stores every completed repeat; an interrupted one is repeated from its seed, bit for bit."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ import numpy as np
 from ..errors import ModelError
 from ..train.checkpoint import Arrays, Checkpoint
 from .compare import Comparison
+from .network_model_record import from_record, to_record
 
 _IN_FILE = {"linear": "straight", "network": "bent"}  # names of the models' arrays in the file format
 
 
 class ComparisonCheckpoint:
-    """Restores the folds of an interrupted comparison from ``checkpoint`` and saves new ones.
+    """Restores the repeats of an interrupted comparison from ``checkpoint`` and saves new ones.
 
     ``job`` describes the run that the checkpoint must belong to. ``comparison``, empty at first, holds the restored
-    folds. ``began`` (``time.monotonic()`` seconds) is when the run began, as if it had never been interrupted: the time
-    spent up to the last saved fold is carried over, and a resumed run has the time of an uninterrupted one, or more.
+    repeats. ``began`` (``time.monotonic()`` seconds) is when the run began, as if it had never been interrupted: the
+    time spent up to the last saved repeat is carried over, and a resumed run has the time of an uninterrupted one, or
+    more.
     """
 
     def __init__(self, checkpoint: Checkpoint, job: dict[str, Any], comparison: Comparison, began: float) -> None:
@@ -31,27 +33,33 @@ class ComparisonCheckpoint:
         arrays, facts = saved
         try:
             spent = float(facts["spent"])
-            known = arrays["seconds"][:, [0, 1, 3]]  # the rounds' seconds may be unknown
+            known = arrays["seconds"][:, [0, 2]]  # the training's seconds may be unknown
+            repeats, losses = len(known), arrays["losses"]
             finite = np.isfinite([*known.ravel(), spent]).all()
-            if not finite or np.isnan(arrays["losses"]).any() or len(arrays["seconds"]) != len(arrays["losses"]):
+            if not finite or np.isnan(losses).any() or (repeats == 0 and len(losses)) or len(losses) % max(1, repeats):
                 raise ValueError("numbers that no comparison has")
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            if repeats:
+                comparison.training = from_record(arrays["network"], facts["network"])
+        except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise ModelError("train.damaged_checkpoint", path=checkpoint.path, reason=str(error)[:60]) from error
-        for losses, seconds in zip(arrays["losses"], arrays["seconds"], strict=True):
-            comparison.add(losses, *map(float, seconds))
+        comparison.losses, comparison.repeats = losses, repeats
+        comparison.seconds, comparison.training_seconds, comparison.completed = arrays["seconds"].T.tolist()
         comparison.outputs = {name: arrays[_output_name(name)] for name in comparison.models}
         self.began = time.monotonic() - spent
 
     def save(self, comparison: Comparison) -> None:
-        """Write all completed folds."""
-        self.checkpoint.write(_arrays(comparison), {"spent": time.monotonic() - self.began})
+        """Write all completed repeats."""
+        spent = {"spent": time.monotonic() - self.began}
+        facts = {} if comparison.training is None else {"network": to_record(comparison.training)[1]}
+        self.checkpoint.write(_arrays(comparison), {**spent, **facts})
 
 
 def _arrays(comparison: Comparison) -> Arrays:
     c = comparison
-    seconds = np.array([c.fold_seconds, c.fixed_seconds, c.round_seconds, c.completed]).T.reshape(-1, 4)
+    seconds = np.array([c.seconds, c.training_seconds, c.completed]).T.reshape(-1, 3)
     outputs = {_output_name(name): a for name, a in comparison.outputs.items()}
-    return {"losses": comparison.losses, "seconds": seconds, **outputs}
+    weights = np.empty(0) if c.training is None else to_record(c.training)[0]
+    return {"losses": c.losses, "seconds": seconds, "network": weights, **outputs}
 
 
 def _output_name(model: str) -> str:

@@ -19,39 +19,41 @@ from .request import Request
 
 @dataclass(frozen=True, eq=False)
 class FitData:
-    """The table as a problem, with the rows of the comparison.
+    """The table as a problem, with the ``rows`` on which the models are compared.
 
-    ``compared`` is the problem of these rows and ``splitter`` splits them; ``clusters`` are those of all rows of
+    ``compared`` is the problem of these rows and ``compared_splitter`` splits them; ``splitter`` splits all rows of
     ``problem``, which ``encoder`` was fitted to.
     """
 
     problem: Problem
-    clusters: Array | None
-    encoder: Encoder
-    compared: Problem
     splitter: Splitter
+    encoder: Encoder
+    rows: Array
+    compared: Problem
+    compared_splitter: Splitter
     notes: tuple[Note, ...]
 
 
 def read_data(table: Any, request: Request) -> FitData:
-    """The table as a problem; of many rows a random part is compared."""
+    """The table as a problem; of many rows the models are compared on a random part."""
     options = ReadOptions(sheet=request.sheet, query=request.query)
     problem = pose_problem(table, request.target, request.task, types=request.types, keep=request.keep, options=options)
     grouping = group_rows(problem, request.group, request.time, request.drop)
     problem = grouping.problem
-    clusters = Splitter.of(problem, grouping.groups, grouping.times).clusters
+    splitter, rows = Splitter.of(problem, grouping.groups, grouping.times), np.arange(problem.rows)
     _check_size(problem)
     notes = [*problem.notes, *grouping.notes, *leaks(problem)]
     if problem.rows > MAX_ROWS:
-        sample = np.random.default_rng([request.seed, 4]).permutation(problem.rows)[:MAX_ROWS]
-        grouping = grouping.take(np.sort(sample))
+        rows = np.sort(np.random.default_rng([request.seed, 4]).permutation(problem.rows)[:MAX_ROWS])
+        grouping = grouping.take(rows)
         notes.append(Note("verdict.compared_on", {"rows": MAX_ROWS, "all": problem.rows}))
     return FitData(
         problem=problem,
-        clusters=clusters,
+        splitter=splitter,
         encoder=Encoder.fit(problem),
+        rows=rows,
         compared=grouping.problem,
-        splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),
+        compared_splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),
         notes=tuple(notes),
     )
 

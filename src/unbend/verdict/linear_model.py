@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from ..arrays import Array
-from ..network import Network, Scaler, unfold
+from ..network import Network
 from ..solve.linear_model.lasso import lasso
-from ..solve.linear_model.log_loss import minimise_log_loss
 from ..solve.linear_model.logistic import logistic
 from ..solve.linear_model.ridge import ridge
+from .folds import Fold
 
 MANY = 100  # features, and a quarter of the rows, from which on a sparse linear model is tried
 LASSO_CELLS = 4_000_000  # more would take long
@@ -33,19 +32,6 @@ def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | No
     return Network.from_arrays([(solution.W, solution.b)], dtype="float64"), solution.penalty
 
 
-def out_of_sample_outputs(
-    x: Array, y: Array, *, linear: Network, penalty: float, training: Array, validation: Array
-) -> Array:
-    """(n, outputs) of a logistic regression: on ``validation`` rows, of one fitted on ``training`` rows alone.
-
-    ``linear`` was fitted to all rows of x (n, features) with this ``penalty``; ``training`` and ``validation`` are the
-    rows of each member (members, …), as `hold_out` gives them.
-    """
-    scaler = Scaler.of(x)
-    z, layer = scaler(x), unfold(linear, scaler).layers[0]
-    start = np.vstack([layer.b, layer.W])
-    outputs = linear(x).copy()
-    for k in range(max(1, len(validation) // 2)):
-        w = minimise_log_loss(z[training[k]], y[training[k]], penalty, start, 1e-4)
-        outputs[validation[k]] = z[validation[k]] @ w[1:] + w[0]
-    return outputs
+def fit_linear_folds(x: Array, y: Array, classes: int, folds: Sequence[Fold], seed: int) -> list[Network]:
+    """The linear model of each fold's training rows, as `fit_linear` fits it."""
+    return [fit_linear(x[train], y[train], classes, seed)[0] for train, _ in folds]

@@ -1,57 +1,74 @@
-"""`fit_network`: trains an ensemble as a correction to the linear model and merges both into one `Network`.
+"""`fit_folds` and `fit_network`: an ensemble as a correction to the linear model, merged with it into one `Network`.
 
-The network is on raw features; one recipe for every table.
+The networks of the folds of a cross-validation are the ensemble: each is judged on the rows that it held out, and
+together they are the network model. The network is on raw features; one recipe for every table.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 
 from ..arrays import Array
-from ..network import Dense, Network, Scaler, fold, loss
+from ..network import Network
 from ..network.merge import mean_network
-from ..train.loop import Pairs
+from ..train.history import Stopped
 from .blending import choose_correction_weight, choose_encoded_weight
-from .ensemble_training import LearningCurve, TrainingTask
-from .holdout import hold_out, paired
-from .linear_model import out_of_sample_outputs
+from .fold_training import FoldData, KindTraining, Pace, Watch, train_folds
+from .folds import Fold, Splitter
+from .linear_model import fit_linear_folds
 from .piecewise_encoding import PiecewiseEncoding
+from .round_choice import RoundTable
 from .settings import Settings
-from .training_time import Stopwatch, TrainingTime
+
+FOLDS = 5  # of `fit_network`
+MANY_FOLDS, FEW_ROWS = 10, 3000  # where the rows are few, every network is trained on more of them
+
+
+@dataclass(frozen=True, eq=False)
+class LearningCurve:
+    """Losses of the networks of one kind: those with the ``encoded`` columns, or those with the columns alone.
+
+    ``train`` and ``held_out`` (rounds, folds) are the losses of each fold's network on its training rows and on its
+    held-out rows, in the loss's unit (y² or nats); ``best`` is the round whose weights were used.
+    """
+
+    encoded: bool
+    train: Array
+    held_out: Array
+    best: int
+    stopped: Stopped
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkModel:
-    """The trained ``network`` on raw features: linear model + ``weight`` * mean of the members, as one network.
+    """The trained ``network`` on raw features: linear model + ``weight`` * mean of the networks, as one network.
 
     ``encoded_weight`` is the weight, in that mean, of the networks that take the piecewise linear encoding. ``curves``
-    are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows. ``time`` is
-    what the training takes without a deadline.
+    are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows. ``pace`` says
+    how long the training took. ``members`` of each kind make up the mean.
     """
 
     network: Network
     weight: float
     encoded_weight: float
     curves: tuple[LearningCurve, ...]
+    members: int
     settings: Settings = field(default_factory=Settings)
     epochs: float = 1.0
-    time: TrainingTime = field(default_factory=TrainingTime)
+    pace: Pace = field(default_factory=Pace)
 
     @property
     def completed(self) -> float:
         """The fraction of the planned rounds that there was time for, 0 … 1."""
-        planned = self.settings.rounds
-        return float(np.mean([len(c.train) / planned if c.stopped == "deadline" else 1.0 for c in self.curves]))
+        return self.pace.completed
 
     @property
     def cut(self) -> bool:
-        """True where the deadline ended the training."""
-        return any(c.stopped == "deadline" for c in self.curves)
+        """True where the deadline shortened the training."""
+        return self.pace.cut
 
     @property
     def epochs_done(self) -> int:
@@ -59,7 +76,97 @@ class NetworkModel:
         return round(self.epochs * max(len(c.train) for c in self.curves))
 
 
-Watch = Callable[[int, int], None]  # rounds done, rounds planned
+@dataclass(frozen=True, eq=False)
+class FoldNetworks:
+    """The trained networks of all folds of one cross-validation.
+
+    ``outputs[k]`` are the outputs of linear model + correction for the held-out rows of fold k; the rounds and both
+    weights in them were chosen on the held-out rows of the other folds.
+    """
+
+    outputs: list[Array]
+    model: NetworkModel
+
+
+def fit_folds(
+    x: Array,
+    y: Array,
+    classes: int,
+    folds: Sequence[Fold],
+    fold_linear: Sequence[Network],
+    linear: Network,
+    seed: int,
+    *,
+    settings: Settings | None = None,
+    deadline: float | None = None,
+    watch: Watch | None = None,
+) -> FoldNetworks:
+    """Train networks on each fold's training rows as a correction to its linear model; judge and merge them.
+
+    For values the networks are fitted to the residuals of the linear model. Half of them take the standardised columns
+    alone, which suits smooth functions, half also their piecewise linear encoding (`PiecewiseEncoding`), which suits
+    rough ones; held-out rows choose the weights of both kinds in the correction, and the weight of the correction in
+    linear + weight * correction. Outputs are values, the log odds of class 1 (two classes) or one number per class
+    before the softmax.
+
+    Parameters
+    ----------
+    x : array (n, features)
+        Encoded features, not scaled.
+    y : array (n,)
+        Values, or class numbers.
+    classes : int
+        The number of classes; 0 for values.
+    folds : sequence of (training rows, held-out rows)
+    fold_linear : sequence of Network
+        The linear model of each fold's training rows.
+    linear : Network
+        The linear model of all rows, which the final network corrects.
+    seed : int
+        Same arguments, same bits.
+    settings : Settings, optional
+        By default ``Settings.for_rows(n)``.
+    deadline : float, optional
+        ``time.monotonic()`` seconds at which the training ends early.
+    watch : callable, optional
+        Called with (rounds done, rounds planned).
+
+    Returns
+    -------
+    FoldNetworks
+
+    References
+    ----------
+    Cross-validated blending: Wolpert (1992), "Stacked generalization", Neural Networks 5.
+    """
+    settings = settings or Settings.for_rows(len(y))
+    data = FoldData.of(x, y, classes, folds, fold_linear)
+    kinds, pace = train_folds(data, _encodings(x, settings), settings, seed, deadline=deadline, watch=watch)
+    table = RoundTable.of(data, kinds)
+    outputs = [_held_out_outputs(data, kinds, table, k) for k in range(len(folds))]
+    rounds = table.best()
+    corrections = [_corrections(data, kinds, rounds, k) for k in range(len(folds))]
+    encoded_weight, weight = _weights(data, corrections, range(len(folds)), kinds[-1].encoding.has_bins)
+    members = min(settings.members, len(folds))
+    means = [
+        mean_network([kind.network(data, k, r) for k in _spread(len(folds), members, n)])
+        for n, (kind, r) in enumerate(zip(kinds, rounds, strict=True))
+    ]
+    return FoldNetworks(
+        outputs,
+        NetworkModel(
+            network=_merged(kinds, means, linear, classes, encoded_weight, weight),
+            weight=weight,
+            encoded_weight=encoded_weight,
+            curves=tuple(_curve(data, kind, r) for kind, r in zip(kinds, rounds, strict=True)),
+            members=members,
+            settings=settings,
+            epochs=-(-settings.steps // settings.rounds)
+            * settings.batch_size
+            / float(np.mean([len(t) for t, _ in folds])),
+            pace=pace,
+        ),
+    )
 
 
 def fit_network(
@@ -73,146 +180,101 @@ def fit_network(
     deadline: float | None = None,
     watch: Watch | None = None,
     groups: Array | None = None,
-    penalty: float | None = None,
 ) -> NetworkModel:
-    """Train an ensemble of networks as a correction to the linear model, and merge both into one network.
-
-    For values the networks are fitted to the residuals of ``linear``, the linear model of the same rows. Half of them
-    take the standardised columns alone, which suits smooth functions, half also their piecewise linear encoding
-    (`PiecewiseEncoding`), which suits rough ones; held-out rows choose the weights of both kinds in the correction, and
-    the weight of the correction in linear + weight * correction. Outputs are values, the log odds of class 1 (two
-    classes) or one number per class before the softmax.
+    """The network model of all rows: as `fit_folds`, with folds at random.
 
     Parameters
     ----------
-    x : array (n, features)
-        Encoded features, not scaled.
-    y : array (n,)
-        Values, or class numbers.
-    classes : int
-        The number of classes; 0 for values.
-    linear : Network
-        The linear model fitted to the same rows.
-    seed : int
-        Same arguments, same bits.
-    settings : Settings, optional
-        By default ``Settings.for_rows(n)``.
-    deadline : float, optional
-        ``time.monotonic()`` seconds at which the training ends early.
-    watch : callable, optional
-        Called with (rounds done, rounds planned).
+    x, y, classes, linear, seed, settings, deadline, watch
+        As in `fit_folds`.
     groups : array of int (n,), optional
         Rows of one group are held out together.
-    penalty : float, optional
-        The linear model's penalty; for classes, linear models without the held-out rows are fitted with it.
 
     Returns
     -------
     NetworkModel
     """
-    settings = settings or Settings.for_rows(len(y))
-    rng = np.random.default_rng([seed, 1])
-    base = linear(x)
-    targets = y[:, None] - base if classes == 0 else y[:, None]
-    scale_y = Scaler.of(targets) if classes == 0 else None
-    encodings = _encodings(x, settings)
-    members = settings.members * (3 - len(encodings))
-    training, validation = hold_out(
-        len(y), members, settings.validation_fraction, rng, classes=y if classes else None, groups=groups
-    )
-    if classes and penalty is not None:
-        base = out_of_sample_outputs(x, y, linear=linear, penalty=penalty, training=training, validation=validation)
-    task = TrainingTask(
-        loss=loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy"),
-        targets=y if classes > 2 else (scale_y(targets) if scale_y else targets).astype(np.float32),
-        training=training,
-        validation=validation,
-        settings=settings,
-        extend=classes == 0,
-    )
-    planned, kinds, times = len(encodings) * settings.rounds, [], []
-    for k, encoding in enumerate(encodings):
-        starts = _initial_networks(encoding.features, linear.outputs, members, settings, rng)
-        now = time.monotonic()
-        stopwatch = Stopwatch(now)
-        outcome = task.train(
-            starts,
-            encoding(x, np.float32),
-            seeds=(seed + k, seed + len(encodings) + k),
-            deadline=None if deadline is None else now + (deadline - now) / (len(encodings) - k),
-            watch=_offset(watch, k * settings.rounds, planned),
-            stopwatch=stopwatch,
-        )
-        times.append(stopwatch.training_time(settings.rounds if outcome.stopped == "deadline" else 0))
-        nets = [_unscaled(net, pairs, scale_y) for net, pairs in zip(starts, outcome.members, strict=True)]
-        corrections = [
-            net(encoding(x[rows])) - (0 if classes == 0 else base[rows])
-            for net, rows in zip(nets, validation, strict=True)
-        ]
-        curve = LearningCurve.of(k > 0, outcome, float(scale_y.scale[0] ** 2) if scale_y else 1.0)
-        kinds.append(_Kind(encoding, mean_network(nets), paired(np.stack(corrections)), curve))
-    if watch is not None:
-        watch(planned, planned)
-    rows = paired(validation)[0]
-    encoded_weight, weight = _weights(kinds, base[rows], y[rows], classes, members)
-    return NetworkModel(
-        network=_merged(kinds, linear, classes, encoded_weight, weight),
-        weight=weight,
-        encoded_weight=encoded_weight,
-        curves=tuple(kind.curve for kind in kinds),
-        settings=settings,
-        epochs=task.epochs_per_round,
-        time=sum(times, TrainingTime()),
-    )
+    groups = None if groups is None else np.unique(groups, return_inverse=True)[1]
+    if groups is not None and groups.max() < 2:
+        groups = None
+    splitter = Splitter(len(y), y if classes else None, groups)
+    folds = splitter.split(splitter.fold_count(fold_number(len(y))), [seed, 1])
+    fold_linear = fit_linear_folds(x, y, classes, folds, seed)
+    return fit_folds(
+        x, y, classes, folds, fold_linear, linear, seed, settings=settings, deadline=deadline, watch=watch
+    ).model
 
 
-@dataclass(frozen=True, eq=False)
-class _Kind:
-    """The trained networks of one kind: their ``mean`` as one network of the encoded features, and the ``corrections``
-    (2, rows, k) of the linear outputs by both members of each pair, on their validation rows."""  # fmt: skip
-
-    encoding: PiecewiseEncoding
-    mean: Network
-    corrections: Array
-    curve: LearningCurve
-
-
-def _weights(kinds: Sequence[_Kind], base: Array, y: Array, classes: int, members: int) -> tuple[float, float]:
-    """The weight of the encoded kind in the correction, and that of the correction; ``base`` (rows, k) and ``y``
-    (rows,) are those of the validation rows."""  # fmt: skip
-    plain, encoded = kinds[0].corrections, kinds[-1].corrections
-    encoded_weight = 0.0
-    if len(kinds) > 1:
-        encoded_weight = choose_encoded_weight(base, plain, encoded, y, classes=classes, members=members)
-    correction = (1 - encoded_weight) * plain + encoded_weight * encoded
-    return encoded_weight, choose_correction_weight(base, correction, y, classes=classes, members=members)
-
-
-def _merged(kinds: Sequence[_Kind], linear: Network, classes: int, encoded_weight: float, weight: float) -> Network:
-    """Linear model and weighted networks as one network of raw features."""
-    # for classes the networks have the full output, not the residual: linear + weight (net - linear)
-    scaled_linear = linear if classes == 0 else _times(linear, 1 - weight)
-    kind = kinds[weight * encoded_weight > 0]
-    mean = kind.mean
-    if kind is not kinds[0] and encoded_weight < 1:
-        mean = mean_network([kind.encoding.extend(kinds[0].mean), mean], [1 - encoded_weight, encoded_weight])
-    return kind.encoding.add_to_linear(scaled_linear, mean, weight)
+def fold_number(rows: int) -> int:
+    """The number of folds for so many rows."""
+    return MANY_FOLDS if 50 <= rows < FEW_ROWS else FOLDS
 
 
 def _encodings(x: Array, settings: Settings) -> list[PiecewiseEncoding]:
-    """The inputs of both kinds of networks; one kind alone where no column takes more than two values, or where there
-    are too many columns for bins."""  # fmt: skip
+    """The inputs of both kinds of networks; the same for both where no column takes more than two values, or where
+    there are too many columns for bins."""  # fmt: skip
     encoding = PiecewiseEncoding.of(x, settings.bins)
-    return [encoding.without_bins(), encoding] if encoding.has_bins else [encoding]
+    return [encoding.without_bins(), encoding] if encoding.has_bins else [encoding, encoding]
 
 
-def _initial_networks(
-    inputs: int, outputs: int, members: int, settings: Settings, rng: np.random.Generator
-) -> list[Network]:
-    sizes = (inputs, *settings.hidden)
-    hidden = [Dense(a, b, settings.activation) for a, b in pairwise(sizes)]
-    layers = (*hidden, Dense(sizes[-1], outputs))
-    return [Network(layers, seed=int(s)) for s in rng.integers(0, 2**31, members)]
+def _corrections(data: FoldData, kinds: Sequence[KindTraining], rounds: Sequence[int], k: int) -> list[Array]:
+    """The corrections (rows, k) by the networks of fold k, of each kind, for its held-out rows."""
+    count = len(data.folds[k][1])
+    return [data.correction(k, kind.outputs[r][k, :count]) for kind, r in zip(kinds, rounds, strict=True)]
+
+
+def _held_out_outputs(data: FoldData, kinds: Sequence[KindTraining], table: RoundTable, k: int) -> Array:
+    """Fold k's outputs, with the rounds and the weights that are best in the other folds."""
+    rounds = table.best(without=k)
+    corrections = [_corrections(data, kinds, rounds, j) for j in range(len(data.folds))]
+    others = [j for j in range(len(data.folds)) if j != k]
+    encoded_weight, weight = _weights(data, corrections, others, kinds[-1].encoding.has_bins)
+    own = corrections[k]
+    blended: Array = data.base[k] + weight * ((1 - encoded_weight) * own[0] + encoded_weight * own[-1])
+    return blended
+
+
+def _weights(
+    data: FoldData, corrections: Sequence[list[Array]], folds: Sequence[int], encoded_kind: bool
+) -> tuple[float, float]:
+    """The weight of the second kind in the correction, and that of the correction, by these folds' held-out rows."""
+    base, y = np.concatenate([data.base[k] for k in folds]), np.concatenate([data.y[data.folds[k][1]] for k in folds])
+    plain, encoded = (np.concatenate([corrections[k][kind] for k in folds]) for kind in (0, -1))
+    encoded_weight = 0.5
+    if encoded_kind:
+        encoded_weight = choose_encoded_weight(base, plain, encoded, y, data.classes)
+    correction = (1 - encoded_weight) * plain + encoded_weight * encoded
+    return encoded_weight, choose_correction_weight(base, correction, y, data.classes)
+
+
+def _spread(folds: int, members: int, start: int) -> list[int]:
+    """So many of the folds, evenly spaced; the kinds have others where there are enough."""
+    return [(start + round(m * folds / members)) % folds for m in range(members)]
+
+
+def _merged(
+    kinds: Sequence[KindTraining],
+    means: Sequence[Network],
+    linear: Network,
+    classes: int,
+    encoded_weight: float,
+    weight: float,
+) -> Network:
+    """Linear model and weighted networks as one network of raw features."""
+    # for classes the networks have the full output, not the residual: linear + weight (net - linear)
+    scaled_linear = linear if classes == 0 else _times(linear, 1 - weight)
+    n = -1 if weight * encoded_weight > 0 else 0
+    mean, encoding = means[n], kinds[n].encoding
+    if len(kinds) > 1 and 0 < encoded_weight < 1 and n == -1:
+        mean = mean_network([encoding.extend(means[0]), mean], [1 - encoded_weight, encoded_weight])
+    return encoding.add_to_linear(scaled_linear, mean, weight)
+
+
+def _epochs_per_round(settings: Settings, folds: Sequence[Fold]) -> float:
+    """Passes over a fold's training rows per round."""
+    return (
+        -(-settings.steps // settings.rounds) * settings.batch_size / float(np.mean([len(train) for train, _ in folds]))
+    )
 
 
 def _times(linear: Network, factor: float) -> Network:
@@ -220,10 +282,13 @@ def _times(linear: Network, factor: float) -> Network:
     return Network.from_arrays([(factor * layer.W, factor * layer.b)], dtype=linear.dtype)
 
 
-def _offset(watch: Watch | None, before: int, planned: int) -> Callable[[int], None] | None:
-    return None if watch is None else lambda done: watch(before + done, planned)
-
-
-def _unscaled(start: Network, pairs: Pairs, scale_y: Scaler | None) -> Network:
-    """A member with outputs in the target's unit, in float64: raw columns may be large relative to their deviation."""
-    return fold(Network.from_arrays(pairs, [layer.activation for layer in start.layers], "float64"), None, scale_y)
+def _curve(data: FoldData, kind: KindTraining, best: int) -> LearningCurve:
+    unit = np.ones(len(data.folds)) if data.scales is None else np.array([s.scale[0] ** 2 for s in data.scales])
+    assert kind.stopped is not None
+    return LearningCurve(
+        encoded=kind.encoding.has_bins,
+        train=np.array(kind.losses) * unit,
+        held_out=np.array(kind.held_out_losses) * unit,
+        best=best,
+        stopped=kind.stopped,
+    )

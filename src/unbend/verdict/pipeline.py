@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .. import log
+from ..arrays import Array
 from ..data import Note
 from ..data.digest import digest
 from ..network import Network
 from ..train.checkpoint import Checkpoint
 from .class_scores import positive_class
-from .compare import ENOUGH, Comparison, ExtraModel, compare
+from .compare import ENOUGH, Comparison, ExtraModel, compare, with_a_column
 from .comparison_checkpoint import ComparisonCheckpoint
 from .conformal import ConformalIntervals, fit_intervals
 from .decide import Decision, decide, may_stop
@@ -33,8 +33,6 @@ from .result import Choice, Result
 from .scored_model import ScoredModel
 from .scores import probabilities
 from .specification_test import specification_test
-from .tree_model import boosted_trees
-from .tree_scores import TreeScores
 from .where import Where, locate_bends
 
 if TYPE_CHECKING:
@@ -52,20 +50,31 @@ def fit_table(
     phases.done("log.read", rows=data.problem.rows, columns=len(data.problem.inputs))
     for column in data.problem.inputs:
         log.info(f"log.column_{column.kind}", column=column.name, missing=column.missing, distinct=column.distinct)
-    work = plan(data.compared.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
+    work = plan(data.problem.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
     formula = read_formula(request.formula, data.problem) if request.formula is not None else None
-    extra = _extra_models(data, request, formula)
-    saved = _saved_comparison(data, request, extra, checkpoint, began)
+    saved = _saved_comparison(data, request, checkpoint, began)
     began = began if saved is None else saved.began
     deadline = began + request.seconds if request.by_clock else None
     progress = Progress(watch, work)
     log.info("log.plan", folds=work.folds, repeats=work.repeats, steps=work.settings.steps)
-    comparison = _compare(data, request, work, extra=extra, deadline=deadline, progress=progress, saved=saved)
+    everything = with_a_column(data.encoder.transform(data.problem))
+    linear, penalty = fit_linear(everything, data.problem.y, len(data.problem.classes), request.seed)
+    comparison = _compare(
+        data,
+        request,
+        work,
+        x=everything,
+        linear=linear,
+        formula=formula,
+        deadline=deadline,
+        progress=progress,
+        saved=saved,
+    )
     phases.done("log.compared", folds=len(comparison.losses))
     decision = decide(comparison, data.compared.rows)
     if comparison.is_cut or comparison.out_of_time:  # it was time that was short
         decision = replace(decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison))
-    x = data.encoder.transform(data.compared)
+    x = everything[data.rows]
     order = () if request.group is not None else _order_notes(data, comparison)
     if request.group is None and request.time is None:
         order = (*order, *group_hints(data.compared, x, data.encoder.sources))
@@ -74,27 +83,26 @@ def fit_table(
         data.compared.y,
         len(data.compared.classes),
         data.encoder.sources,
-        clusters=data.splitter.clusters,
+        clusters=data.compared_splitter.clusters,
         seed=request.seed,
     )
     phases.done("log.tested")
-    linear, penalty = fit_linear(
-        data.encoder.transform(data.problem), data.problem.y, len(data.problem.classes), request.seed
-    )
     where = _where(data, request, comparison, decision, linear=linear, penalty=penalty, deadline=deadline)
     phases.done("log.located")
-    training = fit_network(
-        data.encoder.transform(data.problem),
-        data.problem.y,
-        len(data.problem.classes),
-        linear,
-        request.seed,
-        settings=work.settings,
-        deadline=deadline,
-        watch=progress.final,
-        groups=data.clusters,
-        penalty=penalty,
-    )
+    training = comparison.training
+    if training is None or data.splitter.times is not None:  # the folds' networks know nothing of the latest rows
+        training = fit_network(
+            everything,
+            data.problem.y,
+            len(data.problem.classes),
+            linear,
+            request.seed,
+            settings=work.settings,
+            deadline=deadline,
+            watch=progress.final,
+            groups=data.splitter.clusters,
+        )
+    progress.done()
     phases.done("log.fitted")
     return Result(
         request=request,
@@ -109,7 +117,6 @@ def fit_table(
         where=where,
         specification_test=test,
         formula=None if formula is None else fit_formula_model(formula, data.problem, comparison, request.seed),
-        trees=TreeScores.of(comparison, data.compared) if request.trees else None,
         notes=(
             *data.notes,
             *_plan_notes(request, work),
@@ -122,22 +129,15 @@ def fit_table(
     )
 
 
-def _extra_models(data: FitData, request: Request, formula: Formula | None) -> list[ExtraModel]:
-    """The models compared beside the three: the user's formula, boosted trees."""
-    problem, seed = data.compared, request.seed
-    models = []
-    if formula is not None:
-        models.append(ExtraModel("formula", lambda train, test: held_out_outputs(formula, problem, train, test, seed)))
-    return [*models, boosted_trees(problem, seed)] if request.trees else models
-
-
 def _saved_comparison(
-    data: FitData, request: Request, extra: Sequence[ExtraModel], checkpoint: Checkpoint | None, began: float
+    data: FitData, request: Request, checkpoint: Checkpoint | None, began: float
 ) -> ComparisonCheckpoint | None:
     """The checkpoint's folds; None without a checkpoint."""
     if checkpoint is None:
         return None
-    empty = Comparison.empty(data.compared, *(model.name for model in extra))
+    empty = Comparison.empty(
+        len(data.rows), len(data.problem.classes), *([] if request.formula is None else ["formula"])
+    )
     job = {**request.job(data.problem.task), "data": digest(data.problem.table)}
     return ComparisonCheckpoint(checkpoint, job, empty, began)
 
@@ -147,41 +147,51 @@ def _compare(
     request: Request,
     work: WorkPlan,
     *,
-    extra: Sequence[ExtraModel],
+    x: Array,
+    linear: Network,
+    formula: Formula | None,
     deadline: float | None,
     progress: Progress,
     saved: ComparisonCheckpoint | None,
 ) -> Comparison:
-    problem = data.compared
+    problem = data.problem
+    extra = None
+    if formula is not None:
+        extra = ExtraModel("formula", lambda train, test: held_out_outputs(formula, problem, train, test, request.seed))
+    if deadline is not None and data.splitter.times is not None:
+        deadline -= (deadline - clock.monotonic()) / 2  # for the training on all rows
     return compare(
         problem,
         data.splitter,
         seed=request.seed,
         folds=work.folds,
         max_repeats=work.repeats,
-        stop=lambda comparison: may_stop(comparison, problem.rows),
+        stop=lambda comparison: may_stop(comparison, data.compared.rows),
+        x=x,
+        rows=data.rows,
+        linear=linear,
         settings=work.settings,
         deadline=deadline,
         watch=progress.compare,
         extra=extra,
         steps_fraction=work.steps_fraction,
         resumed=None if saved is None else saved.comparison,
-        after_fold=None if saved is None else saved.save,
+        after_repeat=None if saved is None else saved.save,
     )
 
 
 def _budget_needed(data: FitData, request: Request, comparison: Comparison) -> int:
-    """Seconds of budget with which the comparison might not have been cut, by its median fold.
+    """Seconds of budget with which the comparison might not have been cut, by what its repeats took.
 
     Where the clock does not cut, the budget that plans enough.
     """
     fixed, rounds = 0.0, 0.0
     if request.by_clock:
-        known = [seconds for seconds in comparison.round_seconds if not np.isnan(seconds)]
-        fixed = float(np.median(comparison.fixed_seconds))
+        known = [seconds for seconds in comparison.training_seconds if not np.isnan(seconds)]
+        fixed = float(np.median(comparison.seconds))
         rounds = float(np.median(known)) / comparison.steps_fraction if known else np.nan
     needed = budget_needed(
-        data.compared.rows,
+        data.problem.rows,
         len(data.encoder.names),
         len(data.problem.classes) or 1,
         fixed=fixed,
@@ -199,7 +209,7 @@ def _order_notes(data: FitData, comparison: Comparison) -> tuple[Note, ...]:
         errors = np.full(len(output), np.nan)
     else:
         errors = np.asarray(problem.y - (probabilities(output)[:, 1] if problem.classes else output[:, 0]))
-    return order_notes(problem, data.splitter.times, errors)
+    return order_notes(problem, data.compared_splitter.times, errors)
 
 
 def _where(
@@ -221,7 +231,7 @@ def _where(
         data.encoder,
         linear,
         penalty,
-        folds=data.splitter.split(data.splitter.fold_count(10), [request.seed, 0]),
+        folds=data.compared_splitter.split(data.compared_splitter.fold_count(10), [request.seed, 0]),
         gain=comparison.mean("linear") - comparison.mean("network"),
         seed=request.seed,
         deadline=latest,
@@ -263,8 +273,6 @@ def _plan_notes(request: Request, work: WorkPlan) -> list[Note]:
 
 def _time_notes(request: Request, comparison: Comparison, decision: Decision) -> list[Note]:
     values = {"budget": request.budget, "done": len(comparison.losses), "planned": comparison.folds}
-    if comparison.folds_missing:
-        return [Note("verdict.out_of_time", {**values, "needed": decision.budget_needed})]
     notes = [Note("verdict.repeats_cut", values)] if comparison.out_of_time else []
     if decision.uneven:
         times = max(float(a.max() / np.median(a)) for a in (comparison.of("linear"), comparison.of("network")))

@@ -7,11 +7,13 @@ from itertools import pairwise
 
 import numpy as np
 
+from .network_model import FOLDS, fold_number
 from .piecewise_encoding import MAX_BINS, bins_per_column
 from .settings import Settings
 
-MAX_ROWS = 20_000  # rows of the comparison; more would narrow an interval that is narrow already
+MAX_ROWS = 20_000  # held-out rows of the comparison; more would narrow an interval that is narrow already
 MAX_REPEATS = 3
+TRAINING_TIME = 0.8  # of the budget: the rest is for what follows the comparison
 _SECONDS_PER_STEP = 4e-5  # of one minibatch of any size, and per multiplication: twice what one thread takes
 _SECONDS_PER_PRODUCT = 2.5e-11
 
@@ -29,24 +31,21 @@ class WorkPlan:
     fewer_steps: bool = False
     steps_fraction: float = 1.0
 
-    @property
-    def fits(self) -> int:
-        """Networks to train at most: one per fold and repeat, and the final one."""
-        return self.folds * self.repeats + 1
-
 
 def plan(rows: int, features: int, outputs: int, seconds: float) -> WorkPlan:
     """The work for so many rows, features and outputs in ``seconds``.
 
-    Ten folds (five below 50 rows), three repeats; where an estimate says that one repeat and the final training do not
-    fit, five folds; where that does not, fewer minibatches.
+    `fold_number` folds, three repeats; where an estimate says that one repeat does not fit, five folds; where that does
+    not, fewer minibatches.
     """
     settings = Settings.for_rows(rows)
     each = _seconds(settings, features, outputs)
-    folds = 10 if rows >= 50 and 11 * each <= 0.8 * seconds else 5
-    if (folds + 1) * each <= 0.8 * seconds:
+    folds = fold_number(rows)
+    if folds * each > 0.8 * seconds:
+        folds = FOLDS
+    if folds * each <= 0.8 * seconds:
         return WorkPlan(folds, MAX_REPEATS, settings)
-    fraction = 0.8 * seconds / ((folds + 1) * each)
+    fraction = 0.8 * seconds / (folds * each)
     steps = max(100, int(settings.steps * fraction))
     return WorkPlan(
         folds=folds,
@@ -58,29 +57,23 @@ def plan(rows: int, features: int, outputs: int, seconds: float) -> WorkPlan:
 
 
 def budget_needed(rows: int, features: int, outputs: int, *, fixed: float, rounds: float, least: float) -> int:
-    """Seconds that one repeat and the final training need, with at least the fraction ``least`` of all minibatches.
+    """Seconds that one repeat needs, with at least the fraction ``least`` of all minibatches.
 
-    A fold takes ``fixed`` seconds and ``rounds`` more for all minibatches of the recipe (NaN where that could not be
-    measured: then the estimate of `plan` stands in). The budget must be one at which `plan` plans as many, and each
-    fold must fit into the third of the remaining time that `compare` grants it. Rounded up to two digits.
+    A repeat takes ``fixed`` seconds and ``rounds`` more for all minibatches of the recipe (NaN where that could not be
+    measured: then the estimate of `plan` stands in). The budget must be one at which `plan` plans as many, and the
+    repeat must fit into the part of the time that `compare` grants it. Rounded up to two digits.
     """
     each = _seconds(Settings.for_rows(rows), features, outputs)
-    rounds = each if np.isnan(rounds) else rounds
-    seconds = 1.05 * least * 6 * each / 0.8
-    for _ in range(100):
-        work = plan(rows, features, outputs, seconds)
-        needed = 1.05 * (work.folds + 2) * (fixed + rounds * work.steps_fraction) + 2
-        if needed <= seconds:
-            break
-        seconds = needed
+    rounds = FOLDS * each if np.isnan(rounds) else rounds
+    seconds = 1.05 * max(least * FOLDS * each / 0.8, (fixed + rounds * least) / TRAINING_TIME)
     seconds = max(seconds, 1.0)
     unit = 10 ** max(0, int(np.floor(np.log10(seconds))) - 1)
     return int(np.ceil(seconds / unit) * unit)
 
 
 def _seconds(settings: Settings, features: int, outputs: int) -> float:
-    """A rough, deliberately high estimate of one ensemble's training: both kinds, with as many bins as allowed."""
+    """A rough, deliberately high estimate of one fold's training: both kinds, with as many bins as allowed."""
     encoded = features + (min(MAX_BINS, settings.bins * features) if bins_per_column(features) else 0)
     weights = sum(a * b for inputs in (features, encoded) for a, b in pairwise((inputs, *settings.hidden, outputs)))
-    products = 3 * settings.members * settings.batch_size * weights
+    products = 3 * settings.batch_size * weights
     return settings.steps * (2 * _SECONDS_PER_STEP + products * _SECONDS_PER_PRODUCT)

@@ -29,16 +29,21 @@ class Progress:
     def __init__(self, watch: Watch | None, work: WorkPlan) -> None:
         self._watch, self._work = watch, work
 
-    def compare(self, repeat: int, fold: int, fraction: float) -> None:
-        """A fold of the comparison."""
-        self._report("compare", repeat, fold, fraction)
+    def compare(self, repeat: int, fraction: float) -> None:
+        """A repeat of the comparison, whose folds are trained together."""
+        self._report("compare", repeat, fraction)
 
     def final(self, done: int, planned: int) -> None:
-        """The final training."""
-        self._report("final", self._work.repeats, 0, done / planned)
+        """The final training of a table in time."""
+        self._report("final", self._work.repeats, done / planned)
 
-    def _report(self, name: Literal["compare", "final"], repeat: int, fold: int, fraction: float) -> None:
+    def done(self) -> None:
+        """All that was needed is done, though more may have been planned."""
+        self._report("final", self._work.repeats, 1.0)
+
+    def _report(self, name: Literal["compare", "final"], repeat: int, fraction: float) -> None:
         if self._watch is not None:
             folds = self._work.folds
-            share = (repeat * folds + fold + fraction) / self._work.fits
+            share = (repeat + fraction) / (self._work.repeats + 1)
+            fold = min(folds - 1, int(fraction * folds))
             self._watch(Step(name=name, repeat=repeat, fold=fold, folds=folds, share=share))

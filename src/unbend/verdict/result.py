@@ -350,6 +350,6 @@ class Result(Displayed):
 
     def __repr__(self) -> str:
         low, high = self.interval
-        done, planned = len(self.comparison.losses), self.comparison.folds
-        cut = f"; cut by the budget after {done} of {planned} folds" if self.comparison.out_of_time else ""
+        done = len(self.comparison.losses)
+        cut = f"; cut by the budget after {done} folds" if self.comparison.out_of_time else ""
         return f"Result({self.verdict}; gain {self.gain:.3f} [{low:.3f}, {high:.3f}]; chosen: {self.chosen}{cut})"

@@ -9,19 +9,17 @@ from dataclasses import dataclass
 class Settings:
     """Hyperparameters of the network model; `for_rows` adapts them to the number of rows alone.
 
-    ``members`` networks with ``hidden`` layers take the standardised columns, as many others take these and their
-    piecewise linear encoding (`PiecewiseEncoding`: at most ``bins`` per column). All are trained with AdamW and a
-    cosine schedule, each holding out ``validation_fraction`` of the rows (the two members of a pair the same rows) to
-    choose the best weights. ``steps`` minibatches per member, in ``rounds``: after each the validation loss is
-    computed.
+    In each fold one network with ``hidden`` layers takes the standardised columns, another one these and their
+    piecewise linear encoding (`PiecewiseEncoding`: at most ``bins`` per column). ``members`` of each kind, from as many
+    folds, make up the network model. All are trained with AdamW and a cosine schedule on ``steps`` minibatches, in
+    ``rounds``: after each the held-out loss is computed.
     """
 
-    members: int = 4
+    members: int = 5
     hidden: tuple[int, ...] = (64, 64)
     activation: str = "gelu"
     learning_rate: float = 0.01
     weight_decay: float = 0.01
-    validation_fraction: float = 0.125
     batch_size: int = 32
     steps: int = 3000
     max_rounds: int = 60
@@ -36,5 +34,5 @@ class Settings:
 
     @property
     def rounds(self) -> int:
-        """How often the validation loss is computed."""
+        """How often the held-out loss is computed."""
         return max(1, min(self.max_rounds, self.steps))

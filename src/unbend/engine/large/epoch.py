@@ -47,7 +47,7 @@ def train(job: Job) -> Array:
     def member(k: int) -> None:
         masks, layers = job.member_masks(table, k)
         arguments = (
-            job.x, job.y, job.sample_weight, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
+            job.x, job.targets(k), job.sample_weight, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
             layers, slabs, p[k], state[k].reshape(-1), decay, aligned_zeros(floats, dtype),
             *_workspace(table, batch, lanes, dtype), losses[k], np.zeros(COUNTERS, np.int64), threads,
             yield_function_address(),

@@ -30,7 +30,7 @@ def train(job: Job) -> Array:
         masks, layers = job.member_masks(table, k)
         h, d = _workspace(table, dtype, job.spec.lanes)
         losses[k] = run(
-            job.x, job.y, job.sample_weight, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
+            job.x, job.targets(k), job.sample_weight, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
             layers, p[k], state[k].reshape(-1), decay, aligned_zeros(floats, dtype), h, d,
         )  # fmt: skip
 

@@ -1,0 +1,58 @@
+"""A `NetworkModel` as one array of its weights and a JSON object, as checkpoints store it, and back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..network import Network
+from .fold_training import Pace
+from .network_model import LearningCurve, NetworkModel
+from .settings import Settings
+
+
+def to_record(model: NetworkModel) -> tuple[Array, dict[str, Any]]:
+    """The weights, float64 one after another, and everything else."""
+    weights = np.concatenate([a.ravel() for pair in model.network.arrays for a in pair])
+    return weights, {
+        "layers": [[layer.inputs, layer.outputs, layer.activation.name] for layer in model.network.layers],
+        "weight": model.weight,
+        "encoded_weight": model.encoded_weight,
+        "members": model.members,
+        "epochs": float(model.epochs),
+        "settings": asdict(model.settings),
+        "pace": asdict(model.pace),
+        "curves": [
+            {**asdict(curve), "train": curve.train.tolist(), "held_out": curve.held_out.tolist()}
+            for curve in model.curves
+        ],
+    }
+
+
+def from_record(weights: Array, record: dict[str, Any]) -> NetworkModel:
+    """The model that `to_record` described. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else."""
+    arrays, at = [], 0
+    for inputs, outputs, _ in record["layers"]:
+        W = weights[at : at + inputs * outputs].reshape(inputs, outputs)
+        at += inputs * outputs
+        arrays.append((W, weights[at : at + outputs]))
+        at += outputs
+    if at != len(weights) or not np.isfinite(weights).all():
+        raise ValueError("weights that no network has")
+    settings = {**record["settings"], "hidden": tuple(record["settings"]["hidden"])}
+    return NetworkModel(
+        network=Network.from_arrays(arrays, [name for *_, name in record["layers"]], "float64"),
+        weight=float(record["weight"]),
+        encoded_weight=float(record["encoded_weight"]),
+        members=int(record["members"]),
+        epochs=float(record["epochs"]),
+        settings=Settings(**settings),
+        pace=Pace(**record["pace"]),
+        curves=tuple(
+            LearningCurve(**{**curve, "train": np.array(curve["train"]), "held_out": np.array(curve["held_out"])})
+            for curve in record["curves"]
+        ),
+    )
