@@ -126,7 +126,7 @@ def test_the_budget_needed_is_right_within_a_factor_of_two(
             deadline=clock.now + budget,
         )
 
-    cut = run(12 * seconds + linear)
+    cut = run((9 * seconds + linear) / 0.8)  # four rounds
     assert cut.is_cut
     named = budget_needed(rows, 1, 1, fixed=cut.seconds[0], rounds=cut.training_seconds[0], least=ENOUGH)
     assert not run(named).is_cut
