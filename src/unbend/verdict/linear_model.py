@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from ..arrays import Array
 from ..network import Network
 from ..solve.linear_model.lasso import lasso
 from ..solve.linear_model.logistic import logistic
 from ..solve.linear_model.ridge import ridge
+from ..solve.linear_model.ridge_folds import ridge_folds
 from .folds import Fold
 
 MANY = 100  # features, and a quarter of the rows, from which on a sparse linear model is tried
@@ -25,7 +28,7 @@ def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | No
     regression. The search of a logistic regression ends at the ``deadline`` (``time.monotonic()`` seconds).
     """
     solution = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed, deadline=deadline)
-    if classes == 0 and x.shape[1] >= max(MANY, len(y) / 4) and x.size <= LASSO_CELLS:
+    if classes == 0 and _is_sparse_candidate(x):
         sparse = lasso(x, y, seed)
         if sparse.held_out_loss < LASSO_GAIN * solution.held_out_loss:
             solution = replace(sparse, penalty=solution.penalty)
@@ -34,4 +37,24 @@ def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | No
 
 def fit_linear_folds(x: Array, y: Array, classes: int, folds: Sequence[Fold], seed: int) -> list[Network]:
     """The linear model of each fold's training rows, as `fit_linear` fits it."""
-    return [fit_linear(x[train], y[train], classes, seed)[0] for train, _ in folds]
+    numbers = _fold_numbers(len(y), folds)
+    if classes or numbers is None or _is_sparse_candidate(x[folds[0][0]]):
+        return [fit_linear(x[train], y[train], classes, seed)[0] for train, _ in folds]
+    return [Network.from_arrays([(model.W, model.b)], dtype="float64") for model in ridge_folds(x, y, numbers)]
+
+
+def _fold_numbers(rows: int, folds: Sequence[Fold]) -> Array | None:
+    """(rows,) the fold whose training rows a row is not among, -1 for none; None where there are several."""
+    numbers = np.full(rows, -1)
+    for k, (train, _) in enumerate(folds):
+        others = np.ones(rows, dtype=bool)
+        others[train] = False
+        if (numbers[others] >= 0).any():
+            return None
+        numbers[others] = k
+    return numbers
+
+
+def _is_sparse_candidate(x: Array) -> bool:
+    """Whether there are so many features that a sparse linear model is worth a try, and few enough to try it."""
+    return x.shape[1] >= max(MANY, len(x) / 4) and x.size <= LASSO_CELLS

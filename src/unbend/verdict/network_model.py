@@ -272,9 +272,8 @@ def _merged(
 
 def _epochs_per_round(settings: Settings, folds: Sequence[Fold]) -> float:
     """Passes over a fold's training rows per round."""
-    return (
-        -(-settings.steps // settings.rounds) * settings.batch_size / float(np.mean([len(train) for train, _ in folds]))
-    )
+    rows = float(np.mean([len(train) for train, _ in folds]))
+    return -(-settings.steps // settings.rounds) * settings.batch_size / rows
 
 
 def _times(linear: Network, factor: float) -> Network:
