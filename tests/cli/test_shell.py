@@ -104,7 +104,7 @@ def test_verbose_tells_the_phases_once(capsys: Captured) -> None:
     assert run([*FIT, "-v", "-o", "o"]) == 0
     said = capsys.readouterr().err
     lines = said.splitlines()
-    assert "40 rows" in said and "a: number" in said and "fold 1 of" in said
+    assert "40 rows" in said and "a: number" in said and "repeat 1, " in said
     assert len(lines) == len(set(lines))
     assert logging.getLogger("unbend").level == logging.NOTSET
 
@@ -114,7 +114,7 @@ def test_the_log_says_the_same_in_python(table: Path, caplog: pytest.LogCaptureF
 
     with caplog.at_level("INFO", logger="unbend"):
         unbend.fit(table, target="y", budget=60)
-    assert any("fold 1 of" in message for message in caplog.messages)
+    assert any("repeat 1, " in message for message in caplog.messages)
 
 
 LEVEL_ALONE = """

@@ -105,7 +105,7 @@ def test_korean_and_english_pages_differ_in_words_only(numbers: Result) -> None:
     for lang in ("en", "ko"):
         ub.set_language(lang)
         pages.append(page(numbers))
-    assert [t.count("<section") for t in pages] == [10, 10]
+    assert [t.count("<section") for t in pages] == [11, 11]
     assert "Predicted against actual" in pages[0]
     assert "예측값과 실제값" in pages[1]
 
@@ -121,13 +121,13 @@ def test_a_cut_run_says_so_at_the_top_and_how_many_rows_were_judged(numbers: Res
         name: np.where(np.arange(80)[:, None] < 30, np.nan_to_num(o), np.nan)
         for name, o in numbers.comparison.outputs.items()
     }
-    note = Note("verdict.out_of_time", {"budget": 8, "done": 2, "planned": 10, "needed": 60})
+    note = Note("verdict.repeats_cut", {"budget": 8, "done": 10, "planned": 10})
     comparison = replace(numbers.comparison, out_of_time=True, outputs=outputs)
     text = page(replace(numbers, comparison=comparison, notes=(*numbers.notes, note))).replace(
         "\N{NO-BREAK SPACE}", " "
     )
     top, rest = text[: text.index("</section>")], text[text.index("</section>") :]
-    assert "The time budget of 8 s stopped the comparison after 2" in top
+    assert "The time budget of 8 s stopped the comparison after 10" in top
     assert "stopped the comparison" not in rest.split("<script")[0]
     assert "on 80 rows; 30 rows were held out and judged" in text
     assert "cut by the budget" in repr(replace(numbers, comparison=comparison))

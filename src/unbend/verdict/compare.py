@@ -167,6 +167,8 @@ def compare(
     folds = splitter.fold_count(folds)
     result = resumed or Comparison.empty(len(rows), classes, *([extra.name] if extra else []))
     result.folds, result.steps_fraction = folds, steps_fraction
+    first = splitter.split(folds, [seed, 0])
+    result.ratio = float(np.mean([len(test) / len(train) for train, test in first]))
     result.far_target = not classes and len(far_rows(problem.y)) > 0
     began = time.monotonic()
     latest = None if deadline is None else began + TRAINING_TIME * (deadline - began)
@@ -177,7 +179,6 @@ def compare(
             result.out_of_time = True
             break
         parts = splitter.split(folds, [seed, result.repeats])
-        result.ratio = float(np.mean([len(test) / len(train) for train, test in parts]))
         if len(rows) < problem.rows:
             parts = [(train, test[np.isin(test, rows)]) for train, test in parts]
         fold_linear = fit_linear_folds(x, problem.y, classes, parts, seed)
