@@ -121,14 +121,14 @@ def test_a_cut_run_says_so_at_the_top_and_how_many_rows_were_judged(numbers: Res
         name: np.where(np.arange(80)[:, None] < 30, np.nan_to_num(o), np.nan)
         for name, o in numbers.comparison.outputs.items()
     }
-    note = Note("verdict.repeats_cut", {"budget": 8, "done": 10, "planned": 10})
+    note = Note("verdict.final_cut", {"share": "40 %"})
     comparison = replace(numbers.comparison, out_of_time=True, outputs=outputs)
     text = page(replace(numbers, comparison=comparison, notes=(*numbers.notes, note))).replace(
         "\N{NO-BREAK SPACE}", " "
     )
     top, rest = text[: text.index("</section>")], text[text.index("</section>") :]
-    assert "The time budget of 8 s stopped the comparison after 10" in top
-    assert "stopped the comparison" not in rest.split("<script")[0]
+    assert "The time budget shortened the training of the networks to 40 %" in top
+    assert "shortened the training" not in rest.split("<script")[0]
     assert "on 80 rows; 30 rows were held out and judged" in text
     assert "cut by the budget" in repr(replace(numbers, comparison=comparison))
 

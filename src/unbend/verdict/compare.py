@@ -181,7 +181,7 @@ def compare(
         parts = splitter.split(folds, [seed, result.repeats])
         if len(rows) < problem.rows:
             parts = [(train, test[np.isin(test, rows)]) for train, test in parts]
-        fold_linear = fit_linear_folds(x, problem.y, classes, parts, seed)
+        fold_linear = fit_linear_folds(x, problem.y, classes, parts, seed, latest)
         networks = fit_folds(
             x,
             problem.y,

@@ -10,7 +10,7 @@ import numpy as np
 from ..arrays import Array
 from ..network import Network
 from ..solve.linear_model.lasso import lasso
-from ..solve.linear_model.logistic import logistic
+from ..solve.linear_model.logistic import logistic, logistic_folds
 from ..solve.linear_model.ridge import ridge
 from ..solve.linear_model.ridge_folds import ridge_folds
 from .folds import Fold
@@ -35,12 +35,18 @@ def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | No
     return Network.from_arrays([(solution.W, solution.b)], dtype="float64"), solution.penalty
 
 
-def fit_linear_folds(x: Array, y: Array, classes: int, folds: Sequence[Fold], seed: int) -> list[Network]:
+def fit_linear_folds(
+    x: Array, y: Array, classes: int, folds: Sequence[Fold], seed: int, deadline: float | None = None
+) -> list[Network]:
     """The linear model of each fold's training rows, as `fit_linear` fits it."""
     numbers = _fold_numbers(len(y), folds)
-    if classes or numbers is None or _is_sparse_candidate(x[folds[0][0]]):
-        return [fit_linear(x[train], y[train], classes, seed)[0] for train, _ in folds]
-    return [Network.from_arrays([(model.W, model.b)], dtype="float64") for model in ridge_folds(x, y, numbers)]
+    if numbers is None or (classes == 0 and _is_sparse_candidate(x[folds[0][0]])):
+        return [fit_linear(x[train], y[train], classes, seed, deadline)[0] for train, _ in folds]
+    if classes:
+        models = logistic_folds(x, y, classes, numbers, seed, deadline=deadline)
+    else:
+        models = ridge_folds(x, y, numbers)
+    return [Network.from_arrays([(model.W, model.b)], dtype="float64") for model in models]
 
 
 def _fold_numbers(rows: int, folds: Sequence[Fold]) -> Array | None:

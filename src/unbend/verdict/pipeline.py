@@ -58,7 +58,7 @@ def fit_table(
     progress = Progress(watch, work)
     log.info("log.plan", folds=work.folds, repeats=work.repeats, steps=work.settings.steps)
     everything = with_a_column(data.encoder.transform(data.problem))
-    linear, penalty = fit_linear(everything, data.problem.y, len(data.problem.classes), request.seed)
+    linear, penalty = fit_linear(everything, data.problem.y, len(data.problem.classes), request.seed, deadline)
     comparison = _compare(
         data,
         request,
