@@ -1,4 +1,4 @@
-"""`compare`: repeated cross-validation of constant, linear, network and one optional model; held-out losses per fold.
+"""`compare`: repeated cross-validation of constant, linear, network and optional models; held-out losses per fold.
 
 All models are compared on the same held-out rows. Everything that depends on the target is fitted to a fold's training
 rows; only the encoding (medians, levels, bins), which does not, is that of all rows.
@@ -40,7 +40,7 @@ class ExtraModel:
 class Comparison:
     """Mean held-out losses (folds, models) of constant, linear and network model, and their held-out outputs.
 
-    An `ExtraModel` may follow the three. ``outputs[model]`` (rows, k) are the held-out outputs, their mean over the
+    `ExtraModel`s may follow the three. ``outputs[model]`` (rows, k) are the held-out outputs, their mean over the
     ``repeats``, of ``folds`` each; NaN for rows that are never held out. ``ratio`` is test rows / training rows of a
     fold, for the corrected test. ``training`` is the network model that the first repeat's networks make up. Each
     repeat took ``seconds`` besides its training, ``training_seconds`` with all minibatches of the plan (NaN where that
@@ -115,7 +115,7 @@ def compare(
     settings: Settings | None = None,
     deadline: float | None = None,
     watch: Callable[[int, float], None] | None = None,
-    extra: ExtraModel | None = None,
+    extra: Sequence[ExtraModel] = (),
     steps_fraction: float = 1.0,
     resumed: Comparison | None = None,
     after_repeat: Callable[[Comparison], None] | None = None,
@@ -147,8 +147,8 @@ def compare(
         time.
     watch : callable, optional
         Called with (repeat, fraction of the repeat done).
-    extra : ExtraModel, optional
-        A fourth model.
+    extra : sequence of ExtraModel, default ()
+        Further models.
     steps_fraction : float, default 1
         The fraction of the recipe's minibatches in ``settings``.
     resumed : Comparison, optional
@@ -165,7 +165,7 @@ def compare(
     x = with_a_column(Encoder.fit(problem).transform(problem) if x is None else x)
     linear = fit_linear(x, problem.y, classes, seed)[0] if linear is None else linear
     folds = splitter.fold_count(folds)
-    result = resumed or Comparison.empty(len(rows), classes, *([extra.name] if extra else []))
+    result = resumed or Comparison.empty(len(rows), classes, *(model.name for model in extra))
     result.folds, result.steps_fraction = folds, steps_fraction
     first = splitter.split(folds, [seed, 0])
     result.ratio = float(np.mean([len(test) / len(train) for train, test in first]))
@@ -225,20 +225,20 @@ def _scored(
     folds: Sequence[Fold],
     fold_linear: Sequence[Network],
     networks: FoldNetworks,
-    extra: ExtraModel | None,
+    extra: Sequence[ExtraModel],
 ) -> tuple[dict[str, Array], Array]:
     """Held-out outputs {model: (n, k)}, NaN in rows that are not held out, and mean losses (folds, models)."""
     classes = len(problem.classes)
-    models = (*MODELS, *([extra.name] if extra else []))
+    models = (*MODELS, *(model.name for model in extra))
     outputs = {model: np.full((problem.rows, networks.outputs[0].shape[1]), np.nan) for model in models}
     losses = np.empty((len(folds), len(models)))
     for k, (train, test) in enumerate(folds):
         outputs["constant"][test] = constant_output(problem.y[train], classes)
         outputs["linear"][test] = fold_linear[k](x[test])
         outputs["network"][test] = networks.outputs[k]
-        if extra is not None:
-            outputs[extra.name][test] = extra.predict(train, test)
-        losses[k] = [row_losses(outputs[model][test], problem.y[test], classes).mean() for model in models]
+        for model in extra:
+            outputs[model.name][test] = model.predict(train, test)
+        losses[k] = [row_losses(outputs[name][test], problem.y[test], classes).mean() for name in models]
     return outputs, losses
 
 

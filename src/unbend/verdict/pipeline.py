@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ from .result import Choice, Result
 from .scored_model import ScoredModel
 from .scores import probabilities
 from .specification_test import specification_test
+from .tree_model import boosted_trees
+from .tree_scores import TreeScores
 from .where import Where, locate_bends
 
 if TYPE_CHECKING:
@@ -52,7 +55,8 @@ def fit_table(
         log.info(f"log.column_{column.kind}", column=column.name, missing=column.missing, distinct=column.distinct)
     work = plan(data.problem.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
     formula = read_formula(request.formula, data.problem) if request.formula is not None else None
-    saved = _saved_comparison(data, request, checkpoint, began)
+    extra = _extra_models(data, request, formula)
+    saved = _saved_comparison(data, request, extra, checkpoint, began)
     began = began if saved is None else saved.began
     deadline = began + request.seconds if request.by_clock else None
     progress = Progress(watch, work)
@@ -65,7 +69,7 @@ def fit_table(
         work,
         x=everything,
         linear=linear,
-        formula=formula,
+        extra=extra,
         deadline=deadline,
         progress=progress,
         saved=saved,
@@ -117,6 +121,7 @@ def fit_table(
         where=where,
         specification_test=test,
         formula=None if formula is None else fit_formula_model(formula, data.problem, comparison, request.seed),
+        trees=TreeScores.of(comparison, data.compared) if request.trees else None,
         notes=(
             *data.notes,
             *_plan_notes(request, work),
@@ -129,15 +134,22 @@ def fit_table(
     )
 
 
+def _extra_models(data: FitData, request: Request, formula: Formula | None) -> list[ExtraModel]:
+    """The models compared beside the three: the user's formula, boosted trees."""
+    problem, seed = data.problem, request.seed
+    models = []
+    if formula is not None:
+        models.append(ExtraModel("formula", lambda train, test: held_out_outputs(formula, problem, train, test, seed)))
+    return [*models, boosted_trees(problem, seed)] if request.trees else models
+
+
 def _saved_comparison(
-    data: FitData, request: Request, checkpoint: Checkpoint | None, began: float
+    data: FitData, request: Request, extra: Sequence[ExtraModel], checkpoint: Checkpoint | None, began: float
 ) -> ComparisonCheckpoint | None:
     """The checkpoint's folds; None without a checkpoint."""
     if checkpoint is None:
         return None
-    empty = Comparison.empty(
-        len(data.rows), len(data.problem.classes), *([] if request.formula is None else ["formula"])
-    )
+    empty = Comparison.empty(len(data.rows), len(data.problem.classes), *(model.name for model in extra))
     job = {**request.job(data.problem.task), "data": digest(data.problem.table)}
     return ComparisonCheckpoint(checkpoint, job, empty, began)
 
@@ -149,15 +161,12 @@ def _compare(
     *,
     x: Array,
     linear: Network,
-    formula: Formula | None,
+    extra: Sequence[ExtraModel],
     deadline: float | None,
     progress: Progress,
     saved: ComparisonCheckpoint | None,
 ) -> Comparison:
     problem = data.problem
-    extra = None
-    if formula is not None:
-        extra = ExtraModel("formula", lambda train, test: held_out_outputs(formula, problem, train, test, request.seed))
     if deadline is not None and data.splitter.times is not None:
         deadline -= (deadline - clock.monotonic()) / 2  # for the training on all rows
     return compare(
