@@ -21,7 +21,7 @@ pytest.importorskip("sklearn")
 pytestmark = pytest.mark.usefixtures("quick")
 
 
-def steps(rows: int = 300, classes: bool = False) -> dict[str, Any]:
+def steps(rows: int = 500, classes: bool = False) -> dict[str, Any]:
     """A checkerboard: trees find it, a straight line and a starved small network do not."""
     rng = np.random.default_rng(0)
     x = rng.uniform(0, 4, (rows, 2))
