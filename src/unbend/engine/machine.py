@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import sys
 from functools import cache
 from typing import Any
@@ -26,9 +27,9 @@ def vector_lanes(itemsize: int) -> int:
 def aligned_zeros(shape: int | tuple[int, ...], dtype: Any) -> Array:
     """As ``np.zeros``, aligned to a cache line, so that no SIMD vector straddles two."""
     dtype = np.dtype(dtype)
-    size = int(np.prod(shape)) * dtype.itemsize
+    size = (shape if isinstance(shape, int) else math.prod(shape)) * dtype.itemsize
     raw = np.zeros(size + _CACHE_LINE, np.uint8)
-    skip = -raw.ctypes.data % _CACHE_LINE
+    skip = -raw.__array_interface__["data"][0] % _CACHE_LINE
     array: Array = raw[skip : skip + size].view(dtype).reshape(shape)
     return array
 

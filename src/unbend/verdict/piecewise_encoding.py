@@ -11,8 +11,8 @@ from ..arrays import Array
 from ..network import Network, Scaler, fold, unfold
 from ..network.merge import add_linear
 
-MAX_BINS = 256  # of all columns together
-MIN_BINS = 10  # per column: where the columns are so many that each gets fewer, bins cost more than they gain
+MAX_BINS = 512  # of all columns together
+MIN_BINS = 8  # per column: where the columns are so many that each gets fewer, bins cost more than they gain
 ROWS_PER_BIN = 10
 WEIGHT = 2.0  # standard deviation of all bins of a column together, relative to that of the column itself
 

@@ -22,7 +22,7 @@ class Settings:
     weight_decay: float = 0.01
     batch_size: int = 32
     steps: int = 3000
-    max_rounds: int = 60
+    max_rounds: int = 120
     bins: int = 32
 
     @classmethod

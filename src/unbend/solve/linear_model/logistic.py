@@ -18,7 +18,7 @@ from .row_blocks import StandardisedRows, scaler_of_rows
 from .singular_vectors import gram_matrix, right_singular_vectors
 
 PENALTIES = np.logspace(1, -6, 15)  # per row and per standardised column, strong to weak
-FOLDS = 5
+FOLDS = 8
 PATH_ROWS = 5000  # rows by which the penalty is chosen, at most …
 PATH_CELLS = 20_000_000  # … and fewer where these times columns and classes would be more, but at least …
 LEAST_PATH_ROWS = 1000
