@@ -61,7 +61,7 @@ def test_a_starved_fit_says_what_would_do() -> None:
     """|x| on 300 rows: with a budget of 0.05 s the plan has too few minibatches for a verdict."""
     rng = np.random.default_rng(0)
     table = {f"x{k}": rng.normal(size=300) for k in range(40)}
-    table["y"] = np.abs(table["x0"]) + table["x1"] + 0.1 * rng.normal(size=300)
+    table["y"] = 0.3 * np.abs(table["x0"]) + table["x1"] + rng.normal(size=300)
     result = ub.fit(table, "y", budget=0.05, by_clock=False)
     needed = result.decision.budget_needed
     assert result.verdict == "cannot_tell" and result.decision.cut and result.decision.rows_needed is None
