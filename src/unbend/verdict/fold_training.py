@@ -108,16 +108,17 @@ class KindTraining:
         kind = "squared" if data.classes == 0 else "logistic" if data.classes == 2 else "cross_entropy"
         recipe = Recipe(tuple(dense), loss(kind), optimizer("adamw"), settings.batch_size, settings.weight_decay)
         stack = Stack.begin(members, recipe.optimizer)
-        return cls(encoding, recipe, stack, features, _held_out_features(features, data.folds), rngs)
+        return cls(encoding, recipe, stack, features, _held_out_features(encoding, data), rngs)
 
     def advance(self, data: FoldData, minibatches: int, rate: float, rounds: int) -> None:
         """One round of so many minibatches; ``rounds`` are planned. Raises ``BadInput`` where a loss is not finite."""
         length = minibatches * self.recipe.batch_size
         rows = [train for train, _ in data.folds]
         order = np.stack([random_order(rng, own, length) for rng, own in zip(self.generators, rows, strict=True)])
-        y = data.targets
         with np.errstate(over="ignore", invalid="ignore"):  # they show in the loss
-            losses = run_epoch(self.recipe, self.stack, x=self.features, y=y, order=order, rate=rate, epochs=rounds)
+            losses = run_epoch(
+                self.recipe, self.stack, x=self.features, y=data.targets, order=order, rate=rate, epochs=rounds
+            )
             outputs = infer(self.recipe, self.stack.pairs, self.held_out, calls=rounds)
         if not (np.isfinite(losses).all() and np.isfinite(outputs).all()):
             raise BadInput("train.diverged", epoch=len(self.losses) + 1, rate=f"{rate:.3g}")
@@ -240,19 +241,19 @@ def _anneal(
     return Pace(rounds, done, durations[0], sum(durations[1:]), cut)
 
 
-def _held_out_features(features: Array, folds: Sequence[Fold]) -> Array:
+def _held_out_features(encoding: PiecewiseEncoding, data: FoldData) -> Array:
     """(folds, rows, features) of the held-out rows, padded with the first ones to equal numbers.
 
-    A feature that does not vary in a fold's training rows has their value: its weights mean nothing.
+    A column that does not vary in a fold's training rows has their value: its weights mean nothing.
     """
-    most = max(len(test) for _, test in folds)
-    held_out = np.empty((len(folds), most, features.shape[1]), features.dtype)
-    for k, (train, test) in enumerate(folds):
-        held_out[k] = features[np.resize(test, most)]
-        first = features[train[0]]
-        differs = np.flatnonzero((held_out[k] != first).any(axis=0))
-        constant = [j for j in differs if np.all(features[train, j] == first[j])]
-        held_out[k][:, constant] = first[constant]
+    most = max(len(test) for _, test in data.folds)
+    held_out = np.empty((len(data.folds), most, encoding.features), np.float32)
+    for k, (train, test) in enumerate(data.folds):
+        rows, first = data.x[np.resize(test, most)], data.x[train[0]]
+        for column in np.flatnonzero((rows != first).any(axis=0)):
+            if np.all(data.x[train, column] == first[column]):
+                rows[:, column] = first[column]
+        held_out[k] = encoding(rows, np.float32)
     return held_out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,14 @@ class Splitter:
         if block.min() > 0:  # more than half of the rows have the first time: it is all the past there is
             block -= 1
         return block
+
+
+def folds_among(folds: Sequence[Fold], rows: Array, count: int) -> list[Fold]:
+    """The folds restricted to some of ``count`` rows, renumbered."""
+    number = np.full(count, -1)
+    number[rows] = np.arange(len(rows))
+    pairs = [(number[train], number[test]) for train, test in folds]
+    return [(train[train >= 0], test[test >= 0]) for train, test in pairs]
 
 
 def _group_folds(groups: Array, count: int, rng: np.random.Generator, classes: Array | None) -> Array:

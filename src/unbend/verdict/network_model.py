@@ -17,13 +17,14 @@ from ..network.merge import mean_network
 from ..train.history import Stopped
 from .blending import choose_correction_weight, choose_encoded_weight
 from .fold_training import FoldData, KindTraining, Pace, Watch, train_folds
-from .folds import Fold, Splitter
+from .folds import Fold, Splitter, folds_among
 from .linear_model import fit_linear_folds
-from .piecewise_encoding import PiecewiseEncoding
+from .piecewise_encoding import MAX_BINS, PiecewiseEncoding
 from .round_choice import RoundTable
 from .settings import Settings
 
 FOLDS = 5  # of `fit_network`
+FEATURE_BYTES = 2**28  # of the rows that the networks are trained on; more rows would add little
 MANY_FOLDS, FEW_ROWS = 10, 3000  # where the rows are few, every network is trained on more of them
 
 
@@ -48,7 +49,7 @@ class NetworkModel:
 
     ``encoded_weight`` is the weight, in that mean, of the networks that take the piecewise linear encoding. ``curves``
     are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows. ``pace`` says
-    how long the training took. ``members`` of each kind make up the mean.
+    how long the training took. ``members`` of each kind make up the mean; ``rows`` were trained on or judged.
     """
 
     network: Network
@@ -56,6 +57,7 @@ class NetworkModel:
     encoded_weight: float
     curves: tuple[LearningCurve, ...]
     members: int
+    rows: int
     settings: Settings = field(default_factory=Settings)
     epochs: float = 1.0
     pace: Pace = field(default_factory=Pace)
@@ -140,6 +142,9 @@ def fit_folds(
     Cross-validated blending: Wolpert (1992), "Stacked generalization", Neural Networks 5.
     """
     settings = settings or Settings.for_rows(len(y))
+    rows = _rows_in_memory(x, folds, seed)
+    if rows is not None:
+        x, y, folds = x[rows], y[rows], folds_among(folds, rows, len(y))
     data = FoldData.of(x, y, classes, folds, fold_linear)
     kinds, pace = train_folds(data, _encodings(x, settings), settings, seed, deadline=deadline, watch=watch)
     table = RoundTable.of(data, kinds)
@@ -160,6 +165,7 @@ def fit_folds(
             encoded_weight=encoded_weight,
             curves=tuple(_curve(data, kind, r) for kind, r in zip(kinds, rounds, strict=True)),
             members=members,
+            rows=len(y),
             settings=settings,
             epochs=-(-settings.steps // settings.rounds)
             * settings.batch_size
@@ -203,6 +209,18 @@ def fit_network(
     return fit_folds(
         x, y, classes, folds, fold_linear, linear, seed, settings=settings, deadline=deadline, watch=watch
     ).model
+
+
+def _rows_in_memory(x: Array, folds: Sequence[Fold], seed: int) -> Array | None:
+    """The rows to train on where all do not fit into ``FEATURE_BYTES``: those that are judged, and others at random."""
+    count = max(1, FEATURE_BYTES // (4 * (x.shape[1] + MAX_BINS)))
+    if len(x) <= count:
+        return None
+    judged = np.concatenate([test for _, test in folds])
+    others = np.setdiff1d(np.arange(len(x)), judged)
+    chosen = np.random.default_rng([seed, 2]).permutation(others)[: max(0, count - len(judged))]
+    rows: Array = np.sort(np.concatenate([judged, chosen]))
+    return rows
 
 
 def fold_number(rows: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from ..network.merge import add_linear
 MAX_BINS = 512  # of all columns together
 MIN_BINS = 8  # per column: where the columns are so many that each gets fewer, bins cost more than they gain
 ROWS_PER_BIN = 10
+SCALED_ROWS = 20_000  # evenly spaced rows by which the bins are standardised, at most
 WEIGHT = 2.0  # standard deviation of all bins of a column together, relative to that of the column itself
 
 
@@ -38,7 +38,8 @@ class PiecewiseEncoding:
         values = [np.unique(column) for column in x.T]
         count = min(max_bins, bins_per_column(sum(len(v) > 2 for v in values)), len(x) // ROWS_PER_BIN)
         edges = tuple(_edges(column, v, count) for column, v in zip(x.T, values, strict=True))
-        scales = [Scaler.of(_encode(column, cuts)) for column, cuts in zip(x.T, edges, strict=True) if len(cuts)]
+        some = x[np.linspace(0, len(x) - 1, min(len(x), SCALED_ROWS)).astype(int)]
+        scales = [Scaler.of(_encode(column, cuts)) for column, cuts in zip(some.T, edges, strict=True) if len(cuts)]
         size = [scale.scale * np.sqrt(len(scale.scale)) / WEIGHT for scale in scales]
         centre = [scale.centre for scale in scales]
         bins = Scaler(np.concatenate(centre), np.concatenate(size)) if scales else Scaler.none(0)
@@ -64,8 +65,13 @@ class PiecewiseEncoding:
         features: Array = np.empty((len(x), self.features), dtype)
         features[:, :d] = self.columns(x)
         for column, cuts, own in self._columns_with_bins():
-            bins = _encode(x[:, column], cuts)
-            features[:, d:][:, own] = (bins - self.bins.centre[own]) / self.bins.scale[own]
+            centre, scale, count = self.bins.centre[own], self.bins.scale[own], len(cuts) - 1
+            reached, way = _position(x[:, column], cuts)
+            below = np.arange(count) < np.arange(count)[:, None]  # a row of its own for each bin reached
+            steps: Array = ((below - centre) / scale).astype(dtype)
+            bins = features[:, d + own.start : d + own.stop]
+            bins[:] = steps[reached]
+            bins[np.arange(len(x)), reached] = (way - centre[reached]) / scale[reached]
         return features
 
     def extend(self, net: Network) -> Network:
@@ -133,5 +139,16 @@ def _edges(column: Array, values: Array, bins: int) -> Array:
     return np.asarray(distinct) if len(distinct) > 2 else np.empty(0)
 
 
+def _position(column: Array, cuts: Array) -> tuple[Array, Array]:
+    """(n,) the bin that each value has reached, and how far it has come in it, 0 … 1."""
+    reached = np.clip(np.searchsorted(cuts, column, side="right") - 1, 0, len(cuts) - 2)
+    low, high = cuts[reached], cuts[reached + 1]
+    return reached, np.clip((column - low) / (high - low), 0.0, 1.0)
+
+
 def _encode(column: Array, cuts: Array) -> Array:
-    return np.stack([np.clip((column - low) / (high - low), 0.0, 1.0) for low, high in pairwise(cuts)], axis=1)
+    """(n, bins) the bins of a column, not standardised."""
+    reached, way = _position(column, cuts)
+    bins = (np.arange(len(cuts) - 1) < reached[:, None]).astype(np.float64)
+    bins[np.arange(len(column)), reached] = way
+    return bins

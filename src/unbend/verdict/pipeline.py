@@ -127,7 +127,7 @@ def fit_table(
             *_plan_notes(request, work),
             *_time_notes(request, comparison, decision),
             *order,
-            *_final_notes(request, where, training, checkpoint),
+            *_final_notes(request, where, training, checkpoint, data.problem.rows),
         ),
         seconds=clock.monotonic() - began,
         source=table if isinstance(table, str) else "",
@@ -289,8 +289,12 @@ def _time_notes(request: Request, comparison: Comparison, decision: Decision) ->
     return notes
 
 
-def _final_notes(request: Request, where: Where, training: NetworkModel, checkpoint: Checkpoint | None) -> list[Note]:
+def _final_notes(
+    request: Request, where: Where, training: NetworkModel, checkpoint: Checkpoint | None, rows: int
+) -> list[Note]:
     notes = []
+    if training.rows < rows:
+        notes.append(Note("verdict.trained_on", {"rows": training.rows, "all": rows}))
     if where.cut:
         notes.append(Note("verdict.where_cut", {"budget": request.budget}))
     if training.cut:

@@ -11,7 +11,7 @@ from ...arrays import Array
 from ...data import Encoder, Problem
 from ...network import Network
 from ...network.scaling import Scaler
-from ..folds import Fold
+from ..folds import Fold, folds_among
 from .attribution import Curve, Pair, Suggestion, Where, gain_share
 from .column_basis import column_bases
 from .fold_fits import FoldFits, Task
@@ -46,7 +46,7 @@ def locate_bends(
     rows = np.arange(problem.rows)
     if problem.rows > MAX_ROWS:
         rows = np.sort(rng.permutation(problem.rows)[:MAX_ROWS])
-        x, y, folds = x[rows], y[rows], _folds_among(folds, rows, problem.rows)
+        x, y, folds = x[rows], y[rows], folds_among(folds, rows, problem.rows)
     ratio = float(np.mean([len(test) / len(train) for train, test in folds]))
     bases = column_bases(encoder, x)
     selection = select_terms(
@@ -61,14 +61,6 @@ def locate_bends(
         selection, bases, problem, rows=rows, order=_columns_by_weight(encoder, linear, x), gain=gain, ratio=ratio
     )
     return _where(selection, suggestion, gain, ratio)
-
-
-def _folds_among(folds: Sequence[Fold], rows: Array, count: int) -> list[Fold]:
-    """The folds restricted to some of ``count`` rows, renumbered."""
-    number = np.full(count, -1)
-    number[rows] = np.arange(len(rows))
-    pairs = [(number[train], number[test]) for train, test in folds]
-    return [(train[train >= 0], test[test >= 0]) for train, test in pairs]
 
 
 def _columns_by_weight(encoder: Encoder, linear: Network, x: Array) -> list[str]:
