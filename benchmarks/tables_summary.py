@@ -87,9 +87,9 @@ def summary(rows: list[dict[str, Any]], described: dict[str, dict[str, Any]], gr
     complete = sum(map(len, everyone.values()))
     lines += [
         "",
-        f"The first *mean rank* is without RealMLP; all of the models ran on {complete} of the splits: RealMLP on as many as",
-        "its time allowed, small tables first. Processor seconds of fitting and predicting; *without refit*: those of the",
-        "model that was stopped early, before it is fitted again to all training rows.",
+        f"The first *mean rank* is without RealMLP; all models ran on {complete} of the splits, RealMLP on as many as",
+        "its time allowed, small tables first. Processor seconds are those of fitting and predicting; *without refit*:",
+        "those of the model that was stopped early, before it is fitted again to all training rows.",
         "",
         f"| table | rows | columns (categories) | missing | {' | '.join(models)} | ratio to the best |",
         "|---|---|---|---|" + "---|" * (len(models) + 1),
