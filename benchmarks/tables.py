@@ -86,7 +86,7 @@ def run(model: str, arguments: argparse.Namespace) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     found = read_results(file)
     spent = sum(row.get("seconds", 0.0) for row in found)
-    seen = {(row["table"], row["split"]) for row in found}
+    seen = {(row["table"], row["split"]) for row in found if "loss" in row}
     names = arguments.tables.split(",") if arguments.tables else list(GROUPS[arguments.group])
     data = arguments.work / "data"
     described = {name: json.loads((data / f"{name}.json").read_text()) for name in names}
