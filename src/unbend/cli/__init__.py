@@ -19,6 +19,7 @@ from ..language import set_language
 from ..words import LANGUAGES, language, say
 from .encoding import tolerate_encodings
 from .output import flush_output, output_failed
+from .usage_errors import usage_error
 from .verbosity import with_verbosity
 
 # one module each, with one public function of that name; heavy imports are inside the function
@@ -76,14 +77,15 @@ def _run(arguments: Sequence[str], written: Iterable[Path]) -> int:
             raise
         return output_failed(error)
     except Exception as error:
-        message = getattr(error, "format_message", None)  # Typer's own errors; it does not export their classes
-        if message is None:
+        if not hasattr(error, "format_message"):  # Typer's own errors have it; it does not export their classes
             raise
         context = getattr(error, "ctx", None)
         if context is not None and type(error).__name__ == "NoArgsIsHelpError":
             print(context.get_help())
             return 0
-        return _fail(f"{message()} {say('cli.see_help', command=context.command_path if context else 'unbend')}")
+        command = context.command_path if context is not None else _command_path(arguments)
+        text = usage_error(error)
+        return _fail(f"{text}{'' if text.endswith('?') else '.'} {say('cli.see_help', command=command)}")
     return result if isinstance(result, int) else 0
 
 
@@ -119,9 +121,11 @@ def _app(arguments: Sequence[str]) -> Any:
     """The Typer application, with the requested command alone, or with all commands for the help text."""
     import typer
 
+    from .help_page import Command, Group
+
     languages = say("cli.languages", known="|".join(LANGUAGES))
     names = {"help_option_names": ["-h", "--help"]}
-    app = typer.Typer(no_args_is_help=True, help=say("cli.help"), epilog=languages, context_settings=names)
+    app = typer.Typer(cls=Group, no_args_is_help=True, help=say("cli.help"), epilog=languages, context_settings=names)
 
     def version(requested: bool) -> None:
         if requested:
@@ -138,7 +142,7 @@ def _app(arguments: Sequence[str]) -> Any:
 
     for name in _commands(arguments):
         function = getattr(import_module(f".{name}", __name__), name)
-        app.command(name, help=say(f"cli.{name}"))(with_verbosity(function))
+        app.command(name, cls=Command, help=say(f"cli.{name}"))(with_verbosity(function))
     return app
 
 
@@ -155,6 +159,10 @@ def _commands(arguments: Sequence[str]) -> Sequence[str]:
             raise BadInput("cli.no_such_command_near", got=command, near=near[0])
         raise BadInput("cli.no_such_command", got=command, known=", ".join(COMMANDS))
     return COMMANDS
+
+
+def _command_path(arguments: Sequence[str]) -> str:
+    return " ".join(["unbend", *[word for word in arguments if word in COMMANDS][:1]])
 
 
 def _as_help(arguments: list[str]) -> list[str]:

@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from ..errors import BadInput
+from ..words import say
 
 
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer rounds, the main peers only: some minutes.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", help="Also write engine.md, .json and .png there.")] = None,
-    threads: Annotated[int | None, typer.Option("--threads", help="Threads for everybody (default: all).")] = None,
-    only: Annotated[str | None, typer.Option("--only", help="Parts, such as training,answers.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help=say("engine.cli_quick"))] = False,
+    json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
+    out: Annotated[Path | None, typer.Option("--out", help=say("engine.cli_out"))] = None,
+    threads: Annotated[int | None, typer.Option("--threads", help=say("engine.cli_threads"))] = None,
+    only: Annotated[str | None, typer.Option("--only", help=say("engine.cli_only"))] = None,
 ) -> None:
     """Train and infer beside PyTorch, JAX, scikit-learn, ONNX Runtime and tinygrad, where they are installed.
 

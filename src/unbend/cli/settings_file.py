@@ -13,6 +13,7 @@ import typer
 from ..errors import DataError
 from ..file_access import write_file
 from ..words import say
+from .usage_errors import value_error
 
 # options that are about one run and its places, not about what is fitted
 NOT_SAVED = {"out", "figures", "checkpoint", "resume", "json", "quiet", "verbose", "settings", "save_settings", "help"}
@@ -99,8 +100,8 @@ def _checked(context: typer.Context, option: Any, entry: Any, where: dict[str, A
         value = words if option.multiple else words[0]
         option.process_value(context, value)
     except Exception as error:  # Typer does not export the class of its errors
-        reason = str(getattr(error, "message", None) or error)
-        raise DataError("cli.settings_value", got=entry, reason=reason.rstrip("."), **where) from None
+        reason = value_error(str(getattr(error, "message", None) or error))
+        raise DataError("cli.settings_value", got=entry, reason=reason, **where) from None
     return value
 
 

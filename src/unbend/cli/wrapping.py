@@ -6,8 +6,8 @@ import re
 
 from rich.cells import cell_len
 
-# spaces that are no places for a line break: before a unit, after a bullet, before an option's value, in p = 0.2
-_GLUE = re.compile(r"(?<=\d) (?=(?:s|ms|MB|GB)\b|%)|(?<=^·) |(?<=\w =) (?=[\d−-])|(?<=\w) (?== [\d−-])")
+# spaces that are no places for a line break: before a unit, after a bullet, before a value, in p = 0.2, p < 0.1
+_GLUE = re.compile(r"(?<=\d) (?=(?:s|ms|MB|GB)\b|%)|(?<=^·) |(?<=\w [=<>]) (?=[\d−-])|(?<=\w) (?=[=<>] [\d−-])")
 _GLUED = "\ue000"  # as wide as such a space; a no-break space would be no space to the shell it is pasted into
 _OPTION = re.compile(r"(--[\w-]+) (?=[\w'\"])")
 
