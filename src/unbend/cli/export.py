@@ -27,7 +27,7 @@ def export(
 
     if to not in TARGETS and (to is not None or out is None):
         raise ModelError("export.no_target", got=to or "", known=", ".join(TARGETS))
-    if data is not None and not small:
+    if data is not None and not small and (out is None or out.suffix.lower() != ".xlsx"):
         raise BadInput("export.data_without_small")
     if out is None:
         assert to is not None
@@ -43,5 +43,5 @@ def export(
         assert isinstance(text, str)
         sys.stdout.write(text)
         return
-    path = write(source, out, to)
+    path = write(source, out, to, data=data)
     tell(say("export.written", path=path, size=path.stat().st_size))

@@ -41,7 +41,7 @@ def export(
         ``"onnx"``, ``"c"`` (C99, ``math.h`` alone), ``"js"`` (an ES module), ``"python"`` (the standard library
         alone), ``"sql"`` (one SELECT for SQLite, DuckDB, PostgreSQL), ``"excel"`` (formulas for cells), ``"json"``,
         ``"safetensors"`` or ``"torch"`` (a ``state_dict``); by default the ending of ``path`` decides. SQL and Excel
-        read a table's own columns, categories and dates too.
+        read a table's own columns, categories and dates too. Excel to a path that ends in .xlsx is a workbook.
     classes : sequence, optional
         Labels of a bare network's outputs, as many as outputs, or two for one output (the log odds of the second):
         the exported code then gives probabilities too.
@@ -50,7 +50,8 @@ def export(
     small : bool, default False
         Write a small network in place of a table model, as `distill` makes it; call that yourself to see what it costs.
     data : table, optional
-        With ``small``: rows like those that the model was fitted to; by default the result's own.
+        With ``small``: rows like those that the model was fitted to; by default the result's own. For a workbook: the
+        rows in it; by default a few of the columns' own ranges.
 
     Returns
     -------
@@ -75,22 +76,35 @@ def export(
         from .distillation import distill
 
         model = distill(model, data)
-    return write_file(path, exported(model, target, Path(path).stem, classes=classes, opset=opset))
+    place = Path(path)
+    content = exported(model, target, place.stem, classes=classes, opset=opset, ending=place.suffix.lower(), rows=data)
+    return write_file(path, content)
 
 
 def exported(
-    model: Any, to: str, name: str = "model", *, classes: Sequence[Any] | None = None, opset: int = 17
+    model: Any,
+    to: str,
+    name: str = "model",
+    *,
+    classes: Sequence[Any] | None = None,
+    opset: int = 17,
+    ending: str = "",
+    rows: Any = None,
 ) -> str | bytes:
-    """What ``export`` writes, as text or bytes; ``name`` is what the code calls the model."""
+    """What ``export`` writes, as text or bytes; ``name`` is what the code calls the model.
+
+    ``ending`` is that of the file, where a target writes several kinds; ``rows`` a table for a file that shows some.
+    """
     if to not in TARGETS:
         raise ModelError("export.no_target", got=to, known=", ".join(TARGETS))
     target = TARGETS[to]
+    given = {"opset": opset, "ending": ending, "rows": rows}
+    options = {option: value for option, value in given.items() if option in target.options}
     if (formula := to_formula_model(model)) is not None:
         if target.write_formula is None:
             known = ", ".join(target.name for target in TARGETS.values() if target.write_formula is not None)
             raise ModelError("export.formula_target", got=to, known=known)
-        return target.write_formula(formula, name)
-    options = {option: value for option, value in {"opset": opset}.items() if option in target.options}
+        return target.write_formula(formula, name, **options)
     return target.write(to_export_model(model, classes), name, **options)
 
 
