@@ -52,7 +52,8 @@ def formula_rows(formula: FormulaModel, rows: Any = None) -> Sample:
     x = np.arange(1.0, 5.0)[:, None] * np.ones(len(formula.columns))
     if rows is not None:
         x = _numbers(rows, formula.columns)
-    values = Tape([formula.tree]).run(dict(zip(formula.columns, x.T, strict=True)), Floats())[0]
+    tape: Tape[Any] = Tape([formula.tree])
+    values = tape.run(dict(zip(formula.columns, x.T, strict=True)), Floats())[0]
     return Sample(x.tolist(), np.broadcast_to(values, len(x))[:, None].tolist())
 
 
