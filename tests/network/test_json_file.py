@@ -15,7 +15,9 @@ from hypothesis.extra import numpy as hnp
 
 import unbend as ub
 from unbend.errors import ModelError
+from unbend.network.files import as_json as to_text
 from unbend.network.files import load_with_extra, save
+from unbend.network.json_file import from_json
 from unbend.network.shortest_decimals import shortest_decimals
 
 
@@ -54,6 +56,66 @@ def test_the_format_as_documented(tmp_path: Path) -> None:
     np.testing.assert_allclose(net(x), np.maximum(z, 0.2 * z), rtol=1e-5)
     assert [layer["activation"] for layer in found["layers"]] == ["tanh", "max(x, 0.2*x)"]
     assert load_with_extra(path)[1] == extra and os.listdir(tmp_path) == ["모델.JSON"]
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 2**31))
+@settings(max_examples=60, deadline=None)
+def test_weights_with_many_zeros_are_blocks_and_come_back_bit_by_bit(n: int, m: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    W = np.zeros((8 * n, 9 * m), np.float32)
+    for i in range(min(n, m)):
+        W[8 * i : 8 * i + 8, 9 * i : 9 * i + 9] = rng.normal(size=(8, 9))
+    W[rng.integers(8 * n), rng.integers(9 * m)] = -0.0
+    net = ub.Network.from_arrays([(W[:, rng.permutation(9 * m)], rng.normal(size=9 * m).astype(np.float32))], ["tanh"])
+    layer = json.loads(to_text(net))["layers"][0]
+    again = from_json(json.loads(to_text(net)))
+    assert again.layers[0].W.tobytes() == net.layers[0].W.tobytes()
+    present = np.count_nonzero((W != 0) | np.signbit(W))
+    if "blocks" in layer:
+        assert set(layer) == {"inputs", "outputs", "activation", "blocks", "b"}
+        assert sum(len(row) for block in layer["blocks"] for row in block["W"]) == present < 0.7 * W.size
+    else:
+        assert present > 0.3 * W.size
+
+
+def test_a_network_of_blocks_is_a_fraction_of_the_text() -> None:
+    W = np.kron(np.eye(8), np.random.default_rng(0).normal(size=(16, 16))) + 0.0  # no negative zeros
+    net = ub.Network.from_arrays([(W, np.zeros(128))], ["relu"])
+    dense = ub.Network.from_arrays([(np.random.default_rng(1).normal(size=W.shape), np.zeros(128))], ["relu"])
+    assert len(json.loads(to_text(net))["layers"][0]["blocks"]) == 8
+    assert len(to_text(net)) < 0.2 * len(to_text(dense))
+
+
+BLOCK = {"inputs": [0], "outputs": [1], "W": [[2]]}
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        {}, [BLOCK, BLOCK], [BLOCK | {"inputs": [2]}], [BLOCK | {"inputs": [-1]}], [BLOCK | {"W": [[1, 2]]}],
+        [BLOCK | {"W": [["1"]]}], [BLOCK | {"inputs": [True]}], [{"inputs": [0], "outputs": [1]}], [1], [],
+        [{"inputs": [1, 0], "outputs": [1], "W": [[2], [3]]}],
+    ],
+)  # fmt: skip
+def test_blocks_that_do_not_fit_are_refused(blocks: Any, tmp_path: Path) -> None:
+    content = json.loads(text())
+    del content["layers"][0]["W"]
+    path = tmp_path / "m.json"
+    content["layers"][0]["blocks"] = [BLOCK]
+    path.write_text(json.dumps(content))
+    assert ub.load(path).layers[0].W.tolist() == [[0, 2], [0, 0]]
+    content["layers"][0]["blocks"] = blocks
+    path.write_text(json.dumps(content))
+    with pytest.raises(ModelError):
+        ub.load(path)
+
+
+def test_a_small_file_of_a_huge_layer_allocates_nothing(tmp_path: Path) -> None:
+    content = json.loads(text())
+    content["layers"] = [{"inputs": 10**6, "outputs": 10**6, "activation": "tanh", "blocks": [BLOCK], "b": [0]}]
+    (tmp_path / "m.json").write_text(json.dumps(content))
+    with pytest.raises(ModelError, match="1000000"):
+        ub.load(tmp_path / "m.json")
 
 
 def text(change: dict[str, Any] | None = None, layer: dict[str, Any] | None = None) -> str:
