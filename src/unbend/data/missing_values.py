@@ -19,7 +19,7 @@ _NOT_NUMBERS = ("nan", "NaN", "NAN", "Nan", "-nan", "-NaN", "NaT")
 MISSING_LABELS = (*BLANKS, *_NOT_NUMBERS)  # missing in a column of labels
 
 # Missing where the other cells of a column are numbers or dates; labels like any other elsewhere. In lower case.
-_WORDS = (
+MISSING_WORDS = (
     "unknown", "unk", "unk.", "missing", "not available", "not applicable", "not known", "not recorded", "no data",
     "nodata", "n.a.", "n.a", "n.d.", "nd", "n/d", "nil", "none", "tbd", "undefined", "unspecified", "#value!",
     "#div/0!", "#ref!", "#num!", "#name?", "#null!", "*", "**", "***", "---", "–", "—", "..", "...",
@@ -45,7 +45,7 @@ def _null_where(text: Any, markers: tuple[str, ...]) -> Any:
 
 def words_to_null(text: Any) -> Any:
     """A column of text with words such as "unknown" replaced by null: for columns whose other cells are numbers."""
-    mask = pc.is_in(pc.utf8_lower(text), value_set=pa.array(_WORDS, text.type))
+    mask = pc.is_in(pc.utf8_lower(text), value_set=pa.array(MISSING_WORDS, text.type))
     return pc.if_else(mask, pa.scalar(None, text.type), text) if pc.any(mask).as_py() else text
 
 

@@ -12,13 +12,15 @@ from .export_model import ExportModel
 _MOST_NAMES = 20
 
 
-def header_lines(model: ExportModel, title: str, precision: str) -> list[str]:
-    """What goes in, in which order and unit, what comes out, and how exactly."""
+def header_lines(model: ExportModel, title: str, precision: str, *, has_encode: bool = False) -> list[str]:
+    """What goes in, in which order and unit, what comes out, and how exactly; for code that may have ``encode``."""
     lines = [head_made(model, title)]
     lines.append(say("export.head_encoded" if model.is_encoded else "export.head_columns", count=len(model.columns)))
     for i, name in enumerate(model.columns):
         unit = model.units[i] if model.units and model.units[i] else ""
         lines.append(f"  {i}: {name}{f' ({unit})' if unit else ''}")
+    if has_encode:
+        lines.append(say("export.head_encode"))
     if model.features is not None:
         lines.append(say("export.head_filled"))
     lines.append(say("export.head_outputs", names=_listed(model.outputs)))

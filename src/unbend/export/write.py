@@ -26,10 +26,11 @@ def export(
     """Write a model for another program: the file is written completely or not at all.
 
     Scales are part of a network's first and last layer. A table model of numbers also fills missing values (NaN) as
-    in training; any other takes encoded columns, and the file says their names and order. C computes in the network's
-    dtype; JavaScript and Python in doubles, rounding weights and each layer's values to float32 where that is the
-    dtype. NaN and infinities give what they give in NumPy, except where structural zeros are left out: there they do
-    not reach a neuron over a weight that is 0.
+    in training; any other takes encoded columns, and the file says their names and order: in C, JavaScript and Python
+    ``encode`` makes such a row from the table's own cells, as in a CSV file. C computes in the network's dtype;
+    JavaScript and Python in doubles, rounding weights and each layer's values to float32 where that is the dtype. NaN
+    and infinities give what they give in NumPy, except where structural zeros are left out: there they do not reach a
+    neuron over a weight that is 0.
 
     Parameters
     ----------

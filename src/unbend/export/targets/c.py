@@ -14,6 +14,8 @@ from ...network.shortest_decimals import shortest_decimals
 from ...words import say
 from ..activation_trees import activation_names, activation_sources
 from ..blocks import BlockLayer, block_layers
+from ..encode.c import INCLUDES, encode_c, encode_prototype
+from ..encode.columns import needs_encode
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
@@ -93,10 +95,12 @@ def to_c(model: ExportModel, name: str = "model") -> str:
     names = activation_names(network)
     layers = block_layers(network)
     precision = say("export.precise_c", real=real.name)
-    comment = "\n".join(f"   {comment_line(line)}" for line in header_lines(model, name, precision))
+    comment = "\n".join(
+        f"   {comment_line(line)}" for line in header_lines(model, name, precision, has_encode=needs_encode(model))
+    )
     blocks = [
         f"/*{comment[2:]} */",
-        "#include <math.h>\n",
+        ("#include <math.h>\n" + INCLUDES) if needs_encode(model) else "#include <math.h>\n",
         _prototypes(model, name, real),
         _labels(model, name),
         *(_parameters(network, real) if layers is None else _block_parameters(layers, real)),
@@ -106,6 +110,8 @@ def to_c(model: ExportModel, name: str = "model") -> str:
     ]
     if model.classes:
         blocks.append(_probabilities(model, name, real))
+    if needs_encode(model):
+        blocks.append(encode_c(model, name, real.name, _quoted))
     return "\n".join(blocks)
 
 
@@ -115,6 +121,7 @@ def _prototypes(model: ExportModel, name: str, real: _Real) -> str:
     if model.classes:
         lines.append(f"void {name}_probabilities({row}, {real.name} p[{len(model.classes)}]);\n")
         lines.append(f"int {name}_predict({row});\n")
+    lines.append(encode_prototype(model, name, real.name))
     return "".join(lines)
 
 

@@ -14,6 +14,8 @@ from ...network.shortest_decimals import shortest_decimals
 from ...words import say
 from ..activation_trees import activation_names, activation_sources
 from ..blocks import BlockLayer, block_layers
+from ..encode.columns import needs_encode
+from ..encode.javascript import encode_javascript
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
@@ -88,8 +90,9 @@ def to_javascript(model: ExportModel, name: str = "model") -> str:
     precision = say("export.precise_rounded" if array == "Float32Array" else "export.precise_double")
     lists = {"columns": model.columns, "outputs": model.outputs, "classes": model.classes}
     layers = block_layers(network)
+    header = header_lines(model, name, precision, has_encode=needs_encode(model))
     blocks = [
-        "".join(f"// {comment_line(line)}\n" for line in header_lines(model, name, precision)),
+        "".join(f"// {comment_line(line)}\n" for line in header),
         *(f"export const {key} = {_quoted(list(texts))};" for key, texts in lists.items() if texts),
         "",
         *activation_sources(JAVASCRIPT, names, "// {formula}\n{source}"),
@@ -102,7 +105,7 @@ def to_javascript(model: ExportModel, name: str = "model") -> str:
         blocks.append(_CLASSES.format(scores=scores, **docs))
     elif network.outputs == 1:
         blocks.append(_VALUE.format(doc=say("export.doc_value")))
-    return "\n".join(blocks)
+    return "\n".join(blocks) + encode_javascript(model)
 
 
 def _quoted(value: Any) -> str:

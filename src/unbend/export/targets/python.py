@@ -12,6 +12,8 @@ from ...network.shortest_decimals import shortest_decimals
 from ...words import say
 from ..activation_trees import activation_names, activation_sources
 from ..blocks import Block, BlockLayer, block_layers
+from ..encode.columns import needs_encode
+from ..encode.python import encode_python
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
@@ -71,17 +73,22 @@ def to_python(model: ExportModel, name: str = "model") -> str:
     is_float32 = str(network.dtype) == "float32"
     names = activation_names(network)
     precision = say("export.precise_rounded" if is_float32 else "export.precise_double")
-    comment = "".join(f"# {comment_line(line)}\n" for line in header_lines(model, name, precision))
+    header = header_lines(model, name, precision, has_encode=needs_encode(model))
+    comment = "".join(f"# {comment_line(line)}\n" for line in header)
     lists = {"COLUMNS": model.columns, "OUTPUTS": model.outputs, "CLASSES": model.classes}
     kind = "f" if is_float32 else "d"
+    encode = encode_python(model)
     layers = block_layers(network)
     blocks = [
-        comment + "import math\nfrom array import array\n",
+        comment
+        + ("import math\nimport re\n" if encode else "import math\n")
+        + "from array import array\n"
+        + ("from datetime import date\n" if encode else ""),
         "\n".join(f"{key} = {list(texts)!a}" for key, texts in lists.items() if texts) + "\n",
         *("\n" + source for source in activation_sources(PYTHON, names, "# {formula}\n{source}")),
         f'\n_KIND = "{kind}"  # array("f") rounds to float32, array("d") keeps doubles\n',
         _layers(network, names) if layers is None else _block_layers(layers, names),
-        _output(model, _LAYERS if layers is None else _BLOCK_LAYERS),
+        _output(model, _LAYERS if layers is None else _BLOCK_LAYERS) + encode,
     ]
     return "\n".join(blocks)
 

@@ -1,0 +1,44 @@
+"""What exported code needs to know of a table's columns to read their cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...data.column_encoder import ColumnEncoder
+from ...data.missing_values import MISSING_LABELS, MISSING_WORDS
+from ..export_model import ExportModel
+
+_NOT_FINITE = ("inf", "+inf", "-inf", "infinity", "-infinity")
+MISSING = tuple(dict.fromkeys(text.lower() for text in (*MISSING_LABELS, *MISSING_WORDS, *_NOT_FINITE)))
+
+
+def needs_encode(model: ExportModel) -> bool:
+    """Whether the cells of the table are anything else than plain numbers."""
+    return any(one.kind != "number" or one.reading.comma or one.reading.unit for one in model.encoders)
+
+
+def cell_columns(model: ExportModel) -> list[dict[str, Any]]:
+    """Each column as plain values.
+
+    ``name``, ``kind``; ``labels``: a category's own, or the words for a boolean's two; ``missing``: labels that are
+    missing cells; ``comma``, ``unit``, ``date``, ``lenient``: how text is read. Where the model takes encoded columns
+    also ``value``, ``other``, ``flag``: which features there are; ``fill``, ``low``, ``high``.
+    """
+    return [_column(one, is_encoded=model.is_encoded) for one in model.encoders]
+
+
+def _column(encoder: ColumnEncoder, *, is_encoded: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": encoder.name, "kind": encoder.kind}
+    if encoder.kind == "category":
+        found |= {"labels": list(encoder.levels), "other": encoder.other, "flag": encoder.indicator}
+        return found | {"missing": [mark for mark in MISSING_LABELS if mark not in encoder.levels]}
+    if encoder.kind == "boolean":
+        found["labels"] = [[encoder.levels[0], "0", "false"], [encoder.levels[1], "1", "true"]]
+    else:
+        reading = encoder.reading
+        found |= {"comma": reading.comma, "unit": bool(reading.unit), "date": reading.date, "lenient": reading.lenient}
+    if is_encoded:
+        low, high = encoder.limits or (-1e308, 1e308)
+        found |= {"value": encoder.plain, "flag": encoder.indicator, "fill": encoder.fill_value}
+        found |= {"low": low, "high": high}
+    return found
