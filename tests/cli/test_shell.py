@@ -142,7 +142,7 @@ def test_saved_settings_repeat_the_run(capsys: Captured) -> None:
     assert run([*FIT, *options, "--save-settings", "s.toml"]) == 0
     first = json.loads(capsys.readouterr().out)
     saved = tomllib.loads(Path("s.toml").read_text())
-    assert saved == {"target": "y", "model": "network", "budget": 60.0, "seed": 3, "drop": ["b"]}
+    assert saved == {"target": "y", "model": "network", "budget": 60.0, "seed": 3, "drop": ["b"], "trees": False}
     assert run(["fit", "t.csv", "--settings", "s.toml", "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert {k: v for k, v in first.items() if k != "seconds"} == {k: v for k, v in again.items() if k != "seconds"}
@@ -262,7 +262,6 @@ def test_without_a_command_the_help_is_printed_once(capsys: Captured) -> None:
 
 USAGE = {
     "fit": ("the argument DATA is missing", "인자 DATA가 빠졌습니다"),
-    "explain m": ("the option --row is missing", "--row 옵션이 빠졌습니다"),
     "fit t.csv -t y more words": ("takes: more words", "많습니다: more words"),
     "fit t.csv --sed 3": ("there is no option --sed; did you mean --seed", "--sed 옵션은 없습니다. 혹시 --seed"),
     "fit t.csv --zzz": ("there is no option --zzz.", "--zzz 옵션은 없습니다."),
