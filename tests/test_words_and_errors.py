@@ -43,7 +43,8 @@ def test_languages_have_the_same_placeholders(namespace: str, key: str) -> None:
      ("model", "model을", "model로", "model이"), ("step", "step을", "step으로", "step이"),
      ("tan", "tan을", "tan으로", "tan이"), ("sigmoid", "sigmoid를", "sigmoid로", "sigmoid가"),
      ("relu", "relu를", "relu로", "relu가"), ("'relu'", "'relu'를", "'relu'로", "'relu'가"),
-     ("(2, 3)", "(2, 3)을", "(2, 3)으로", "(2, 3)이"), ("", "를", "로", "가")],
+     ("shop.db", "shop.db를", "shop.db로", "shop.db가"), ("CSV", "CSV를", "CSV로", "CSV가"),
+     ("html", "html을", "html로", "html이"), ("(2, 3)", "(2, 3)을", "(2, 3)으로", "(2, 3)이"), ("", "를", "로", "가")],
 )  # fmt: skip
 def test_particles_fit_final_consonants(word: object, object_: str, by: str, subject: str) -> None:
     assert join("{w:을/를}", word) == object_
@@ -81,7 +82,7 @@ def test_unknown_languages_raise() -> None:
         ub.set_language("fr")
     assert language() == "en"
     ub.set_language("ko")
-    with pytest.raises(BadInput, match="'fr'라는"):
+    with pytest.raises(BadInput, match="'fr'이라는"):
         ub.set_language("fr")
 
 

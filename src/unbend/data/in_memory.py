@@ -82,7 +82,7 @@ def from_columns(columns: Mapping[Any, Any], what: str) -> Any:
 
 
 def to_array(values: Iterable[Any]) -> Any:
-    """One column as an Arrow array; values of mixed types become text."""
+    """One column as an Arrow array; values of mixed types become text. Raises `DataError` for complex numbers."""
     if isinstance(values, (pa.Array, pa.ChunkedArray)):
         return values
     if isinstance(values, np.ndarray):
@@ -94,6 +94,8 @@ def to_array(values: Iterable[Any]) -> Any:
     try:
         return pa.array(values)
     except (pa.ArrowException, TypeError, OverflowError, ValueError):
+        if any(isinstance(value, complex | np.complexfloating) for value in values):
+            raise DataError("data.complex_numbers") from None
         return pa.array([None if value is None else str(value) for value in values], pa.string())
 
 

@@ -81,7 +81,8 @@ def _final_consonant(word: str) -> str:
     """ "ㄹ", "other" or "": whether the word, read aloud in Korean, ends in a consonant."""
     letters = word.rstrip(" '\"’”)]}.,")
     last = letters[-1:] or "a"
-    if re.search(r"(^|[^a-zA-Z])[a-zA-Z]$", letters):  # a single letter is read by its name: 비, 씨; 엘, 알; 엠, 엔
+    # a single letter, and letters without a vowel (db, csv), are read by their names: 비, 씨; 엘, 알; 엠, 엔
+    if re.search(r"(^|[^a-zA-Z])([a-zA-Z]|[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZ]+)$", letters):
         return "ㄹ" if last in "lrLR" else "other" if last in "mnMN" else ""
     if "가" <= last <= "힣":
         index = (ord(last) - ord("가")) % 28
