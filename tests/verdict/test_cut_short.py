@@ -10,7 +10,7 @@ import pytest
 
 import unbend as ub
 from unbend.data import pose_problem
-from unbend.report.sentences import explanation
+from unbend.report.sentences import explanation, specification_test_sentence
 from unbend.verdict import Comparison, Settings, compare, decide
 from unbend.verdict.compare import ENOUGH
 from unbend.verdict.decide import gain_interval
@@ -69,6 +69,8 @@ def test_a_starved_fit_says_what_would_do() -> None:
     for language in ("en", "ko"):
         ub.set_language(language)
         assert f"--budget {needed})" in explanation(result)
+        hint = specification_test_sentence(result)
+        assert hint is not None and ("With more time" if language == "en" else "시간을 더 주면") in hint
     assert plan(300, 40, 1, needed).steps_fraction >= ENOUGH
 
 

@@ -117,7 +117,7 @@ def specification_test_sentence(result: Result) -> str | None:
     if result.verdict == "bends_pay":
         key = "agrees_bend" if test.bends else "blind"
     elif result.verdict == "cannot_tell":
-        key = "hints" if test.bends else "no_hint"
+        key = ("hints_time" if result.decision.cut else "hints") if test.bends else "no_hint"
     else:
         key = "sees_more" if test.bends else "agrees_straight"
     term = ""
