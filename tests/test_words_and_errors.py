@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import subprocess
 from importlib.resources import files
 
 import pytest
@@ -132,3 +133,9 @@ def test_errors_can_be_sent_between_processes() -> None:
     error = pickle.loads(pickle.dumps(errors.ShapeError("network.no_layers")))
     assert type(error) is errors.ShapeError
     assert str(error) == str(errors.ShapeError("network.no_layers"))
+
+
+@pytest.mark.parametrize("name", ["price", "판매 수량", "a (b)", 'a"b', "$x", "it's"])
+def test_names_are_quoted_for_the_shell(name: str) -> None:
+    command = join("printf %s {w:shell}", name)
+    assert subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout == name

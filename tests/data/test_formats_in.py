@@ -337,6 +337,35 @@ def test_excel(tmp_path: Path) -> None:
     assert keys(title) == ["title_lines"]
 
 
+def test_excel_reports(tmp_path: Path) -> None:
+    """A cover sheet, a title, an empty first column, merged cells in the header, and rows of totals."""
+    rows: list[list[Any]] = [
+        [None, "2024 report"], [],
+        [None, "shop", "sold", None, "visitors"],
+        [None, None, "price", "number"],
+        *([None, f"s{k}", 10.0 * k, k, 5 * k] for k in range(1, 12)),
+        [None, "합계", None, 66, None],
+    ]  # fmt: skip
+    path = workbook(tmp_path / "t.xlsx", {"cover": [["report"], ["by us"]], "data": rows})
+    table = read_table(path)
+    assert table.column_names == ["shop", "sold price", "sold number", "visitors"]
+    assert table["sold number"].to_pylist() == list(map(float, range(1, 12)))
+    assert keys(path) == ["sheet_read", "title_lines", "total_rows"]
+    assert "row 16" in next(n.text() for n in parse_table(path).notes if n.key == "data.total_rows")
+
+
+def test_totals_are_left_out_only_where_they_are_no_category(tmp_path: Path) -> None:
+    lines = [f"total,{k},{k}" for k in range(4)] + [f"part,{k},{k}" for k in range(4)]
+    (tmp_path / "t.csv").write_text("\n".join(["kind,a,b", *lines]))
+    assert read_table(tmp_path / "t.csv").num_rows == 8
+    (tmp_path / "u.csv").write_text(
+        "\n".join(["kind,a,b", *(f"part,{k},{k}" for k in range(12)), " Total ,,66", "x,1,what"])
+    )
+    assert refused(tmp_path / "u.csv").values["place"] == "line 15"
+    (tmp_path / "v.csv").write_text("\n".join(["kind,a,b", *(f"part,{k},{k}" for k in range(12)), "Total,3,66"]))
+    assert read_table(tmp_path / "v.csv").num_rows == 13  # complete: a row like the others
+
+
 def test_excel_cells_are_read_as_a_csv_of_them(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()

@@ -184,6 +184,9 @@ OTHERS: dict[str, tuple[Space, str, str]] = {
     "velocities below 3": (
         Space(dimension=1, add="(u + v)/(1 + u*v/9)", scale="3*tanh(a*atanh(u/3))", member="-3 < u < 3"), ALL,
         "atanh(u/3) carries it to R"),
+    "velocities below 3, by their rapidities": (
+        Space(dimension=1, add="3*tanh(atanh(u/3) + atanh(v/3))", scale="3*tanh(a*atanh(u/3))", member="-3 < u < 3"),
+        ALL, "atanh(u/3) carries it to R"),
     "hyperbolic sines add up to 5": (
         Space(dimension=1, add="asinh(sinh(u) + sinh(v))", scale="asinh(a*sinh(u))", member="u <= 5", field="integer"),
         "rrppptpppp", "5 + 5 and 2 times 5 leave it; -(-6) is 6: not found by the program"),

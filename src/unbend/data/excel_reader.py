@@ -19,6 +19,7 @@ from .notes import Note, join_names
 from .parsed_table import ParsedTable, check_names, clean_names
 from .read_options import ReadOptions
 from .title_lines import header_position
+from .two_line_header import two_line_header
 
 Cell = Any  # int, float, bool, str, datetime, date, time, timedelta or None
 _CURRENCY = re.compile(r"\[\$([^-\]]+)[^\]]*\]|([$€£¥₩])")
@@ -33,32 +34,50 @@ class _Row:
 def read_excel(raw: bytes, source: str, options: ReadOptions) -> ParsedTable:
     """Read one sheet of a workbook from the bytes of the file.
 
-    Without ``options.sheet`` it is the first sheet that holds anything, and a note names the others. Rows of a title
-    above the header are skipped, with a note. Percentages and amounts of money come as text ("58.5%"), as in a CSV
-    saved from the sheet. Raises `DataError` if openpyxl is missing, for a damaged file, an unknown sheet and an empty
-    sheet.
+    Without ``options.sheet`` it is the first sheet that holds a table, and a note names the others. Rows of a title
+    above the header are skipped, with a note; a header of two rows, as merged cells make it, is joined. Percentages
+    and amounts of money come as text ("58.5%"), as in a CSV saved from the sheet. Raises `DataError` if openpyxl is
+    missing, for a damaged file, an unknown sheet and an empty sheet.
     """
     book = _open(raw, source)
     try:
         name, rows, notes = _chosen_sheet(book, source, options)
     finally:
         book.close()
-    rows = [row for row in rows if any(cell is not None for cell in row.cells)]
     if not rows:
         raise DataError("data.empty_sheet", source=source, sheet=name)
-    start = header_position([[_text(cell) for cell in row.cells] for row in rows[:40]]) or 0
+    rows = _without_empty_columns(rows)
+    start, header, body = _header(rows)
     if start:
         notes = (*notes, Note("data.title_lines", {"count": start, "first": _first_text(rows[0].cells)}))
-    width = max(k + 1 for row in rows[start:] for k, cell in enumerate(row.cells) if cell is not None)
-    header = [_text(cell).strip() for cell in _padded(rows[start].cells, width)]
+    width = len(header)
     check_names(header, source)
-    body = rows[start + 1 :]
     if not body:
         raise DataError("data.header_only", source=source, columns=join_names(header))
     cells = [_padded(row.cells, width) for row in body]
     columns = [_array([row[k] for row in cells]) for k in range(width)]
     table, dropped = clean_names(pa.table(columns, names=header), source)
     return ParsedTable(table, notes + dropped, partial(_place, [row.number for row in body]))
+
+
+def _header(rows: list[_Row]) -> tuple[int, list[str], list[_Row]]:
+    """The number of lines above the header, the names of the columns, and the rows below; the names may stand in two
+    lines, with cells that were merged."""
+    texts = [[_text(cell) for cell in row.cells] for row in rows[:40]]
+    if (found := two_line_header(texts)) is not None:
+        start, names = found
+        return start, names, rows[start + 2 :]
+    start = header_position(texts) or 0
+    width = max(k + 1 for row in rows[start:] for k, cell in enumerate(row.cells) if cell is not None)
+    return start, [text.strip() for text in texts[start][:width]], rows[start + 1 :]
+
+
+def _without_empty_columns(rows: list[_Row]) -> list[_Row]:
+    """The rows, equally long, without the columns that are empty in all of them."""
+    width = max(len(row.cells) for row in rows)
+    padded = [_padded(row.cells, width) for row in rows]
+    used = [k for k in range(width) if any(cells[k] is not None for cells in padded)]
+    return [_Row(row.number, [cells[k] for k in used]) for row, cells in zip(rows, padded, strict=True)]
 
 
 def _open(raw: bytes, source: str) -> Any:
@@ -81,13 +100,23 @@ def _chosen_sheet(book: Any, source: str, options: ReadOptions) -> tuple[str, li
         if chosen is None:
             raise DataError("data.no_such_sheet", source=source, sheet=options.sheet, names=join_names(names))
         return chosen, _rows(book[chosen], source), ()
+    first: tuple[str, list[_Row]] | None = None
     for name in names:
         rows = _rows(book[name], source)
-        if rows:
-            others = [other for other in names if other != name]
-            note = Note("data.sheet_read", {"sheet": name, "source": source, "others": join_names(others)})
-            return name, rows, (note,) if others else ()
-    raise DataError("data.empty_file", source=source)
+        if rows and (first is None or _is_table(rows)):
+            first = name, rows
+        if _is_table(rows):
+            break
+    if first is None:
+        raise DataError("data.empty_file", source=source)
+    others = [other for other in names if other != first[0]]
+    note = Note("data.sheet_read", {"sheet": first[0], "source": source, "others": join_names(others)})
+    return *first, (note,) if others else ()
+
+
+def _is_table(rows: list[_Row]) -> bool:
+    """Whether there are a header and two rows of two cells or more: a cover sheet has none."""
+    return sum(sum(cell is not None for cell in row.cells) >= 2 for row in rows) >= 3
 
 
 def _rows(sheet: Any, source: str) -> list[_Row]:

@@ -13,6 +13,7 @@ from .file_reader import read_file
 from .in_memory import read_object
 from .parsed_table import ParsedTable, check_names
 from .read_options import ReadOptions
+from .total_rows import without_totals
 from .type_inference import convert_columns
 
 
@@ -20,7 +21,7 @@ def load_table(source: Any, *, what: str = "data", options: ReadOptions | None =
     """The table of a file or an object in memory, its cells not yet converted."""
     if isinstance(source, (str, PathLike)):
         what = fspath(source)
-        parsed = read_file(what, options)
+        parsed = without_totals(read_file(what, options))
     else:
         parsed = read_object(source, what)
     check_names(parsed.table.column_names, what)

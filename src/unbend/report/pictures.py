@@ -157,21 +157,27 @@ def training_history(history: History) -> str:
 def effect(e: Effect, target: str, limits: tuple[float, float]) -> str:
     """One column's effect in both models, on the vertical axis that all columns share."""
     fig, axes = figure(1, 1, 3.9, 2.7)
-    ax = axes.flat[0]
+    draw_effect(axes.flat[0], e, target, limits)
+    fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
+    return svg(fig, e.column)
+
+
+def draw_effect(ax: Any, e: Effect, target: str, limits: tuple[float, float]) -> None:
+    """One column's effect in both models, on a Matplotlib axes."""
     labels = isinstance(e.values[0], str)
     x: Any = np.arange(len(e.values)) if labels else np.asarray(e.values)
-    for curve, colour, style, marker, name in (
-        (e.linear, LINEAR, "--", "o", say("report.straight")),
-        (e.network, NETWORK, "-", "s", say("report.network")),
+    for curve, colour, style, marker, name, above in (
+        (e.linear, LINEAR, "--", "o", say("report.straight"), 3),  # the dashes are seen where both are the same
+        (e.network, NETWORK, "-", "s", say("report.network"), 2),
     ):
-        ax.plot(x, curve, marker if labels else style, color=colour, linewidth=1.8, markersize=5, label=name)
+        ax.plot(
+            x, curve, marker if labels else style, color=colour, linewidth=1.8, markersize=5, label=name, zorder=above
+        )
     if labels:
         step = max(1, len(x) // 8)
         ax.set_xticks(x[::step], [_short(str(v)) for v in e.values[::step]], rotation=35, ha="right")
     ax.set(xlabel=_short(e.column, 40), ylabel=_axis_label(e, target))
     ax.set_ylim(limits)
-    fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
-    return svg(fig, e.column)
 
 
 def conditional(curves: Sequence[Effect], other: str, target: str, limits: tuple[float, float]) -> str:

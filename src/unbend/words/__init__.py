@@ -53,13 +53,15 @@ def say(key: str, /, **values: Any) -> str:
 
 
 class _Formatter(string.Formatter):
-    """``str.format`` with two more formats.
+    """``str.format`` with three more formats.
 
     ``{word:이/가}`` appends the particle that fits the word's ending; ``{count:row|rows}`` the noun in the number that
-    fits the count: "1 row", "2,000 rows".
+    fits the count: "1 row", "2,000 rows"; ``{name:shell}`` quotes a name that a shell would cut into pieces.
     """
 
     def format_field(self, value: Any, spec: str) -> str:
+        if spec == "shell":
+            return value if re.fullmatch(r"[\w./:=+-]+", value) else '"' + re.sub(r'([\\"$`])', r"\\\1", value) + '"'
         singular, bar, plural = spec.partition("|")
         if bar:
             text = value if isinstance(value, str) else f"{value:,}"

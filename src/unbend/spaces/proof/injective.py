@@ -51,7 +51,7 @@ def take_odd_roots(difference: Expression) -> Expression:
 
     For real numbers t ↦ tⁿ is increasing, so that Xⁿ > (r Y)ⁿ where X > r Y.
     """
-    for e in (difference, sp.expand(difference)):
+    for e in (difference, sp.expand(difference, deep=False)):
         terms = sp.Add.make_args(e)
         if len(terms) != 2:
             continue
