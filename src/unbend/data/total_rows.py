@@ -36,7 +36,7 @@ def without_totals(parsed: ParsedTable) -> ParsedTable:
     ]
     if not totals:
         return parsed
-    kept = np.setdiff1d(np.arange(table.num_rows), totals)
+    others = np.setdiff1d(np.arange(table.num_rows), totals)
     label = next(
         str(cell.as_py()).strip()
         for cell in (column[totals[0]] for column in table.columns[:_LABEL_COLUMNS])
@@ -45,9 +45,9 @@ def without_totals(parsed: ParsedTable) -> ParsedTable:
     note = Note("data.total_rows", {"count": len(totals), "first": label, "place": parsed.locate(totals[0])})
     return replace(
         parsed,
-        table=table.take(pa.array(kept)),
+        table=table.take(pa.array(others)),
         notes=(*parsed.notes, note),
-        locate=partial(_place, parsed.locate, kept),
+        locate=partial(_place, parsed.locate, others),
     )
 
 
@@ -69,5 +69,5 @@ def _empty(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _place(locate: Any, kept: Any, row: int) -> str:
-    return str(locate(int(kept[row])))
+def _place(locate: Any, others: Any, row: int) -> str:
+    return str(locate(int(others[row])))
