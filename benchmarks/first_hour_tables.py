@@ -223,7 +223,7 @@ def report_of_a_cut_run() -> str:
     html = page(result)
     top = re.sub("<svg.*?</svg>", "", html[: html.index("</section>")], flags=re.S)
     cut_note = "minibatches" in top or "budget" in top
-    classes = set(re.findall(r"probability of ([^<]*)", html))
+    classes = set(re.findall(r"probability of ([^<.,]{1,12})<", html))
     how = re.search(r"Means over[^<]*", html)
     return (
         f"the top says that it was cut: {cut_note}; panels show: {sorted(classes)[:4]}; {how.group(0) if how else ''}"
@@ -237,7 +237,7 @@ def fraud() -> str:
     pd.DataFrame({"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "fraud": np.where(fraudulent, "yes", "no")}).to_csv(
         "fraud.csv", index=False
     )
-    return unbend("fit", "fraud.csv", "-t", "fraud", "--budget", "4").find(r"[^.]*(precision|recall).*?\.(?=\s|$)")
+    return unbend("fit", "fraud.csv", "-t", "fraud", "--budget", "4").find(r"\S+ \([\d.]+.%.of the rows\).*?right\.")
 
 
 def plurals() -> str:

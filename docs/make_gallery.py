@@ -199,6 +199,7 @@ def picture(result: ub.Result) -> str:
         ax.label_outer()
     axes.flat[0].legend(frameon=False)
     svg = pictures.svg(fig, headline(result))
+    svg = svg[svg.index("<svg") : svg.index("</svg>") + len("</svg>")]
     style = "<style>@media (prefers-color-scheme: dark) { svg { filter: invert(.88) hue-rotate(180deg); } }</style>"
     return re.sub("(<svg[^>]*>)", rf"\1{style}", svg, count=1) + "\n"
 

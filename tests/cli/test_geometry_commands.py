@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -114,7 +115,20 @@ def test_explain_a_row_of_a_result_folder(tmp_path: Path, quick: None, capsys: p
     assert "█" in text and f"kind = {kind}" in text and "contribution to y" in text
     assert run(["explain", out, "--row", "a=0.5,kind=p"]) == 0
     assert run(["explain", out, "--row", "61"]) == 2
-    (tmp_path / "out" / "result.json").unlink()
+    with sqlite3.connect(tmp_path / "t.db") as base:
+        base.execute("create table t (a, kind, y)")
+        base.execute("create table other (z)")
+        base.executemany("insert into t values (?, ?, ?)", [row.split(",") for row in rows])
+    source = ["--query", "select kind, a, y from t"]
+    capsys.readouterr()
+    assert run(["explain", out, "--row", "17", "--data", str(tmp_path / "t.db"), *source]) == 0
+    assert capsys.readouterr().out == text
+    result = tmp_path / "out" / "result.json"
+    fitted = json.loads(result.read_text())
+    result.write_text(json.dumps({**fitted, "data": str(tmp_path / "t.db"), "query": source[1]}))
+    assert run(["explain", out, "--row", "17"]) == 0
+    assert capsys.readouterr().out == text
+    result.unlink()
     capsys.readouterr()
     assert run(["explain", out, "--row", "17"]) == 2
     assert "--data" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -98,6 +99,9 @@ def test_the_data_inside_are_the_results(numbers: Result) -> None:
 
 def test_the_page_says_how_to_repeat_it(numbers: Result) -> None:
     assert f"--seed {numbers.seed}" in page(numbers)
+    request = replace(numbers.request, types={"나이 (세)": "number"}, keep=("id",), sheet=2, query="select *")
+    told = unescape(page(replace(numbers, request=request)))
+    assert "--sheet 2 --query 'select *'" in told and "--type '나이 (세)=number' --keep id" in told
 
 
 def test_korean_and_english_pages_differ_in_words_only(numbers: Result) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 def check(
     formula: Annotated[str, typer.Argument(help=say("solve.cli_formula"))],
     data: Annotated[str | None, typer.Option("--data", "-d", help=say("solve.cli_data"))] = None,
+    sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
+    query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     variables: Annotated[str | None, typer.Option(help=say("solve.cli_variables"))] = None,
     sigma: Annotated[str | None, typer.Option(help=say("solve.cli_sigma"))] = None,
     plot: Annotated[Path | None, typer.Option("--plot", help=say("solve.cli_plot"))] = None,
@@ -40,7 +42,7 @@ def check(
         from ..data import read_table
         from ..solve.named_functions import column_identifiers
 
-        table = read_table(data)
+        table = read_table(data, sheet=sheet, query=query)
         checked = checked.with_columns(tuple(column_identifiers(table.column_names).values()))
         fit = checked.fit(table, sigma=sigma, seed=seed)
     if plot is not None and fit is not None:

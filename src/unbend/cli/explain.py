@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from json import loads as parse_json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +25,8 @@ def explain(
     row: Annotated[str | None, typer.Option("--row", help=say("geometry.cli_row"))] = None,
     text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_text"))] = None,
     data: Annotated[str | None, typer.Option("--data", "-d", help=say("geometry.cli_row_data"))] = None,
+    sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
+    query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> None:
     from ..errors import BadInput
@@ -45,9 +47,9 @@ def explain(
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
     if extra.get("kind") == "table":
-        _explain_table_model(model, row, data, json)
+        _explain_table_model(model, row, None if data is None else _Source(data, sheet, query), json)
         return
-    explanation, names = _explain_network(net, row, data)
+    explanation, names = _explain_network(net, row, None if data is None else _Source(data, sheet, query))
     outputs = [f"y{i + 1}" for i in range(net.outputs)]
     shares = _by_source(explanation, names)
     if json:
@@ -63,6 +65,21 @@ def explain(
     _print(explanation, shares, outputs, "")
 
 
+@dataclass(frozen=True)
+class _Source:
+    """Where rows are read from, as for ``unbend fit``."""
+
+    data: str
+    sheet: str | None = None
+    query: str | None = None
+
+    def read(self, types: Any = None) -> Any:
+        """The table."""
+        from ..data import read_table
+
+        return read_table(self.data, types=types, sheet=self.sheet, query=self.query)
+
+
 def _reach(local: LocalMap) -> dict[str, Any]:
     """How far the local map holds, for JSON."""
     return {
@@ -72,27 +89,24 @@ def _reach(local: LocalMap) -> dict[str, Any]:
     }
 
 
-def _explain_network(net: Any, row: str, data: str | None) -> tuple[Explanation, list[str]]:
+def _explain_network(net: Any, row: str, data: _Source | None) -> tuple[Explanation, list[str]]:
     from ..geometry import explain as explain_output
     from .geometry_arguments import parse_numbers, parse_row, table_rows
 
     names = [f"x{i + 1}" for i in range(net.inputs)]
     if data is not None:
-        from ..data import read_table
-
-        table = read_table(data)
+        table = data.read()
         x = table_rows(table, net.inputs)
         return explain_output(net, x[_row_number(row, len(x))], table.column_names, x.mean(axis=0)), table.column_names
     values = parse_row(row, names)
     return explain_output(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
 
 
-def _explain_table_model(model: Path, row: str, data: str | None, json: bool) -> None:
+def _explain_table_model(model: Path, row: str, data: _Source | None, json: bool) -> None:
     """Print the contributions to one prediction of a table model, measured from the mean row."""
     import numpy as np
     import pyarrow as pa
 
-    from ..data import read_table
     from ..report import contributions
     from ..verdict.model import Model
     from .geometry_arguments import parse_row
@@ -102,7 +116,7 @@ def _explain_table_model(model: Path, row: str, data: str | None, json: bool) ->
     if data is None and row.strip().isdigit() and len(encoder.columns) > 1:
         data = _training_data(model)
     if data is not None:
-        table = read_table(data, types=encoder.types)
+        table = data.read(encoder.types)
         number = _row_number(row, table.num_rows)
         if fitted.means is None:  # saved by version 0.1.0
             fitted = replace(fitted, means=encoder.transform(table).mean(axis=0))
@@ -127,15 +141,16 @@ def _explain_table_model(model: Path, row: str, data: str | None, json: bool) ->
     _print(why, shares, list(why.outputs), note)
 
 
-def _training_data(model: Path) -> str:
+def _training_data(model: Path) -> _Source:
     """The table that a result folder's model was fitted to. Raises ``BadInput`` where nothing says which that was."""
     from ..errors import BadInput
 
     try:
-        source = parse_json((model / "result.json").read_text(encoding="utf-8"))["data"]
+        fitted = parse_json((model / "result.json").read_text(encoding="utf-8"))
+        source = _Source(fitted["data"], fitted.get("sheet"), fitted.get("query"))
     except (OSError, ValueError, KeyError, TypeError):
         source = None
-    if not isinstance(source, str) or source in ("", "-"):
+    if source is None or not isinstance(source.data, str) or source.data in ("", "-"):
         raise BadInput("geometry.argument_row_data")
     return source
 

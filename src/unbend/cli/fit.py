@@ -97,6 +97,8 @@ def fit(
         "model": str(saved_model) if saved_model else None,
         "report": str(report_path),
         "data": data if data == "-" or not Path(data).exists() else str(Path(data).resolve()),
+        "sheet": sheet,
+        "query": query,
         "seconds": round(clock.monotonic() - start, 2),
     }
     text = json_text.dumps(answer)

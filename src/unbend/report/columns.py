@@ -67,9 +67,15 @@ def coefficients(result: Result) -> str:
         outputs = (say("report.log_odds", of=model.classes[1]),)
     strongest = np.argsort(-np.abs(W).max(axis=1) * _deviations(result), kind="stable")[:MAX_COEFFICIENTS]
     rows = [(say("report.intercept"), *(number(v) for v in b))]
-    rows += [(model.encoder.names[i], *(number(v) for v in W[i])) for i in strongest]
+    rows += [(_feature(model.encoder.names[i]), *(number(v) for v in W[i])) for i in strongest]
     body = table((say("report.feature"), *outputs), rows, range(1, 1 + len(outputs)))
     return folded(say("report.coefficients_title"), body)
+
+
+def _feature(name: str) -> str:
+    """The name of a feature, in the language in use."""
+    column, missing, end = name.rpartition(" is missing")
+    return say("report.is_missing", column=column) if missing and not end else name
 
 
 def _deviations(result: Result) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
 from shlex import join
@@ -148,9 +149,19 @@ def _how_to_repeat(result: Result) -> str:
     words = ["unbend", "fit", result.source or "DATA", "--target", result.problem.target, "--task", result.task]
     if result.formula:
         words += ["--formula", result.formula.text]
-    named = (("--group", [result.group]), ("--time", [result.time]), ("--drop", result.drop))
-    for option, names in (*named, ("--positive", [result.request.positive])):
-        words += [word for name in names if name is not None for word in (option, name)]
+    request = result.request
+    options: tuple[tuple[str, Sequence[str | int | None]], ...] = (
+        ("--sheet", [request.sheet]),
+        ("--query", [request.query]),
+        ("--group", [result.group]),
+        ("--time", [result.time]),
+        ("--drop", result.drop),
+        ("--type", [f"{column}={kind}" for column, kind in request.types.items()]),
+        ("--keep", request.keep),
+        ("--positive", [request.positive]),
+    )
+    for option, names in options:
+        words += [word for name in names if name is not None for word in (option, str(name))]
     words += ["--trees"] * result.request.trees
     command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
     text = say(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LINEAR, NETWORK, GREY = "#1f77b4", "#d95f02", "#777777"  # dashes differ too, for printing in grey
 LINEAR_SHADES, NETWORK_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")
 MAX_POINTS = 2_000
+_NARROW = 5.0  # inches; wider pictures scroll on a telephone, where their text would be too small
 
 
 def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 3.4) -> tuple[Figure, Any]:
@@ -39,7 +40,15 @@ def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 
     for ax in axes.flat:
         ax.spines[["top", "right"]].set_visible(False)
         ax.grid(alpha=0.25, linewidth=0.6)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_formatter(_tick)
     return fig, axes
+
+
+def _tick(value: float, _position: int | None = None) -> str:
+    """A tick's label: large numbers in full, not as multiples of a power of ten above the axis."""
+    text = f"{value:,.10g}" if abs(value) >= 1e4 else f"{value:.6g}"  # years have no comma
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 _drawn: ContextVar[list[tuple[str, Figure]] | None] = ContextVar("drawn", default=None)
@@ -94,7 +103,8 @@ def svg(fig: Figure, title: str) -> str:
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     text = re.sub(r"font: ([^;\"]*?)'[^\"]*?sans-serif", r"font: \1sans-serif", text)
-    return text.replace("<svg", f'<svg role="img" aria-label="{_attribute(title)}"', 1)
+    text = text.replace("<svg", f'<svg role="img" aria-label="{_attribute(title)}"', 1)
+    return f'<div class="scroll wide">{text}</div>' if fig.get_figwidth() > _NARROW else text
 
 
 def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> str:
@@ -175,7 +185,7 @@ def draw_effect(ax: Any, e: Effect, target: str, limits: tuple[float, float]) ->
         )
     if labels:
         step = max(1, len(x) // 8)
-        ax.set_xticks(x[::step], [_short(str(v)) for v in e.values[::step]], rotation=35, ha="right")
+        ax.set_xticks(x[::step], [_short(_day(v)) for v in e.values[::step]], rotation=35, ha="right")
     ax.set(xlabel=_short(e.column, 40), ylabel=_axis_label(e, target))
     ax.set_ylim(limits)
 
@@ -220,6 +230,11 @@ def gain_bar(gain: float, interval: tuple[float, float]) -> str:
         ax.annotate("", (-limit, 0), (-0.9 * limit, 0), arrowprops={"arrowstyle": "-|>", "color": NETWORK, "lw": 2})
         ax.annotate(percent(interval[0]), (-0.99 * limit, 0.35), fontsize=9, color=NETWORK)
     return svg(fig, say("report.gain_axis"))
+
+
+def _day(label: float | str) -> str:
+    """A date without the time of midnight; other labels as they are."""
+    return str(label).removesuffix(" 00:00:00")
 
 
 def _short(text: str | None, most: int = 14) -> str:
