@@ -35,7 +35,16 @@ def fit(
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     positive: Annotated[str | None, typer.Option(metavar="LABEL", help=say("cli.positive"))] = None,
+    class_weight: Annotated[
+        str | None, typer.Option("--class-weight", metavar="balanced|LABEL=W,…", help=say("cli.class_weight"))
+    ] = None,
+    cost: Annotated[str | None, typer.Option("--cost", metavar="FP=C,FN=C", help=say("cli.cost"))] = None,
     trees: Annotated[bool, typer.Option("--trees", help=say("cli.trees"))] = False,
+    test: Annotated[str | None, typer.Option("--test", metavar="FILE", help=say("cli.test"))] = None,
+    out_of_fold: Annotated[
+        Path | None, typer.Option("--out-of-fold", metavar="FILE", help=say("cli.out_of_fold"))
+    ] = None,
+    id: Annotated[list[str] | None, typer.Option("--id", help=say("cli.fit_id"))] = None,
     figures: Annotated[Path | None, typer.Option("--figures", metavar="DIR", help=say("cli.figures_out"))] = None,
     checkpoint: Annotated[Path | None, typer.Option(help=say("cli.checkpoint"))] = None,
     resume: Annotated[bool, typer.Option("--resume", help=say("cli.resume"))] = False,
@@ -53,13 +62,19 @@ def fit(
     from ..report.pictures import collect_figures, write_figures
     from ..train.checkpoint import open_checkpoint
     from ..verdict import Request, fit_table
+    from ..verdict.out_of_fold import out_of_fold_table
+    from .costs import class_weights, costs
     from .progress import progress
+    from .tables import check_ending, write_table
 
     start = clock.monotonic()
     report_path = _report_path(out)
     check_writable(report_path)
     if save_settings is not None:
         check_writable(save_settings)
+    if out_of_fold is not None:
+        check_ending(out_of_fold)
+        check_writable(out_of_fold)
     with progress() as watch:
         request = Request(
             target=_target(data, target, sheet, query),
@@ -78,8 +93,11 @@ def fit(
             query=query,
             positive=positive,
             trees=trees,
+            ids=tuple(id or ()),
+            class_weight=class_weights(class_weight),
+            cost=costs(cost),
         )
-        result = fit_table(data, request, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
+        result = fit_table(data, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
         watch.note(say("cli.writing"))
         phases = log.Stopwatch()
         with collect_figures() as drawn:
@@ -87,6 +105,9 @@ def fit(
         phases.done("log.report")
     saved_model = result.save(out / "model.safetensors") if out is not None else None
     write_file(report_path, html)
+    held_out = out_of_fold or (out and out / "out_of_fold.csv")
+    if held_out is not None:
+        write_table(out_of_fold_table(result.compared, result.comparison, ids=id or None, first_row=1), held_out)
     if save_settings is not None:
         write_settings(context, save_settings)
     if figures is not None:
@@ -96,6 +117,7 @@ def fit(
         **result.to_json(),
         "model": str(saved_model) if saved_model else None,
         "report": str(report_path),
+        "out_of_fold": None if held_out is None else str(held_out),
         "data": data if data == "-" or not Path(data).exists() else str(Path(data).resolve()),
         "sheet": sheet,
         "query": query,

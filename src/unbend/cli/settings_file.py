@@ -16,7 +16,10 @@ from ..words import say
 from .usage_errors import value_error
 
 # options that are about one run and its places, not about what is fitted
-NOT_SAVED = {"out", "figures", "checkpoint", "resume", "json", "quiet", "verbose", "settings", "save_settings", "help"}
+NOT_SAVED = {
+    "out", "out_of_fold", "test", "figures", "checkpoint", "resume", "json", "quiet", "verbose", "settings",
+    "save_settings", "help",
+}  # fmt: skip
 
 
 def read_settings(context: typer.Context, value: Path | None) -> Path | None:

@@ -13,17 +13,21 @@ from ..report.sentences import (
     advice,
     as_sentence,
     constant_scores,
+    cost_sentence,
     explanation,
     formula_gain,
     formula_scores,
     headline,
     model_scores,
+    own_test_rows,
+    own_test_sentence,
     rare_class,
     specification_test_sentence,
     tree_scores,
     trees_sentence,
 )
 from ..report.where import lines as where_lines
+from ..verdict.own_test import OwnTest
 from ..verdict.result import Result
 from ..words import say
 from .verbosity import tell
@@ -40,7 +44,8 @@ _COLOURS = {
 def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     """Print the result to stdout and the notes on the data to stderr."""
     notes = Console(stderr=True, highlight=False)
-    for sentence in result.messages():
+    notes_on_test = [] if result.test is None else [note.text() for note in result.test.notes]
+    for sentence in [*result.messages(), *notes_on_test]:
         tell(wrap(f"· {as_sentence(sentence)}", notes.width))
     out = Console(highlight=False)
 
@@ -64,6 +69,11 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
         print_text(test)
     for line in where_lines(result):
         out.print(escape(line), soft_wrap=True)
+    if (cost := cost_sentence(result)) is not None:
+        print_text(cost)
+    if result.test is not None:
+        _own_test(out, result.test)
+        print_text(own_test_sentence(result) or "")
     print_text(advice(result))
     if (trees := trees_sentence(result)) is not None:
         print_text(trees)
@@ -71,6 +81,15 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     if model_path is not None:
         out.print(say("cli.model_at", path=model_path), soft_wrap=True)
     out.print(say("cli.report_at", path=report_path), soft_wrap=True)
+
+
+def _own_test(out: Console, test: OwnTest) -> None:
+    """The scores on the user's own test set as a table with a title."""
+    out.print(escape(say("report.test_title")))
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for row in own_test_rows(test):
+        table.add_row(*row)
+    out.print(table)
 
 
 def _table(result: Result) -> Table:

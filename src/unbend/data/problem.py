@@ -31,7 +31,8 @@ class Problem:
     ``table``: the rows in use, every column (rows whose target is missing are dropped, with a note); ``y``: (rows,)
     float64 values, or int64 class numbers into ``classes``; ``columns``: every input column, those left out too, each
     with its reason; ``notes``: what was done to the data; ``rows_read``: rows before any were dropped; ``arrays``: the
-    table's columns as NumPy arrays, made from the table unless they are given.
+    table's columns as NumPy arrays, made from the table unless they are given; ``source_rows``: (rows,) their
+    numbers in the table that was read, from 0.
     """
 
     table: Any
@@ -44,7 +45,11 @@ class Problem:
     rows_read: int
     arrays: ColumnArrays = field(default_factory=lambda: ColumnArrays(None), repr=False)
 
+    source_rows: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64), repr=False)
+
     def __post_init__(self) -> None:
+        if len(self.source_rows) != len(self.y):
+            object.__setattr__(self, "source_rows", np.arange(len(self.y)))
         if self.arrays.table is not self.table:  # also after `dataclasses.replace` with another table
             object.__setattr__(self, "arrays", ColumnArrays(self.table))
 
@@ -60,7 +65,8 @@ class Problem:
 
     def take(self, rows: np.ndarray) -> Problem:
         """The same problem on some of its rows; ``rows``: (k,) row numbers from 0."""
-        return replace(self, table=self.table.take(pa.array(np.asarray(rows))), y=self.y[rows])
+        taken = self.table.take(pa.array(np.asarray(rows)))
+        return replace(self, table=taken, y=self.y[rows], source_rows=self.source_rows[rows])
 
 
 def pose_problem(
@@ -147,6 +153,7 @@ def pose_problem(
         + _far_notes(parsed, arrays, columns, far, target, goal.y if goal.task == "regression" else None),
         rows_read=parsed.table.num_rows,
         arrays=arrays,
+        source_rows=np.flatnonzero(parsed.table[target].is_valid().to_numpy()),
     )
 
 

@@ -11,15 +11,18 @@ import numpy as np
 
 from .. import json_text
 from ..verdict.formula_model import FormulaModel
+from ..verdict.own_test import OwnTest
 from ..verdict.result import Result
 from ..version import __version__
 from ..words import language, say
 from . import columns, pictures
+from .costs import costs
 from .html import paragraph, section, table
 from .number_text import number, percent
 from .predictions import predictions
 from .sentences import (
     advice,
+    as_sentence,
     caveats,
     constant_scores,
     explanation,
@@ -28,6 +31,8 @@ from .sentences import (
     headline,
     judged_rows,
     model_scores,
+    own_test_rows,
+    own_test_sentence,
     rare_class,
     specification_test_sentence,
     tree_scores,
@@ -50,8 +55,10 @@ def page(result: Result) -> str:
         _verdict(result),
         _scores(result),
         *([_formula(result.formula)] if result.formula else []),
+        *([_own_test(result, result.test)] if result.test else []),
         predictions(result),
         trust(result),
+        costs(result),
         where(result),
         columns.effects(result, result.where.bends),
         why(result),
@@ -110,9 +117,26 @@ def _scores(result: Result) -> str:
     how = say("report.how_compared", folds=len(result.comparison.losses), rows=compared, judged=judged)
     return section(
         say("report.numbers_title"),
-        table((say("report.model"), say("report.held_out")), rows, bold_row=1 if result.chosen == "linear" else 2),
+        table((say("report.model"), say("report.held_out")), rows, bold_row=_bold_row(result)),
         paragraph(how, "note"),
     )
+
+
+def _own_test(result: Result, test: OwnTest) -> str:
+    """Both final models on the user's own test set."""
+    parts = [paragraph(as_sentence(note.text()), "note") for note in test.notes]
+    return section(
+        say("report.test_title"),
+        table((say("report.model"), say("report.test_score")), own_test_rows(test), bold_row=_bold_row(result)),
+        paragraph(own_test_sentence(result) or ""),
+        *parts,
+        paragraph(say("report.test_note" if test.groups is None else "report.test_note_groups"), "note"),
+    )
+
+
+def _bold_row(result: Result) -> int:
+    """The selected model's row below the constant's."""
+    return 1 if result.chosen == "linear" else 2
 
 
 def _formula(model: FormulaModel) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..verdict.decide import EQUIVALENCE_MARGIN
 from ..verdict.formula_model import FormulaModel
+from ..verdict.own_test import OwnTest
 from ..verdict.result import Result
 from ..verdict.scored_model import ScoredModel
 from ..verdict.specification_test import LEVEL
@@ -176,6 +177,53 @@ def trees_sentence(result: Result) -> str | None:
         low=percent(low),
         high=percent(high),
     )
+
+
+def own_test_sentence(result: Result) -> str | None:
+    """The network's gain on the user's own test set beside that of the cross-validation; None where there is none."""
+    test = result.test
+    if test is None:
+        return None
+    low, high = test.gain.interval
+    text = say(
+        "report.test_gain" if test.gain.gain >= 0 else "report.test_loss",
+        rows=say("report.units_rows", count=test.rows),
+        loss=say("report.squared_error" if result.task == "regression" else "report.log_loss"),
+        gain=percent(abs(test.gain.gain)),
+        low=percent(low),
+        high=percent(high),
+    )
+    agreement = test.agreement(result.interval)
+    return text if agreement == "agrees" else f"{text} {say(f'report.test_{agreement}', gain=percent(result.gain))}"
+
+
+def own_test_rows(test: OwnTest) -> list[tuple[str, str]]:
+    """(model, scores) of the constant, the straight model and the network on the user's own test set."""
+    loss = test.constant_loss
+    numbers = test.linear.rmse is not None
+    constant = f"RMSE {number(float(np.sqrt(loss)))}" if numbers else say("report.constant_loss", loss=number(loss))
+    models = (("straight", test.linear), ("network", test.network))
+    return [(say("report.constant"), constant), *((say(f"report.{key}"), model_scores(m)) for key, m in models)]
+
+
+def cost_sentence(result: Result) -> str | None:
+    """The expected cost of the selected model's labels beside the usual ones; None where no costs were stated."""
+    found = result.costs.get(result.chosen)
+    if found is None:
+        return None
+    low, high = found.saving_interval
+    answer = "saves" if low > 0 else "costs" if high < 0 else "same" if found.saving == 0 else "unclear"
+    text = say(
+        f"report.cost_{answer}",
+        cost=number(found.cost),
+        usual=number(found.usual),
+        saving=number(abs(found.saving)),
+        low=number(low),
+        high=number(high),
+    )
+    if found.threshold is None:
+        return text
+    return f"{say('report.cost_threshold', positive=found.positive, threshold=number(found.threshold))} {text}"
 
 
 def _regression_scores(rmse: float, r2: str) -> str:

@@ -13,6 +13,7 @@ from ..data.reader import read_table
 from ..display import Displayed
 from ..errors import BadInput, DataError
 from ..network import Network
+from .cost_rule import CostRule
 from .scores import probabilities
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ class RowExplainer:
     target: str
     classes: tuple[str, ...]
     means: Array | None
+    rule: CostRule | None = None
 
     def __call__(self, table: Any, row: int = 0) -> RowExplanation:
         """Row ``row`` (from 0) of a table that `read_table` takes. Raises ``BadInput`` for a row that is not there,
@@ -151,7 +153,9 @@ class RowExplainer:
         contributions = np.zeros((len(encoder.columns), len(found.output)))
         np.add.at(contributions, [place[source] for source in encoder.sources], found.shares)
         chances = probabilities(found.output[None])[0] if self.classes else None
-        best = None if chances is None else int(chances.argmax())
+        best = None
+        if chances is not None:
+            best = int(chances.argmax() if self.rule is None else self.rule.choose(chances[None])[0])
         outputs: tuple[str, ...] = self.classes or (self.target,)
         return RowExplanation(
             columns=encoder.columns,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..train.checkpoint import open_checkpoint
+from .cost_arguments import ClassWeight, Cost
 from .pipeline import fit_table
 from .progress import Step, Watch
 from .progress_line import ProgressLine
@@ -35,7 +36,10 @@ def fit(
     checkpoint: str | Path | None = None,
     resume: bool = False,
     positive: str | None = None,
+    class_weight: ClassWeight = None,
+    cost: Cost = None,
     trees: bool = False,
+    test: Any = None,
     progress: bool = False,
 ) -> Result:
     """Does this table need a neural network, or is a linear model enough?
@@ -89,9 +93,19 @@ def fit(
     positive : str, optional
         Of two classes the one that precision, recall, F1 and the areas under the curves are about. Default: the second
         in order, or the rarer one where the other has more than 90 % of the rows.
+    class_weight : "balanced" or mapping of str to float, optional
+        How many rows a row of each class counts for in the choice of the predicted label: ``{"rare": 5}`` (others 1),
+        or "balanced" for weights inverse to the classes' frequencies. Probabilities and verdict do not depend on it.
+    cost : mapping, optional
+        What a wrong label costs: ``{"FP": 1, "FN": 5}`` for two classes (see ``positive``), ``{"rare": 5}`` for a row
+        of that class with any wrong label (others 1), or ``{actual: {predicted: cost}}``. Of two classes the threshold of
+        the probability is chosen on held-out rows (`Result.costs`). Probabilities and verdict do not depend on it.
     trees : bool, default False
         True: boosted trees (scikit-learn's `HistGradientBoosting`) are compared on the same held-out rows, and the
         result says whether they would do better. They are not fitted to all rows, and never predict.
+    test : path or table, optional
+        A test set of your own with the same columns: both final models are scored on it (`Result.test`). It takes no
+        part in fitting and choosing.
     progress : bool, default False
         True: a progress line on stderr, in terminals and notebooks alike.
 
@@ -145,10 +159,12 @@ def fit(
         query=query,
         positive=None if positive is None else str(positive),
         trees=trees,
+        class_weight=class_weight,
+        cost=cost,
     )
     saved = open_checkpoint(checkpoint, resume)
     if not progress:
-        return fit_table(table, request, watch=watch, checkpoint=saved)
+        return fit_table(table, request, test=test, watch=watch, checkpoint=saved)
     line = ProgressLine()
 
     def show(step: Step) -> None:
@@ -157,6 +173,6 @@ def fit(
             watch(step)
 
     try:
-        return fit_table(table, request, watch=show, checkpoint=saved)
+        return fit_table(table, request, test=test, watch=show, checkpoint=saved)
     finally:
         line.close()

@@ -149,7 +149,7 @@ def duplicate_groups(problem: Problem) -> Array | None:
     """
     values = [problem.arrays.values(column) for column in problem.inputs]
     columns = [*values, problem.y.astype(np.float64)]
-    rows, first = _distinct_rows(columns)
+    rows, first = distinct_rows(columns)
     counts = np.bincount(rows)
     pairs = _pairs(counts)
     if pairs == 0:
@@ -157,7 +157,7 @@ def duplicate_groups(problem: Problem) -> Array | None:
     times = int(np.gcd.reduce(counts))
     if times > 1 and len(first) >= LEAST_DISTINCT:  # the table itself is there several times
         return _repeated_table(rows, counts, times)
-    inputs, _ = _distinct_rows(values)
+    inputs, _ = distinct_rows(values)
     chance, finest = 1.0, 0
     for column in columns:
         frequencies = np.unique(column[first], return_counts=True, equal_nan=True)[1] / len(first)
@@ -208,7 +208,7 @@ def _pairs(counts: Array) -> float:
     return float((counts * (counts - 1) / 2).sum())
 
 
-def _distinct_rows(values: list[Array]) -> tuple[Array, Array]:
+def distinct_rows(values: list[Array]) -> tuple[Array, Array]:
     """((rows,) numbers of the distinct rows, the first row of each)."""
     number = np.zeros(len(values[0]), dtype=np.int64)
     for column in values:

@@ -16,6 +16,7 @@ from ..errors import DataError, ModelError
 from ..network import Network, save
 from ..network.files import load_with_extra
 from .conformal import ConformalIntervals
+from .cost_rule import CostRule
 from .explanation import RowExplainer, RowExplanation
 from .scores import probabilities
 
@@ -40,6 +41,8 @@ class Model(Displayed):
         The prediction intervals of a model of numbers.
     means : ndarray of shape (features,), or None
         The features' means in the training table, from which `explain` measures; None in files of version 0.1.0.
+    rule : CostRule or None
+        Which label is predicted where wrong labels differ in cost; None: the most probable one.
 
     Attributes
     ----------
@@ -62,6 +65,7 @@ class Model(Displayed):
     classes: tuple[str, ...] = ()
     intervals: ConformalIntervals | None = None
     means: Array | None = None
+    rule: CostRule | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -79,7 +83,8 @@ class Model(Displayed):
         Returns
         -------
         numpy.ndarray of shape (n,)
-            float64 in the target's unit, or the labels of the most probable classes.
+            float64 in the target's unit, or the labels: of the most probable classes, or of least expected cost where
+            costs were stated.
 
         Raises
         ------
@@ -89,7 +94,7 @@ class Model(Displayed):
         return self.prediction(self.output(table))
 
     def prediction(self, output: Array) -> Array:
-        """Values, or the most probable labels, from the network's outputs.
+        """Values or labels, as of `predict`, from the network's outputs.
 
         Parameters
         ----------
@@ -102,7 +107,8 @@ class Model(Displayed):
         """
         if not self.classes:
             return np.asarray(output[:, 0])
-        labels: Array = np.asarray(self.classes)[probabilities(output).argmax(axis=1)]
+        p = probabilities(output)
+        labels: Array = np.asarray(self.classes)[p.argmax(axis=1) if self.rule is None else self.rule.choose(p)]
         return labels
 
     def probabilities(self, table: Any) -> Array:
@@ -197,7 +203,7 @@ class Model(Displayed):
         DataError
             As `predict`; also for a model saved by version 0.1.0, which holds no mean row.
         """
-        explainer = RowExplainer(self.network, self.encoder, self.target, self.classes, self.means)
+        explainer = RowExplainer(self.network, self.encoder, self.target, self.classes, self.means, self.rule)
         return explainer(_one_row(table), row)
 
     def output(self, table: Any) -> Array:
@@ -289,6 +295,7 @@ class Model(Displayed):
             "encoder": self.encoder.to_dict(),
             **({} if self.intervals is None else {"spread": self.intervals.to_dict()}),
             **({} if self.means is None else {"means": self.means.tolist()}),
+            **({} if self.rule is None else {"cost_rule": self.rule.to_dict()}),
         }
 
     @classmethod
@@ -310,13 +317,14 @@ class Model(Displayed):
             target, classes = str(extra["target"]), tuple(str(c) for c in extra["classes"])
             saved = extra.get("spread")
             intervals = None if saved is None else ConformalIntervals.from_dict(saved, len(encoder.names))
+            rule = None if extra.get("cost_rule") is None else CostRule.from_dict(extra["cost_rule"], len(classes))
             means = None if extra.get("means") is None else _means(extra["means"], len(encoder.names))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ModelError("verdict.damaged_description", path=path, reason=type(error).__name__) from error
         outputs = 1 if len(classes) in (0, 2) else len(classes)
         if len(encoder.names) != network.inputs or network.outputs != outputs:
             raise ModelError("verdict.damaged_description", path=path, reason=f"{network!r}")
-        return cls(network, encoder, target, classes, intervals, means)
+        return cls(network, encoder, target, classes, intervals, means, rule)
 
     def __repr__(self) -> str:
         kind = (

@@ -21,6 +21,7 @@ from .comparison_checkpoint import ComparisonCheckpoint
 from .conformal import ConformalIntervals, fit_intervals
 from .decide import Decision, decide, may_stop
 from .drift import order_notes
+from .extras import Extras
 from .fit_data import FitData, read_data
 from .formula_model import fit_formula_model, held_out_outputs, read_formula
 from .group_hints import group_hints
@@ -43,13 +44,19 @@ if TYPE_CHECKING:
 
 
 def fit_table(
-    table: Any, request: Request, *, watch: Watch | None = None, checkpoint: Checkpoint | None = None
+    table: Any,
+    request: Request,
+    *,
+    test: Any = None,
+    watch: Watch | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Result:
     """The result of ``unbend.fit``; see there."""
     began = clock.monotonic()
     phases = log.Stopwatch()
     data = read_data(table, request)
     positive = positive_class(data.problem.classes, data.problem.y, request.positive)
+    extras = Extras.read(data, request, positive, test)
     phases.done("log.read", rows=data.problem.rows, columns=len(data.problem.inputs))
     for column in data.problem.inputs:
         log.info(f"log.column_{column.kind}", column=column.name, missing=column.missing, distinct=column.distinct)
@@ -82,7 +89,7 @@ def fit_table(
     order = () if request.group is not None else _order_notes(data, comparison)
     if request.group is None and request.time is None:
         order = (*order, *group_hints(data.compared, x, data.encoder.sources))
-    test = specification_test(
+    specification = specification_test(
         x,
         data.compared.y,
         len(data.compared.classes),
@@ -108,7 +115,7 @@ def fit_table(
         )
     progress.done()
     phases.done("log.fitted")
-    return Result(
+    result = Result(
         request=request,
         decision=decision,
         linear=_scored(data, comparison, "linear", network=linear, seed=request.seed, positive=positive),
@@ -119,7 +126,7 @@ def fit_table(
         comparison=comparison,
         training=training,
         where=where,
-        specification_test=test,
+        specification_test=specification,
         formula=None if formula is None else fit_formula_model(formula, data.problem, comparison, request.seed),
         trees=TreeScores.of(comparison, data.compared) if request.trees else None,
         notes=(
@@ -132,6 +139,7 @@ def fit_table(
         seconds=clock.monotonic() - began,
         source=table if isinstance(table, str) else "",
     )
+    return extras.add_to(result)
 
 
 def _extra_models(data: FitData, request: Request, formula: Formula | None) -> list[ExtraModel]:

@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 
 from ..errors import BadInput
+from .cost_arguments import ClassWeight, Cost
 
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What is requested of `fit_table`; the fields are the arguments of `unbend.fit`.
 
-    ``reserve`` are the seconds of the ``budget`` that the caller needs for its own work, such as writing a report.
+    ``ids`` are the columns beside the held-out predictions; ``reserve`` are the seconds of the ``budget`` that the
+    caller needs for its own work, such as writing a report.
     Raises ``BadInput`` for an unknown ``model`` and for a ``budget`` or ``seed`` out of range.
     """
 
@@ -36,6 +38,9 @@ class Request:
     query: str | None = None
     positive: str | None = None
     trees: bool = False
+    ids: tuple[str, ...] = ()
+    class_weight: ClassWeight = None
+    cost: Cost = None
 
     def __post_init__(self) -> None:
         budget, seed = self.budget, self.seed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,10 +17,13 @@ from ..file_access import write_file
 from ..words import say
 from .compare import Comparison
 from .decide import Decision, Verdict
+from .expected_cost import ExpectedCost
 from .explanation import RowExplanation
 from .formula_model import FormulaModel
 from .model import Model
 from .network_model import NetworkModel
+from .out_of_fold import out_of_fold_table
+from .own_test import OwnTest
 from .request import Request
 from .scored_model import ScoredModel
 from .specification_test import SpecificationTest
@@ -55,6 +59,10 @@ class Result(Displayed):
         Verdict, gain and interval with p-value and the number of rows needed for a clear answer.
     task : {"regression", "classification"}
         What kind of target there is.
+    test : OwnTest or None
+        The scores of both models on the user's own test set, where one was given.
+    costs : dict of str to ExpectedCost
+        By model, "linear" and "network": the expected cost of its labels where costs or class weights were stated.
     problem, compared : Problem
         The table as columns and target; the part of its rows that the comparison used.
     comparison : Comparison
@@ -101,6 +109,8 @@ class Result(Displayed):
     specification_test: SpecificationTest | None = None
     formula: FormulaModel | None = None
     trees: TreeScores | None = None
+    test: OwnTest | None = None
+    costs: Mapping[str, ExpectedCost] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     seconds: float
     source: str = ""
@@ -262,6 +272,28 @@ class Result(Displayed):
             return self.model.explain(self.problem.table, int(row))
         return self.model.explain(row)
 
+    def out_of_fold(self, ids: Sequence[str] | None = None) -> Any:
+        """Every compared row with the predictions of the models when it was held out.
+
+        Parameters
+        ----------
+        ids : sequence of str, optional
+            Columns of the rows to put beside them; by default those that identify rows or groups.
+
+        Returns
+        -------
+        pyarrow.Table
+            ``row`` (its number in the table that was read, from 0), the columns ``ids``, the target, ``linear`` and
+            ``network`` (and ``formula``, ``trees`` where they were compared); for classes also ``"linear P(label)"``
+            and the like. ``.to_pandas()`` makes it a data frame. Of repeated cross-validation the first repeat's.
+
+        Raises
+        ------
+        DataError
+            For a column that is not there.
+        """
+        return out_of_fold_table(self.compared, self.comparison, ids=ids or self.request.ids or None)
+
     def save(self, path: str | Path) -> Path:
         """Write the chosen model to one file that ``unbend predict`` reads.
 
@@ -325,6 +357,8 @@ class Result(Displayed):
             "where": self.where.to_json(),
             **({"formula": self.formula.to_json()} if self.formula else {}),
             **({"trees": self.trees.to_json()} if self.trees else {}),
+            **({"test": self.test.to_json()} if self.test else {}),
+            **({"costs": {name: cost.to_json() for name, cost in self.costs.items()}} if self.costs else {}),
             "notes": self.messages(),
             "seconds": round(self.seconds, 2),
         }

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Problem
 from ..display import Displayed
 from .class_scores import ClassScores
 from .compare import Comparison
 from .model import Model
-from .scores import accuracy, brier, probabilities, score
+from .scores import accuracy, brier, probabilities, row_losses, score
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,16 +48,34 @@ class ScoredModel(Displayed):
     ) -> ScoredModel:
         """The model with the scores of ``name`` in the comparison of the problem ``compared``."""
         loss = comparison.mean(name)
-        value = score(loss, comparison.mean("constant"))
         if not compared.classes:
-            return cls(model, value, rmse=float(np.sqrt(loss)))
+            return cls(model, score(loss, comparison.mean("constant")), rmse=float(np.sqrt(loss)))
         output = comparison.outputs[name]
         reached = ~np.isnan(output[:, 0])
-        output, y = output[reached], compared.y[reached]
+        rows = cls.on_rows(
+            model, output[reached], compared.y[reached], compared.classes, comparison.mean("constant"), positive
+        )
+        return replace(rows, score=score(loss, comparison.mean("constant")), log_loss=loss)
+
+    @classmethod
+    def on_rows(
+        cls,
+        model: Model,
+        output: Array,
+        y: Array,
+        classes: tuple[str, ...],
+        constant_loss: float,
+        positive: str | None = None,
+    ) -> ScoredModel:
+        """The model with its scores on rows that it was not fitted to, from its outputs (n, k) and y (n,)."""
+        loss = float(row_losses(output, y, len(classes)).mean())
+        value = score(loss, constant_loss)
+        if not classes:
+            return cls(model, value, rmse=float(np.sqrt(loss)))
         shares = probabilities(output)
         own = None
         if positive is not None:
-            k = compared.classes.index(positive)
+            k = classes.index(positive)
             own = ClassScores.of(shares[:, k], y == k, positive)
         return cls(
             model,
