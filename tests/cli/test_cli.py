@@ -47,7 +47,8 @@ def test_fit_says_the_verdict_and_keeps_report_model_and_numbers(
     said = capsys.readouterr()
     assert "Straight is enough" in said.out
     assert str(tmp_path / "o" / "report.html") in said.out
-    assert {p.name for p in (tmp_path / "o").iterdir()} == {"report.html", "model.safetensors", "result.json"}
+    written = {"report.html", "model.safetensors", "result.json", "out_of_fold.csv"}
+    assert {p.name for p in (tmp_path / "o").iterdir()} == written
     kept = json.loads((tmp_path / "o" / "result.json").read_text())
     assert kept["verdict"] == "straight_is_enough"
     assert kept["linear"]["rmse"] == pytest.approx(0.1, rel=0.5)

@@ -18,7 +18,12 @@ from unbend.verdict.gain import Gain
 from unbend.verdict.tree_model import MAX_LABELS, boosted_trees
 
 pytest.importorskip("sklearn")
-pytestmark = pytest.mark.usefixtures("quick")
+
+
+@pytest.fixture(autouse=True)
+def one_repeat(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small networks, each fold once."""
+    monkeypatch.setattr("unbend.verdict.plan.MAX_REPEATS", 1)
 
 
 def steps(rows: int = 500, classes: bool = False) -> dict[str, Any]:

@@ -98,8 +98,8 @@ def fit(
         or "balanced" for weights inverse to the classes' frequencies. Probabilities and verdict do not depend on it.
     cost : mapping, optional
         What a wrong label costs: ``{"FP": 1, "FN": 5}`` for two classes (see ``positive``), ``{"rare": 5}`` for a row
-        of that class with any wrong label (others 1), or ``{actual: {predicted: cost}}``. Of two classes the threshold of
-        the probability is chosen on held-out rows (`Result.costs`). Probabilities and verdict do not depend on it.
+        of that class with any wrong label (others 1), or ``{actual: {predicted: cost}}``. Of two classes the threshold
+        of the probability is chosen on held-out rows (`Result.costs`). Probabilities and verdict do not depend on it.
     trees : bool, default False
         True: boosted trees (scikit-learn's `HistGradientBoosting`) are compared on the same held-out rows, and the
         result says whether they would do better. They are not fitted to all rows, and never predict.

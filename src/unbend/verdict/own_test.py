@@ -24,7 +24,7 @@ from .scored_model import ScoredModel
 from .scores import constant_output, row_losses
 
 LEAST_ROWS = 2
-OVERLAP = 0.01  # of the test rows that are also training rows, beyond what the training rows repeat among themselves
+OVERLAP = 0.01  # of the test rows: more of them than of the training rows have a copy among the training rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,14 +158,13 @@ def _target(column: Any, problem: Problem) -> Array:
 
 
 def _overlap(problem: Problem, encoder: Encoder, test: ColumnArrays, y: Array) -> tuple[Note, ...]:
-    """A note where test rows are also training rows, more of them than the training rows repeat among themselves."""
+    """A note where more of the test rows than of the training rows have a copy among the training rows."""
     training = np.column_stack([encoder.transform(problem), problem.y])
     both = np.vstack([training, np.column_stack([encoder.transform(test), y])])
     number, first = distinct_rows(list(both.T))
-    in_training = np.zeros(len(first), dtype=bool)
-    in_training[number[: len(training)]] = True
-    count = int(in_training[number[len(training) :]].sum())
-    natural = 1 - int(in_training.sum()) / len(training)
-    if count / len(y) <= natural + OVERLAP:
+    copies = np.bincount(number[: len(training)], minlength=len(first))
+    count = int((copies[number[len(training) :]] > 0).sum())
+    repeated = float(np.mean(copies[number[: len(training)]] > 1))
+    if count / len(y) <= repeated + OVERLAP:
         return ()
     return (Note("verdict.test_overlap", {"count": count, "rows": len(y)}),)
