@@ -7,7 +7,8 @@ from ..verdict.expected_cost import Interval
 from ..verdict.result import Result
 from ..words import say
 from .html import paragraph, section, table
-from .sentences import cost_sentence, number
+from .number_text import number
+from .sentences import cost_sentence
 
 MAX_CLASSES = 12
 

@@ -139,7 +139,7 @@ def _mean_interval(values: Array, clusters: Array | None) -> tuple[float, Interv
     from scipy import stats
 
     mean, n = float(values.mean()), len(values)
-    sums = values - mean
+    sums: Array = values - mean
     if clusters is not None:
         sums = np.bincount(np.unique(clusters, return_inverse=True)[1], weights=sums)
     count = len(sums)

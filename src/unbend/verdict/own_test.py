@@ -152,8 +152,8 @@ def _target(column: Any, problem: Problem) -> Array:
     codes = pc.index_in(labels, value_set=pa.array(problem.classes, pa.string()))
     if codes.null_count:
         unknown = sorted(set(labels.filter(codes.is_null()).to_pylist()))
-        values = {"labels": join_names(unknown, 5), "known": join_names(problem.classes)}
-        raise DataError("verdict.test_labels", target=problem.target, **values)
+        shown, known = join_names(unknown, 5), join_names(problem.classes)
+        raise DataError("verdict.test_labels", target=problem.target, labels=shown, known=known)
     return np.asarray(codes.to_numpy(), dtype=np.int64)
 
 
