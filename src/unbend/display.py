@@ -13,10 +13,11 @@ MimeBundle = dict[str, str]  # {MIME type: content}, as in IPython's display pro
 
 
 class Views(Protocol):
-    """What draws: ``view`` for any displayed object, ``page`` for the result of a fit."""
+    """What draws: ``view`` for any displayed object, ``page`` for the result of a fit, ``index_page`` for several."""
 
     view: Callable[[Any], MimeBundle]
     page: Callable[[Any], str]
+    index_page: Callable[[Any, Any], str]
 
 
 def no_views() -> Views:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 
 from unbend.cli import COMMANDS, run
 from unbend.cli.numbers import seconds
@@ -142,7 +140,8 @@ def test_saved_settings_repeat_the_run(capsys: Captured) -> None:
     assert run([*FIT, *options, "--save-settings", "s.toml"]) == 0
     first = json.loads(capsys.readouterr().out)
     saved = tomllib.loads(Path("s.toml").read_text())
-    assert saved == {"target": "y", "model": "network", "budget": 60.0, "seed": 3, "drop": ["b"], "trees": False}
+    expected = {"target": "y", "model": "network", "budget": 60.0, "seed": 3, "drop": ["b"], "trees": False}
+    assert saved == expected
     assert run(["fit", "t.csv", "--settings", "s.toml", "--json"]) == 0
     again = json.loads(capsys.readouterr().out)
     assert {k: v for k, v in first.items() if k != "seconds"} == {k: v for k, v in again.items() if k != "seconds"}
@@ -236,54 +235,3 @@ def test_places_of_one_run_are_no_settings() -> None:
     parameters = inspect.signature(fit).parameters.values()
     paths = {parameter.name for parameter in parameters if "Path" in str(parameter.annotation).split(",")[0]}
     assert {"out", "checkpoint"} <= paths <= NOT_SAVED
-
-
-# usage in both languages ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_is_in_korean_throughout_and_fits_the_width(
-    command: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    assert run([*command.split(), "--help", "--lang", "ko"]) == 0
-    page = capsys.readouterr().out
-    assert page.startswith("사용법: unbend") and "이 도움말을 보이고 끝냅니다." in page
-    assert not re.search(r"Usage|Options|Arguments|Show|Install|default:|required", page)
-    for option in re.split(r"\n  (?=-)", page)[1:]:
-        assert re.search("[가-힣]", option)
-    assert max(cell_len(line) for line in page.splitlines()) <= 80 and "…" not in page.split("\n", 1)[1]
-
-
-def test_without_a_command_the_help_is_printed_once(capsys: Captured) -> None:
-    assert run([]) == 0
-    assert capsys.readouterr().out.count("Usage:") == 1
-
-
-USAGE = {
-    "fit": ("the argument DATA is missing", "인자 DATA가 빠졌습니다"),
-    "fit t.csv -t y more words": ("takes: more words", "많습니다: more words"),
-    "fit t.csv --sed 3": ("there is no option --sed; did you mean --seed", "--sed 옵션은 없습니다. 혹시 --seed"),
-    "fit t.csv --zzz": ("there is no option --zzz.", "--zzz 옵션은 없습니다."),
-    "fit t.csv --seed": ("--seed needs a value", "--seed 옵션 뒤에는 값이"),
-    "fit t.csv --json=3": ("--json takes no value", "--json 옵션은 값을 받지"),
-    "fit t.csv --seed 1.5": ("--seed: a whole number", "--seed: 여기에는 0이나 42 같은 정수"),
-    "predict m t.csv --interval x": ("--interval: a number", "--interval: 여기에는 0.9 같은 수"),
-    "fit t.csv --budget x": ("--budget: the budget is a number", "--budget: 예산은"),
-}
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-@pytest.mark.parametrize("line", USAGE)
-def test_errors_of_usage_are_in_the_language_in_use(line: str, language: str, capsys: Captured) -> None:
-    assert run([*line.split(), "--lang", language]) == 2
-    said = capsys.readouterr()
-    assert said.out == "" and len(said.err.splitlines()) == 1 and USAGE[line][language == "ko"] in said.err
-    assert f"'unbend {line.split()[0]} --help'" in said.err
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_a_settings_file_with_a_wrong_number(language: str, capsys: Captured, tmp_path: Path) -> None:
-    (tmp_path / "s.toml").write_text("seed = 1.5\n")
-    assert run([*FIT, "--settings", "s.toml", "--lang", language]) == 2
-    assert ("a whole number" if language == "en" else "정수") in capsys.readouterr().err

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time as clock
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .. import json_text, log
 from ..words import say
+from .fit_output import Places, write_answer, write_index, write_result
 from .numbers import seconds
 from .output import check_writable
 from .settings_file import read_settings
 from .settings_file import save_settings as write_settings
 from .verbosity import tell
 
+if TYPE_CHECKING:
+    from ..verdict import Result
+
 
 def fit(
     context: typer.Context,
     data: Annotated[str, typer.Argument(help=say("cli.data"))],
-    target: Annotated[str | None, typer.Option("--target", "-t", help=say("cli.target"))] = None,
+    target: Annotated[list[str] | None, typer.Option("--target", "-t", help=say("cli.target"))] = None,
     task: Annotated[str | None, typer.Option(help=say("cli.task"))] = None,
     formula: Annotated[str | None, typer.Option(help=say("cli.formula"))] = None,
     model: Annotated[str, typer.Option(help=say("cli.model"))] = "auto",
@@ -57,27 +61,25 @@ def fit(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
-    from ..file_access import write_file
-    from ..report import page
-    from ..report.pictures import collect_figures, write_figures
     from ..train.checkpoint import open_checkpoint
     from ..verdict import Request, fit_table
-    from ..verdict.out_of_fold import out_of_fold_table
+    from ..verdict.several_targets import file_names, fit_targets
     from .costs import class_weights, costs
     from .progress import progress
-    from .tables import check_ending, write_table
 
     start = clock.monotonic()
-    report_path = _report_path(out)
-    check_writable(report_path)
+    targets = _targets(data, target, sheet, query)
+    places = Places.of(out, out_of_fold, figures)
+    own = {targets[0]: places}
+    if len(targets) > 1:
+        own = {name: places.of_target(plain) for name, plain in file_names(targets).items()}
+    for place in (places, *own.values()):
+        place.check()
     if save_settings is not None:
         check_writable(save_settings)
-    if out_of_fold is not None:
-        check_ending(out_of_fold)
-        check_writable(out_of_fold)
     with progress() as watch:
         request = Request(
-            target=_target(data, target, sheet, query),
+            target=targets[0],
             task=task,
             model=model,
             formula=formula,
@@ -97,41 +99,34 @@ def fit(
             class_weight=class_weights(class_weight),
             cost=costs(cost),
         )
-        result = fit_table(data, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
+        results: Mapping[str, Result]
+        if len(targets) == 1:
+            saved = open_checkpoint(checkpoint, resume)
+            results = {targets[0]: fit_table(data, request, test=test, watch=watch, checkpoint=saved)}
+        else:
+            results = fit_targets(data, targets, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume)
         watch.note(say("cli.writing"))
-        phases = log.Stopwatch()
-        with collect_figures() as drawn:
-            html = page(result)
-        phases.done("log.report")
-    saved_model = result.save(out / "model.safetensors") if out is not None else None
-    write_file(report_path, html)
-    held_out = out_of_fold or (out and out / "out_of_fold.csv")
-    if held_out is not None:
-        write_table(out_of_fold_table(result.compared, result.comparison, ids=id or None, first_row=1), held_out)
+        answers = {t: write_result(result, own[t], id or None, data) for t, result in results.items()}
     if save_settings is not None:
         write_settings(context, save_settings)
-    if figures is not None:
-        pictures = write_figures(drawn, figures)
-        tell(say("cli.figures_at", count=len(pictures), path=figures))
-    answer = {
-        **result.to_json(),
-        "model": str(saved_model) if saved_model else None,
-        "report": str(report_path),
-        "out_of_fold": None if held_out is None else str(held_out),
-        "data": data if data == "-" or not Path(data).exists() else str(Path(data).resolve()),
-        "sheet": sheet,
-        "query": query,
-        "seconds": round(clock.monotonic() - start, 2),
-    }
-    text = json_text.dumps(answer)
-    if out is not None:
-        write_file(out / "result.json", text + "\n")
+    from .summary import index_summary, summary
+
+    seconds = {"seconds": round(clock.monotonic() - start, 2)}
+    if len(targets) == 1:
+        text = write_answer({**answers[targets[0]], **seconds}, out)
+    else:
+        for t, answer in answers.items():
+            write_answer({**answer, **seconds}, own[t].folder)
+        text = write_answer([{"target": t, **answer, **seconds} for t, answer in answers.items()], out)
+        write_index(results, places, own)
     if json:
         print(text)
         return
-    from .summary import summary
-
-    summary(result, saved_model, report_path)
+    for t, result in results.items():
+        model_path = answers[t]["model"]
+        summary(result, model_path and Path(model_path), own[t].report)
+    if len(targets) > 1:
+        index_summary(results, places.report)
     tell(say("cli.took", seconds=f"{clock.monotonic() - start:.0f}"))
 
 
@@ -140,26 +135,16 @@ def _reserve(budget: float) -> float:
     return max(0.0, min(2.0, 0.2 * budget))
 
 
-def _target(data: str, target: str | None, sheet: str | None, query: str | None) -> str:
-    if target is None:
-        from ..data import read_table
-        from ..errors import DataError
+def _targets(data: str, targets: list[str] | None, sheet: str | None, query: str | None) -> list[str]:
+    """The targets, each once. Raises ``DataError`` with the columns where none is given."""
+    if targets:
+        return list(dict.fromkeys(targets))
+    from ..data import read_table
+    from ..errors import DataError
 
-        names = read_table(data, sheet=sheet, query=query).column_names
-        shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-        raise DataError("cli.target_missing", names=shown, last=names[-1])
-    return target
-
-
-def _report_path(out: Path | None) -> Path:
-    """DIR/report.html; without DIR report.html here, but never overwriting a file that is not a report."""
-    if out is not None:
-        return out / "report.html"
-    report_path, count = Path("report.html"), 1
-    while report_path.exists() and 'id="unbend-data"' not in report_path.read_text(encoding="utf-8", errors="replace"):
-        count += 1
-        report_path = Path(f"report-{count}.html")
-    return report_path
+    names = read_table(data, sheet=sheet, query=query).column_names
+    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    raise DataError("cli.target_missing", names=shown, last=names[-1])
 
 
 def _types(arguments: list[str]) -> dict[str, str]:

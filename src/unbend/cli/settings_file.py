@@ -53,6 +53,8 @@ def save_settings(context: typer.Context, path: Path) -> None:
         entry = context.params.get(name)
         if entry is None or entry in ((), []):
             continue
+        if name == "target" and len(entry) == 1:
+            entry = entry[0]
         lines.append(f"{name.replace('_', '-')} = {_toml(entry)}")
     write_file(path, "\n".join(lines) + "\n")
 

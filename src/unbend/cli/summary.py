@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ..report.index import gain_text
 from ..report.number_text import number, percent
 from ..report.sentences import (
     advice,
@@ -81,6 +83,18 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     if model_path is not None:
         out.print(say("cli.model_at", path=model_path), soft_wrap=True)
     out.print(say("cli.report_at", path=report_path), soft_wrap=True)
+
+
+def index_summary(results: Mapping[str, Result], index_path: Path) -> None:
+    """Print the verdicts of several targets and the path of their index."""
+    out = Console(highlight=False)
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for target, result in results.items():
+        colour = _COLOURS[result.verdict]
+        table.add_row(escape(target), f"[{colour}]{escape(headline(result))}[/]", gain_text(result))
+    out.print()
+    out.print(table)
+    out.print(say("cli.index_at", path=index_path), soft_wrap=True)
 
 
 def _own_test(out: Console, test: OwnTest) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .html_page import page
+    from .index import index_page
     from .notebook import view
     from .sentences import advice, explanation, headline, model_scores
 
@@ -15,12 +16,13 @@ _MODULES = {
     "advice": "sentences",
     "explanation": "sentences",
     "headline": "sentences",
+    "index_page": "index",
     "model_scores": "sentences",
     "page": "html_page",
     "view": "notebook",
 }
 
-__all__ = ["advice", "explanation", "headline", "model_scores", "page", "view"]
+__all__ = ["advice", "explanation", "headline", "index_page", "model_scores", "page", "view"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,6 +11,7 @@ from .request import Request
 from .result import Result
 from .scored_model import ScoredModel
 from .settings import Settings
+from .several_targets import Results
 
 __all__ = [
     "Comparison",
@@ -19,6 +20,7 @@ __all__ = [
     "NetworkModel",
     "Request",
     "Result",
+    "Results",
     "ScoredModel",
     "Settings",
     "Step",

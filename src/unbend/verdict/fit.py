@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from ..train.checkpoint import open_checkpoint
 from .cost_arguments import ClassWeight, Cost
@@ -13,8 +13,10 @@ from .progress import Step, Watch
 from .progress_line import ProgressLine
 from .request import Request
 from .result import Result
+from .several_targets import Results, fit_targets
 
 
+@overload
 def fit(
     table: Any,
     target: str,
@@ -41,7 +43,36 @@ def fit(
     trees: bool = False,
     test: Any = None,
     progress: bool = False,
-) -> Result:
+) -> Result: ...
+@overload
+def fit(table: Any, target: list[str] | tuple[str, ...], **arguments: Any) -> Results: ...
+def fit(  # type: ignore[misc]  # the arguments of the second overload are those of the first
+    table: Any,
+    target: str | list[str] | tuple[str, ...],
+    *,
+    task: str | None = None,
+    model: str = "auto",
+    formula: str | None = None,
+    budget: float = 60.0,
+    seed: int = 0,
+    group: str | None = None,
+    time: str | None = None,
+    drop: Sequence[str] = (),
+    types: Mapping[str, str] | None = None,
+    keep: Sequence[str] = (),
+    sheet: str | int | None = None,
+    query: str | None = None,
+    watch: Watch | None = None,
+    by_clock: bool = True,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
+    positive: str | None = None,
+    class_weight: ClassWeight = None,
+    cost: Cost = None,
+    trees: bool = False,
+    test: Any = None,
+    progress: bool = False,
+) -> Result | Results:
     """Does this table need a neural network, or is a linear model enough?
 
     Both models are compared on the same held-out rows by repeated cross-validation with all preprocessing inside each
@@ -53,8 +84,8 @@ def fit(
     table : path, str, data frame, Arrow table, dict or array
         A file (CSV, JSON, Excel, Parquet, Feather, SQLite, DuckDB, also compressed) or folder, the name of a data set
         that comes with unbend, a pandas, polars or Arrow table, a dict of columns, or a two-dimensional NumPy array.
-    target : str
-        The column to predict.
+    target : str, or list of str
+        The column to predict. Several: one result for each, with an equal part of the budget; none of them is an input.
     task : {"regression", "classification"}, optional
         Default: as the target suggests.
     model : {"auto", "linear", "network"}, default "auto"
@@ -111,8 +142,8 @@ def fit(
 
     Returns
     -------
-    Result
-        The verdict, its evidence and both models.
+    Result, or Results
+        The verdict, its evidence and both models; for several targets a mapping of them to their results.
 
     Raises
     ------
@@ -143,7 +174,7 @@ def fit(
     (2,)
     """
     request = Request(
-        target=target,
+        target=target if isinstance(target, str) else "",
         task=task,
         model=model,
         formula=formula,
@@ -162,17 +193,19 @@ def fit(
         class_weight=class_weight,
         cost=cost,
     )
-    saved = open_checkpoint(checkpoint, resume)
-    if not progress:
-        return fit_table(table, request, test=test, watch=watch, checkpoint=saved)
-    line = ProgressLine()
+    line = ProgressLine() if progress else None
 
     def show(step: Step) -> None:
-        line(step)
+        if line is not None:
+            line(step)
         if watch is not None:
             watch(step)
 
+    steps = watch if line is None else show
     try:
-        return fit_table(table, request, test=test, watch=show, checkpoint=saved)
+        if not isinstance(target, str):
+            return fit_targets(table, target, request, test=test, watch=steps, checkpoint=checkpoint, resume=resume)
+        return fit_table(table, request, test=test, watch=steps, checkpoint=open_checkpoint(checkpoint, resume))
     finally:
-        line.close()
+        if line is not None:
+            line.close()

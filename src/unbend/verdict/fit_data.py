@@ -11,7 +11,7 @@ from ..arrays import Array
 from ..data import Encoder, Note, Problem, ReadOptions, pose_problem
 from ..errors import DataError
 from .folds import Splitter
-from .grouping import group_rows
+from .grouping import drop_columns, group_rows
 from .leaks import leaks
 from .plan import MAX_ROWS
 from .request import Request
@@ -38,6 +38,8 @@ def read_data(table: Any, request: Request) -> FitData:
     """The table as a problem; of many rows the models are compared on a random part."""
     options = ReadOptions(sheet=request.sheet, query=request.query)
     problem = pose_problem(table, request.target, request.task, types=request.types, keep=request.keep, options=options)
+    if request.other_targets:
+        problem = drop_columns(problem, request.other_targets, "verdict.left_out_target")
     grouping = group_rows(problem, request.group, request.time, request.drop)
     problem = grouping.problem
     splitter, rows = Splitter.of(problem, grouping.groups, grouping.times), np.arange(problem.rows)

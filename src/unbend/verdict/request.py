@@ -16,12 +16,14 @@ from .cost_arguments import ClassWeight, Cost
 class Request:
     """What is requested of `fit_table`; the fields are the arguments of `unbend.fit`.
 
-    ``ids`` are the columns beside the held-out predictions; ``reserve`` are the seconds of the ``budget`` that the
-    caller needs for its own work, such as writing a report.
+    ``other_targets`` are those of further fits, which are no inputs; ``ids`` are the columns beside the held-out
+    predictions; ``reserve`` are the seconds of the ``budget`` that the caller needs for its own work, such as writing a
+    report.
     Raises ``BadInput`` for an unknown ``model`` and for a ``budget`` or ``seed`` out of range.
     """
 
     target: str
+    other_targets: tuple[str, ...] = ()
     task: str | None = None
     model: str = "auto"
     formula: str | None = None
@@ -60,6 +62,7 @@ class Request:
         """What a checkpoint must belong to, as plain JSON; ``task`` is that of the problem."""
         return {
             "target": self.target,
+            **({"other_targets": self.other_targets} if self.other_targets else {}),
             "task": task,
             "model": self.model,
             "formula": self.formula,

@@ -36,6 +36,7 @@ VIEWS = {
     "verdict.model.Model": ("notebook.tables", "table_model"),
     "verdict.result.Result": ("notebook.tables", "result"),
     "verdict.scored_model.ScoredModel": ("notebook.tables", "scored_model"),
+    "verdict.several_targets.Results": ("index", "index_table"),
     "verdict.tree_scores.TreeScores": ("notebook.tables", "boosted_trees"),
     "verdict.where.attribution.Suggestion": ("notebook.tables", "suggestion"),
     "verdict.where.attribution.Where": ("where", "bends_in_short"),
