@@ -48,7 +48,7 @@ class Extras:
     def _with_costs(self, result: Result, costs: Array) -> Result:
         """Both models with the rule for these costs, chosen on their held-out rows."""
         compared, scored, expected = result.compared, {}, {}
-        clusters = self.data.splitter.clusters
+        clusters = self.data.compared_splitter.clusters
         for name, model in (("linear", result.linear), ("network", result.network)):
             output = result.comparison.outputs[name]
             reached = ~np.isnan(output[:, 0])

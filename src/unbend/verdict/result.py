@@ -285,7 +285,7 @@ class Result(Displayed):
         pyarrow.Table
             ``row`` (its number in the table that was read, from 0), the columns ``ids``, the target, ``linear`` and
             ``network`` (and ``formula``, ``trees`` where they were compared); for classes also ``"linear P(label)"``
-            and the like. ``.to_pandas()`` makes it a data frame. Of repeated cross-validation the first repeat's.
+            and the like. ``.to_pandas()`` makes it a data frame. Of repeated cross-validation their mean.
 
         Raises
         ------
