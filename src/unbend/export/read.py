@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..file_access import tensor_format
+from ..model_file import load
 from ..network import Network
 from ..network.files import load_with_extra
+from ..text.fasttext import FastTextModel, NgramTable, is_fasttext
+from ..text.fasttext.table_file import FORMAT as NGRAM_TABLE
 from ..verdict.model import KIND, Model
 
 
-def read_model(path: str | Path) -> Network | Model:
-    """A table model, or a bare network: from a .safetensors, .json or .onnx file, or the folder that fit wrote."""
+def read_model(path: str | Path) -> Network | Model | FastTextModel | NgramTable:
+    """A table model, a bare network or a model of text: a .safetensors, .json, .onnx or fastText file, or a folder."""
     file = Path(path)
     if file.is_dir():
         file = file / "model.safetensors"
@@ -18,5 +22,8 @@ def read_model(path: str | Path) -> Network | Model:
         from .onnx.reader import from_onnx
 
         return from_onnx(file)
+    if is_fasttext(file) or tensor_format(file) == NGRAM_TABLE:
+        model: FastTextModel | NgramTable = load(file)
+        return model
     network, extra = load_with_extra(file)
     return Model.load(file) if extra.get("kind") == KIND else network

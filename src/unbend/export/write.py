@@ -11,6 +11,7 @@ from ..file_access import write_file
 from .conversion import to_export_model
 from .formula_model import to_formula_model
 from .targets import TARGETS
+from .text.parts import to_ngram_table
 
 
 def export(
@@ -34,8 +35,9 @@ def export(
 
     Parameters
     ----------
-    model : Network, Result, Model or Fit
-        A network, the result of ``fit``, the table model in it, or a fitted formula.
+    model : Network, Result, Model, Fit, NgramTable or FastTextModel
+        A network, the result of ``fit``, the table model in it, a fitted formula, or a straight model of text (for C,
+        JavaScript, Python and JSON): its code takes the text itself.
     path : str or Path
         The file; missing folders are made.
     to : str, optional
@@ -106,6 +108,11 @@ def exported(
             known = ", ".join(target.name for target in TARGETS.values() if target.write_formula is not None)
             raise ModelError("export.formula_target", got=to, known=known)
         return target.write_formula(formula, name, **options)
+    if (table := to_ngram_table(model)) is not None:
+        if target.write_text is None:
+            known = ", ".join(target.name for target in TARGETS.values() if target.write_text is not None)
+            raise ModelError("fasttext.target", got=to, known=known)
+        return target.write_text(table, name)
     return target.write(to_export_model(model, classes), name, **options)
 
 

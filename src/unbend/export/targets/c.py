@@ -19,6 +19,7 @@ from ..encode.columns import needs_encode
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
+from ..text.c import write_text
 from .target import Target
 
 _AFFINE = """\
@@ -231,4 +232,4 @@ def formula_to_c(formula: FormulaModel, name: str = "model") -> str:
     return C_DOUBLE.source(formula.tree, formula.columns, c_identifier(name))
 
 
-TARGET = Target(name="c", title="C99", endings=(".c",), write=to_c, write_formula=formula_to_c)
+TARGET = Target(name="c", title="C99", endings=(".c",), write=to_c, write_formula=formula_to_c, write_text=write_text)

@@ -19,6 +19,7 @@ from ..encode.javascript import encode_javascript
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
+from ..text.javascript import write_text
 from .target import Target
 
 _OUTPUT = """\
@@ -179,4 +180,5 @@ TARGET = Target(
     endings=(".js", ".mjs"),
     write=to_javascript,
     write_formula=formula_to_javascript,
+    write_text=write_text,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...network.files import as_json
 from ..export_model import ExportModel
+from ..text.json import write_text
 from .target import Target
 
 
@@ -12,4 +13,4 @@ def to_json(model: ExportModel, name: str) -> str:
     return as_json(model.network, dict(model.metadata))
 
 
-TARGET = Target(name="json", title="JSON", endings=(".json",), write=to_json)
+TARGET = Target(name="json", title="JSON", endings=(".json",), write=to_json, write_text=write_text)

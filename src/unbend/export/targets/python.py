@@ -17,6 +17,7 @@ from ..encode.python import encode_python
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
+from ..text.python import write_text
 from .target import Target
 
 _OUTPUT = '''\
@@ -157,4 +158,11 @@ def formula_to_python(formula: FormulaModel, name: str = "model") -> str:
     return PYTHON.source(formula.tree, formula.columns, c_identifier(name))
 
 
-TARGET = Target(name="python", title="Python", endings=(".py",), write=to_python, write_formula=formula_to_python)
+TARGET = Target(
+    name="python",
+    title="Python",
+    endings=(".py",),
+    write=to_python,
+    write_formula=formula_to_python,
+    write_text=write_text,
+)

@@ -28,6 +28,8 @@ class Target:
         The Python package that writing needs, "" where unbend itself is enough.
     write_formula : callable, optional
         ``write_formula(formula, name)`` does the same for a fitted formula, a ``FormulaModel``.
+    write_text : callable, optional
+        ``write_text(table, name)`` does the same for a straight model of text, an ``NgramTable``.
     """
 
     name: str
@@ -38,3 +40,4 @@ class Target:
     options: tuple[str, ...] = ()
     package: str = ""
     write_formula: Callable[..., str | bytes] | None = None
+    write_text: Callable[..., str | bytes] | None = None

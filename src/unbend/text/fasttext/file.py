@@ -169,7 +169,7 @@ def _read_dictionary(
         entries.append(reader.word())
         count, kind = reader.numbers(_COUNT_AND_TYPE)
         if kind != (i >= word_count) or not 0 <= count < 10**15:
-            reader.fail("size", name=decode(entries[-1])[:40], got=f"{count}, {kind}")
+            reader.fail("size", name=repr(decode(entries[-1])[:40]), got=f"{count}, {kind}")
         counts.append(count)
     buckets, order = None, None
     if pruned >= 0:
