@@ -45,7 +45,8 @@ def test_c(name: str, tmp_path: Path) -> None:
         f"extern const char *const m_classes[{k}];\n"
         "int main(void) { static char line[4096]; while (fgets(line, sizeof line, stdin)) {\n"
         f'double y[{n}], p[{k}]; line[strcspn(line, "\\n")] = 0; m_output(line, y); m_probabilities(line, p);\n'
-        f'for (int i = 0; i < {n}; i++) printf("%.17g ", y[i]);\nfor (int i = 0; i < {k}; i++) printf("%.17g ", p[i]);\n'
+        f'for (int i = 0; i < {n}; i++) printf("%.17g ", y[i]);\n'
+        f'for (int i = 0; i < {k}; i++) printf("%.17g ", p[i]);\n'
         'printf("%s\\n", m_classes[m_predict(line)]); } return 0; }\n'
     )
     subprocess.run(["gcc", *C_FLAGS, "-o", "m", "m.c", "main.c", "-lm"], cwd=tmp_path, check=True)
