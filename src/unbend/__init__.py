@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .figures import diagram as diagram
     from .figures import draw_function as draw_function
     from .figures import draw_regions as draw_regions
+    from .figures import draw_words as draw_words
     from .figures import film as film
     from .geometry import collapse as collapse
     from .geometry import equal as equal
@@ -54,6 +55,8 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .spaces import is_subspace as is_subspace
     from .spaces import rank as rank
     from .spaces import spaces as spaces
+    from .text.vectors import WordVectors as WordVectors
+    from .text.vectors import vectors as vectors
     from .train import train as train
     from .verdict import Model as Model
     from .verdict import fit as fit
@@ -87,7 +90,10 @@ _LAZY_NAMES = {
     "diagram": "figures",
     "draw_function": "figures",
     "draw_regions": "figures",
+    "draw_words": "figures",
     "film": "figures",
+    "vectors": "text.vectors",
+    "WordVectors": "text.vectors",
     "distill": "export",
     "export": "export",
     "from_onnx": "export",

@@ -8,9 +8,9 @@ from typing import Any
 
 from .file_access import tensor_format
 from .network.files import load_with_extra
-from .text.fasttext.file import is_fasttext, read_fasttext
-from .text.fasttext.ngram_table import NgramTable
-from .text.fasttext.table_file import FORMAT as NGRAM_TABLE
+from .text.fasttext import NgramTable, is_fasttext, read_fasttext, table_file
+from .text.vectors import WordVectors, from_fasttext
+from .text.vectors import files as vector_files
 
 TABLE = "table"  # the kind that a table model's file names
 
@@ -22,15 +22,15 @@ def load(path: str | Path) -> Any:
     ----------
     path : str or Path
         A ``.json`` file, a safetensors file under any other name, the folder that ``unbend fit --out`` wrote, or a
-        fastText model (``.bin``, ``.ftz``).
+        fastText model (``.bin``, ``.ftz``), or word vectors as text (``.vec``).
 
     Returns
     -------
-    Network, Model, FastTextModel or NgramTable
+    Network, Model, FastTextModel, NgramTable or WordVectors
         A bare network with the same numbers, bit by bit, and the same dtype. For a model fitted to a table the
         `Model`, with ``columns``, ``classes``, ``predict``, ``probabilities``, ``predict_interval`` and ``explain``;
         its bare network, which takes encoded columns, is ``.network``. For a fastText model what the file says;
-        `collapse` makes it one weight per n-gram and class, an `NgramTable`.
+        `collapse` makes it one weight per n-gram and class, an `NgramTable`. Of word vectors `WordVectors`.
 
     Raises
     ------
@@ -52,10 +52,16 @@ def load(path: str | Path) -> Any:
     place = Path(path)
     if place.is_dir():
         place = place / "model.safetensors"
+    if place.suffix.lower() == ".vec":
+        return WordVectors.from_file(vector_files.read_vec(place))
     if is_fasttext(place):
-        return read_fasttext(place)
-    if tensor_format(place) == NGRAM_TABLE:
-        return NgramTable.load(place)
+        model = read_fasttext(place)
+        return model if model.labels else from_fasttext(model)
+    match tensor_format(place):
+        case table_file.FORMAT:
+            return NgramTable.load(place)
+        case vector_files.FORMAT:
+            return WordVectors.from_file(vector_files.read_tensors(place))
     network, extra = load_with_extra(place)
     if extra.get("kind") != TABLE:
         return network

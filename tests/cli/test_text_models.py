@@ -30,7 +30,7 @@ def test_collapse(capsys: pytest.CaptureFixture[str]) -> None:
     answer = json.loads(capsys.readouterr().out)
     assert answer["linear"] is False and answer["link"] == "tree" and len(answer["classes"]) == 15
     assert run(["collapse", str(MODELS / "skipgram.bin")]) == 2
-    assert "skipgram" in capsys.readouterr().err
+    assert "skipgram.bin" in capsys.readouterr().err
 
 
 def test_explain_and_predict_agree(table: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,6 +46,7 @@ WORDS["fasttext"] = [
     "\x80" * 30,
     "\x0c\0\0\0",
 ]
+WORDS["vec"] = ["2 3\n", "99999999999 2\n", "1 99999999999\n", " ", "\n", "nan", "1e999", "\0", "9" * 400, "\r\n"]
 WORDS |= dict.fromkeys(("model_json", "checkpoint", "onnx"), WORDS["model"])
 
 
@@ -58,6 +59,8 @@ def seeds(target: str) -> tuple[bytes, ...]:
         return tuple(_tables())
     if target == "fasttext":
         return tuple(path.read_bytes() for path in sorted(MODELS.iterdir()) if path.suffix in (".bin", ".ftz"))
+    if target == "vec":
+        return b"2 3\nthe 0.5 -1 2e-3\n\xea\xb0\x80 1 2 3\n", b"a 1 2\nb 3 4\n", b"0 2\n"
     if target == "url":
         return (b"", b"v=1&lang=ko", b"_hide=rate,arrays", *_states())
     net = ub.Network([ub.Dense(1, 2, "tanh"), ub.Dense(2, 1, "max(x, 0.2*x)")], seed=0)

@@ -25,7 +25,7 @@ from typing import Any
 
 LIMIT = 30  # seconds of the processor for one input
 ROOM = 4 << 30  # bytes beside what the libraries take
-DOORS = ("formula", "csv", "model", "model_json", "checkpoint", "url", "onnx", "fasttext")
+DOORS = ("formula", "csv", "model", "model_json", "checkpoint", "url", "onnx", "fasttext", "vec")
 
 
 def main() -> None:

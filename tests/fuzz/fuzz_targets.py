@@ -128,6 +128,19 @@ def fasttext(data: bytes) -> bool:
     return accepted(work)
 
 
+def vec(data: bytes) -> bool:
+    """A text file of word vectors answers questions."""
+    path = placed("vectors.vec", data)
+
+    def work() -> None:
+        loaded = ub.load(path)
+        assert np.isfinite(loaded.vectors).all() and len(loaded) == len(loaded.vectors)
+        if len(loaded):
+            loaded.near(loaded.words[0], 3)
+
+    return accepted(work)
+
+
 def checkpoint(data: bytes) -> bool:
     """A training goes on from a checkpoint."""
     path = placed("checkpoint.safetensors", data)
@@ -172,6 +185,6 @@ def void(_: object) -> None:
 
 TEXTS = ["what is my balance", "오늘 너무 힘들다", ""]
 X = np.linspace(-1, 1, 8)[:, None]
-TARGETS: dict[str, Target] = {t.__name__: t for t in (formula, csv, model, model_json, fasttext, checkpoint, url)}
+TARGETS: dict[str, Target] = {t.__name__: t for t in (formula, csv, model, model_json, fasttext, vec, checkpoint, url)}
 if find_spec("unbend.export.onnx.reader") and find_spec("onnx"):
     TARGETS["onnx"] = onnx

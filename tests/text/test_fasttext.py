@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,8 @@ def test_a_text_without_anything_known_has_no_answer() -> None:
     words = tuple(word for word in small.vocabulary.words if word != b"</s>")
     cut = NgramTable(vocabulary=Vocabulary(words=words), weights=small.rows(np.arange(len(words))),
                      labels=small.labels, link="softmax")  # fmt: skip
+    for link in ("softmax", "one_vs_all"):
+        assert np.isnan(replace(cut, link=link).probabilities(["xyzzy"])).all()
     assert np.isnan(cut.logits(["xyzzy"])).all() and cut.predict(["xyzzy", "balance"])[0] is None
 
 

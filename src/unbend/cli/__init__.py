@@ -33,6 +33,7 @@ COMMANDS = (
     "explain",
     "shrink",
     "export",
+    "vectors",
     "figures",
     "article",
     "bench",

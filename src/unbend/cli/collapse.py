@@ -56,9 +56,12 @@ def _collapse_text(model: Path, out: Path | None, data: str | None, text: str | 
     from ..errors import BadInput
     from ..model_file import load
     from ..text.fasttext import FastTextModel, collapse_fasttext
+    from ..text.vectors import WordVectors
     from .text_models import read_texts
 
     read = load(model)
+    if isinstance(read, WordVectors):
+        raise BadInput("fasttext.unsupervised", path=model)
     if not isinstance(read, FastTextModel):
         raise BadInput("fasttext.is_a_table", path=model)
     table = collapse_fasttext(read, None if data is None else read_texts(data, text))

@@ -20,11 +20,16 @@ def is_text_model(path: Path) -> bool:
 
 def load_ngram_table(path: Path) -> NgramTable:
     """The table in a file; a fastText model is collapsed."""
+    from ..errors import BadInput
     from ..model_file import load
     from ..text.fasttext import NgramTable, collapse_fasttext
+    from ..text.vectors import WordVectors
 
     model = load(path)
-    return model if isinstance(model, NgramTable) else collapse_fasttext(model)
+    if isinstance(model, WordVectors):
+        raise BadInput("fasttext.unsupervised", path=path)
+    made: NgramTable = model if isinstance(model, NgramTable) else collapse_fasttext(model)
+    return made
 
 
 def texts_of(table: Any, column: str | None) -> list[str]:

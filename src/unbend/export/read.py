@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..errors import ModelError
 from ..file_access import tensor_format
 from ..model_file import load
 from ..network import Network
@@ -23,7 +24,9 @@ def read_model(path: str | Path) -> Network | Model | FastTextModel | NgramTable
 
         return from_onnx(file)
     if is_fasttext(file) or tensor_format(file) == NGRAM_TABLE:
-        model: FastTextModel | NgramTable = load(file)
+        model = load(file)
+        if not isinstance(model, FastTextModel | NgramTable):
+            raise ModelError("export.word_vectors", path=file)
         return model
     network, extra = load_with_extra(file)
     return Model.load(file) if extra.get("kind") == KIND else network

@@ -6,6 +6,7 @@ from .film import film
 from .function import draw_function
 from .regions import draw_regions
 from .scene import Scene
+from .words import draw_words
 
 __all__ = [
     "PICTURES",
@@ -14,6 +15,7 @@ __all__ = [
     "draw",
     "draw_function",
     "draw_regions",
+    "draw_words",
     "film",
     "make_figures",
     "save",

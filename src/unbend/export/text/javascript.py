@@ -133,9 +133,9 @@ def write_text(table: NgramTable, name: str) -> str:
     """A module with ``classes``, and ``rows``, ``output``, ``probabilities`` and ``predict``, each of a text."""
     arrays, numbers = encoded_arrays(table), settings(table)
     docs = {f"doc_{what}": say(f"fasttext.doc_{what}") for what in ("rows", "output", "probabilities", "predict")}
-    kept = "null" if table.vocabulary.buckets is None else f'new Int32Array(bytesOf("{arrays["kept"]}").buffer)'
+    row_buckets = "null" if table.vocabulary.buckets is None else f'new Int32Array(bytesOf("{arrays["kept"]}").buffer)'
     code = _CODE.format(
-        **numbers, **docs, words=arrays["words"], labels=arrays["labels"], kept=kept,
+        **numbers, **docs, words=arrays["words"], labels=arrays["labels"], kept=row_buckets,
         tree=f'new Int32Array(bytesOf("{arrays["tree"]}").buffer)',
         weights=(_FLOATS if arrays["weights"] else _CODES).format(**arrays, **numbers),
         class_list=json.dumps(table.classes, ensure_ascii=True), link=_LINKS[table.link],

@@ -41,7 +41,7 @@ def collapse_fasttext(model: FastTextModel, texts: Sequence[str] | None = None) 
         For word vectors, numbers that are not finite, or a table of more than 64 times the file's length.
     """
     if model.model != "supervised":
-        raise ModelError("fasttext.unsupervised", model=model.model)
+        raise ModelError("fasttext.unsupervised", path=model.model)
     tree = LabelTree.from_counts(model.label_counts) if model.loss == "hierarchical_softmax" else None
     outputs = len(model.labels) - (tree is not None)
     vocabulary, rows = model.vocabulary, np.arange(model.vocabulary.row_count)

@@ -138,7 +138,10 @@ class NgramTable:
         array of float64, (n, classes)
             As fastText's, without the 0.00001 that it adds to each; with one against the rest they do not sum to 1.
         """
-        logits = self.logits(texts)
+        with np.errstate(invalid="ignore"):  # NaN where a text has nothing known
+            return self._probabilities(self.logits(texts))
+
+    def _probabilities(self, logits: Array) -> Array:
         if self.tree is not None:
             return self.tree.probabilities(logits)
         if self.link == "one_vs_all":

@@ -97,7 +97,7 @@ class Vocabulary:
         document = np.repeat(np.arange(len(texts)), [len(words) for words in tokens])
         number: dict[bytes, int] = {}
         place = np.array([number.setdefault(word, len(number)) for words in tokens for word in words], np.int64)
-        owner, row = self._rows_of_words(list(number))
+        owner, row = self.rows_of_words(list(number))
         offsets = np.searchsorted(owner, np.arange(len(number) + 1))
         counts = np.diff(offsets)[place] if len(place) else place
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -138,7 +138,7 @@ class Vocabulary:
             parts.append(Part(ngram, int(first), int(first + length), int(row)))
         return parts
 
-    def _rows_of_words(self, words: list[bytes]) -> tuple[Array, Array]:
+    def rows_of_words(self, words: list[bytes]) -> tuple[Array, Array]:
         """The rows of each word alone: the word's number, ascending, and the row."""
         known = [(i, row) for i, word in enumerate(words) if (row := self.row_of_word.get(word)) is not None]
         found = np.array(known, np.int64).reshape(-1, 2)
