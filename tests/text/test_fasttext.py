@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import unbend as ub
-from unbend.text.fasttext import NgramTable, collapse_fasttext, read_fasttext, shrink_table
+from unbend.text.fasttext import NgramTable, collapse_fasttext, read_fasttext, shrink_table, vocabulary
 from unbend.text.fasttext.hashing import character_ngrams, word_hashes, word_ngrams
 from unbend.text.fasttext.tree import LabelTree
 from unbend.text.fasttext.vocabulary import Vocabulary
@@ -165,6 +167,36 @@ def test_trees(counts: list[int]) -> None:
     scores = np.random.default_rng(0).normal(size=(4, len(counts) - 1)) * 20
     np.testing.assert_allclose(tree.probabilities(scores).sum(axis=1), 1)
     assert sorted(tree.children.ravel().tolist()) == list(range(2 * len(counts) - 2))
+
+
+@pytest.mark.parametrize("name", ["softmax_words.bin", "softmax_subwords.bin"])
+def test_a_text_in_pieces_adds_the_same(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = ub.collapse(ub.load(MODELS / name))
+    texts, _ = said(name)
+    whole = table.logits(texts)
+    for size in (1, 2, 7):
+        monkeypatch.setattr(vocabulary, "_BATCH", size)
+        np.testing.assert_allclose(table.logits(texts), whole, rtol=1e-12, atol=1e-12)
+
+
+def test_sizes_that_a_file_cannot_hold_take_no_memory(tmp_path: Path) -> None:
+    """Each number of the header and of the matrices announces as much as it can; the peak stays small."""
+    data = (MODELS / "codes_out.ftz").read_bytes()
+    path = tmp_path / "model.bin"
+    path.write_bytes(data)
+    collapse_fasttext(read_fasttext(path))
+    places = [*range(8, 84, 4), *range(len(data) - 9000, len(data) - 16, 611)]
+    tracemalloc.start()
+    try:
+        for at in places:
+            for value in (2**31 - 1, -1, 10**6):
+                path.write_bytes(data[:at] + value.to_bytes(4, "little", signed=True) + data[at + 4 :])
+                tracemalloc.reset_peak()
+                with contextlib.suppress(ub.BadInput):
+                    collapse_fasttext(read_fasttext(path))
+                assert tracemalloc.get_traced_memory()[1] < 64 * len(data) + 2**21
+    finally:
+        tracemalloc.stop()
 
 
 def test_lone_surrogates_and_long_texts() -> None:

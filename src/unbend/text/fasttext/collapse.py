@@ -64,8 +64,8 @@ def collapse_fasttext(model: FastTextModel, texts: Sequence[str] | None = None) 
 
 def used_rows(vocabulary: Vocabulary, texts: Sequence[str]) -> tuple[Vocabulary, Array]:
     """The vocabulary of what occurs in the texts, and its rows in the one that was given."""
-    used = np.unique(np.concatenate([np.zeros(0, np.int64),
-        *(vocabulary.rows(texts[i : i + 4096]).row for i in range(0, len(texts), 4096))]))  # fmt: skip
+    found = [np.unique(batch.row) for batch in vocabulary.batches(texts)]
+    used = np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
     count = len(vocabulary.words)
     buckets = used[used >= count] - count
     if vocabulary.buckets is not None:

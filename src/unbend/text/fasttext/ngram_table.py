@@ -15,8 +15,6 @@ from .table_file import TableParts, read_table_file, to_bytes
 from .tree import LabelTree
 from .vocabulary import LABEL, Vocabulary, decode
 
-_TEXTS = 4096  # texts computed at a time
-
 
 @dataclass(frozen=True, eq=False)
 class TextExplanation:
@@ -110,17 +108,16 @@ class NgramTable:
         array of float64, (n, outputs)
             NaN where a text has no word or n-gram that the model knows.
         """
-        parts = [self._logits(texts[i : i + _TEXTS]) for i in range(0, len(texts), _TEXTS)]
-        return np.concatenate([np.zeros((0, self.weights.shape[1])), *parts])
-
-    def _logits(self, texts: Sequence[str]) -> Array:
         from scipy.sparse import csr_array
 
-        found = self.vocabulary.rows(texts)
-        used, place = np.unique(found.row, return_inverse=True)
-        counts = csr_array((np.ones(len(place)), (found.text, place)), shape=(len(texts), len(used)))
-        totals = np.bincount(found.text, minlength=len(texts))
-        return np.asarray(counts @ self.rows(used)) / np.where(totals, totals, np.nan)[:, None]
+        sums, totals = np.zeros((len(texts), self.weights.shape[1])), np.zeros(len(texts))
+        for found in self.vocabulary.batches(texts):
+            names, text = np.unique(found.text, return_inverse=True)
+            used, place = np.unique(found.row, return_inverse=True)
+            counts = csr_array((np.ones(len(place)), (text, place)), shape=(len(names), len(used)))
+            sums[names] += counts @ self.rows(used)
+            totals[names] += np.bincount(text, minlength=len(names))
+        return sums / np.where(totals, totals, np.nan)[:, None]
 
     def rows(self, numbers: Array) -> Array:
         """The chosen rows in float64."""

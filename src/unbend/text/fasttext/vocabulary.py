@@ -7,7 +7,7 @@ that n-grams are hashed into. Nothing is normalised; a text is one line, which e
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from ...arrays import Array
 from .hashing import character_ngrams, word_hashes, word_ngrams
 
 END = b"</s>"
+_BATCH = 100_000  # words
 LABEL = b"__label__"  # fastText's default; a model's file does not say another
 
 
@@ -93,8 +94,32 @@ class Vocabulary:
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """All rows of the texts, text by text."""
-        tokens = [self.tokens(text) for text in texts]
-        document = np.repeat(np.arange(len(texts)), [len(words) for words in tokens])
+        return self._rows([self.tokens(text) for text in texts])
+
+    def batches(self, texts: Sequence[str]) -> Iterator[Rows]:
+        """The same in batches of some 100,000 words, so that a text of any length takes little memory."""
+        size, numbers, pieces, contexts = 0, [], [], []
+        for number, text in enumerate(texts):
+            tokens = self.tokens(text)
+            for start in range(0, len(tokens), _BATCH):
+                context = min(start, self.word_ngrams - 1)  # words of n-grams that end in this piece
+                pieces.append(tokens[start - context : start + _BATCH])
+                numbers.append(number)
+                contexts.append(context)
+                size += len(pieces[-1])
+                if size >= _BATCH:
+                    yield self._batch(pieces, np.array(numbers), np.array(contexts))
+                    size, numbers, pieces, contexts = 0, [], [], []
+        if pieces:
+            yield self._batch(pieces, np.array(numbers), np.array(contexts))
+
+    def _batch(self, pieces: list[list[bytes]], numbers: Array, contexts: Array) -> Rows:
+        found = self._rows(pieces)
+        own = found.word + found.length > contexts[found.text]
+        return Rows(numbers[found.text[own]], found.row[own], found.word[own], found.length[own])
+
+    def _rows(self, tokens: list[list[bytes]]) -> Rows:
+        document = np.repeat(np.arange(len(tokens)), [len(words) for words in tokens])
         number: dict[bytes, int] = {}
         place = np.array([number.setdefault(word, len(number)) for words in tokens for word in words], np.int64)
         owner, row = self.rows_of_words(list(number))
@@ -114,7 +139,7 @@ class Vocabulary:
                 lengths.append(np.full(len(at), n))
         text = np.concatenate(texts_)
         order = np.argsort(text, kind="stable")
-        begin = np.searchsorted(document, np.arange(len(texts)))
+        begin = np.searchsorted(document, np.arange(len(tokens)))
         words = np.concatenate(words_)[order] - begin[text[order]] if len(text) else np.zeros(0, np.int64)
         return Rows(text[order], np.concatenate(rows)[order], words, np.concatenate(lengths)[order])
 
