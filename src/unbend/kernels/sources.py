@@ -20,6 +20,8 @@ def load_kernels(module: str) -> ModuleType:
     def text(stored: bool) -> str:
         header = [
             *plain_imports(module),
+            "from typing import Any",
+            "from unbend.arrays import Array",
             "from unbend.kernels.compiling import entry_points, inlined, vector_types",
             "globals().update(vector_types())",
             f"entry_point = entry_points({tuple(_entry_points(module))}, cache={stored})",

@@ -1,0 +1,125 @@
+"""`NGrams`: which n-grams of a text are counted, and their counts as a sparse matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..arrays import Array
+from ..kernels.sources import load_kernels
+from ..threads import parallel_for
+from .normalise import code_points, normalise
+from .sparse_rows import SparseRows, stack
+
+T = TypeVar("T")
+
+KERNEL = "unbend.text.hashing_kernel"
+CHUNK = 1 << 18  # code points hashed at once; longer texts are cut, and n-grams across a cut are not counted
+TEXTS = 1 << 16  # of a stream at once
+
+
+@dataclass(frozen=True)
+class NGrams:
+    """The n-grams that are counted, each in one of ``2**bits`` buckets.
+
+    Parameters
+    ----------
+    longest : int, default 4
+        Character n-grams have 1 to so many code points, spaces between words included.
+    words : int, default 2
+        0 for no words, 1 for words, 2 for words and pairs of neighbouring words.
+    bits : int, default 22
+        From 8 to 30.
+
+    Examples
+    --------
+    >>> from unbend.text.ngrams import NGrams
+    >>> counts = NGrams(longest=2, words=1).count(["ab ab", ""])
+    >>> counts.shape, counts.values[:counts.row_starts[1]].tolist()
+    ((2, 4194304), [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0])
+    """
+
+    longest: int = 4
+    words: int = 2
+    bits: int = 22
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets there are."""
+        return 1 << self.bits
+
+    def count(self, texts: Sequence[Any], threads: int | None = None) -> SparseRows:
+        """How often each bucket occurs in each text: (texts, buckets), the same on any number of threads.
+
+        Texts are normalised first; what is missing is an empty text.
+        """
+        return stack(self.map_chunks(texts, lambda counts: counts, threads), self.buckets)
+
+    def map_chunks(
+        self, texts: Sequence[Any], use: Callable[[SparseRows], T], threads: int | None = None
+    ) -> list[T]:
+        """What ``use`` makes of the counts of one run of texts after the other, in their order; it must be thread-safe."""
+        load_kernels(KERNEL)
+        chunks = list(_chunks(texts))
+        results: dict[int, T] = {}
+
+        def use_chunk(k: int) -> None:
+            results[k] = use(self._count_chunk(texts[chunks[k]]))
+
+        parallel_for(use_chunk, len(chunks), CHUNK * 10, threads)
+        return [results[k] for k in range(len(chunks))]
+
+    def count_stream(self, texts: Iterable[Any]) -> Iterator[SparseRows]:
+        """`count` of any number of texts, ``TEXTS`` at a time."""
+        source = iter(texts)
+        while batch := list(islice(source, TEXTS)):
+            yield self.count(batch)
+
+    def locate(self, text: Any) -> tuple[Array, Array, Array]:
+        """Every n-gram of the normalised text: its bucket (k,), where it begins (k,) and where it ends (k,).
+
+        A text of more than ``CHUNK`` code points is read in parts, as in `count`.
+        """
+        points = code_points([text])[0]
+        parts = [self._locate_part(points[at : at + CHUNK], at) for at in range(0, max(len(points), 1), CHUNK)]
+        buckets, begins, ends = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return buckets, begins, ends
+
+    def _count_chunk(self, texts: Sequence[Any]) -> SparseRows:
+        if len(texts) == 1 and len(text := normalise(texts[0])) > CHUNK:
+            pieces = [self._count_chunk([text[at : at + CHUNK]]) for at in range(0, len(text), CHUNK)]
+            return stack(pieces, self.buckets).sum()
+        points, starts = code_points(texts)
+        capacity = (len(points) + 2 * len(texts)) * (2 * self.longest + 2)
+        row_starts = np.zeros(len(starts), np.int64)
+        columns, counts = np.empty(capacity, np.int32), np.empty(capacity, np.float32)
+        total = load_kernels(KERNEL).count_grams(
+            points, starts, self.longest, self.words, self.buckets - 1, row_starts, columns, counts
+        )
+        return SparseRows(row_starts, columns[:total].copy(), counts[:total].copy(), self.buckets)
+
+    def _locate_part(self, points: Array, at: int) -> tuple[Array, Array, Array]:
+        capacity = (len(points) + 2) * (2 * self.longest + 2)
+        buckets = np.empty(capacity, np.uint32)
+        begins, ends = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
+        total = load_kernels(KERNEL).locate_grams(
+            points, self.longest, self.words, self.buckets - 1, buckets, begins, ends
+        )
+        return buckets[:total].astype(np.int64), begins[:total] + at, ends[:total] + at
+
+
+def _chunks(texts: Sequence[Any]) -> Iterator[slice]:
+    """Runs of texts of about ``CHUNK`` code points in all; a longer text is one of its own."""
+    begin, size = 0, 0
+    for i, text in enumerate(texts):
+        length = len(text) if isinstance(text, str) else 16
+        if i > begin and size + 2 * length > CHUNK:  # normalised and in lower case, a text may be longer
+            yield slice(begin, i)
+            begin, size = i, 0
+        size += length
+    if begin < len(texts):
+        yield slice(begin, len(texts))

@@ -1,0 +1,93 @@
+"""`explain_text`: a text's outputs as the sum of what its words add."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...arrays import Array
+from ...text.normalise import normalise
+
+if TYPE_CHECKING:
+    from .text_model import TextModel
+
+
+@dataclass(frozen=True, eq=False)
+class TextExplanation:
+    """What each word of a text adds to a straight model's outputs.
+
+    Attributes
+    ----------
+    text : str
+        The text in the form in which it was read (NFC, lower case).
+    words : tuple of (int, int)
+        Where each word, a run without spaces, begins and ends in ``text``.
+    contributions : ndarray of shape (words, outputs)
+        What each word adds; an n-gram's share is divided among the letters and signs that it covers.
+    ngrams : tuple of (int, int)
+        Where each n-gram that the model knows begins and ends, spaces included.
+    ngram_contributions : ndarray of shape (ngrams, outputs)
+        What each n-gram adds.
+    intercepts : ndarray of shape (outputs,)
+        What a text without any known n-gram gets.
+    output : ndarray of shape (outputs,)
+        The model's output: the intercepts plus the sum of the contributions, but for rounding.
+    """
+
+    text: str
+    words: tuple[tuple[int, int], ...]
+    contributions: Array
+    ngrams: tuple[tuple[int, int], ...]
+    ngram_contributions: Array
+    intercepts: Array
+    output: Array
+
+
+def explain_text(model: TextModel, text: Any) -> TextExplanation:
+    """Every n-gram's contribution, folded up to words."""
+    normal = normalise(text)
+    buckets, begins, ends = model.grams.locate(normal)
+    columns = model.weighting.number[buckets].astype(np.int64)
+    known = columns >= 0
+    columns, begins, ends = columns[known], begins[known], ends[known]
+    shares = _values(columns, model)[:, None] * model.weights.matrix[columns].astype(np.float64)
+    words = tuple(match.span() for match in re.finditer(r"\S+", normal))
+    return TextExplanation(
+        text=normal,
+        words=words,
+        contributions=_by_word(shares, begins, ends, normal, words),
+        ngrams=tuple(zip(begins.tolist(), ends.tolist(), strict=True)),
+        ngram_contributions=shares,
+        intercepts=model.intercepts,
+        output=model.output([normal])[0],
+    )
+
+
+def _values(columns: Array, model: TextModel) -> Array:
+    """Each n-gram's part of its column's value (k,): the value divided by how often the column occurs."""
+    distinct, place, counts = np.unique(columns, return_inverse=True, return_counts=True)
+    values = np.log2(1 + counts) * model.weighting.idf[distinct]
+    length = float(np.sqrt(np.sum(values**2)))
+    parts: Array = (values / counts / (length if length > 0 else 1.0))[place]
+    return parts
+
+
+def _by_word(shares: Array, begins: Array, ends: Array, text: str, words: tuple[tuple[int, int], ...]) -> Array:
+    """N-grams' contributions (k, outputs) divided among the words that they cover, by the characters they share."""
+    visible = np.zeros(len(text) + 1)  # characters of words before each place
+    for begin, end in words:
+        visible[begin + 1 : end + 1] = 1
+    visible = np.cumsum(visible)
+    covered = visible[ends] - visible[begins]
+    total = np.zeros((len(words), shares.shape[1]))
+    starts = np.array([begin for begin, _ in words], np.int64)
+    stops = np.array([end for _, end in words], np.int64)
+    for share, begin, end, size in zip(shares, begins, ends, covered, strict=True):
+        if size > 0:
+            first, last = np.searchsorted(stops, begin, "right"), np.searchsorted(starts, end, "left")
+            overlap = np.minimum(stops[first:last], end) - np.maximum(starts[first:last], begin)
+            total[first:last] += overlap[:, None] / size * share
+    return total

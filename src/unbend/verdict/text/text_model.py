@@ -1,0 +1,126 @@
+"""`TextModel`: a straight model of text, one weight for each n-gram and class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...arrays import Array
+from ...display import Displayed
+from ...kernels.sources import load_kernels
+from ...text.ngrams import KERNEL, TEXTS, NGrams
+from ...text.sparse_rows import SparseRows
+from ...text.weighting import Weighting
+from ..scores import probabilities
+from .held_out import HeldOut
+from .small_weights import SmallWeights
+from .text_explanation import TextExplanation, explain_text
+
+
+@dataclass(frozen=True, eq=False)
+class TextModel(Displayed):
+    """A linear model of a text's n-grams; `unbend.verdict.text.fit_text` makes one.
+
+    Parameters
+    ----------
+    grams : NGrams
+        Which n-grams are counted.
+    weighting : Weighting
+        How counts become the numbers that are multiplied by the weights.
+    weights : SmallWeights
+        (n-grams, outputs).
+    intercepts : ndarray of shape (outputs,)
+    classes : tuple of str
+        The labels, () for a model of numbers. Two classes have one output, the log odds of the second; more have one
+        each (softmax).
+    held_out : HeldOut
+        How well such a model did on rows that it was not fitted to.
+
+    Examples
+    --------
+    >>> from unbend.verdict.text import fit_text
+    >>> texts = ["good film", "a very good one", "so good", "bad film", "a very bad one", "so bad"] * 5
+    >>> model = fit_text(texts, ["yes", "yes", "yes", "no", "no", "no"] * 5)
+    >>> model.classes, model.predict(["good", "bad"]).tolist()
+    (('no', 'yes'), ['yes', 'no'])
+    """
+
+    grams: NGrams
+    weighting: Weighting
+    weights: SmallWeights
+    intercepts: Array
+    classes: tuple[str, ...]
+    held_out: HeldOut
+
+    def output(self, texts: Sequence[Any]) -> Array:
+        """The linear model's outputs.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            What is missing (None, NaN) is an empty text.
+
+        Returns
+        -------
+        ndarray of shape (n, outputs)
+            Log odds, one number per class (before the softmax), or values.
+        """
+        scored = self.grams.map_chunks(texts, self._score)
+        return np.concatenate([np.empty((0, len(self.intercepts))), *scored])
+
+    def predict(self, texts: Sequence[Any]) -> Array:
+        """Values, or the labels of the most probable classes, (n,)."""
+        return self.prediction(self.output(texts))
+
+    def prediction(self, output: Array) -> Array:
+        """Values, or the most probable labels (n,), from outputs (n, outputs)."""
+        if not self.classes:
+            return output[:, 0].copy()
+        codes = (output[:, 0] > 0).astype(int) if len(self.classes) == 2 else output.argmax(axis=1)
+        labels: Array = np.asarray(self.classes)[codes]
+        return labels
+
+    def predict_stream(self, texts: Iterable[Any]) -> Iterator[Array]:
+        """Predictions of any number of texts, some thousands at a time."""
+        source = iter(texts)
+        while batch := list(islice(source, TEXTS)):
+            yield self.predict(batch)
+
+    def probabilities(self, texts: Sequence[Any]) -> Array:
+        """The classes' probabilities, (n, classes), in the order of ``classes``; they were calibrated on held-out rows."""
+        return probabilities(self.output(texts))
+
+    def explain(self, text: Any) -> TextExplanation:
+        """What every word of a text adds to the outputs: with the intercepts these sum to the outputs."""
+        return explain_text(self, text)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the model to a file, of which nothing can run; `load` reads it, bit by bit the same."""
+        from .text_model_file import save
+
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> TextModel:
+        """Read what `save` wrote. Raises ``ModelError``."""
+        from .text_model_file import load
+
+        return load(path)
+
+    @cached_property
+    def _tables(self) -> tuple[Array, Array, Array, Array]:
+        """What the kernel multiplies by: each bucket's column, idf, weights by columns, intercepts."""
+        weights = np.ascontiguousarray(self.weights.matrix.ravel(), np.float32)
+        return self.weighting.number, self.weighting.idf, weights, np.ascontiguousarray(self.intercepts, np.float64)
+
+    def _score(self, counts: SparseRows) -> Array:
+        out = np.zeros(len(counts) * len(self.intercepts))
+        kernels = load_kernels(KERNEL)
+        kernels.score_counts(counts.row_starts, counts.columns, counts.values, *self._tables, out)
+        return out.reshape(len(counts), -1)
