@@ -12,8 +12,17 @@ from typing import Any, TypeVar
 from ..arrays import Array
 
 # types of an entry point's arguments: one-dimensional contiguous arrays; those called Read… are read-only
-ReadUint8s = ReadUint32s = ReadInt32s = ReadInt64s = ReadFloat32s = ReadFloat64s = Array
-Uint32s = Int32s = Int64s = Float32s = Float64s = Array
+ReadUint8s = Array
+ReadUint32s = Array
+ReadInt32s = Array
+ReadInt64s = Array
+ReadFloat32s = Array
+ReadFloat64s = Array
+Uint32s = Array
+Int32s = Array
+Int64s = Array
+Float32s = Array
+Float64s = Array
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

@@ -13,5 +13,13 @@ except ImportError as error:
 from .formula_regressor import FormulaRegressor
 from .networks import NetworkClassifier, NetworkRegressor
 from .straight_or_bent import StraightOrBent
+from .text_estimators import TextClassifier, TextRegressor
 
-__all__ = ["FormulaRegressor", "NetworkClassifier", "NetworkRegressor", "StraightOrBent"]
+__all__ = [
+    "FormulaRegressor",
+    "NetworkClassifier",
+    "NetworkRegressor",
+    "StraightOrBent",
+    "TextClassifier",
+    "TextRegressor",
+]

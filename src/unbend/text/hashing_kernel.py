@@ -143,6 +143,12 @@ def grams_at(text: Array, length: int, i: int, longest: int, words: int, mask: i
     return count
 
 
+@inlined
+def log_count(count: Any) -> Any:
+    """log2(1 + count), of which most are 1."""
+    return 1.0 if count == 1.0 else np.log2(1.0 + np.float64(count))
+
+
 @entry_point
 def count_grams(
     points: ReadUint32s,
@@ -160,7 +166,7 @@ def count_grams(
     written as those of a CSR matrix and must hold ``2*longest + 2`` n-grams for every code point and two more a text.
     """
     buckets, ends = np.empty(2 * longest + 2, np.int64), np.empty(2 * longest + 2, np.int64)
-    text, places = np.empty(len(points) + 2, np.int64), np.empty(len(points) + 3, np.int64)
+    text, places = np.empty(len(points) + 2, np.int64), np.empty(len(points) + 2, np.int64)
     table = np.full(4096, -1, np.int64)  # open addressing: where in ``columns`` a bucket of this text stands
     total = np.int64(0)
     row_starts[0] = 0
@@ -198,7 +204,7 @@ def count_grams(
                     slot = (slot + 1) & (len(table) - 1)
                 table[slot] = -1
         row_starts[row + 1] = total
-    return total
+    return int(total)
 
 
 @entry_point
@@ -207,16 +213,50 @@ def locate_grams(
 ) -> int:
     """Every n-gram of one text: its bucket, where it begins and where it ends among ``points``; returns how many."""
     buckets, stops = np.empty(2 * longest + 2, np.int64), np.empty(2 * longest + 2, np.int64)
-    text, places = np.empty(len(points) + 2, np.int64), np.empty(len(points) + 3, np.int64)
+    text, places = np.empty(len(points) + 2, np.int64), np.empty(len(points) + 2, np.int64)
     length = prepare(points, 0, len(points), text, places)
-    places[length] = len(points)
     total = 0
     for i in range(length):
         count = grams_at(text, length, i, longest, words, mask, buckets, stops)
         for g in range(count):
-            columns[total], begins[total], ends[total] = buckets[g], places[i], places[stops[g] - 1] + 1
+            columns[total], begins[total] = buckets[g], places[i]
+            ends[total] = min(places[stops[g] - 1] + 1, len(points))
             total += 1
     return total
+
+
+@entry_point
+def weigh_counts(
+    row_starts: ReadInt64s,
+    buckets: ReadInt32s,
+    counts: ReadFloat32s,
+    number: ReadInt32s,
+    idf: ReadFloat32s,
+    new_starts: Int64s,
+    columns: Int32s,
+    values: Float32s,
+) -> int:
+    """Weighted rows, log2(1 + count) * idf divided by the row's length, without buckets that have no column.
+
+    ``number`` (buckets,) is a bucket's column or -1. The last three are written as a CSR matrix's; returns the number
+    of entries.
+    """
+    total = np.int64(0)
+    for row in range(len(row_starts) - 1):
+        first = total
+        squares = 0.0
+        for p in range(row_starts[row], row_starts[row + 1]):
+            column = number[buckets[p]]
+            if column >= 0:
+                value = idf[column] * log_count(counts[p])
+                squares += value * value
+                columns[total], values[total] = column, value
+                total += 1
+        scale = 1.0 / np.sqrt(squares) if squares > 0.0 else 0.0
+        for p in range(first, total):
+            values[p] = values[p] * scale
+        new_starts[row + 1] = total
+    return int(total)
 
 
 @entry_point
@@ -242,9 +282,7 @@ def score_counts(
         for p in range(row_starts[row], row_starts[row + 1]):
             column = np.int64(number[buckets[p]])
             if column >= 0:
-                value = np.float64(idf[column])
-                if counts[p] != 1.0:
-                    value *= np.log2(1.0 + np.float64(counts[p]))
+                value = idf[column] * log_count(counts[p])
                 squares += value * value
                 for k in range(width):
                     out[at + k] += value * np.float64(weights[column * width + k])

@@ -59,10 +59,8 @@ class NGrams:
         """
         return stack(self.map_chunks(texts, lambda counts: counts, threads), self.buckets)
 
-    def map_chunks(
-        self, texts: Sequence[Any], use: Callable[[SparseRows], T], threads: int | None = None
-    ) -> list[T]:
-        """What ``use`` makes of the counts of one run of texts after the other, in their order; it must be thread-safe."""
+    def map_chunks(self, texts: Sequence[Any], use: Callable[[SparseRows], T], threads: int | None = None) -> list[T]:
+        """What ``use`` makes of the counts of runs of texts, in their order; it is called on several threads."""
         load_kernels(KERNEL)
         chunks = list(_chunks(texts))
         results: dict[int, T] = {}

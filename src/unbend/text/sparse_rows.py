@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -44,35 +43,11 @@ class SparseRows:
         """The number of entries of each row (rows,)."""
         return np.diff(self.row_starts)
 
-    def take(self, rows: Array) -> SparseRows:
-        """Some rows, in the given order."""
-        lengths = self.lengths[rows]
-        starts = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        at = np.arange(starts[-1]) + np.repeat(self.row_starts[:-1][rows] - starts[:-1], lengths)
-        return SparseRows(starts, self.columns[at], self.values[at], self.width)
-
     def sum(self) -> SparseRows:
         """The sum of all rows, as the only one."""
         columns, inverse = np.unique(self.columns, return_inverse=True)
         values = np.bincount(inverse, self.values, len(columns)).astype(np.float32)
         return SparseRows(np.array([0, len(columns)]), columns.astype(np.int32), values, self.width)
-
-    def renumber(self, number: Array, width: int) -> SparseRows:
-        """The columns of which ``number`` (width,) is not negative, renumbered by it."""
-        columns = number[self.columns]
-        kept = columns >= 0
-        starts = np.zeros(len(self) + 1, np.int64)
-        kept_before = np.zeros(len(kept) + 1, np.int64)
-        np.cumsum(kept, out=kept_before[1:])
-        starts[:] = kept_before[self.row_starts]
-        return SparseRows(starts, columns[kept].astype(np.int32), self.values[kept], width)
-
-    def to_scipy(self) -> Any:
-        """The same as ``scipy.sparse.csr_array``."""
-        from scipy.sparse import csr_array
-
-        return csr_array((self.values, self.columns, self.row_starts), shape=self.shape)
 
 
 def stack(parts: Sequence[SparseRows], width: int) -> SparseRows:

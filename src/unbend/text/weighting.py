@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
+from ..kernels.sources import load_kernels
+from .ngrams import KERNEL
 from .sparse_rows import SparseRows
 
 IDF_STEPS = 16  # to 1: so rounded, the inverse document frequencies fit into a byte each
@@ -22,7 +24,7 @@ class Weighting:
     Parameters
     ----------
     buckets : ndarray of int64, (columns,)
-        The buckets that became columns, ascending.
+        The buckets that became columns, the most frequent first, equally frequent ones ascending.
     idf : ndarray of float32, (columns,)
         log((1 + rows)/(1 + rows with it)) + 1, rounded to 1/16.
     total : int
@@ -34,15 +36,27 @@ class Weighting:
     total: int
 
     @classmethod
-    def of(cls, counts: SparseRows, least_rows: int = 2, most_columns: int | None = None) -> Weighting:
-        """The weighting of the buckets that occur in at least so many rows, the most frequent ones if they are many."""
-        rows_with = np.bincount(counts.columns, minlength=counts.width)
+    def of(
+        cls, counts: SparseRows, train: Array | None = None, least_rows: int = 2, most_columns: int | None = None
+    ) -> Weighting:
+        """The weighting of the buckets that occur in at least so many rows, the most frequent ones if they are many.
+
+        ``train`` (rows,) is a mask of the rows that are looked at, by default all.
+        """
+        entries = counts.columns if train is None else counts.columns[np.repeat(train, counts.lengths)]
+        rows = len(counts) if train is None else int(np.count_nonzero(train))
+        rows_with = np.bincount(entries, minlength=counts.width)
         if most_columns is not None and np.count_nonzero(rows_with >= least_rows) > most_columns:
-            ordered = np.sort(rows_with)
-            least_rows = int(ordered[-most_columns - 1]) + 1
+            least_rows = int(np.sort(rows_with)[-most_columns - 1]) + 1
         buckets = np.flatnonzero(rows_with >= least_rows)
-        idf = np.log((1 + len(counts)) / (1 + rows_with[buckets])) + 1
-        return cls(buckets, (np.round(idf * IDF_STEPS) / IDF_STEPS).astype(np.float32), counts.width)
+        idf = np.round((np.log((1 + rows) / (1 + rows_with[buckets])) + 1) * IDF_STEPS) / IDF_STEPS
+        return cls.ordered(buckets, idf.astype(np.float32), counts.width)
+
+    @classmethod
+    def ordered(cls, buckets: Array, idf: Array, total: int) -> Weighting:
+        """From buckets that ascend, in any case the most frequent ones first: weights read often lie together."""
+        order = np.argsort(idf, kind="stable")
+        return cls(buckets[order], idf[order], total)
 
     @property
     def number(self) -> Array:
@@ -53,29 +67,23 @@ class Weighting:
 
     def __call__(self, counts: SparseRows) -> SparseRows:
         """The weighted rows, (rows, columns)."""
-        rows = counts.renumber(self.number, len(self.buckets))
-        values = np.log2(1 + rows.values)
-        values *= self.idf[rows.columns]
-        lengths = np.sqrt(row_sums(rows, values * values))
-        values /= np.repeat(np.where(lengths > 0, lengths, 1).astype(np.float32), rows.lengths)
-        return SparseRows(rows.row_starts, rows.columns, values, rows.width)
+        starts = np.zeros(len(counts) + 1, np.int64)
+        columns, values = np.empty(len(counts.columns), np.int32), np.empty(len(counts.columns), np.float32)
+        total = load_kernels(KERNEL).weigh_counts(
+            counts.row_starts, counts.columns, counts.values, self.number, self.idf, starts, columns, values
+        )
+        columns.resize(total, refcheck=False)
+        values.resize(total, refcheck=False)
+        return SparseRows(starts, columns, values, len(self.buckets))
 
 
-def row_sums(rows: SparseRows, values: Array) -> Array:
-    """The sum of each row's ``values`` (entries,), float64 (rows,)."""
-    filled = np.flatnonzero(rows.lengths)
-    sums = np.zeros(len(rows))
-    if len(filled):
-        sums[filled] = np.add.reduceat(values, rows.row_starts[filled], dtype=np.float64)
-    return sums
-
-
-def naive_bayes_scale(rows: SparseRows, positive: Array, smoothing: float = 2.0) -> Array:
+def naive_bayes_scale(rows: SparseRows, positive: Array, train: Array | None = None, smoothing: float = 2.0) -> Array:
     """The square root of the absolute log-count ratio of every column, float32 (columns,).
 
     The ratio is that of a column's share of the ``positive`` (rows,) rows' entries and of the others' (Wang & Manning
-    2012, Baselines and bigrams; there its first power). ``smoothing`` rows, divided as all rows are, are added to the
-    counts of both, so that where positive rows are few, a column without any is not taken for a sign of the others.
+    2012, Baselines and bigrams; there its first power). ``train`` (rows,) is a mask of the rows that are looked at, by
+    default all. ``smoothing`` rows, divided as all rows are, are added to the counts of both, so that where positive
+    rows are few, a column without any is not taken for a sign of the others.
 
     Examples
     --------
@@ -85,9 +93,13 @@ def naive_bayes_scale(rows: SparseRows, positive: Array, smoothing: float = 2.0)
     >>> naive_bayes_scale(rows, np.array([True, True, False, False])) ** 2 / np.log(3)
     array([1., 1.], dtype=float32)
     """
-    inside = np.repeat(positive, rows.lengths)
-    share = float(np.mean(positive))
-    of_positive = np.bincount(rows.columns[inside], minlength=rows.width) + smoothing * share
-    of_others = np.bincount(rows.columns[~inside], minlength=rows.width) + smoothing * (1 - share)
+    looked_at = np.ones(len(rows), bool) if train is None else train
+    share = float(np.mean(positive[looked_at]))
+    counts = []
+    for chosen, part in ((positive, share), (~positive, 1 - share)):
+        entries = rows.columns[np.repeat(chosen & looked_at, rows.lengths)]
+        counts.append(np.bincount(entries, minlength=rows.width) + smoothing * part)
+    of_positive, of_others = counts
     ratio = np.log(of_positive / of_positive.sum()) - np.log(of_others / of_others.sum())
-    return np.sqrt(np.abs(ratio)).astype(np.float32)
+    scale: Array = np.sqrt(np.abs(ratio)).astype(np.float32)
+    return scale

@@ -26,7 +26,7 @@ class DualSolver:
     target : ndarray of float64, (n,)
         -1 and 1 for the logistic loss, numbers for the squared loss (half of the squared residual).
     loss : "logistic" or "squared"
-    freedom : ndarray of float64, (m,), optional
+    freedom : ndarray of float32, (m,), optional
         How freely each column's weight moves, 1 where not given. Multiplying a column by s is the same as a freedom of
         s².
     seed : int, default 0
@@ -53,7 +53,9 @@ class DualSolver:
     ) -> None:
         self.rows, self.target, self.loss = rows, np.ascontiguousarray(target, np.float64), loss
         self.weights = np.zeros(rows.width + 1)
-        self._freedom = np.ones(rows.width) if freedom is None else np.ascontiguousarray(freedom, np.float64)
+        self._freedom = (
+            np.ones(rows.width, np.float32) if freedom is None else np.ascontiguousarray(freedom, np.float32)
+        )
         self._rng = np.random.default_rng(seed)
         self._alpha = np.zeros(len(rows))
         self._fitted = np.zeros(len(rows), bool)
@@ -79,10 +81,12 @@ class DualSolver:
             if worst < tolerance or (deadline is not None and time.monotonic() > deadline):
                 break
 
-    def outputs(self, which: Array) -> Array:
-        """w·x of some rows (k,)."""
+    def outputs(self, which: Array, weights: Array | None = None) -> Array:
+        """w·x of some rows (k,), of the fitted weights or of others (m + 1,)."""
         out = np.empty(len(which))
-        self._kernels.outputs(*self._csr, self.weights, np.ascontiguousarray(which, np.int64), out)
+        self._kernels.outputs(
+            *self._csr, self.weights if weights is None else weights, np.ascontiguousarray(which, np.int64), out
+        )
         return out
 
     @property

@@ -51,7 +51,7 @@ def add_rows(
     row_starts: ReadInt64s,
     columns: ReadInt32s,
     values: ReadFloat32s,
-    freedom: ReadFloat64s,
+    freedom: ReadFloat32s,
     factors: ReadFloat64s,
     rows: ReadInt64s,
     weights: Float64s,
@@ -63,7 +63,7 @@ def add_rows(
 
 @entry_point
 def squared_norms(
-    row_starts: ReadInt64s, columns: ReadInt32s, values: ReadFloat32s, freedom: ReadFloat64s, out: Float64s
+    row_starts: ReadInt64s, columns: ReadInt32s, values: ReadFloat32s, freedom: ReadFloat32s, out: Float64s
 ) -> None:
     """1 + sum of freedom * x² of every row, written to ``out``."""
     for row in range(len(out)):
@@ -78,7 +78,7 @@ def logistic_pass(
     row_starts: ReadInt64s,
     columns: ReadInt32s,
     values: ReadFloat32s,
-    freedom: ReadFloat64s,
+    freedom: ReadFloat32s,
     norms: ReadFloat64s,
     signs: ReadFloat64s,
     cost: float,
@@ -124,7 +124,7 @@ def squared_pass(
     row_starts: ReadInt64s,
     columns: ReadInt32s,
     values: ReadFloat32s,
-    freedom: ReadFloat64s,
+    freedom: ReadFloat32s,
     norms: ReadFloat64s,
     targets: ReadFloat64s,
     cost: float,

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...errors import DataError
+from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.ngrams import NGrams
 from ...text.normalise import normalise
 from ...text.sparse_rows import SparseRows
@@ -18,18 +19,18 @@ from ...text.weighting import Weighting
 from ..scores import accuracy, constant_output, row_losses, score
 from .held_out import HeldOut
 from .linear_fit import LinearFit
-from .small_weights import SmallWeights
 from .temperature import calibrate
 from .text_model import TextModel
 
 Task = Literal["classification", "regression"]
 
-COSTS = (1.0, 2.5, 6.3, 16.0, 40.0, 100.0)  # of the losses against the penalty; the first to be tried is ``FIRST``
-FIRST = 2
-PASSES, LAST_PASSES = 5, 8  # over the rows, for each cost that is tried and for the model itself
+COSTS = (0.6, 1.6, 4.0, 10.0, 25.0, 63.0, 160.0)  # of the losses against the penalty
+FIRST = 3  # of these is tried first
+PASSES, MORE_PASSES, LAST_PASSES = 4, 3, 5  # over the rows: for the first cost, for each further one, for the model
+FEW_ROWS = 30_000  # so far an n-gram of two rows has a weight, beyond it takes three
 HELD_OUT_SHARE, MOST_HELD_OUT = 0.15, 15_000
 LEAST_ROWS = 20
-MOST_NUMBERS = 1 << 27  # weights in all; where classes are many, only the most frequent n-grams have any
+MOST_NUMBERS = 1 << 25  # weights in all; where classes are many, only the most frequent n-grams have any
 MOST_CLASSES = 20_000
 
 
@@ -94,13 +95,14 @@ def fit_text(
     chosen = _choose(counts, known, held_out, seed, deadline)
     weighting, rows = _weighted(counts, known)
     del counts
-    fit = _linear_fit(rows, known.y, known, seed)
-    W, b = fit.fit(chosen.held_out.cost, LAST_PASSES, None if budget is None else deadline)
-    slope, shift = chosen.slope, chosen.shift
+    fit = LinearFit(rows, known.y, len(known.classes), np.ones(len(rows), bool), seed)
+    fit.fit(chosen.held_out.cost, LAST_PASSES, deadline)
+    W, b = fit.weights
+    small, slope, shift = Int8Blocks.from_matrix(W), chosen.slope, chosen.shift
     return TextModel(
         grams=grams,
         weighting=weighting,
-        weights=SmallWeights.of(W) * (slope * known.unit),
+        weights=Int8Blocks(small.codes, small.scales * np.float32(slope * known.unit)),
         intercepts=(b * slope + shift) * known.unit + known.centre,
         classes=known.classes,
         held_out=chosen.held_out,
@@ -116,18 +118,17 @@ class _Choice:
 
 def _choose(counts: SparseRows, known: _Target, held_out: Array, seed: int, deadline: float | None) -> _Choice:
     """The cost whose calibrated model has the least loss on the held-out rows."""
-    inside = np.flatnonzero(~held_out)
-    outside = np.flatnonzero(held_out)
-    weighting, rows = _weighted(counts.take(inside), known)
-    judged = weighting(counts.take(outside)).to_scipy().astype(np.float64)
+    train, outside = ~held_out, np.flatnonzero(held_out)
+    rows = _weighted(counts, known, train)[1]
     y, classes = known.y[outside], len(known.classes)
-    fit = _linear_fit(rows, known.y[inside], known, seed)
+    fit = LinearFit(rows, known.y, classes, train, seed)
 
-    def attempt(cost: float) -> tuple[float, _Choice]:
-        W, b = fit.fit(cost, PASSES, deadline)
-        slope, shift = calibrate(judged @ W + b, y, classes)
-        loss = float(row_losses(slope * (judged @ W + b) + shift, y, classes).mean())
-        small = slope * (judged @ SmallWeights.of(W).matrix.astype(np.float64) + b) + shift
+    def attempt(cost: float, passes: int = MORE_PASSES) -> tuple[float, _Choice]:
+        fit.fit(cost, passes, deadline)
+        output = fit.outputs(outside)
+        slope, shift = calibrate(output, y, classes)
+        loss = float(row_losses(slope * output + shift, y, classes).mean())
+        small = slope * fit.outputs(outside, in_bytes=True) + shift
         small_loss = float(row_losses(small, y, classes).mean())
         if classes:
             points = accuracy(small, y)
@@ -138,7 +139,7 @@ def _choose(counts: SparseRows, known: _Target, held_out: Array, seed: int, dead
         told = HeldOut(len(y), points, small_loss * unit, (small_loss - loss) * unit, cost)
         return loss, _Choice(told, slope, shift)
 
-    best = attempt(COSTS[FIRST])
+    best = attempt(COSTS[FIRST], PASSES)
     for path in (COSTS[FIRST + 1 :], COSTS[FIRST - 1 :: -1]):
         improved = False
         for cost in path:
@@ -153,14 +154,10 @@ def _choose(counts: SparseRows, known: _Target, held_out: Array, seed: int, dead
     return best[1]
 
 
-def _weighted(counts: SparseRows, known: _Target) -> tuple[Weighting, SparseRows]:
-    outputs = max(1, len(known.classes))
-    weighting = Weighting.of(counts, most_columns=MOST_NUMBERS // outputs)
+def _weighted(counts: SparseRows, known: _Target, train: Array | None = None) -> tuple[Weighting, SparseRows]:
+    least_rows = 2 if len(counts) <= FEW_ROWS else 3
+    weighting = Weighting.of(counts, train, least_rows, MOST_NUMBERS // max(1, len(known.classes)))
     return weighting, weighting(counts)
-
-
-def _linear_fit(rows: SparseRows, y: Array, known: _Target, seed: int) -> LinearFit:
-    return LinearFit(rows, y, len(known.classes), naive_bayes=len(known.classes) == 2, seed=seed)
 
 
 def _held_out_rows(texts: Sequence[Any], rng: np.random.Generator) -> Array:
@@ -182,7 +179,7 @@ def _classes(target: Sequence[Any]) -> _Target:
     if len(labels) < 2:
         raise DataError("text.one_class", got=labels[0])
     if len(labels) > min(MOST_CLASSES, len(y) / 2):
-        raise DataError("text.many_classes", got=len(labels), rows=len(y))
+        raise DataError("text.many_classes", got=len(labels), rows=len(y), most=MOST_CLASSES)
     return _Target(y.astype(np.int64), tuple(labels.tolist()))
 
 

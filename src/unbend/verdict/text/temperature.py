@@ -9,9 +9,10 @@ from ..scores import row_losses
 
 
 def calibrate(output: Array, y: Array, classes: int) -> tuple[float, float]:
-    """(factor, shift): of log odds (Platt 1999), for more classes the factor alone (Guo et al. 2017); (1, 0) of numbers.
+    """(factor, shift) of log odds (Platt 1999), of more classes' outputs the factor alone (Guo et al. 2017).
 
-    The result is a linear model again. ``output`` (n, k) and ``y`` (n,) are those of held-out rows.
+    The result is a linear model again; that of numbers stays as it is. ``output`` (n, k) and ``y`` (n,) are those of
+    held-out rows.
     """
     from scipy.optimize import minimize
 

@@ -53,7 +53,7 @@ def explain_text(model: TextModel, text: Any) -> TextExplanation:
     columns = model.weighting.number[buckets].astype(np.int64)
     known = columns >= 0
     columns, begins, ends = columns[known], begins[known], ends[known]
-    shares = _values(columns, model)[:, None] * model.weights.matrix[columns].astype(np.float64)
+    shares = _values(columns, model)[:, None] * model.weights.rows(columns).astype(np.float32)
     words = tuple(match.span() for match in re.finditer(r"\S+", normal))
     return TextExplanation(
         text=normal,

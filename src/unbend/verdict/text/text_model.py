@@ -14,12 +14,12 @@ import numpy as np
 from ...arrays import Array
 from ...display import Displayed
 from ...kernels.sources import load_kernels
+from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.ngrams import KERNEL, TEXTS, NGrams
 from ...text.sparse_rows import SparseRows
 from ...text.weighting import Weighting
 from ..scores import probabilities
 from .held_out import HeldOut
-from .small_weights import SmallWeights
 from .text_explanation import TextExplanation, explain_text
 
 
@@ -33,7 +33,7 @@ class TextModel(Displayed):
         Which n-grams are counted.
     weighting : Weighting
         How counts become the numbers that are multiplied by the weights.
-    weights : SmallWeights
+    weights : Int8Blocks
         (n-grams, outputs).
     intercepts : ndarray of shape (outputs,)
     classes : tuple of str
@@ -53,7 +53,7 @@ class TextModel(Displayed):
 
     grams: NGrams
     weighting: Weighting
-    weights: SmallWeights
+    weights: Int8Blocks
     intercepts: Array
     classes: tuple[str, ...]
     held_out: HeldOut
@@ -93,7 +93,7 @@ class TextModel(Displayed):
             yield self.predict(batch)
 
     def probabilities(self, texts: Sequence[Any]) -> Array:
-        """The classes' probabilities, (n, classes), in the order of ``classes``; they were calibrated on held-out rows."""
+        """Probabilities of ``classes``, (n, classes), calibrated on held-out rows."""
         return probabilities(self.output(texts))
 
     def explain(self, text: Any) -> TextExplanation:
@@ -114,10 +114,14 @@ class TextModel(Displayed):
         return load(path)
 
     @cached_property
+    def matrix(self) -> Array:
+        """The weights, float32 (n-grams, outputs)."""
+        return self.weights.rows(np.arange(self.weights.shape[0])).astype(np.float32)
+
+    @cached_property
     def _tables(self) -> tuple[Array, Array, Array, Array]:
         """What the kernel multiplies by: each bucket's column, idf, weights by columns, intercepts."""
-        weights = np.ascontiguousarray(self.weights.matrix.ravel(), np.float32)
-        return self.weighting.number, self.weighting.idf, weights, np.ascontiguousarray(self.intercepts, np.float64)
+        return self.weighting.number, self.weighting.idf, self.matrix.reshape(-1), self.intercepts
 
     def _score(self, counts: SparseRows) -> Array:
         out = np.zeros(len(counts) * len(self.intercepts))

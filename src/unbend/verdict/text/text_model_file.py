@@ -1,0 +1,97 @@
+"""The file of a `TextModel`: safetensors with a JSON header, checked when it is read; a byte or two for each n-gram."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...arrays import Array
+from ...errors import ModelError
+from ...file_access import check_header, reading, tensors_with_header, write_file
+from ...text.fasttext.int8_blocks import BLOCK, Int8Blocks
+from ...text.ngrams import NGrams
+from ...text.weighting import IDF_STEPS, Weighting
+from .held_out import HeldOut
+from .text_model import TextModel
+
+FORMAT, VERSION = "unbend.text_model", 1
+_ARRAYS = {"buckets", "idf", "codes", "scales", "intercepts"}
+
+
+def save(model: TextModel, path: str | Path) -> Path:
+    """Write a model. Raises ``ModelError`` where the file cannot be written."""
+    weighting = model.weighting
+    ascending = np.argsort(weighting.buckets)
+    used = np.zeros(weighting.total, np.uint8)
+    used[weighting.buckets] = 1
+    listed = weighting.buckets[ascending].astype(np.uint32)
+    arrays = {
+        "buckets": listed if 32 * len(listed) < len(used) else np.packbits(used),
+        "idf": np.rint(weighting.idf[ascending] * IDF_STEPS).astype(np.uint8),
+        "codes": model.weights.codes,
+        "scales": model.weights.scales,
+        "intercepts": model.intercepts.astype(np.float64),
+    }
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "grams": asdict(model.grams),
+        "classes": list(model.classes),
+        "held_out": asdict(model.held_out),
+    }
+    return write_file(path, tensors_with_header(arrays, header))
+
+
+def load(path: str | Path) -> TextModel:
+    """Read a model that `save` wrote. Raises ``ModelError``."""
+    from safetensors import safe_open
+
+    with reading(path) as place, safe_open(place, framework="numpy") as file:
+        header = json.loads((file.metadata() or {})["unbend"])
+        check_header(header, place, FORMAT, VERSION)
+        if set(file.keys()) != _ARRAYS:
+            raise ModelError("network.other_tensors", path=place, got=", ".join(sorted(file.keys())[:6]))
+        return _from_arrays(header, {name: file.get_tensor(name) for name in _ARRAYS})
+
+
+def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModel:
+    grams = NGrams(**header["grams"])
+    _check(all(type(n) is int for n in header["grams"].values()), "lengths of n-grams")
+    _check(1 <= grams.longest <= 16 and 0 <= grams.words <= 2 and 8 <= grams.bits <= 30, "lengths of n-grams")
+    buckets = _buckets(arrays["buckets"], grams.buckets)
+    idf, codes, scales = arrays["idf"], arrays["codes"], arrays["scales"]
+    classes = tuple(str(label) for label in header["classes"])
+    outputs = len(classes) if len(classes) > 2 else 1
+    _check(len(classes) != 1 and idf.dtype == np.uint8 and idf.shape == (len(buckets),), "idf")
+    _check(codes.dtype == np.int8 and codes.shape == (len(buckets), outputs), "codes")
+    _check(scales.dtype == np.float32 and scales.shape == (-(-codes.size // BLOCK),), "scales")
+    _check(arrays["intercepts"].dtype == np.float64 and arrays["intercepts"].shape == (outputs,), "intercepts")
+    _check(bool(np.isfinite(scales).all() and np.isfinite(arrays["intercepts"]).all()), "finite numbers")
+    return TextModel(
+        grams=grams,
+        weighting=Weighting.ordered(buckets, idf.astype(np.float32) / IDF_STEPS, grams.buckets),
+        weights=Int8Blocks(codes, scales),
+        intercepts=arrays["intercepts"],
+        classes=classes,
+        held_out=HeldOut(**header["held_out"]),
+    )
+
+
+def _buckets(stored: Array, total: int) -> Array:
+    """Ascending buckets, from a list of them or from a bit for each."""
+    if stored.dtype == np.uint32:
+        buckets = stored.astype(np.int64)
+        _check(stored.ndim == 1 and bool((np.diff(buckets) > 0).all()), "buckets ascend")
+        _check(len(buckets) == 0 or int(buckets[-1]) < total, "number of buckets")
+        return buckets
+    _check(stored.dtype == np.uint8 and stored.shape == (total // 8,), "number of buckets")
+    return np.flatnonzero(np.unpackbits(stored))
+
+
+def _check(holds: bool, what: str) -> None:
+    if not holds:
+        raise ValueError(what)

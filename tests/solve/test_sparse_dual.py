@@ -1,0 +1,67 @@
+"""Dual coordinate descent on sparse rows, against scikit-learn's solvers of the same problem."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from unbend.arrays import Array
+from unbend.solve.sparse.dual import DualSolver
+from unbend.text.sparse_rows import SparseRows
+
+N, M = 300, 40
+
+
+def _problem(seed: int) -> tuple[SparseRows, Array, Array]:
+    rng = np.random.default_rng(seed)
+    dense = (rng.random((N, M)) < 0.15) * rng.normal(size=(N, M)).astype(np.float32)
+    dense[0] = 0  # a row without an entry
+    starts = np.concatenate([[0], np.cumsum((dense != 0).sum(axis=1))])
+    rows = SparseRows(starts, np.nonzero(dense)[1].astype(np.int32), dense[dense != 0].astype(np.float32), M)
+    return rows, np.hstack([dense.astype(np.float64), np.ones((N, 1))]), dense @ rng.normal(size=M) + rng.normal(size=N)
+
+
+@pytest.mark.parametrize("cost", [0.1, 10.0])
+def test_logistic_regression_is_scikit_learns(cost: float) -> None:
+    linear = pytest.importorskip("sklearn.linear_model")
+    rows, dense, y = _problem(0)
+    signs = np.where(y > 0, 1.0, -1.0)
+    freedom = np.random.default_rng(1).uniform(0.1, 2, M).astype(np.float32)
+    solver = DualSolver(rows, signs, "logistic", freedom)
+    for c in (cost / 10, cost):  # warm-started
+        solver.fit(np.arange(N), c, passes=3000, tolerance=1e-6)
+    scale = np.sqrt(np.append(freedom, 1))
+    peer = linear.LogisticRegression(C=cost, fit_intercept=False, tol=1e-12, max_iter=10_000)
+    np.testing.assert_allclose(solver.weights, peer.fit(dense * scale, signs).coef_[0] * scale, atol=1e-4 * cost)
+    np.testing.assert_allclose(solver.outputs(np.arange(N)), dense @ solver.weights, atol=1e-9)
+
+
+def test_least_squares_is_ridge_regression() -> None:
+    linear = pytest.importorskip("sklearn.linear_model")
+    rows, dense, y = _problem(2)
+    solver = DualSolver(rows, y, "squared")
+    solver.fit(np.arange(N), 5.0, passes=3000, tolerance=1e-9)
+    np.testing.assert_allclose(solver.weights, linear.Ridge(0.2, fit_intercept=False).fit(dense, y).coef_, atol=1e-7)
+
+
+def test_rows_that_are_not_fitted_have_no_say() -> None:
+    rows, _, y = _problem(3)
+    some = np.arange(0, N, 2)
+    weights = []
+    for other in (1.0, -1.0):
+        signs = np.where(y > 0, 1.0, -1.0)
+        signs[1::2] *= other
+        solver = DualSolver(rows, signs, "logistic", seed=4)
+        solver.fit(some, 1.0, passes=5)
+        weights.append(solver.weights)
+    assert np.array_equal(*weights)
+
+
+def test_it_ends_after_the_pass_that_meets_the_deadline() -> None:
+    rows, _, y = _problem(5)
+    one, late = (DualSolver(rows, y, "squared", seed=6) for _ in range(2))
+    one.fit(np.arange(N), 1.0, passes=1)
+    late.fit(np.arange(N), 1.0, passes=1000, tolerance=0.0, deadline=time.monotonic() - 1)
+    assert np.array_equal(one.weights, late.weights)
