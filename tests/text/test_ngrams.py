@@ -52,7 +52,7 @@ def _words(text: str) -> list[str]:
     found: list[str] = []
     last = 0
     for c in text:
-        k = 0 if c == " " else kind(ord(c))
+        k = kind(ord(c))
         if k:
             found[-1:] = [found[-1] + c] if k == last else [*found[-1:], c]
         last = k
@@ -60,11 +60,11 @@ def _words(text: str) -> list[str]:
 
 
 def _expected(text: str, longest: int, words: int) -> Counter[int]:
-    text = " " + "".join(" " if kind(ord(c)) == 0 else c for c in normalise(text)) + " "
+    text = "\x02 " + "".join(" " if kind(ord(c)) == 0 else c for c in normalise(text)) + " \x03"
     while "  " in text:
         text = text.replace("  ", " ")
     grams = [text[i : i + n] for n in range(1, longest + 1) for i in range(len(text) - n + 1)]
-    counts = Counter(_characters(gram) for gram in grams if gram != " ")
+    counts = Counter(_characters(gram) for gram in grams if gram.strip("\x02 \x03"))
     for gram in grams:
         parts = unicodedata.normalize("NFD", gram[-1])
         if "가" <= gram[-1] <= "힣" and len(parts) == 3:
@@ -126,12 +126,11 @@ def test_weights_are_those_of_scikit_learn() -> None:
     texts = ["the cat sat", "the dog sat on the cat", "a dog and a dog", "cats"]
     counts = NGrams(longest=3, words=0).count(texts)
     rows = Weighting.of(counts, least_rows=1)(counts)
-    peer = feature.CountVectorizer(analyzer="char", ngram_range=(1, 3)).fit_transform([f" {t} " for t in texts])
-    peer = peer[:, np.asarray(peer.sum(axis=0))[0] > 0].astype(float)
+    vocabulary = feature.CountVectorizer(analyzer="char", ngram_range=(1, 3)).fit([f"\x02 {t} \x03" for t in texts])
+    peer = vocabulary.transform([f"\x02 {t} \x03" for t in texts]).astype(float)
     df = np.bincount(peer.indices, minlength=peer.shape[1])
     idf = np.round((np.log(5 / (1 + df)) + 1) * IDF_STEPS) / IDF_STEPS
-    vocabulary = feature.CountVectorizer(analyzer="char", ngram_range=(1, 3)).fit([f" {t} " for t in texts])
-    not_space = vocabulary.get_feature_names_out() != " "
+    not_space = np.array([bool(gram.strip("\x02 \x03")) for gram in vocabulary.get_feature_names_out()])
     dense = (np.log2(1 + peer.toarray()) * idf)[:, not_space]
     dense /= np.linalg.norm(dense, axis=1, keepdims=True)
     for i in range(len(texts)):

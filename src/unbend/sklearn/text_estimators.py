@@ -22,7 +22,7 @@ class TextEstimator(BaseEstimator):
 
     model_: TextModel
 
-    def __init__(self, *, longest: int = 4, words: int = 2, bits: int = 22, random_state: Any = 0) -> None:
+    def __init__(self, *, longest: int = 5, words: int = 2, bits: int = 22, random_state: Any = 0) -> None:
         self.longest = longest
         self.words = words
         self.bits = bits
@@ -52,7 +52,7 @@ class TextClassifier(ClassifierMixin, TextEstimator):
 
     Parameters
     ----------
-    longest : int, default 4
+    longest : int, default 5
         Character n-grams have 1 to so many code points.
     words : int, default 2
         0 for no words, 1 for words, 2 for words and pairs of neighbouring words.

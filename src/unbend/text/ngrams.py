@@ -28,8 +28,8 @@ class NGrams:
 
     Parameters
     ----------
-    longest : int, default 4
-        Character n-grams have 1 to so many code points, spaces between words included.
+    longest : int, default 5
+        Character n-grams have 1 to so many code points, the beginning, the end and spaces included.
     words : int, default 2
         0 for no words, 1 for words, 2 for words and pairs of neighbouring words.
     bits : int, default 22
@@ -43,7 +43,7 @@ class NGrams:
     ((2, 4194304), [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0])
     """
 
-    longest: int = 4
+    longest: int = 5
     words: int = 2
     bits: int = 22
 
@@ -92,7 +92,7 @@ class NGrams:
             pieces = [self._count_chunk([text[at : at + CHUNK]]) for at in range(0, len(text), CHUNK)]
             return stack(pieces, self.buckets).sum()
         points, starts = code_points(texts)
-        capacity = (len(points) + 2 * len(texts)) * (2 * self.longest + 2)
+        capacity = (len(points) + 4 * len(texts)) * (2 * self.longest + 2)
         row_starts = np.zeros(len(starts), np.int64)
         columns, counts = np.empty(capacity, np.int32), np.empty(capacity, np.float32)
         total = load_kernels(KERNEL).count_grams(
@@ -101,7 +101,7 @@ class NGrams:
         return SparseRows(row_starts, columns[:total].copy(), counts[:total].copy(), self.buckets)
 
     def _locate_part(self, points: Array, at: int) -> tuple[Array, Array, Array]:
-        capacity = (len(points) + 2) * (2 * self.longest + 2)
+        capacity = (len(points) + 4) * (2 * self.longest + 2)
         buckets = np.empty(capacity, np.uint32)
         begins, ends = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
         total = load_kernels(KERNEL).locate_grams(

@@ -62,7 +62,7 @@ def fit_text(
         A label, or a number, for each text.
     task : "classification" or "regression"
     grams : NGrams, optional
-        Which n-grams are counted; by default 1 to 4 characters, words and pairs of words.
+        Which n-grams are counted; by default 1 to 5 characters, words and pairs of words.
     seed : int, default 0
         For the choice of held-out rows and the order of rows: the same seed gives the same model, on any number of
         threads.
