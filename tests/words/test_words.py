@@ -12,9 +12,24 @@ import unbend
 from unbend.words import LANGUAGES, catalogue
 
 ROOMS = sorted(f.name.removesuffix(".toml") for f in files("unbend.words").iterdir() if f.name.endswith(".toml"))
-SOURCE = "\n".join(p.read_text(encoding="utf-8") for p in sorted(Path(unbend.__file__).parent.rglob("*.py")))
+ROOT = Path(unbend.__file__).parent
+SCRIPTS = "\n".join(p.read_text(encoding="utf-8") for p in sorted((ROOT / "lab" / "static" / "page").glob("*.js")))
+SOURCE = "\n".join([*(p.read_text(encoding="utf-8") for p in sorted(ROOT.rglob("*.py"))), SCRIPTS])
 LITERALS = {re.sub(r"\W+", "_", text) for text in re.findall(r"[\"']([\w =-]+)[\"']", SOURCE)}
-ENDINGS = {"json", "md", "png", "svg", "html", "csv", "py", "css", "js", "safetensors"}  # "report.html" is no key
+LITERALS |= {*re.findall(r"(\w+): ", SCRIPTS)}
+ENDINGS = {
+    "json",
+    "md",
+    "png",
+    "svg",
+    "html",
+    "csv",
+    "py",
+    "css",
+    "js",
+    "mjs",
+    "safetensors",
+}  # "report.html" is no key
 KEY = rf"[\"'](?P<room>{'|'.join(ROOMS)})\.(?P<key>\w+)[\"'](?! *\+)"  # not the first half of one put together
 
 
@@ -24,9 +39,14 @@ def written() -> set[tuple[str, str]]:
 
 
 def built() -> dict[str, set[str]]:
-    """Patterns of keys put together: say(f"room.first_{x}"), say("room.first_" + x); the gap is (.+)."""
+    """Patterns of keys put together: say(f"room.first_{x}"), say("room.first_" + x); the gap is (.+).
+
+    In JavaScript: say(`room.first_${x}`).
+    """
     found: dict[str, set[str]] = {room: set() for room in ROOMS}
     for room in ROOMS:
+        for text in re.findall(rf"`{room}\.((?:\w|\$\{{[^}}]*\}})*)`", SCRIPTS):
+            found[room].add("(.+)".join(map(re.escape, re.split(r"\$\{[^}]*\}", text))))
         for _, text in re.findall(rf"f([\"']){room}\.((?:(?!\1).)*\{{(?:(?!\1).)*)\1", SOURCE):
             parts = re.split(r"\{[^{}]*\}", text)
             found[room].add("(.+)".join(re.escape(p) for p in parts))

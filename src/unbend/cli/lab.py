@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,8 +16,14 @@ def lab(
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help=say("cli.lab_port"))] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help=say("cli.lab_no_open"))] = False,
     edit: Annotated[bool, typer.Option("--edit", help=say("cli.lab_edit"))] = False,
+    export: Annotated[Path | None, typer.Option("--export", metavar="FILE", help=say("cli.lab_export"))] = None,
 ) -> None:
     """Open the lab's pages in the browser; the address is printed. Ctrl+C ends it."""
+    if export is not None:
+        from ..lab.static_page.html import write_page
+
+        print(write_page(export))
+        return
     from importlib.util import find_spec
 
     if any(find_spec(name) is None for name in ("marimo", "anywidget", "zmq", "uvicorn")):

@@ -44,6 +44,8 @@ def _png(session: Session) -> str:
     view = session.views.surface
     side = view.side
     shades = np.frombuffer(view.grid, "<f4").reshape(side, side)
+    if view.squash:
+        shades = np.tanh(shades / 2)
     points = np.frombuffer(view.points, "<f4").reshape(-1, 4)
     ends = [v for pair in view.box for v in pair]
     multiclass = len(view.classes) > 2

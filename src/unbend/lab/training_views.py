@@ -112,12 +112,14 @@ class TrainingViews:
         if len(dataset.classes) > 2:
             values, size = output.argmax(axis=1).astype(float), 1.0
         elif dataset.classes:
-            values, size = np.tanh(output[:, 0] / 2), 1.0  # 2 p - 1: its sign is the answer
+            values, size = output[:, 0], 1.0  # log-odds: their sign is the answer
         else:
             centre = float(dataset.y[dataset.train_rows].mean())
             values, size = output[:, 0] - centre, float(np.abs(dataset.y - centre).max()) or 1.0
         polygons, caption = self._pieces(run, net) if pieces else (None, "")
-        self.surface.show(values.reshape(SURFACE_SIDE, SURFACE_SIDE), size, polygons, caption)
+        self.surface.show(
+            values.reshape(SURFACE_SIDE, SURFACE_SIDE), size, polygons, caption, squash=len(dataset.classes) == 2
+        )
 
     def _pieces(self, run: TrainingRun, net: Network) -> tuple[list[Array] | None, str]:
         """(polygons of the exact pieces on the box, caption); None where they take too long or do not exist."""

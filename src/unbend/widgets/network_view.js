@@ -15,12 +15,20 @@ const short = (v) => {
 const MOST_LABELS = 80; // between two columns; more would be a grey wood
 const PLUS = [27, 108, 168];
 const MINUS = [181, 71, 27];
-// one number per colour, as canvases store them
-const palette = Uint32Array.from({ length: 256 }, (_, i) => {
-  const share = Math.min(1, Math.abs(i - 128) / 127);
-  const [r, g, b] = (i < 128 ? MINUS : PLUS).map((c) => Math.round(255 + (c - 255) * share));
-  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-});
+// a style sheet's colour #rrggbb as three numbers
+const colour = (element, name) => {
+  const text = getComputedStyle(element).getPropertyValue(name).trim();
+  return /^#[0-9a-f]{6}$/i.test(text) ? [1, 3, 5].map((n) => parseInt(text.slice(n, n + 2), 16)) : [255, 255, 255];
+};
+// from minus over the paper's colour to plus, one number per colour, as canvases store them
+const paletteOn = (paper) =>
+  Uint32Array.from({ length: 256 }, (_, i) => {
+    const share = Math.min(1, Math.abs(i - 128) / 127);
+    const [r, g, b] = (i < 128 ? MINUS : PLUS).map((c, n) => Math.round(paper[n] + (c - paper[n]) * share));
+    return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+  });
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const sharpness = () => Math.max(1, Math.min(2, devicePixelRatio || 1));
 
 // the view of one structure; other sizes or activations make another
 function mount(model, el) {
@@ -49,6 +57,7 @@ function mount(model, el) {
   said.append(...rows);
   root.append(sheet, said);
   el.append(root);
+  let palette = paletteOn(colour(root, "--ub-paper"));
 
   // of the whole of weights: where W and b of each layer begin
   const offsets = [];
@@ -67,7 +76,7 @@ function mount(model, el) {
   const bias = (all, k, j) => all[offsets[k].b + j];
 
   const arrows = model.get("arrows").map(([k, i, j]) => {
-    const line = make("line");
+    const line = make("line", { "data-arrow": `${k} ${i} ${j}` });
     lines.append(line);
     return { k, i, j, line, label: make("text") };
   });
@@ -83,7 +92,7 @@ function mount(model, el) {
         neurons.append(neuron.node);
         continue;
       }
-      const node = make("g", { class: k ? "neuron" : "neuron input", ...(k ? { tabindex: 0, role: "button" } : { role: "img" }) });
+      const node = make("g", { class: k ? "neuron" : "neuron input", "data-neuron": `${k - 1} ${neuron.index}`, ...(k ? { tabindex: 0, role: "button" } : { role: "img" }) });
       const half = 0.92 * radius;
       node.append(make("rect", { x: -half, y: -half, width: 2 * half, height: 2 * half, rx: k ? radius : 6 }));
       if (column.curve.length) {
@@ -125,8 +134,8 @@ function mount(model, el) {
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(key, value);
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
-    canvas.width = 2 * width;
-    canvas.height = 2 * height;
+    canvas.width = sharpness() * width;
+    canvas.height = sharpness() * height;
     const narrow = (width - 110) / (columns.length - 1) < 120;
     columns.forEach((column, k) => {
       const x = at(k);
@@ -222,7 +231,7 @@ function mount(model, el) {
     const bytes = new Uint8Array(maps.buffer, maps.byteOffset, maps.byteLength);
     if (bytes.length !== nodes.length * grid * grid) return;
     const pen = canvas.getContext("2d");
-    pen.setTransform(2, 0, 0, 2, 0, 0);
+    pen.setTransform(sharpness(), 0, 0, sharpness(), 0, 0);
     pen.clearRect(0, 0, width, canvas.height);
     small.width = small.height = grid;
     const little = small.getContext("2d");
@@ -265,10 +274,12 @@ function mount(model, el) {
 
   const seen = new ResizeObserver(() => root.clientWidth && layOut());
   seen.observe(root);
+  const repaint = () => ((palette = paletteOn(colour(root, "--ub-paper"))), drawMaps());
+  dark.addEventListener("change", repaint);
   layOut();
   return {
     redraw: () => (draw(), mark()),
-    close: () => (seen.disconnect(), root.remove()),
+    close: () => (dark.removeEventListener("change", repaint), seen.disconnect(), root.remove()),
   };
 }
 

@@ -37,7 +37,19 @@ function render({ model, el }) {
   const margin = { left: 46, right: 12, top: 24, bottom: 34 };
   const scale = (ends, from, to) => (v) => from + ((v - ends[0]) / (ends[1] - ends[0])) * (to - from);
   const X = () => scale(model.get("x_range"), margin.left, width - margin.right);
-  const Y = () => scale(model.get("y_range"), height - margin.bottom, margin.top);
+  // with y_log in powers of ten, which need positive ends
+  const power = (v) => (model.get("y_log") ? Math.log10(Math.max(v, Number.MIN_VALUE)) : v);
+  const Y = () => {
+    const place = scale(model.get("y_range").map(power), height - margin.bottom, margin.top);
+    return (v) => place(power(v));
+  };
+  const yTicks = () => {
+    const [low, high] = model.get("y_range");
+    if (!model.get("y_log")) return ticks(low, high, height / 50);
+    const first = Math.ceil(Math.log10(low) - 1e-9);
+    const tens = Array.from({ length: Math.floor(Math.log10(high) + 1e-9) - first + 1 }, (_, i) => 10 ** (first + i));
+    return tens.length > 1 ? tens : ticks(low, high, 4).filter((v) => v > 0);
+  };
 
   function drawAxes() {
     axes.replaceChildren();
@@ -48,7 +60,7 @@ function render({ model, el }) {
       axes.append(make("line", { x1: x(v), x2: x(v), y1: top, y2: bottom, class: Math.abs(v) < 1e-12 ? "zero" : "grid" }));
       axes.append(make("text", { x: x(v), y: bottom + 15, "text-anchor": "middle" }, short(v)));
     }
-    for (const v of ticks(...model.get("y_range"), height / 50)) {
+    for (const v of yTicks()) {
       axes.append(make("line", { x1: left, x2: right, y1: y(v), y2: y(v), class: Math.abs(v) < 1e-12 ? "zero" : "grid" }));
       axes.append(make("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, short(v)));
     }
@@ -154,7 +166,7 @@ function render({ model, el }) {
 
   function draw() {
     width = Math.max(260, Math.min(720, root.clientWidth || 640));
-    height = Math.round(Math.min(440, Math.max(240, 0.64 * width)));
+    height = model.get("height") || Math.round(Math.min(440, Math.max(240, 0.64 * width)));
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(key, value);
     drawAxes();
     drawLines();

@@ -6,11 +6,26 @@ const CLASSES = [MINUS, PLUS, [26, 122, 66], [122, 63, 160], [150, 112, 0], [70,
 const MARGIN = { left: 54, right: 10, top: 8, bottom: 34 };
 const short = (v) => String(Number(v.toPrecision(3))).replace("-", "−");
 const floats = (view) => new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-const fade = (colour, share) => colour.map((c) => Math.round(255 + (c - 255) * share));
 // one number per colour, as canvases store them
 const ink = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
-const INKS = Uint32Array.from({ length: 256 }, (_, i) => ink(fade(i < 128 ? MINUS : PLUS, (0.75 * Math.abs(i - 128)) / 128)));
-const CLASS_INKS = Uint32Array.from(CLASSES, (colour) => ink(fade(colour, 0.4)));
+// a style sheet's colour #rrggbb as three numbers
+const colour = (element, name, otherwise) => {
+  const text = getComputedStyle(element).getPropertyValue(name).trim();
+  return /^#[0-9a-f]{6}$/i.test(text) ? [1, 3, 5].map((n) => parseInt(text.slice(n, n + 2), 16)) : otherwise;
+};
+const rgb = (c) => `rgb(${c.join(" ")})`;
+// the colours on this paper
+function coloursOf(element) {
+  const paper = colour(element, "--ub-paper", [255, 255, 255]);
+  const fade = (c, share) => c.map((v, n) => Math.round(paper[n] + (v - paper[n]) * share));
+  return {
+    fade, paper: rgb(paper), ink: rgb(colour(element, "--ub-ink", [29, 35, 41])), soft: rgb(colour(element, "--ub-soft", [77, 89, 101])),
+    inks: Uint32Array.from({ length: 256 }, (_, i) => ink(fade(i < 128 ? MINUS : PLUS, (0.75 * Math.abs(i - 128)) / 128))),
+    classes: Uint32Array.from(CLASSES, (c) => ink(fade(c, 0.4))),
+  };
+}
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const sharpness = () => Math.max(1, Math.min(2, devicePixelRatio || 1));
 
 function ticks(low, high) {
   const rough = (high - low) / 5;
@@ -52,6 +67,7 @@ function render({ model, el }) {
   el.append(root);
   const pen = canvas.getContext("2d");
   const small = document.createElement("canvas");
+  let paint = coloursOf(root);
   let width = 0;
   let height = 0;
 
@@ -66,6 +82,8 @@ function render({ model, el }) {
     if (!side || all.length !== side * side) return;
     const many = model.get("classes").length > 2;
     const size = model.get("size") || 1;
+    const level = model.get("squash") ? (v) => Math.tanh(v / 2) : (v) => Math.max(-1, Math.min(1, v / size));
+    const shade = model.get("discrete") ? (v) => Math.sign(v) * 0.6 : level;
     small.width = small.height = side;
     const little = small.getContext("2d");
     const image = little.createImageData(side, side);
@@ -73,19 +91,19 @@ function render({ model, el }) {
     for (let row = 0; row < side; row++)
       for (let i = 0; i < side; i++) {
         const v = all[(side - 1 - row) * side + i];
-        dots[row * side + i] = many ? CLASS_INKS[v % CLASSES.length] : INKS[Math.round(128 + 127 * Math.max(-1, Math.min(1, v / size)))];
+        dots[row * side + i] = many ? paint.classes[v % CLASSES.length] : paint.inks[Math.round(128 + 127 * shade(v))];
       }
     little.putImageData(image, 0, 0);
-    pen.imageSmoothingEnabled = !many;
+    pen.imageSmoothingEnabled = !many && !model.get("discrete");
     pen.drawImage(small, MARGIN.left, MARGIN.top, right() - MARGIN.left, bottom() - MARGIN.top);
-    lines(all, side, many);
+    if (model.get("line") !== false) lines(all, side, many);
   }
 
   // where neighbours on the grid lie on two sides
   function lines(all, side, many) {
     const [dx, dy] = [(right() - MARGIN.left) / side, (bottom() - MARGIN.top) / side];
     const at = (i, j) => [MARGIN.left + (i + 0.5) * dx, bottom() - (j + 0.5) * dy];
-    pen.strokeStyle = "#1d2329";
+    pen.strokeStyle = paint.ink;
     pen.lineWidth = 1.6;
     pen.beginPath();
     for (let j = 0; j + 1 < side; j++)
@@ -110,7 +128,7 @@ function render({ model, el }) {
 
   function pieces() {
     const edges = floats(model.get("edges"));
-    pen.strokeStyle = "rgb(29 35 41 / 75%)";
+    pen.strokeStyle = paint.ink;
     pen.lineWidth = 0.9;
     pen.setLineDash([3, 2]);
     pen.beginPath();
@@ -128,13 +146,14 @@ function render({ model, el }) {
     sheet.width = canvas.width;
     sheet.height = canvas.height;
     const pen = sheet.getContext("2d");
-    pen.setTransform(2, 0, 0, 2, 0, 0);
+    pen.setTransform(sharpness(), 0, 0, sharpness(), 0, 0);
     const all = floats(model.get("points"));
     const classes = model.get("classes");
     for (let n = 0; n < all.length; n += 4) {
       const [u, v, value, held] = all.subarray(n, n + 4);
+      if (held && model.get("hide_held")) continue;
       const kind = classes.length ? value : 0;
-      const colour = classes.length ? CLASSES[value % CLASSES.length] : fade(value < 0 ? MINUS : PLUS, 0.25 + 0.75 * Math.min(1, Math.abs(value) / (model.get("size") || 1)));
+      const colour = classes.length ? CLASSES[value % CLASSES.length] : paint.fade(value < 0 ? MINUS : PLUS, 0.25 + 0.75 * Math.min(1, Math.abs(value) / (model.get("size") || 1)));
       shape(pen, kind, X(u), Y(v), 3.4);
       const ink = `rgb(${colour.map((c) => Math.round(0.8 * c)).join(" ")})`;
       pen.fillStyle = held ? "#fff" : ink;
@@ -146,7 +165,7 @@ function render({ model, el }) {
   }
 
   function axes() {
-    pen.fillStyle = "#4d5965";
+    pen.fillStyle = paint.soft;
     pen.font = "12px system-ui, sans-serif";
     const [[a, b], [c, d]] = model.get("box");
     const [first, second] = model.get("names");
@@ -154,7 +173,7 @@ function render({ model, el }) {
     for (const v of ticks(a, b)) pen.fillText(short(v), X(v), bottom() + 14);
     pen.textAlign = "right";
     for (const v of ticks(c, d)) pen.fillText(short(v), MARGIN.left - 5, Y(v) + 4);
-    pen.fillStyle = "#1d2329";
+    pen.fillStyle = paint.ink;
     pen.textAlign = "center";
     pen.fillText(first, (MARGIN.left + right()) / 2, height - 4);
     pen.save();
@@ -171,7 +190,7 @@ function render({ model, el }) {
     const at = model.get("at");
     if (at.length !== 2) return;
     const [x, y] = [X(at[0]), Y(at[1])];
-    for (const [ink, wide] of [["#fff", 4], ["#1d2329", 1.6]]) {
+    for (const [ink, wide] of [[paint.paper, 4], [paint.ink, 1.6]]) {
       pen.strokeStyle = ink;
       pen.lineWidth = wide;
       pen.beginPath();
@@ -184,7 +203,7 @@ function render({ model, el }) {
   }
 
   function draw() {
-    pen.setTransform(2, 0, 0, 2, 0, 0);
+    pen.setTransform(sharpness(), 0, 0, sharpness(), 0, 0);
     pen.clearRect(0, 0, width, height);
     shades();
     pieces();
@@ -205,8 +224,8 @@ function render({ model, el }) {
       const brush = mark.getContext("2d");
       brush.setTransform(2, 0, 0, 2, 0, 0);
       shape(brush, kind, 7, 7, 4.2);
-      brush.fillStyle = hollow ? "#fff" : `rgb(${colour.join(" ")})`;
-      brush.strokeStyle = `rgb(${colour.join(" ")})`;
+      brush.fillStyle = hollow ? "#fff" : rgb(colour);
+      brush.strokeStyle = rgb(colour);
       brush.lineWidth = 1.8;
       brush.fill();
       brush.stroke();
@@ -216,15 +235,28 @@ function render({ model, el }) {
       legend.append(box);
     };
     classes.slice(0, 12).forEach((name, n) => entry(name, n, CLASSES[n % CLASSES.length], false));
-    entry(texts.learn, 0, [77, 89, 101], false);
-    entry(texts.judge, 0, [77, 89, 101], true);
+    entry(texts.learn, 0, [112, 124, 136], false);
+    if (!model.get("hide_held")) entry(texts.judge, 0, [112, 124, 136], true);
+    if (classes.length <= 2) scale();
+  }
+
+  // the colours' meaning: the ends of the shades and their middle
+  function scale() {
+    const bar = document.createElement("span");
+    bar.className = "scale";
+    const stripe = document.createElement("i");
+    const shade = (c) => rgb(paint.fade(c, 0.75));
+    stripe.style.background = `linear-gradient(to right, ${shade(MINUS)}, ${paint.paper}, ${shade(PLUS)})`;
+    const [low, high] = model.get("ends")?.length ? model.get("ends") : [short(-model.get("size")), short(model.get("size"))];
+    bar.append(low, stripe, high);
+    legend.append(bar);
   }
 
   function size() {
     width = Math.max(260, Math.min(520, root.clientWidth || 480));
     height = width - 20;
-    canvas.width = 2 * width;
-    canvas.height = 2 * height;
+    canvas.width = sharpness() * width;
+    canvas.height = sharpness() * height;
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
     points();
@@ -271,12 +303,15 @@ function render({ model, el }) {
   const anew = () => ((framed = true), soon());
   const seen = new ResizeObserver(() => root.clientWidth && size());
   seen.observe(root);
-  const heard = { grid: soon, edges: soon, here: soon, caption: soon, size: anew, points: anew, box: anew, names: soon, classes: anew };
+  const repaint = () => ((paint = coloursOf(root)), anew());
+  dark.addEventListener("change", repaint);
+  const heard = { hide_held: anew, discrete: soon, ends: anew, grid: soon, edges: soon, here: soon, caption: soon, size: anew, points: anew, box: anew, names: soon, classes: anew };
   for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   key();
   size();
   return () => {
     seen.disconnect();
+    dark.removeEventListener("change", repaint);
     cancelAnimationFrame(waiting);
     for (const [name, does] of Object.entries(heard)) model.off(`change:${name}`, does);
   };

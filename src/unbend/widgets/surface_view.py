@@ -40,11 +40,14 @@ class SurfaceView(View, module="surface_view"):
         Traits: position of the crosshair, and its description.
     caption : str
         Trait: text below the map.
+    squash : bool
+        Trait: the output is a log-odds, shaded by 2 p - 1 and with its line where it is 0.
     """
 
     grid = traitlets.Bytes(b"").tag(sync=True)  # float32 (g, g)
     side = traitlets.Int(0).tag(sync=True)
     size = traitlets.Float(1.0).tag(sync=True)
+    squash = traitlets.Bool(False).tag(sync=True)
     classes: traitlets.List[str] = traitlets.List().tag(sync=True)
     box: traitlets.List[Any] = traitlets.List([[-1.0, 1.0], [-1.0, 1.0]]).tag(sync=True)
     names: traitlets.List[str] = traitlets.List(["x1", "x2"]).tag(sync=True)
@@ -85,7 +88,12 @@ class SurfaceView(View, module="surface_view"):
             self.points, self.edges, self.at = rows.tobytes(), b"", []
 
     def show(
-        self, values: Array, size: float, pieces: Sequence[Array] | None = None, caption: str | None = None
+        self,
+        values: Array,
+        size: float,
+        pieces: Sequence[Array] | None = None,
+        caption: str | None = None,
+        squash: bool = False,
     ) -> None:
         """Set the output.
 
@@ -99,8 +107,11 @@ class SurfaceView(View, module="surface_view"):
             Polygons of the linear pieces.
         caption : str, optional
             Text below the map.
+        squash : bool, default False
+            Whether the output is a log-odds, to be shaded by 2 p - 1.
         """
         with self.hold_sync():
+            self.squash = squash
             self.grid, self.side, self.size = values.astype("<f4").tobytes(), len(values), float(size)
             self.edges = b"" if pieces is None else _edges(pieces)
             self.caption = "" if caption is None else caption

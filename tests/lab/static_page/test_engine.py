@@ -161,3 +161,39 @@ def test_pieces_are_counted_as_exactly_as_the_package_counts(tmp_path: Path) -> 
             inside = corners.mean(axis=0)
             assert net(inside)[0] == pytest.approx(a * inside[0] + b * inside[1] + c, abs=1e-9)
         np.testing.assert_allclose(sorted(areas), sorted(exact.areas), rtol=1e-6, atol=1e-9)
+
+
+def test_messages_are_those_of_the_catalogue(tmp_path: Path) -> None:
+    """Placeholders, numbers and Korean particles are filled in as in Python."""
+    from unbend.lab.static_page.sources import page_modules
+    from unbend.words import say
+
+    words = [
+        "나이",
+        "값",
+        "서울",
+        "0",
+        "1",
+        "3",
+        "6",
+        "2",
+        "model",
+        "sigmoid",
+        "tanh",
+        "x",
+        "l",
+        "relu)",
+        "h2_1",
+        "step",
+    ]
+    given = [[name, {"name": word}] for name in ("lab.no_slope", "lab_file.weights_of") for word in words]
+    given += [["lab_file.layers_count", {"count": n}] for n in (0, 1, 2000)]
+    modules = page_modules()
+    code = f"""{modules["texts"]}{modules["words"]}
+    answer(words_module.languages.map((name) => {{
+      words_module.speak(name);
+      return given.map(([key, values]) => words_module.say(key, values));
+    }}));"""
+    for language, found in zip(("en", "ko"), run_engine(tmp_path, code, given), strict=True):
+        ub.set_language(language)
+        assert found == [say(key, **values) for key, values in given]

@@ -45,17 +45,21 @@ def records_module() -> str:
             for name, text in FEATURES.items()
         },
     }
-    trees = [parse(text) for record in activations.values() for _, text in record.steps]
-    trees += [parse(text) for record in losses.values() for _, text in record.steps if text]
-    trees += [parse(text) for record in penalised for _, text in record.steps]
-    trees += [parse(text) for record in (*TOY_DATASETS.values(), SECTORS) for _, text in record.steps]
     return "\n".join([
         "// Made from the records of the package: each loop computes its formulas for n numbers.",
-        *JAVASCRIPT.helper_sources(trees),
+        helper_functions(),
         *(f"export const {name} = {_object(part)};" for name, part in parts.items()),
         f"export const sectors = {_object(_toy_dataset(SECTORS))};",
         f"export const BETAS = {json.dumps(BETAS)};",
     ])  # fmt: skip
+
+
+def helper_functions() -> str:
+    """The functions that the loops call, such as erfc."""
+    records = (*activations.values(), *optimizers.values(), *TOY_DATASETS.values(), SECTORS)
+    texts = [text for record in records for _, text in record.steps]
+    texts += [text for record in losses.values() for _, text in record.steps if text]
+    return "\n".join(JAVASCRIPT.helper_sources([parse(text) for text in texts]))
 
 
 def array_loop(arrays: Sequence[str], numbers: Sequence[str], steps: Steps, results: Sequence[str]) -> str:

@@ -1,0 +1,301 @@
+// The page Playground: what the controls change, the loop of training and drawing.
+import { activations, features } from "./records.js";
+import { folded } from "./network.js";
+import { layersOf, state, writeHash } from "./state.js";
+import { dataPanel } from "./data_panel.js";
+import { NetworkPanel } from "./network_panel.js";
+import { OutputPanel } from "./output_panel.js";
+import { canBeInput, canBeTarget, chosenColumns } from "./table.js";
+import { takeAway } from "./take_away_panel.js";
+import { control } from "./controls.js";
+import { button, h, write } from "./elements.js";
+import { shown } from "./numbers.js";
+import { say } from "./words.js";
+
+const PRESETS = {
+  xor_without_bend: "data=xor&layers=8identity,8identity",
+  spiral: "data=spiral&noise=0&layers=12sin,12tanh&rate=0.01",
+  one_line: "data=clouds&layers=&rate=0.03",
+};
+const NEW_RUN = new Set(["data", "noise", "held", "seed", "inputs", "layers", "loss", "optimizer", "start"]);
+const OTHER_STEPS = new Set(["rate", "batch", "penalty", "decay", "patience"]);
+const MILLISECONDS = 12; // of training for one picture, at most
+
+export class Playground {
+  constructor(root, engine) {
+    this.root = root;
+    this.engine = engine;
+    this.history = [];
+    this.generation = 0;
+    this.running = false;
+    this.changed = (name) => this.change(name);
+  }
+
+  get values() {
+    return state.values.playground;
+  }
+
+  get ownTable() {
+    return this.values.data === "own" && Boolean(this.table);
+  }
+
+  get layers() {
+    return layersOf(this.values.layers, activations);
+  }
+
+  get inputNames() {
+    const names = this.values.inputs.split(",").filter((name) => name in features);
+    return names.length ? names : ["x1", "x2"];
+  }
+
+  // the whole page, in the language there is now; the run goes on
+  build() {
+    if (this.values.data === "own" && !this.table) this.values.data = "circle";
+    this.network?.close?.();
+    this.output?.close();
+    this.network = new NetworkPanel(this);
+    this.output = new OutputPanel(this);
+    this.message = h("p", { class: "message", role: "status" });
+    this.counter = h("b", { class: "epoch" }, "0");
+    this.runButton = button("", () => this.toggle(), { class: "main" });
+    const setting = (name) => control("playground", name, this.changed, name === "loss" ? this.lossNames() : null);
+    this.root.replaceChildren(
+      h("h1", { class: "hidden" }, say("lab_pages.page_playground")),
+      h("div", { class: "bar" }, this.runButton, button(say("lab.run_step"), () => this.step()), button(say("lab_file.again"), () => this.reset()),
+        button(say("lab_file.new_weights"), () => this.next("start")), h("span", { class: "epochs" }, say("lab_playground.epoch"), " ", this.counter),
+        ...["speed", "rate", "optimizer", "loss", "penalty", "decay"].filter((name) => name !== "decay" || this.values.penalty !== "none").map(setting)),
+      h("div", { class: "panels" }, dataPanel(this), this.network.root, this.output.root), this.message, takeAway(this));
+    this.output.mount();
+    this.drawRun();
+    if (this.data) this.attach();
+    else this.begin();
+  }
+
+  presets() {
+    return h("nav", { class: "presets", "aria-label": say("lab_file.presets") }, h("span", {}, say("lab_file.presets")),
+      Object.keys(PRESETS).map((name) => button(say(`lab_file.preset_${name}`), () => this.preset(PRESETS[name]))));
+  }
+
+  // a built page and the run there is already
+  attach() {
+    this.output.setData(this.data);
+    this.network.rebuild(this.picture.layers, this.data.names);
+    this.draw();
+  }
+
+  lossNames() {
+    const classes = this.ownTable ? chosenColumns(this.table, this.choice.target, this.choice.inputs).target.classes.length : ["plane", "hills"].includes(this.values.data) ? 0 : 2;
+    return classes > 2 ? ["cross_entropy"] : classes ? ["logistic", "cross_entropy", "squared"] : ["squared", "absolute", "huber"];
+  }
+
+  settings() {
+    const { loss, optimizer, penalty, decay, rate, batch, start, patience } = this.values;
+    const allowed = this.lossNames();
+    return { layers: this.layers, loss: allowed.includes(loss) ? loss : allowed[0], optimizer, penalty, decay, rate, batch, seed: start, patience };
+  }
+
+  async begin() {
+    const generation = ++this.generation;
+    this.data = null;
+    const { data: name, noise, held, seed } = this.values;
+    const about = this.ownTable ? { table: chosenColumns(this.table, this.choice.target, this.choice.inputs), axes: this.choice.axes } : { name, noise: noise / 100, inputs: this.inputNames };
+    const data = await this.engine.ask("begin", { data: { ...about, held: held / 100, seed }, settings: this.settings() });
+    if (generation !== this.generation) return;
+    this.data = data;
+    this.history = [];
+    this.output.setData(data);
+    await this.draw(true);
+    if (this.running) this.loop(this.generation);
+  }
+
+  // a picture of the run as it is; with rebuild, of another network
+  async draw(rebuild = false) {
+    const generation = this.generation;
+    const picture = await this.engine.ask("picture", this.wants());
+    if (generation !== this.generation) return;
+    if (rebuild) this.network.rebuild(picture.layers, this.data.names);
+    this.show(picture);
+  }
+
+  wants() {
+    const at = this.output.surface.get("at");
+    return { focus: this.focus ?? null, pieces: this.values.pieces && !this.focus, at: at.length ? at : null };
+  }
+
+  show(picture) {
+    this.picture = picture;
+    this.history.length = picture.from;
+    this.history.push(...picture.history);
+    write(this.counter, picture.epoch.toLocaleString("en"));
+    this.network.show(picture);
+    this.output.show(picture, this.focus ? this.focusName() : "");
+    write(this.message, this.notice(picture));
+  }
+
+  notice({ stopped }) {
+    const { rate, patience } = this.values;
+    const names = this.layers.map(([, name]) => name);
+    const flat = names.find((name) => !activations[name].learns);
+    const parts = [
+      stopped?.reason === "diverged" ? say("lab.diverged", { epoch: stopped.epoch, rate: shown(rate) }) : "",
+      stopped?.reason === "patience" ? say("lab.stop_rule", { patience, epoch: stopped.epoch }) : "",
+      flat ? say("lab.no_slope", { name: flat }) : names.length && !names.some((name) => activations[name].bends) ? say("lab.no_bend") : "",
+      this.ownTable ? say("lab_file.scaled") : "",
+    ];
+    return parts.filter(Boolean).join(" ");
+  }
+
+  // one picture after another: while one is drawn, the next is made
+  async loop(generation) {
+    const epochs = { 1: 1, 10: 10 }[this.values.speed] ?? 100000;
+    const next = () => this.engine.ask("picture", { ...this.wants(), epochs, milliseconds: MILLISECONDS });
+    let coming = next();
+    while (this.running && generation === this.generation) {
+      const picture = await coming;
+      if (generation !== this.generation) return;
+      if (picture.stopped) this.running = false;
+      coming = this.running ? next() : null;
+      await new Promise(requestAnimationFrame);
+      if (generation !== this.generation) return;
+      this.show(picture);
+    }
+    const last = await coming;
+    if (last && generation === this.generation) this.show(last);
+    this.drawRun();
+    if (generation === this.generation) this.draw();
+  }
+
+  toggle(on = !this.running) {
+    if (on === this.running) return;
+    this.running = on;
+    this.drawRun();
+    if (on && this.data) this.loop(this.generation);
+  }
+
+  drawRun() {
+    write(this.runButton, this.running ? say("lab.run_pause") : say("lab.run_run"));
+    this.root.classList.toggle("running", this.running);
+  }
+
+  async step() {
+    this.toggle(false);
+    const picture = await this.engine.ask("picture", { ...this.wants(), epochs: 1 });
+    this.show(picture);
+    this.draw();
+  }
+
+  // the same weights as at first
+  async reset() {
+    const generation = ++this.generation;
+    await this.engine.ask("reset");
+    if (generation !== this.generation) return;
+    this.history = [];
+    await this.draw();
+    if (this.running) this.loop(this.generation);
+  }
+
+  next(name) {
+    this.values[name] = (this.values[name] + 1) % 100;
+    this.change(name);
+  }
+
+  change(name) {
+    writeHash();
+    if (name === "penalty") this.build();
+    if (name === "speed" && this.running) this.loop(++this.generation);
+    if (NEW_RUN.has(name)) this.begin();
+    else if (OTHER_STEPS.has(name)) this.engine.ask("change", { settings: this.settings() }).then(() => this.draw());
+    else if (this.data) this.draw();
+  }
+
+  setLayers(layers) {
+    this.values.layers = layers.map(([neurons, name]) => `${neurons}${name}`).join(",");
+    this.network.drawStrip();
+    this.change("layers");
+  }
+
+  setInputs(name) {
+    const names = Object.keys(features).filter((other) => (other === name) !== this.inputNames.includes(other));
+    this.values.inputs = (names.length ? names : ["x1"]).join(",");
+    this.network.drawStrip();
+    this.change("inputs");
+  }
+
+  async edit(weight) {
+    await this.engine.ask("set", weight);
+    if (!this.running) this.draw();
+  }
+
+  // a neuron whose map is drawn large
+  look(neuron) {
+    if (String(neuron) === String(this.focus ?? null)) return;
+    this.focus = neuron;
+    if (!this.running && this.data) this.draw();
+  }
+
+  focusName() {
+    const [k, j] = this.focus;
+    if (k < 0) return this.data.names[j];
+    return k === this.picture.layers.length - 1 ? `y${j + 1}` : k ? `h${k + 1}_${j + 1}` : `h${j + 1}`;
+  }
+
+  preset(hash) {
+    location.hash = `page=playground&lang=${new URLSearchParams(location.hash.slice(1)).get("lang") ?? "en"}&${hash}`;
+  }
+
+  // a state from the URL
+  restore() {
+    this.generation += 1;
+    this.running = false;
+    this.data = null;
+    this.focus = null;
+    this.build();
+  }
+
+  takeTable(table, name) {
+    const targets = table.columns.filter(canBeTarget);
+    const inputs = (target) => table.columns.filter((column) => column.name !== target && canBeInput(column)).map((column) => column.name);
+    const target = targets.at(-1)?.name;
+    if (!target || !inputs(target).length) throw { key: "lab_file.table_columns", values: {} };
+    this.table = table;
+    this.tableMessage = say("lab_file.table_read", { name, rows: table.rows.toLocaleString("en"), columns: table.columns.length });
+    this.values.data = "own";
+    this.choice = {};
+    this.choose({ target });
+  }
+
+  // another target, other columns or axes of the reader's table
+  choose(part) {
+    const choice = { ...this.choice, ...part };
+    if (part.target) choice.inputs = this.table.columns.filter((column) => column.name !== part.target && canBeInput(column)).map(({ name }) => name).slice(0, 12);
+    if (!choice.inputs.length) return this.build();
+    const { columns, target } = chosenColumns(this.table, choice.target, choice.inputs);
+    const names = columns.map(({ name }) => name);
+    if (!part.axes) choice.axes = strongest(columns, target.values).slice(0, 2);
+    choice.axes = choice.axes.filter((name) => names.includes(name));
+    this.choice = choice;
+    this.generation += 1;
+    this.data = null;
+    this.build();
+  }
+
+  // the network in the units of the inputs
+  rawLayers() {
+    const { layers, scalers, yScaler } = this.picture;
+    return folded(layers, scalers, yScaler);
+  }
+}
+
+// names of columns by their correlation with the target, the strongest first
+function strongest(columns, y) {
+  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+  const dot = (a, b) => a.reduce((sum, value, n) => sum + value * b[n], 0);
+  const centred = (values) => values.map((value) => value - mean(values));
+  const goal = centred(y);
+  const size = ({ values }) => {
+    const x = centred(values);
+    return Math.abs(dot(x, goal)) / Math.sqrt(dot(x, x) || 1);
+  };
+  const ranked = columns.map((column) => [column.name, size(column)]).sort(([, a], [, b]) => b - a);
+  return ranked.map(([name]) => name);
+}
