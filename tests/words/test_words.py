@@ -29,7 +29,7 @@ ENDINGS = {
     "js",
     "mjs",
     "safetensors",
-}  # "report.html" is no key
+}  # of files, not keys
 KEY = rf"[\"'](?P<room>{'|'.join(ROOMS)})\.(?P<key>\w+)[\"'](?! *\+)"  # not the first half of one put together
 
 

@@ -168,24 +168,7 @@ def test_messages_are_those_of_the_catalogue(tmp_path: Path) -> None:
     from unbend.lab.static_page.sources import page_modules
     from unbend.words import say
 
-    words = [
-        "나이",
-        "값",
-        "서울",
-        "0",
-        "1",
-        "3",
-        "6",
-        "2",
-        "model",
-        "sigmoid",
-        "tanh",
-        "x",
-        "l",
-        "relu)",
-        "h2_1",
-        "step",
-    ]
+    words = "나이 값 서울 0 1 3 6 2 model sigmoid tanh x l relu) h2_1 step".split()
     given = [[name, {"name": word}] for name in ("lab.no_slope", "lab_file.weights_of") for word in words]
     given += [["lab_file.layers_count", {"count": n}] for n in (0, 1, 2000)]
     modules = page_modules()

@@ -212,7 +212,7 @@ def test_the_page_network(opens: Opener) -> None:
     assert opened.text("#network-page .said") == step_summary(demo, 2)
     opened.page.get_by_role("button", name="Next minibatch").click()
     demo = minibatch_demo(3, "relu", 3, 100, 0.5, 4)
-    opened.has(f"#network-page .said:text-is({json.dumps(step_summary(demo, 3))})")
+    opened.has(f"#network-page .said:text-is({json.dumps(step_summary(demo, 3), ensure_ascii=False)})")
     first = opened.page.locator(".arrays table").nth(1).locator("td").first.inner_text()
     assert float(first.replace("−", "-")) == pytest.approx(demo.net.layers[0].W[0, 0], rel=0.01)
 

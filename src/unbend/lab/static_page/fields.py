@@ -23,6 +23,7 @@ def page_fields() -> dict[str, dict[str, dict[str, Any]]]:
 def _playground() -> list[Field]:
     shared = {field.name: field for field in playground.fields()}
     kinds = tuple((name, say(f"lab_file.loss_{name}")) for name in losses)
+    curves = tuple((name, say(f"lab_file.{name}")) for name in ("loss", "score"))
     speeds = tuple((name, say(f"lab_file.speed_{name}")) for name in ("1", "10", "most"))
     return [
         *(shared[name] for name in SHARED),
@@ -35,7 +36,7 @@ def _playground() -> list[Field]:
         Switch("discrete", False, say("lab_file.discrete")),
         Switch("hide", False, say("lab_file.hide")),
         Switch("log", False, say("lab_file.log")),
-        Choice("curve", "loss", say("lab_file.curve"), tuple((name, say(f"lab_file.{name}")) for name in ("loss", "score"))),
+        Choice("curve", "loss", say("lab_file.curve"), curves),
     ]  # fmt: skip
 
 

@@ -56,9 +56,11 @@ def records_module() -> str:
 
 def helper_functions() -> str:
     """The functions that the loops call, such as erfc."""
-    records = (*activations.values(), *optimizers.values(), *TOY_DATASETS.values(), SECTORS)
-    texts = [text for record in records for _, text in record.steps]
-    texts += [text for record in losses.values() for _, text in record.steps if text]
+    programs: list[Steps] = [record.steps for record in activations.values()]
+    programs += [record.steps for record in optimizers.values()]
+    programs += [record.steps for record in losses.values() if not record.classes]
+    programs += [record.steps for record in (*TOY_DATASETS.values(), SECTORS)]
+    texts = [text for steps in programs for _, text in steps]
     return "\n".join(JAVASCRIPT.helper_sources([parse(text) for text in texts]))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from ... import json_text
 from .bundle import bundled
@@ -12,12 +14,6 @@ from .formulas import helper_functions, records_module
 from .texts import texts_of
 
 WIDGETS = ("network_view", "surface_view", "plot")  # the same as in notebooks and in the lab
-_GENERATED = {
-    "records": records_module,
-    "fields": lambda: f"export const FIELDS = {json_text.dumps(page_fields())};\n",
-    "helpers": lambda: f"export const HELPERS = {json_text.dumps(helper_functions())};\n",
-    "texts": lambda: f"export const TEXTS = {json_text.dumps(texts_of(_scripts()))};\n",
-}
 
 
 def engine_modules() -> dict[str, str]:
@@ -43,3 +39,16 @@ def _scripts() -> str:
     """All that may name messages."""
     folder = files("unbend.lab").joinpath("static", "page")
     return "\n".join(sorted(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".js")))
+
+
+def _constant(name: str, value: Callable[[], Any]) -> Callable[[], str]:
+    """What makes a module that exports one constant."""
+    return lambda: f"export const {name} = {json_text.dumps(value())};\n"
+
+
+_GENERATED: dict[str, Callable[[], str]] = {
+    "records": records_module,
+    "fields": _constant("FIELDS", page_fields),
+    "helpers": _constant("HELPERS", helper_functions),
+    "texts": _constant("TEXTS", lambda: texts_of(_scripts())),
+}

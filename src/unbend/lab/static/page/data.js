@@ -81,7 +81,7 @@ export function tableDataset({ table, axes, held, seed }) {
   const parts = split(rows, held, new Random(seed, 2));
   const taken = (values) => Array.from(parts.trainRows, (row) => values[row]);
   const scalers = columns.map(({ values }) => scalerOf(taken(values)));
-  const [p, q] = axes.map((name) => columns.findIndex((column) => column.name === name));
+  const [p, q = -1] = axes.map((name) => columns.findIndex((column) => column.name === name));
   const middles = columns.map(({ values }) => median(values));
   const scaled = (i, value) => (value - scalers[i].centre) / scalers[i].scale;
   const k = columns.length;
