@@ -17,7 +17,7 @@ SHARED = ("data", "noise", "held", "seed", "optimizer", "rate", "batch", "penalt
 
 def page_fields() -> dict[str, dict[str, dict[str, Any]]]:
     """{page: {field: its description}} with labels in every language."""
-    return {"playground": _described(_playground), "network": _described(network.fields)}
+    return {"playground": _in_every_language(_playground), "network": _in_every_language(network.fields)}
 
 
 def _playground() -> list[Field]:
@@ -40,7 +40,7 @@ def _playground() -> list[Field]:
     ]  # fmt: skip
 
 
-def _described(fields: Callable[[], Sequence[Field]]) -> dict[str, dict[str, Any]]:
+def _in_every_language(fields: Callable[[], Sequence[Field]]) -> dict[str, dict[str, Any]]:
     """The fields as JSON objects; labels and options have every language."""
     found: dict[str, dict[str, Any]] = {}
     for language in LANGUAGES:
