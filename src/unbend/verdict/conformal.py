@@ -17,11 +17,13 @@ import numpy as np
 
 from ..arrays import Array
 from ..errors import BadInput
+from ..network import Scaler
 from ..solve.linear_model.kfold import assign_folds
 from ..solve.linear_model.ridge import ridge
 
 LEVELS = (0.5, 0.8, 0.9, 0.95)
 FOLDS = 5
+MAX_COLUMNS = 100  # in the scale of the residuals
 MAX_RESIDUALS = 2001  # stored with a model: evenly spaced ranks of more
 LEAST_IMPROVEMENT = 0.98  # interval score of varying widths, relative to equal ones, from which they are used
 
@@ -37,12 +39,20 @@ class ResidualScale:
 
     @classmethod
     def of(cls, columns: Array, residuals: Array) -> ResidualScale:
-        """Fitted to the logarithms of the residuals' absolute values by ridge regression, penalty by leave-one-out."""
+        """Fitted to the logarithms of the residuals' absolute values by ridge regression, penalty by leave-one-out.
+
+        Of many columns only the ``MAX_COLUMNS`` that are correlated with these most take part.
+        """
         size = np.abs(residuals)
         log = np.log(size + 1e-3 * np.median(size) + 1e-300)
-        solution = ridge(columns, log)
-        fitted = columns @ solution.W[:, 0] + solution.b[0]
-        return cls(solution.W[:, 0], float(solution.b[0]), float(fitted.min()), float(fitted.max()))
+        chosen = np.arange(columns.shape[1])
+        if len(chosen) > MAX_COLUMNS:
+            correlation = np.abs(Scaler.of(columns)(columns).T @ (log - log.mean()))
+            chosen = np.sort(np.argsort(-correlation, kind="stable")[:MAX_COLUMNS])
+        solution, W = ridge(columns[:, chosen], log), np.zeros(columns.shape[1])
+        W[chosen] = solution.W[:, 0]
+        fitted = columns @ W + solution.b[0]
+        return cls(W, float(solution.b[0]), float(fitted.min()), float(fitted.max()))
 
     def __call__(self, columns: Array) -> Array:
         """(n,) for columns (n, k)."""

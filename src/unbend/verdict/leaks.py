@@ -10,6 +10,7 @@ from ..data.ranks import rank_correlation
 
 NEARLY = 0.999  # correlation of ranks, or fraction of rows whose class a column determines
 LEAST_ROWS = 20
+MAX_ROWS = 50_000  # more, drawn at random, would not change what NEARLY all rows show
 
 
 def leaks(problem: Problem) -> tuple[Note, ...]:
@@ -22,28 +23,34 @@ def leaks(problem: Problem) -> tuple[Note, ...]:
     """
     if problem.rows < LEAST_ROWS:
         return ()
-    arrays, notes = problem.arrays, []
+    arrays, notes, y = problem.arrays, [], problem.y
+    rows = np.arange(problem.rows)
+    if problem.rows > MAX_ROWS:
+        rows = np.random.default_rng(0).permutation(problem.rows)[:MAX_ROWS]
+        y = y[rows]
     equal = {note.values["column"] for note in problem.notes if note.key == "data.equals_target"}
     for column in problem.inputs:
         if column.name in equal:
             continue
-        values = np.asarray(arrays.values(column), dtype=np.float64)
+        values = np.asarray(arrays.values(column), dtype=np.float64)[rows]
         missing = np.isnan(values) if column.kind != "category" else values < 0
         names = {"column": column.name, "target": problem.target}
         ordered = column.kind != "category"
         if problem.classes:
-            if _determines_class(values[~missing], problem.y[~missing], ordered) and _all_classes(problem, ~missing):
+            if _determines_class(values[~missing], y[~missing], ordered) and _all_classes(
+                y[~missing], len(problem.classes)
+            ):
                 notes.append(Note("verdict.leak_class", names))
-            elif missing.any() and _determines_class(missing.astype(np.float64), problem.y, ordered=True):
+            elif missing.any() and _determines_class(missing.astype(np.float64), y, ordered=True):
                 notes.append(Note("verdict.leak_gaps", names))
-        elif (~missing).sum() >= LEAST_ROWS and _determines_number(values[~missing], problem.y[~missing], ordered):
+        elif (~missing).sum() >= LEAST_ROWS and _determines_number(values[~missing], y[~missing], ordered):
             notes.append(Note("verdict.leak_number", names))
     return tuple(notes)
 
 
-def _all_classes(problem: Problem, mask: Array) -> bool:
+def _all_classes(y: Array, classes: int) -> bool:
     """Whether there are enough of these rows, of all classes: a single class is determined by anything."""
-    return int(mask.sum()) >= LEAST_ROWS and len(np.unique(problem.y[mask])) == len(problem.classes)
+    return len(y) >= LEAST_ROWS and len(np.unique(y)) == classes
 
 
 def _determines_number(values: Array, y: Array, ordered: bool) -> bool:

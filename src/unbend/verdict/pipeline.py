@@ -19,13 +19,14 @@ from .class_scores import positive_class
 from .compare import ENOUGH, Comparison, ExtraModel, compare, with_a_column
 from .comparison_checkpoint import ComparisonCheckpoint
 from .conformal import ConformalIntervals, fit_intervals
-from .decide import Decision, decide, may_stop
+from .decide import LEAST_GAIN, Decision, decide, may_stop
 from .drift import order_notes
 from .extras import Extras
 from .fit_data import FitData, read_data
 from .formula_model import fit_formula_model, held_out_outputs, read_formula
 from .group_hints import group_hints
 from .linear_model import fit_linear
+from .missed_bend import missed_bend
 from .model import Model
 from .network_model import NetworkModel, fit_network
 from .plan import WorkPlan, budget_needed, plan
@@ -86,6 +87,7 @@ def fit_table(
     if comparison.is_cut or comparison.out_of_time:  # it was time that was short
         decision = replace(decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison))
     x = everything[data.rows]
+    decision, unseen = _without_missed_bend(data, comparison, decision, x)
     order = () if request.group is not None else _order_notes(data, comparison)
     if request.group is None and request.time is None:
         order = (*order, *group_hints(data.compared, x, data.encoder.sources))
@@ -133,6 +135,7 @@ def fit_table(
             *data.notes,
             *_plan_notes(request, work),
             *_time_notes(request, comparison, decision),
+            *unseen,
             *order,
             *_final_notes(request, where, training, checkpoint, data.problem.rows),
         ),
@@ -140,6 +143,21 @@ def fit_table(
         source=table if isinstance(table, str) else "",
     )
     return extras.add_to(result)
+
+
+def _without_missed_bend(
+    data: FitData, comparison: Comparison, decision: Decision, x: Array
+) -> tuple[Decision, list[Note]]:
+    """*Straight is enough* only where no column bends by itself in the linear model's residuals."""
+    if decision.verdict != "straight_is_enough" or comparison.mean("linear") <= 1e-9 * comparison.mean("constant"):
+        return decision, []
+    problem = data.compared
+    sources = data.encoder.sources or ("",)
+    bend = missed_bend(x, problem.y, comparison.outputs["linear"], len(problem.classes), sources)
+    if bend is None or bend.share < LEAST_GAIN:
+        return decision, []
+    values = {"column": bend.column, "share": f"{bend.share:.1%}"}
+    return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
 
 
 def _extra_models(data: FitData, request: Request, formula: Formula | None) -> list[ExtraModel]:

@@ -32,6 +32,7 @@ from .score_tests import (
 )
 
 LEVEL = 0.05
+MAX_FEATURES = 500
 MAX_ROWS = 5_000  # more would only make a p-value smaller that is small already
 LEAST_ROWS = 10  # rows beyond the linear model's coefficients, and effective rows of a term
 
@@ -79,8 +80,10 @@ def specification_test(
     """Test the linear model of x (n, features) and y (n,), values when ``classes`` is 0, else class numbers.
 
     ``sources`` names the column of each feature, ``clusters`` (n,) numbers correlated rows. None where nothing can be
-    tested: too few rows for the features, or a linear model without residuals.
+    tested: too few rows for the features, more than ``MAX_FEATURES`` of them, or a linear model without residuals.
     """
+    if x.shape[1] > MAX_FEATURES:  # all their products would be tested
+        return None
     rows = np.random.default_rng([seed, 5]).permutation(len(y))[:MAX_ROWS]
     if clusters is None:
         clusters = np.arange(len(y))

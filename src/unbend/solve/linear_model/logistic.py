@@ -18,12 +18,14 @@ from .row_blocks import StandardisedRows, scaler_of_rows
 from .singular_vectors import gram_matrix, right_singular_vectors
 
 PENALTIES = np.logspace(1, -6, 15)  # per row and per standardised column, strong to weak
-FOLDS = 8
+FOLDS, FEW_FOLDS = 8, 3  # the latter where a part of the rows is enough to tell penalties apart
+MANY_ROWS = 2000
 PATH_ROWS = 5000  # rows by which the penalty is chosen, at most …
 PATH_CELLS = 20_000_000  # … and fewer where these times columns and classes would be more, but at least …
 LEAST_PATH_ROWS = 1000
 PATH_TOLERANCE = 1e-4  # of the gradient, for choosing among penalties
-TOLERANCE = 1e-7
+TOLERANCE, TOLERANCE_OF_MANY = 1e-7, 1e-5  # of the gradient; the latter for so many rows that a pass takes long
+PASS_CELLS = 2_000_000  # rows times outputs
 OVERFIT = 1.02  # times the least held-out loss: weaker penalties overfit more
 
 
@@ -36,7 +38,8 @@ def logistic(
     *,
     deadline: float | None = None,
 ) -> LinearModel:
-    """Logistic regression, its penalty chosen by cross-validation over ``FOLDS`` stratified folds.
+    """Logistic regression, its penalty chosen by cross-validation over stratified folds, ``FOLDS`` or
+    from ``MANY_ROWS`` rows on ``FEW_FOLDS``.
 
     Minimises mean log loss + penalty/2 * |W|² on standardised columns, by Newton's method or, for many weights,
     preconditioned L-BFGS; intercepts are not penalised. The path runs from strong to weak penalties, each warm-started
@@ -112,7 +115,8 @@ def _fit(
         sample = _sample(classes[rows], size, rng)
         penalty, loss, w = _choose(table, rows[sample], classes, w, penalties, rng, deadline)
         penalty *= len(sample) / len(rows)
-    w = table.log_loss(table.rows(rows), classes[rows]).minimum(penalty, w, TOLERANCE, deadline)
+    tolerance = TOLERANCE if len(rows) * outputs < PASS_CELLS else TOLERANCE_OF_MANY
+    w = table.log_loss(table.rows(rows), classes[rows]).minimum(penalty, w, tolerance, deadline)
     W, b = table.in_raw_columns(w)
     return LinearModel(W=W, b=b, penalty=penalty, held_out_loss=loss)
 
@@ -127,13 +131,14 @@ def _choose(
     deadline: float | None,
 ) -> tuple[float, float, Array]:
     """The best penalty, its held-out loss, and the mean of the weights of all folds' training rows with it."""
-    fold = assign_folds(len(rows), FOLDS, rng, classes[rows])
+    folds = FOLDS if len(rows) < MANY_ROWS else FEW_FOLDS
+    fold = assign_folds(len(rows), folds, rng, classes[rows])
     order = np.argsort(fold, kind="stable")  # so that the training rows of a fold are two parts of one matrix
     design, own = np.concatenate(list(table.rows(rows[order]))), classes[rows[order]]
-    ends = np.searchsorted(fold[order], np.arange(FOLDS + 1))
+    ends = np.searchsorted(fold[order], np.arange(folds + 1))
     parts = [table.log_loss([design[a:b]], own[a:b]) for a, b in pairwise(ends)]
     training = [table.log_loss([design[:a], design[b:]], np.delete(own, np.s_[a:b])) for a, b in pairwise(ends)]
-    weights = [first] * FOLDS
+    weights = [first] * folds
     best, least, of_best = float(penalties[0]), np.inf, first
     for penalty in penalties:
         weights = [
