@@ -176,7 +176,7 @@ def test_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         out = tmp_path / name
         assert run(["fit", str(data), "-t", "y", "--budget", "600", "--json", "--out", str(out), *more]) == 0
         answer: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return {k: v for k, v in answer.items() if k not in ("seconds", "model", "report")}
+        return {k: v for k, v in answer.items() if k not in ("seconds", "model", "report", "out_of_fold")}
 
     unbroken, options = answer("unbroken"), ["--checkpoint", str(tmp_path / "kept")]
     with cut_at(1):

@@ -62,11 +62,11 @@ def missed_bend(x: Array, y: Array, output: Array, classes: int, sources: Sequen
     for start in range(0, x.shape[1], BLOCK):
         z = np.clip(Scaler.of(x[:, start : start + BLOCK])(x[:, start : start + BLOCK]), -FAR, FAR)
         for curve in (np.abs(z), z * z):
-            bent = curve - curve.mean(axis=0)
-            slope = (bent * z).sum(axis=0) / np.maximum((z * z).sum(axis=0), 1e-300)
-            bent = bent - slope * (z - z.mean(axis=0))
-            varies = (bent**2).sum(axis=0) > 1e-6 * n
-            score = np.abs(bent.T @ residuals) / np.sqrt(np.maximum((bent**2).T @ residuals**2, 1e-300))
+            remainder = curve - curve.mean(axis=0)
+            slope = (remainder * z).sum(axis=0) / np.maximum((z * z).sum(axis=0), 1e-300)
+            remainder = remainder - slope * (z - z.mean(axis=0))
+            varies = (remainder**2).sum(axis=0) > 1e-6 * n
+            score = np.abs(remainder.T @ residuals) / np.sqrt(np.maximum((remainder**2).T @ residuals**2, 1e-300))
             score = np.where(varies, score.max(axis=1), 0.0)
             if score.max(initial=0.0) > best:
                 best, at = float(score.max()), start + int(score.argmax())
