@@ -35,7 +35,17 @@ def value_error(message: str) -> str:
         return say("cli.not_an_integer")
     if re.search("valid (float|number)", message):
         return say("cli.not_a_number")
+    if limits := _limits(message):
+        return say("cli.not_in_range", limits=limits)
     return message.rstrip(".")
+
+
+def _limits(message: str) -> str:
+    """``≥ 1`` of Typer's "Input should be greater than or equal to 1", ``1<=x<=65535`` of Click's; "" elsewhere."""
+    found = re.search(r"(greater|less) than or equal to ([\d.-]+)|range ([\d.<>=x-]+)", message)
+    if found is None:
+        return ""
+    return (found[3] or f"{'≥' if found[1] == 'greater' else '≤'} {found[2]}").rstrip(".")
 
 
 def _name(parameter: Any) -> str:
