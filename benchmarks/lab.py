@@ -117,14 +117,17 @@ def main() -> None:
         for name, found in waits.items()
     ]
     options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "lab.md").write_text(
+    path = options.out / "lab.md"
+    _, heading, one_file = path.read_text(encoding="utf-8").partition("\n## One file\n") if path.exists() else ("",) * 3
+    path.write_text(
         "# The lab\n\n"
         f"{machine(('numpy', 'numba', 'marimo', 'anywidget', 'playwright'))}; Chromium {version}, headless, drawing on "
         "the processor; server and browser share the machine.\n\n"
         "| what | measured | wanted |\n|---|--:|--:|\n"
         f"| Playground, 2-8-8-1: pictures a second, each with the maps of all 19 neurons, surface, losses, weights "
         f"| {rate:.1f} | ≥ 20 |\n"
-        f"| the same: epochs a second (280 rows, batches of 10, Adam) | {epochs:.0f} | |\n" + "".join(rows),
+        f"| the same: epochs a second (280 rows, batches of 10, Adam) | {epochs:.0f} | |\n"
+        + "".join([*rows, heading, one_file]),
         encoding="utf-8",
     )
     print((options.out / "lab.md").read_text(encoding="utf-8"))

@@ -12,6 +12,9 @@ const short = (v) => {
   const text = v === 0 ? "0" : size >= 1e-3 && size < 1e4 ? String(Number(v.toPrecision(3))) : v.toExponential(1);
   return text.replaceAll("-", "−");
 };
+// attributes and texts, only where they change: each one that is set is drawn again
+const set = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value);
+const write = (node, text) => node.textContent === text || (node.textContent = text);
 const MOST_LABELS = 80; // between two columns; more would be a grey wood
 const PLUS = [27, 108, 168];
 const MINUS = [181, 71, 27];
@@ -195,11 +198,11 @@ function mount(model, el) {
     for (const { W, b } of offsets) for (let n = W; n < b; n++) largest = Math.max(largest, Math.abs(all[n]));
     for (const { k, i, j, line, label } of arrows) {
       const w = weight(all, k, i, j);
-      line.classList.toggle("minus", w < 0);
-      line.style.strokeWidth = (0.6 + (4.4 * Math.abs(w)) / (largest || 1)).toFixed(2);
+      set(line, "class", `${w < 0 ? "minus" : ""}${k === model.get("chosen")[0] && j === model.get("chosen")[1] ? " chosen" : ""}`);
+      set(line, "stroke-width", (0.6 + (4.4 * Math.abs(w)) / (largest || 1)).toFixed(1));
       if (numbers) {
-        label.textContent = short(w);
-        label.setAttribute("class", w < 0 ? "minus" : "plus");
+        write(label, short(w));
+        set(label, "class", w < 0 ? "minus" : "plus");
       }
     }
     for (const { k, index, name, node } of nodes) {
@@ -208,18 +211,18 @@ function mount(model, el) {
       if (k === 0) {
         const label = model.get("labels")[index] ?? "";
         const told = label !== name && label ? (label.length > 12 ? `${label.slice(0, 11)}…` : label) : "";
-        neuron.bias.textContent = [told, value && `= ${value}`].filter(Boolean).join(" ");
-        node.setAttribute("aria-label", `${texts.input} ${name} ${told && label} ${value}`);
+        write(neuron.bias, [told, value && `= ${value}`].filter(Boolean).join(" "));
+        set(node, "aria-label", `${texts.input} ${name} ${told && label} ${value}`);
         continue;
       }
       const b = short(bias(all, k - 1, index));
-      neuron.bias.textContent = numbers ? `b = ${b}` : `b ${b}`;
-      node.setAttribute("aria-label", `${name}, ${texts.bias} ${b}${value && `, = ${value}`}`);
+      write(neuron.bias, numbers ? `b = ${b}` : `b ${b}`);
+      set(node, "aria-label", `${name}, ${texts.bias} ${b}${value && `, = ${value}`}`);
     }
     drawMaps();
     const formula = model.get("formula");
-    rows[0].textContent = formula ? model.get("symbols") : texts.choose;
-    rows[1].textContent = formula;
+    write(rows[0], formula ? model.get("symbols") : texts.choose);
+    write(rows[1], formula);
   }
 
   const small = document.createElement("canvas");

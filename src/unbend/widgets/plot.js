@@ -8,6 +8,9 @@ const make = (name, attributes = {}, text) => {
   return node;
 };
 
+// an attribute, only where it changes: each one that is set is drawn again
+const set = (node, name, value) => node.getAttribute(name) === value || node.setAttribute(name, value);
+
 function ticks(low, high, most) {
   const rough = (high - low) / most;
   const ten = 10 ** Math.floor(Math.log10(rough));
@@ -71,9 +74,10 @@ function render({ model, el }) {
   function drawLines() {
     const [x, y] = [X(), Y()];
     const limit = (v) => Math.max(-1e4, Math.min(1e4, v));
-    lines.replaceChildren();
-    legend.replaceChildren();
-    for (const line of model.get("lines")) {
+    const all = model.get("lines");
+    while (lines.children.length > all.length) lines.lastChild.remove();
+    while (lines.children.length < all.length) lines.append(make("path"));
+    all.forEach((line, n) => {
       let d = "";
       let pen = "M";
       line.x.forEach((v, i) => {
@@ -84,17 +88,31 @@ function render({ model, el }) {
         }
       });
       const one = d && !d.includes("L"); // a dot
-      lines.append(make("path", one ? { d: `${d}h0`, class: `${line.look} one` } : { d, class: line.look, "clip-path": "inset(0)" }));
-      if (line.name) {
+      const path = lines.children[n];
+      path.setAttribute("d", one ? `${d}h0` : d);
+      set(path, "class", one ? `${line.look} one` : line.look);
+      if (one) path.removeAttribute("clip-path");
+      else set(path, "clip-path", "inset(0)");
+    });
+    drawLegend(all.filter(({ name }) => name));
+    segments.replaceChildren(...model.get("segments").map(([a, b, c, d]) => make("line", { x1: x(a), y1: y(b), x2: x(c), y2: y(d) })));
+    set(svg, "aria-label", model.get("label"));
+  }
+
+  let named = "";
+  function drawLegend(entries) {
+    const now = JSON.stringify(entries.map(({ name, look }) => [name, look]));
+    if (now === named) return;
+    named = now;
+    legend.replaceChildren(
+      ...entries.map(({ name, look }) => {
         const entry = document.createElement("span");
         const mark = make("svg", { width: 34, height: 10, "aria-hidden": "true" });
-        mark.append(make("path", { d: "M1 5L33 5", class: line.look }));
-        entry.append(mark, line.name);
-        legend.append(entry);
-      }
-    }
-    segments.replaceChildren(...model.get("segments").map(([a, b, c, d]) => make("line", { x1: x(a), y1: y(b), x2: x(c), y2: y(d) })));
-    svg.setAttribute("aria-label", model.get("label"));
+        mark.append(make("path", { d: "M1 5L33 5", class: look }));
+        entry.append(mark, name);
+        return entry;
+      }),
+    );
   }
 
   let waiting = 0;

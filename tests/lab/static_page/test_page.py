@@ -38,7 +38,7 @@ class Page:
 
     def has(self, selector: str) -> Any:
         found = self.page.locator(selector).first
-        found.wait_for(timeout=30_000)
+        found.wait_for(timeout=90_000)
         return found
 
     def epoch(self, number: int) -> None:
@@ -67,6 +67,7 @@ def opens(file: Path, chromium: Any) -> Iterator[Opener]:
         context = chromium.browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, accept_downloads=True, bypass_csp=False
         )
+        context.set_default_timeout(90_000)
         opened = Page(context.new_page())
         tabs.append((context, opened))
         opened.page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)

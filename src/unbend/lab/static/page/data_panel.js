@@ -2,7 +2,7 @@
 import { FIELDS } from "./fields.js";
 import { toyDatasets } from "./records.js";
 import { toyDataset } from "./data.js";
-import { canBeInput, canBeTarget, chosenColumns, readTable } from "./table.js";
+import { canBeInput, canBeTarget, readTable } from "./table.js";
 import { control } from "./controls.js";
 import { button, h, write } from "./elements.js";
 import { say } from "./words.js";
@@ -37,7 +37,7 @@ export function dataPanel(app) {
       h("input", { type: "radio", name: "data", value: name, checked: values.data === name, onchange: () => choose(name) }), picture,
       h("span", {}, say(`lab_file.short_${name}`)));
   const sets = Object.keys(toyDatasets).filter((name) => name in names).map((name) => pick(name, thumbnail(name)));
-  if (app.table) sets.push(pick("own", h("span", { class: "own", "aria-hidden": "true" }, "▦")));
+  if (app.own.table) sets.push(pick("own", h("span", { class: "own", "aria-hidden": "true" }, "▦")));
   const control_ = (name) => control("playground", name, app.changed);
   const own = values.data === "own";
   return h("section", { class: "data", "aria-label": say("lab_playground.part_data") },
@@ -48,7 +48,7 @@ export function dataPanel(app) {
 }
 
 function tableInput(app) {
-  const told = h("p", { class: "note", role: "status" }, app.tableMessage ?? "");
+  const told = h("p", { class: "note", role: "status" }, app.own.table ? readMessage(app.own) : "");
   const read = async (file) => {
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
@@ -58,7 +58,8 @@ function tableInput(app) {
       } catch {
         text = new TextDecoder("euc-kr").decode(bytes);
       }
-      app.takeTable(readTable(text), file.name);
+      const table = readTable(text);
+      app.useTable((own) => own.take(table, file.name));
     } catch (problem) {
       write(told, problem.key ? say(problem.key, problem.values) : say("lab_file.table_unreadable"));
       told.classList.add("bad");
@@ -75,17 +76,20 @@ function tableInput(app) {
     app.values.data === "own" ? tableChoices(app) : null);
 }
 
+const readMessage = ({ name, table }) =>
+  say("lab_file.table_read", { name, rows: table.rows.toLocaleString("en"), columns: table.columns.length });
+
 // target, columns and the two axes of the reader's table
 function tableChoices(app) {
-  const { columns } = app.table;
-  const { target, inputs, axes } = app.choice;
+  const { table: { columns }, target, inputs, axes } = app.own;
+  const choose = (part) => app.useTable((own) => own.choose(part));
   const list = (label, options, value, set) =>
     h("label", { class: "choice" }, h("span", {}, label), h("select", { onchange: (e) => set(e.target.value) },
       options.map((name) => h("option", { value: name, selected: name === value }, name))));
-  const shownNames = chosenColumns(app.table, target, inputs).columns.map(({ name }) => name);
-  const box = ({ name }) => h("label", { class: "switch" }, h("input", { type: "checkbox", checked: inputs.includes(name), onchange: (e) => app.choose({ inputs: e.target.checked ? [...inputs, name] : inputs.filter((other) => other !== name) }) }), name);
+  const shownNames = app.own.columns.columns.map(({ name }) => name);
+  const box = ({ name }) => h("label", { class: "switch" }, h("input", { type: "checkbox", checked: inputs.includes(name), onchange: (e) => choose({ inputs: e.target.checked ? [...inputs, name] : inputs.filter((other) => other !== name) }) }), name);
   return h("div", { class: "choices" },
-    list(say("lab_playground.target"), columns.filter(canBeTarget).map(({ name }) => name), target, (name) => app.choose({ target: name })),
-    shownNames.length > 2 ? axes.map((name, n) => list(say("lab_file.axis", { n: n + 1 }), shownNames, name, (to) => app.choose({ axes: axes.map((old, m) => (m === n ? to : old === to ? name : old)) }))) : null,
+    list(say("lab_playground.target"), columns.filter(canBeTarget).map(({ name }) => name), target, (name) => choose({ target: name })),
+    shownNames.length > 2 ? axes.map((name, n) => list(say("lab_file.axis", { n: n + 1 }), shownNames, name, (to) => choose({ axes: axes.map((old, m) => (m === n ? to : old === to ? name : old)) }))) : null,
     h("fieldset", {}, h("legend", {}, say("lab_file.columns")), columns.filter((column) => column.name !== target && canBeInput(column)).map(box)));
 }

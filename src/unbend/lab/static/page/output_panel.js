@@ -101,10 +101,12 @@ export class OutputPanel {
     const line = (k, name, look) => ({ x: epochs, y: epochs.map((n) => history[n][first + k]), name, look });
     const lines = [line(0, say("lab_playground.training"), "main"), line(1, say("lab_playground.validation"), "second")];
     const all = lines.flatMap(({ y }) => y).filter(Number.isFinite);
+    let end = 10; // in steps, so that the axes stay as they are from picture to picture
+    while (end < history.length - 1) end = Math.ceil(1.25 * end);
     const top = values.curve === "loss" ? 1.05 * Math.max(...all, 1e-9) : 1;
     const log = values.log && values.curve === "loss";
-    const bottom = log ? Math.max(1e-12, 0.9 * Math.min(...all.filter((v) => v > 0))) : Math.min(0, ...all.map((v) => Math.max(-1, v)));
-    const next = { lines, y_log: log, y_label: values.curve === "loss" ? this.lossName() : this.scoreName(), x_range: [0, Math.max(10, history.length - 1)], y_range: [bottom, top] };
+    const bottom = log ? 10 ** Math.floor(Math.log10(Math.max(1e-12, Math.min(...all.filter((v) => v > 0))))) : Math.min(0, ...all.map((v) => Math.max(-1, v)));
+    const next = { lines, y_log: log, y_label: values.curve === "loss" ? this.lossName() : this.scoreName(), x_range: [0, end], y_range: [bottom, top] };
     for (const name of ["x_range", "y_range"]) if (String(next[name]) === String(this.curve.get(name))) delete next[name];
     for (const name of ["y_log", "y_label"]) if (next[name] === this.curve.get(name)) delete next[name];
     this.curve.update("y_log" in next ? { ...next, y_range: [bottom, top] } : next);

@@ -1,11 +1,11 @@
 // The page Playground: what the controls change, the loop of training and drawing.
-import { activations, features } from "./records.js";
+import { activations, features, toyDatasets } from "./records.js";
 import { folded } from "./network.js";
 import { layersOf, state, writeHash } from "./state.js";
 import { dataPanel } from "./data_panel.js";
 import { NetworkPanel } from "./network_panel.js";
 import { OutputPanel } from "./output_panel.js";
-import { canBeInput, canBeTarget, chosenColumns } from "./table.js";
+import { OwnTable } from "./own_table.js";
 import { takeAway } from "./take_away_panel.js";
 import { control } from "./controls.js";
 import { button, h, write } from "./elements.js";
@@ -25,6 +25,7 @@ export class Playground {
   constructor(root, engine) {
     this.root = root;
     this.engine = engine;
+    this.own = new OwnTable();
     this.history = [];
     this.generation = 0;
     this.running = false;
@@ -36,7 +37,7 @@ export class Playground {
   }
 
   get ownTable() {
-    return this.values.data === "own" && Boolean(this.table);
+    return this.values.data === "own" && this.own.table !== null;
   }
 
   get layers() {
@@ -50,7 +51,7 @@ export class Playground {
 
   // the whole page, in the language there is now; the run goes on
   build() {
-    if (this.values.data === "own" && !this.table) this.values.data = "circle";
+    if (this.values.data === "own" && !this.own.table) this.values.data = "circle";
     this.network?.close?.();
     this.output?.close();
     this.network = new NetworkPanel(this);
@@ -84,7 +85,7 @@ export class Playground {
   }
 
   lossNames() {
-    const classes = this.ownTable ? chosenColumns(this.table, this.choice.target, this.choice.inputs).target.classes.length : ["plane", "hills"].includes(this.values.data) ? 0 : 2;
+    const classes = this.ownTable ? this.own.columns.target.classes.length : toyDatasets[this.values.data].classes;
     return classes > 2 ? ["cross_entropy"] : classes ? ["logistic", "cross_entropy", "squared"] : ["squared", "absolute", "huber"];
   }
 
@@ -98,7 +99,7 @@ export class Playground {
     const generation = ++this.generation;
     this.data = null;
     const { data: name, noise, held, seed } = this.values;
-    const about = this.ownTable ? { table: chosenColumns(this.table, this.choice.target, this.choice.inputs), axes: this.choice.axes } : { name, noise: noise / 100, inputs: this.inputNames };
+    const about = this.ownTable ? { table: this.own.columns, axes: this.own.axes } : { name, noise: noise / 100, inputs: this.inputNames };
     const data = await this.engine.ask("begin", { data: { ...about, held: held / 100, seed }, settings: this.settings() });
     if (generation !== this.generation) return;
     this.data = data;
@@ -252,28 +253,10 @@ export class Playground {
     this.build();
   }
 
-  takeTable(table, name) {
-    const targets = table.columns.filter(canBeTarget);
-    const inputs = (target) => table.columns.filter((column) => column.name !== target && canBeInput(column)).map((column) => column.name);
-    const target = targets.at(-1)?.name;
-    if (!target || !inputs(target).length) throw { key: "lab_file.table_columns", values: {} };
-    this.table = table;
-    this.tableMessage = say("lab_file.table_read", { name, rows: table.rows.toLocaleString("en"), columns: table.columns.length });
+  // the reader's table, or another target, other columns or axes of it
+  useTable(change) {
+    change(this.own);
     this.values.data = "own";
-    this.choice = {};
-    this.choose({ target });
-  }
-
-  // another target, other columns or axes of the reader's table
-  choose(part) {
-    const choice = { ...this.choice, ...part };
-    if (part.target) choice.inputs = this.table.columns.filter((column) => column.name !== part.target && canBeInput(column)).map(({ name }) => name).slice(0, 12);
-    if (!choice.inputs.length) return this.build();
-    const { columns, target } = chosenColumns(this.table, choice.target, choice.inputs);
-    const names = columns.map(({ name }) => name);
-    if (!part.axes) choice.axes = strongest(columns, target.values).slice(0, 2);
-    choice.axes = choice.axes.filter((name) => names.includes(name));
-    this.choice = choice;
     this.generation += 1;
     this.data = null;
     this.build();
@@ -284,18 +267,4 @@ export class Playground {
     const { layers, scalers, yScaler } = this.picture;
     return folded(layers, scalers, yScaler);
   }
-}
-
-// names of columns by their correlation with the target, the strongest first
-function strongest(columns, y) {
-  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
-  const dot = (a, b) => a.reduce((sum, value, n) => sum + value * b[n], 0);
-  const centred = (values) => values.map((value) => value - mean(values));
-  const goal = centred(y);
-  const size = ({ values }) => {
-    const x = centred(values);
-    return Math.abs(dot(x, goal)) / Math.sqrt(dot(x, x) || 1);
-  };
-  const ranked = columns.map((column) => [column.name, size(column)]).sort(([, a], [, b]) => b - a);
-  return ranked.map(([name]) => name);
 }
