@@ -122,7 +122,7 @@ FINAL = {
     "slid": values("carData/SLID", "wages"),
     "storms": values("dplyr/storms", "pressure", ("name", "category")),
     "txhousing": values("ggplot2/txhousing", "median", ("volume", "date")),
-    "yrbss": values("openintro/yrbss", "weight"),
+    "yrbss": values("openintro/yrbss", "weight", names=("grade",)),
     "ad_data": classes("modeldata/ad_data", "Class"),
     "bands": classes("keel/bands", "c20"),
     "beps": classes("carData/BEPS", "vote"),
