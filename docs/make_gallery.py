@@ -89,8 +89,8 @@ EXAMPLES = (
             from_statsmodels("grunfeld", ("year",)), "invest", "statsmodels", "Y. Grunfeld (1950)", PUBLIC,
             (("group", "firm"),)),
     Example("US economy: inflation, tested on later years", "미국 경제: 물가 상승률, 뒤의 연도에서 평가",
-            from_statsmodels("macrodata", ("cpi",)), "infl", "statsmodels", "Federal Reserve Bank of St. Louis", PUBLIC,
-            (("time", "year"),)),
+            from_statsmodels("macrodata", ("cpi", "realint")), "infl", "statsmodels",
+            "Federal Reserve Bank of St. Louis", PUBLIC, (("time", "year"),)),
 )  # fmt: skip
 TEXTS = {
     "en": {
@@ -100,6 +100,7 @@ TEXTS = {
         "rows": "{rows} rows, {columns} columns, target `{target}`{options}. "
         "Data: {source}; comes with {package}; licence: {licence}.",
         "models": ("straight", "network"),
+        "scores": ("model", "held-out rows"),
         "end": "*gain* is the relative reduction of the straight model's held-out error by the network; below 0 the "
         "network is worse. In brackets: its 95 % interval.\n",
     },
@@ -110,6 +111,7 @@ TEXTS = {
         "rows": "{rows}행 {columns}열, 예측할 열 `{target}`{options}. "
         "데이터: {source}, {package}에 포함, 라이선스: {licence}.",
         "models": ("직선", "신경망"),
+        "scores": ("모델", "떼어 둔 행"),
         "end": "*이득*은 떼어 둔 행에서 신경망이 직선 모델의 오차를 줄인 비율입니다. 0보다 작으면 신경망이 더 "
         "나쁩니다. 괄호 안은 95 % 구간입니다.\n",
     },
@@ -171,7 +173,8 @@ def section(example: Example, result: ub.Result, file: str, language: str) -> st
         f"{facts}\n",
         f"**{headline(result)}.** {plain(explanation(result))}\n",
         f"![{headline(result)}]({file})\n",
-        "| | |\n|---|---|", *(f"| {name} | {model_scores(model)} |" for name, model in models), "",
+        "| {} | {} |\n|---|---|".format(*texts["scores"]),
+        *(f"| {name} | {model_scores(model)} |" for name, model in models), "",
         *([f"{plain(test)}\n"] if test else []),
         *(formula(line) if line.startswith("  ") else f"{plain(line)}\n" for line in lines(result)),
     ])  # fmt: skip
@@ -186,7 +189,7 @@ def formula(line: str) -> str:
 
 def plain(text: str) -> str:
     """A text in which Markdown sees nothing special."""
-    return re.sub(r"([*_|<])", r"\\\1", text)
+    return re.sub(r"([*_|])", r"\\\1", text).replace("<", "&lt;")
 
 
 def picture(result: ub.Result) -> str:

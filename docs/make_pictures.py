@@ -40,14 +40,17 @@ def main() -> None:
 
 
 def report(browser: Browser, folder: Path) -> None:
-    """The upper part of the report that the README's first command writes."""
+    """The upper part of the report that the README's first command writes, in both languages."""
     command = [sys.executable, "-m", "unbend", "fit", "concrete", "--target", "strength", "--out", str(folder)]
-    subprocess.run(command, check=True)
-    for scheme in SCHEMES:
-        page = browser.new_page(viewport={"width": 900, "height": 760}, color_scheme=scheme, device_scale_factor=1.5)
-        page.goto((folder / "report.html").as_uri())
-        write(page.screenshot(), f"report-{scheme}.png")
-        page.close()
+    for language, suffix in (("en", ""), ("ko", "-ko")):
+        subprocess.run([*command, "--lang", language], check=True)
+        for scheme in SCHEMES:
+            page = browser.new_page(
+                viewport={"width": 900, "height": 760}, color_scheme=scheme, device_scale_factor=1.5
+            )
+            page.goto((folder / "report.html").as_uri())
+            write(page.screenshot(), f"report-{scheme}{suffix}.png")
+            page.close()
 
 
 def lab(browser: Browser) -> None:

@@ -104,7 +104,8 @@ def svg(fig: Figure, title: str) -> str:
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     text = re.sub(r"font: ([^;\"]*?)'[^\"]*?sans-serif", r"font: \1sans-serif", text)
     text = text.replace("<svg", f'<svg role="img" aria-label="{_attribute(title)}"', 1)
-    return f'<div class="scroll wide">{text}</div>' if fig.get_figwidth() > _NARROW else text
+    wide, tall = fig.get_size_inches()
+    return f'<div class="scroll wide">{text}</div>' if min(wide, 2 * tall) > _NARROW else text
 
 
 def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> str:

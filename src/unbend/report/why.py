@@ -50,7 +50,7 @@ def _label(result: Result, why: RowExplanation, row: int) -> str:
     y = result.compared.y[row]
     actual = result.problem.classes[int(y)] if result.problem.classes else number(float(y))
     parts = [contributions.prediction(why), say("views.actual", value=actual)]
-    return say("report.why_label", row=f"{row + 1:,}", text=", ".join(parts))
+    return say("report.why_label", row=f"{row + 1:,}", text=" · ".join(part.removesuffix(".") for part in parts))
 
 
 def _plain(why: RowExplanation) -> dict[str, object]:
