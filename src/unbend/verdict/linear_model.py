@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,28 +10,27 @@ from ..arrays import Array
 from ..network import Network
 from ..solve.linear_model.lasso import lasso
 from ..solve.linear_model.logistic import logistic, logistic_folds
-from ..solve.linear_model.ridge import ridge
+from ..solve.linear_model.ridge import LinearModel, ridge
 from ..solve.linear_model.ridge_folds import ridge_folds
+from ..solve.linear_model.sparse_logistic import sparse_logistic
 from .folds import Fold
 
 MANY = 100  # features, and a quarter of the rows, from which on a sparse linear model is tried
-LASSO_CELLS = 4_000_000  # more would take long
-LASSO_GAIN = 0.95  # of the ridge regression's held-out loss
+SPARSE_CELLS = 40_000_000  # more would take long
+SPARSE_GAIN = 0.95  # of the held-out loss of the model of all columns
 
 
 def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | None = None) -> tuple[Network, float]:
     """The linear model of x (n, features) and y (n,), and the penalty it chose; outputs as those of `fit_network`.
 
-    Where values have many features, a sparse model (`lasso`) stands in where it is clearly better on held-out rows: one
-    column of 2,000 that matters is lost in a ridge regression. The penalty is always that of ridge or logistic
-    regression. The search of a logistic regression ends at the ``deadline`` (``time.monotonic()`` seconds).
+    Where there are many features, a sparse model (`lasso`, `sparse_logistic`) stands in where it is clearly better on
+    held-out rows: one column of 2,000 that matters is lost in a model of all. The penalty is always that of ridge or
+    logistic regression. The search of a logistic regression ends at the ``deadline`` (``time.monotonic()`` seconds).
     """
     solution = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed, deadline=deadline)
-    if classes == 0 and _is_sparse_candidate(x):
-        sparse = lasso(x, y, seed)
-        if sparse.held_out_loss < LASSO_GAIN * solution.held_out_loss:
-            solution = replace(sparse, penalty=solution.penalty)
-    return Network.from_arrays([(solution.W, solution.b)], dtype="float64"), solution.penalty
+    return _network(
+        _sparse_where_better(solution, x, y, slice(None), classes=classes, seed=seed, deadline=deadline)
+    ), solution.penalty
 
 
 def fit_linear_folds(
@@ -40,13 +38,32 @@ def fit_linear_folds(
 ) -> list[Network]:
     """The linear model of each fold's training rows, as `fit_linear` fits it."""
     numbers = _fold_numbers(len(y), folds)
-    if numbers is None or (classes == 0 and _is_sparse_candidate(x[folds[0][0]])):
+    if numbers is None:
         return [fit_linear(x[train], y[train], classes, seed, deadline)[0] for train, _ in folds]
     if classes:
         models = logistic_folds(x, y, classes, numbers, seed, deadline=deadline)
     else:
         models = ridge_folds(x, y, numbers)
-    return [Network.from_arrays([(model.W, model.b)], dtype="float64") for model in models]
+    return [
+        _network(_sparse_where_better(model, x, y, train, classes=classes, seed=seed, deadline=deadline))
+        for model, (train, _) in zip(models, folds, strict=True)
+    ]
+
+
+def _sparse_where_better(
+    dense: LinearModel, x: Array, y: Array, rows: Array | slice, *, classes: int, seed: int, deadline: float | None
+) -> LinearModel:
+    """A sparse model of the same rows where there are many features and it is clearly better on held-out rows."""
+    y = y[rows]
+    if x.shape[1] < max(MANY, len(y) / 4) or x.size > SPARSE_CELLS:
+        return dense
+    x = x[rows]
+    sparse = sparse_logistic(x, y, classes, seed, deadline=deadline) if classes else lasso(x, y, seed)
+    return sparse if sparse.held_out_loss < SPARSE_GAIN * dense.held_out_loss else dense
+
+
+def _network(model: LinearModel) -> Network:
+    return Network.from_arrays([(model.W, model.b)], dtype="float64")
 
 
 def _fold_numbers(rows: int, folds: Sequence[Fold]) -> Array | None:
@@ -59,8 +76,3 @@ def _fold_numbers(rows: int, folds: Sequence[Fold]) -> Array | None:
             return None
         numbers[others] = k
     return numbers
-
-
-def _is_sparse_candidate(x: Array) -> bool:
-    """Whether there are so many features that a sparse linear model is worth a try, and few enough to try it."""
-    return x.shape[1] >= max(MANY, len(x) / 4) and x.size <= LASSO_CELLS

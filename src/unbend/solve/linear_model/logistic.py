@@ -105,15 +105,14 @@ def logistic_folds(
 def _fit(
     x: Array, classes: Array, count: int, rows: Array, seed: int, penalties: Array, deadline: float | None
 ) -> LinearModel:
-    rng, outputs = np.random.default_rng(seed), 1 if count == 2 else count
+    outputs = 1 if count == 2 else count
     table = _Coordinates.of(x, rows, outputs)
     w = np.zeros((1 + table.columns.shape[1], outputs))
-    w[0] = _constant(classes[rows], count)
+    w[0] = constant_output(classes[rows], count)
     penalty, loss = float(penalties[0]), np.nan
     if len(penalties) > 1:
-        size = min(PATH_ROWS, max(LEAST_PATH_ROWS, PATH_CELLS // max(1, outputs * x.shape[1])))
-        sample = _sample(classes[rows], size, rng)
-        penalty, loss, w = _choose(table, rows[sample], classes, w, penalties, rng, deadline)
+        sample, fold = sampled_folds(classes[rows], outputs * x.shape[1], seed)
+        penalty, loss, w = _choose(table, rows[sample], fold, classes, w, penalties, deadline)
         penalty *= len(sample) / len(rows)
     tolerance = TOLERANCE if len(rows) * outputs < PASS_CELLS else TOLERANCE_OF_MANY
     w = table.log_loss(table.rows(rows), classes[rows]).minimum(penalty, w, tolerance, deadline)
@@ -124,15 +123,14 @@ def _fit(
 def _choose(
     table: _Coordinates,
     rows: Array,
+    fold: Array,
     classes: Array,
     first: Array,
     penalties: Array,
-    rng: np.random.Generator,
     deadline: float | None,
 ) -> tuple[float, float, Array]:
     """The best penalty, its held-out loss, and the mean of the weights of all folds' training rows with it."""
-    folds = FOLDS if len(rows) < MANY_ROWS else FEW_FOLDS
-    fold = assign_folds(len(rows), folds, rng, classes[rows])
+    folds = int(fold.max()) + 1
     order = np.argsort(fold, kind="stable")  # so that the training rows of a fold are two parts of one matrix
     design, own = np.concatenate(list(table.rows(rows[order]))), classes[rows[order]]
     ends = np.searchsorted(fold[order], np.arange(folds + 1))
@@ -202,16 +200,22 @@ class _Coordinates:
         return W, w[0] - self.scaler.centre @ W
 
 
-def _constant(classes: Array, count: int) -> Array:
+def constant_output(classes: Array, count: int) -> Array:
     """(outputs,) log odds or log frequencies, each count plus one: the outputs without any column."""
     logs = np.log((np.bincount(classes, minlength=count) + 1) / (len(classes) + count))
     return np.array([logs[1] - logs[0]]) if count == 2 else logs
 
 
-def _sample(classes: Array, size: int, rng: np.random.Generator) -> Array:
-    """At most so many positions, sorted, with the class frequencies of all."""
-    if len(classes) <= size:
-        return np.arange(len(classes))
-    order = rng.permutation(len(classes))
-    order = order[np.argsort(classes[order], kind="stable")]
-    return np.sort(order[np.arange(size) * len(classes) // size])
+def sampled_folds(classes: Array, width: int, seed: int) -> tuple[Array, Array]:
+    """Positions of a stratified sample of the rows with these ``classes`` (n,), sorted, and the fold of each.
+
+    All rows up to ``PATH_ROWS``, or fewer where ``width``, columns times outputs, is large.
+    """
+    rng, sample = np.random.default_rng(seed), np.arange(len(classes))
+    size = min(PATH_ROWS, max(LEAST_PATH_ROWS, PATH_CELLS // max(1, width)))
+    if len(classes) > size:
+        order = rng.permutation(len(classes))
+        order = order[np.argsort(classes[order], kind="stable")]
+        sample = np.sort(order[np.arange(size) * len(classes) // size])
+    folds = FOLDS if len(sample) < MANY_ROWS else FEW_FOLDS
+    return sample, assign_folds(len(sample), folds, rng, classes[sample])
