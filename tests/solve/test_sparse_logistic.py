@@ -16,7 +16,9 @@ from unbend.verdict.linear_model import fit_linear, fit_linear_folds
 def drawn(rows: int, columns: int, count: int, true: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(rows, columns)) * rng.uniform(0.01, 100, columns) + 7
-    odds = ((x - 7) / x.std(axis=0))[:, :true] @ (3 * rng.normal(size=(true, count)))
+    weights = rng.normal(size=(true, count))
+    weights *= 5 / np.ptp(weights, axis=1, keepdims=True)
+    odds = ((x - 7) / x.std(axis=0))[:, :true] @ weights
     return x, np.argmax(odds + rng.gumbel(size=(rows, count)), axis=1)
 
 
@@ -34,9 +36,11 @@ def test_the_columns_that_matter(count: int, true: int) -> None:
 
 def test_the_held_out_loss_of_noise_is_no_better_than_the_frequencies() -> None:
     """The columns are ranked by training rows alone: chosen by all rows, some of 2,000 would seem to matter."""
-    rng = np.random.default_rng(3)
-    found = sparse_logistic(rng.normal(size=(120, 2000)), rng.integers(0, 2, 120), 2)
-    assert found.held_out_loss > np.log(2) - 0.02
+    losses = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        losses.append(sparse_logistic(rng.normal(size=(120, 1000)), rng.integers(0, 2, 120), 2).held_out_loss)
+    assert np.mean(losses) > np.log(2) - 0.02
 
 
 def test_it_stands_in_for_all_columns_where_it_is_clearly_better() -> None:

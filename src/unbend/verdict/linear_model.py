@@ -17,7 +17,7 @@ from .folds import Fold
 
 MANY = 100  # features, and a quarter of the rows, from which on a sparse linear model is tried
 SPARSE_CELLS = 40_000_000  # more would take long
-SPARSE_GAIN = 0.95  # of the held-out loss of the model of all columns
+SPARSE_GAIN = 0.05  # of the held-out loss of the model of all columns, or 1/sqrt(rows), where that is more
 
 
 def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | None = None) -> tuple[Network, float]:
@@ -28,9 +28,8 @@ def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | No
     logistic regression. The search of a logistic regression ends at the ``deadline`` (``time.monotonic()`` seconds).
     """
     solution = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed, deadline=deadline)
-    return _network(
-        _sparse_where_better(solution, x, y, slice(None), classes=classes, seed=seed, deadline=deadline)
-    ), solution.penalty
+    best = _sparse_where_better(solution, x, y, slice(None), classes=classes, seed=seed, deadline=deadline)
+    return _network(best), solution.penalty
 
 
 def fit_linear_folds(
@@ -59,7 +58,8 @@ def _sparse_where_better(
         return dense
     x = x[rows]
     sparse = sparse_logistic(x, y, classes, seed, deadline=deadline) if classes else lasso(x, y, seed)
-    return sparse if sparse.held_out_loss < SPARSE_GAIN * dense.held_out_loss else dense
+    gain = max(SPARSE_GAIN, 1 / np.sqrt(len(y)))
+    return sparse if sparse.held_out_loss < (1 - gain) * dense.held_out_loss else dense
 
 
 def _network(model: LinearModel) -> Network:

@@ -88,7 +88,8 @@ def lasso_path(x: Array, y: Array, penalties: Array) -> tuple[Array, Array]:
 
     The path ends early where more than ``n * MOST`` or ``MOST_COLUMNS`` columns have weights.
     """
-    W, b = np.zeros((len(penalties), x.shape[1])), []
+    W = np.zeros((len(penalties), x.shape[1]))
+    b: list[float] = []
     for columns, weights, intercept in _solutions(_Standardised.of(x, y, np.arange(len(y))), penalties):
         W[len(b), columns] = weights
         b.append(intercept)

@@ -69,7 +69,7 @@ def sparse_logistic(
                 w = minimise_log_loss(z[:, :size], classes[train], penalty, w, PATH_TOLERANCE)
                 losses[k, i, j] = log_loss(z_test[:, :size] @ w[1:] + w[0], classes[test]) * float(np.mean(fold == k))
     total = losses.sum(axis=0)
-    i, j = np.unravel_index(int(np.argmin(total)), total.shape)
+    i, j = divmod(int(np.argmin(total)), len(PENALTIES))
     penalty = PENALTIES[j] * len(sample) / len(x)
     columns = _ranking(x, np.arange(len(x)), classes, count)[: sizes[i]]
     scaler = scaler_of_rows(x[:, columns], np.arange(len(x)))
