@@ -90,8 +90,8 @@ def models(x, y, x_test, classes, seed):  # type: ignore[no-untyped-def]
         return fit_linear(x, y, classes, seed)
 
     def network():  # type: ignore[no-untyped-def]
-        model, penalty = linear()
-        return fit_network(x, y, classes, model, seed, penalty=penalty).network
+        model, _ = linear()
+        return fit_network(x, y, classes, model, seed).network
 
     yield lambda: probabilities(linear()[0](x_test))
     yield lambda: probabilities(network()(x_test))

@@ -21,6 +21,7 @@ ENDINGS = {
     "json",
     "md",
     "png",
+    "vectors",  # a module: text.vectors
     "svg",
     "html",
     "csv",

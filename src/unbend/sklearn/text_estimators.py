@@ -112,7 +112,15 @@ class TextClassifier(ClassifierMixin, TextEstimator):
 class TextRegressor(RegressorMixin, TextEstimator):
     """Least squares of a number on a text's n-grams, its penalty chosen on held-out rows.
 
-    Parameters and ``model_`` are those of `TextClassifier`.
+    Parameters
+    ----------
+    longest, words, bits, random_state
+        As in `TextClassifier`.
+
+    Attributes
+    ----------
+    model_ : unbend.verdict.text.TextModel
+        With ``explain`` and ``save``.
 
     Examples
     --------

@@ -36,7 +36,7 @@ class NgramVectors:
 class WordVectors:
     """A vector for each word, as :func:`unbend.vectors` makes it or a file holds it.
 
-    Attributes
+    Parameters
     ----------
     words : tuple of str
         The most frequent first.

@@ -136,8 +136,8 @@ def _choose(counts: SparseRows, known: _Target, held_out: Array, seed: int, dead
             constant = float(row_losses(np.tile(constant_output(y, 0), (len(y), 1)), y, 0).mean())
             points = score(small_loss, constant)
         unit = 1.0 if classes else known.unit**2
-        told = HeldOut(len(y), points, small_loss * unit, (small_loss - loss) * unit, cost)
-        return loss, _Choice(told, slope, shift)
+        held_out = HeldOut(len(y), points, small_loss * unit, (small_loss - loss) * unit, cost)
+        return loss, _Choice(held_out, slope, shift)
 
     best = attempt(COSTS[FIRST], PASSES)
     for path in (COSTS[FIRST + 1 :], COSTS[FIRST - 1 :: -1]):
