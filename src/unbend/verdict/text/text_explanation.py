@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ...arrays import Array
 from ...text.normalise import normalise
-
-if TYPE_CHECKING:
-    from .text_model import TextModel
+from .text_model_parts import TextModelParts
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +44,8 @@ class TextExplanation:
     output: Array
 
 
-def explain_text(model: TextModel, text: Any) -> TextExplanation:
-    """Every n-gram's contribution, folded up to words."""
+def explain_text(model: TextModelParts, text: Any, output: Array) -> TextExplanation:
+    """Every n-gram's contribution, folded up to words; ``output`` (outputs,) is what the model says of the text."""
     normal = normalise(text)
     buckets, begins, ends = model.grams.locate(normal)
     columns = model.weighting.number[buckets].astype(np.int64)
@@ -62,11 +60,11 @@ def explain_text(model: TextModel, text: Any) -> TextExplanation:
         ngrams=tuple(zip(begins.tolist(), ends.tolist(), strict=True)),
         ngram_contributions=shares,
         intercepts=model.intercepts,
-        output=model.output([normal])[0],
+        output=output,
     )
 
 
-def _values(columns: Array, model: TextModel) -> Array:
+def _values(columns: Array, model: TextModelParts) -> Array:
     """Each n-gram's part of its column's value (k,): the value divided by how often the column occurs."""
     distinct, place, counts = np.unique(columns, return_inverse=True, return_counts=True)
     values = np.log2(1 + counts) * model.weighting.idf[distinct]

@@ -21,6 +21,8 @@ from ...text.weighting import Weighting
 from ..scores import probabilities
 from .held_out import HeldOut
 from .text_explanation import TextExplanation, explain_text
+from .text_model_file import load, save
+from .text_model_parts import TextModelParts
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,20 +100,20 @@ class TextModel(Displayed):
 
     def explain(self, text: Any) -> TextExplanation:
         """What every word of a text adds to the outputs: with the intercepts these sum to the outputs."""
-        return explain_text(self, text)
+        return explain_text(self._parts, text, self.output([text])[0])
 
     def save(self, path: str | Path) -> Path:
         """Write the model to a file, of which nothing can run; `load` reads it, bit by bit the same."""
-        from .text_model_file import save
-
-        return save(self, path)
+        return save(self._parts, path)
 
     @classmethod
     def load(cls, path: str | Path) -> TextModel:
         """Read what `save` wrote. Raises ``ModelError``."""
-        from .text_model_file import load
+        return cls(*load(path))
 
-        return load(path)
+    @property
+    def _parts(self) -> TextModelParts:
+        return TextModelParts(self.grams, self.weighting, self.weights, self.intercepts, self.classes, self.held_out)
 
     @cached_property
     def matrix(self) -> Array:

@@ -16,13 +16,13 @@ from ...text.fasttext.int8_blocks import BLOCK, Int8Blocks
 from ...text.ngrams import NGrams
 from ...text.weighting import IDF_STEPS, Weighting
 from .held_out import HeldOut
-from .text_model import TextModel
+from .text_model_parts import TextModelParts
 
 FORMAT, VERSION = "unbend.text_model", 1
 _ARRAYS = {"buckets", "idf", "codes", "scales", "intercepts"}
 
 
-def save(model: TextModel, path: str | Path) -> Path:
+def save(model: TextModelParts, path: str | Path) -> Path:
     """Write a model. Raises ``ModelError`` where the file cannot be written."""
     weighting = model.weighting
     ascending = np.argsort(weighting.buckets)
@@ -46,7 +46,7 @@ def save(model: TextModel, path: str | Path) -> Path:
     return write_file(path, tensors_with_header(arrays, header))
 
 
-def load(path: str | Path) -> TextModel:
+def load(path: str | Path) -> TextModelParts:
     """Read a model that `save` wrote. Raises ``ModelError``."""
     from safetensors import safe_open
 
@@ -58,7 +58,7 @@ def load(path: str | Path) -> TextModel:
         return _from_arrays(header, {name: file.get_tensor(name) for name in _ARRAYS})
 
 
-def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModel:
+def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModelParts:
     grams = NGrams(**header["grams"])
     _check(all(type(n) is int for n in header["grams"].values()), "lengths of n-grams")
     _check(1 <= grams.longest <= 16 and 0 <= grams.words <= 2 and 8 <= grams.bits <= 30, "lengths of n-grams")
@@ -71,7 +71,7 @@ def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModel:
     _check(scales.dtype == np.float32 and scales.shape == (-(-codes.size // BLOCK),), "scales")
     _check(arrays["intercepts"].dtype == np.float64 and arrays["intercepts"].shape == (outputs,), "intercepts")
     _check(bool(np.isfinite(scales).all() and np.isfinite(arrays["intercepts"]).all()), "finite numbers")
-    return TextModel(
+    return TextModelParts(
         grams=grams,
         weighting=Weighting.ordered(buckets, idf.astype(np.float32) / IDF_STEPS, grams.buckets),
         weights=Int8Blocks(codes, scales),
