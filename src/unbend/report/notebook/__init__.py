@@ -34,10 +34,12 @@ VIEWS = {
     "train.history.History": ("notebook.training", "history"),
     "verdict.explanation.RowExplanation": ("contributions", "view"),
     "verdict.model.Model": ("notebook.tables", "table_model"),
+    "verdict.own_test.OwnTest": ("notebook.tables", "own_test"),
     "verdict.result.Result": ("notebook.tables", "result"),
     "verdict.scored_model.ScoredModel": ("notebook.tables", "scored_model"),
     "verdict.several_targets.Results": ("index", "index_table"),
     "verdict.tree_scores.TreeScores": ("notebook.tables", "boosted_trees"),
+    "verdict.text.text_model.TextModel": ("notebook.texts", "text_model"),
     "verdict.where.attribution.Suggestion": ("notebook.tables", "suggestion"),
     "verdict.where.attribution.Where": ("where", "bends_in_short"),
 }

@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 
 from ...verdict import Model, Result, ScoredModel
+from ...verdict.own_test import OwnTest
 from ...verdict.tree_scores import TreeScores
 from ...verdict.where import Suggestion
 from ...words import say
 from .. import pictures
 from ..html import paragraph, table
-from ..sentences import advice, caveats, explanation, headline, model_scores, tree_scores, trees_sentence
+from ..sentences import advice, caveats, explanation, headline, model_scores, own_test_rows, tree_scores, trees_sentence
 from ..where import change
 
 
@@ -50,6 +51,11 @@ def scored_model(scored: ScoredModel) -> str:
 def boosted_trees(scored: TreeScores) -> str:
     """Their held-out scores."""
     return paragraph(tree_scores(scored))
+
+
+def own_test(test: OwnTest) -> str:
+    """The scores of the constant and both models on the user's own test set."""
+    return table(["", ""], own_test_rows(test))
 
 
 def suggestion(found: Suggestion) -> str:
