@@ -11,7 +11,13 @@ import pytest
 import unbend as ub
 from unbend.errors import BadInput, DataError, ModelError
 from unbend.verdict import Model, Settings
-from unbend.verdict.conformal import MAX_RESIDUALS, ConformalIntervals, fit_intervals
+from unbend.verdict.conformal import (
+    LEAST_FACTOR,
+    MAX_RESIDUALS,
+    ConformalIntervals,
+    averaging_factor,
+    fit_intervals,
+)
 
 
 def rows(n: int, uneven: float, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,3 +118,14 @@ def test_damaged_descriptions_are_refused(result: ub.Result, broken: dict[str, o
             "spread": {**model.intervals.to_dict(), **broken}}  # fmt: skip
     with pytest.raises(ModelError, match="damaged"):
         Model.load(save(model.network, tmp_path / "m.safetensors", described))
+
+
+def test_the_factor_of_averaging_is_that_of_the_means_errors() -> None:
+    """Held-out errors are those of one network, the model is the mean of five: noise 1, disagreement 0.5."""
+    rng = np.random.default_rng(0)
+    noise, networks = rng.normal(size=20_000), rng.normal(scale=np.sqrt(0.5), size=(5, 20_000))
+    one, mean = noise - networks[0], noise - networks.mean(axis=0)
+    factor = averaging_factor(one, float(networks.var(axis=0, ddof=1).mean()), 1, 5)
+    assert factor * one.std() == pytest.approx(mean.std(), rel=0.01)
+    assert averaging_factor(one, 0.5, 5, 5) == 1.0 and averaging_factor(0 * one, 0.5, 1, 5) == 1.0
+    assert averaging_factor(one, 100.0, 1, 5) == LEAST_FACTOR

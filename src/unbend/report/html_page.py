@@ -18,6 +18,7 @@ from ..words import language, say
 from . import columns, pictures
 from .costs import costs
 from .html import paragraph, section, table
+from .importance import importance
 from .number_text import number, percent
 from .predictions import predictions
 from .sentences import (
@@ -60,6 +61,7 @@ def page(result: Result) -> str:
         trust(result),
         costs(result),
         where(result),
+        importance(result),
         columns.effects(result, result.where.bends),
         why(result),
         what_if(result),

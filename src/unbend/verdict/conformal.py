@@ -25,6 +25,7 @@ LEVELS = (0.5, 0.8, 0.9, 0.95)
 FOLDS = 5
 MAX_COLUMNS = 100  # in the scale of the residuals
 MAX_RESIDUALS = 2001  # stored with a model: evenly spaced ranks of more
+LEAST_FACTOR = 0.5
 LEAST_IMPROVEMENT = 0.98  # interval score of varying widths, relative to equal ones, from which they are used
 
 
@@ -127,6 +128,21 @@ def fit_intervals(residuals: Array, x: Array, prediction: Array, seed: int) -> C
         return ConformalIntervals(_thinned(residuals), None, _coverage(residuals, equal, fold))
     scale = ResidualScale.of(columns, residuals)
     return ConformalIntervals(_thinned(residuals / size), scale, _coverage(residuals, size, fold))
+
+
+def averaging_factor(residuals: Array, disagreement: float, repeats: int, members: int) -> float:
+    """By how much the mean of networks errs less than the held-out predictions did, as a factor of their residuals.
+
+    Held-out predictions are means of ``repeats`` networks, those of the final model of ``members``. Averaging removes
+    the networks' ``disagreement`` (the mean variance of their outputs) from the squared error in proportion (Krogh &
+    Vedelsby 1995, eq. 6). At least ``LEAST_FACTOR``: the disagreement was measured where networks were trained.
+    """
+    known = residuals[np.isfinite(residuals)]
+    size = float(np.mean(known**2))
+    if size == 0 or members <= repeats:
+        return 1.0
+    removed = (1 / repeats - 1 / members) * disagreement
+    return float(np.sqrt(max(1 - removed / size, LEAST_FACTOR**2)))
 
 
 def _quantiles(residuals: Array, coverage: float) -> Array:

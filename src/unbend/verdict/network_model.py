@@ -49,7 +49,8 @@ class NetworkModel:
 
     ``encoded_weight`` is the weight, in that mean, of the networks that take the piecewise linear encoding. ``curves``
     are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows. ``pace`` says
-    how long the training took. ``members`` of each kind make up the mean; ``rows`` were trained on or judged.
+    how long the training took. ``members`` of each kind make up the mean; ``rows`` were trained on or judged. ``parts``
+    are the models of the folds, each without its held-out rows.
     """
 
     network: Network
@@ -60,6 +61,7 @@ class NetworkModel:
     rows: int
     settings: Settings = field(default_factory=Settings)
     epochs: float = 1.0
+    parts: tuple[Network, ...] = ()
     pace: Pace = field(default_factory=Pace)
 
     @property
@@ -152,6 +154,7 @@ def fit_folds(
     rounds = table.best()
     corrections = [_corrections(data, kinds, rounds, k) for k in range(len(folds))]
     encoded_weight, weight = _weights(data, corrections, range(len(folds)), kinds[-1].encoding.has_bins)
+    pairs = list(zip(kinds, rounds, strict=True))
     members = min(settings.members, len(folds))
     means = [
         mean_network([kind.network(data, k, r) for k in _spread(len(folds), members, n)])
@@ -170,6 +173,10 @@ def fit_folds(
             epochs=-(-settings.steps // settings.rounds)
             * settings.batch_size
             / float(np.mean([len(t) for t, _ in folds])),
+            parts=tuple(
+                _merged(kinds, [kind.network(data, k, r) for kind, r in pairs], net, classes, encoded_weight, weight)
+                for k, net in enumerate(fold_linear)
+            ),
             pace=pace,
         ),
     )

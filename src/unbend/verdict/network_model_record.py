@@ -16,9 +16,12 @@ from .settings import Settings
 
 def to_record(model: NetworkModel) -> tuple[Array, dict[str, Any]]:
     """The weights, float64 one after another, and everything else."""
-    weights = np.concatenate([a.ravel() for pair in model.network.arrays for a in pair])
+    networks = (model.network, *model.parts)
+    weights = np.concatenate([a.ravel() for net in networks for pair in net.arrays for a in pair])
     return weights, {
-        "layers": [[layer.inputs, layer.outputs, layer.activation.name] for layer in model.network.layers],
+        "networks": [
+            [[layer.inputs, layer.outputs, layer.activation.name] for layer in net.layers] for net in networks
+        ],
         "weight": model.weight,
         "encoded_weight": model.encoded_weight,
         "members": model.members,
@@ -35,17 +38,22 @@ def to_record(model: NetworkModel) -> tuple[Array, dict[str, Any]]:
 
 def from_record(weights: Array, record: dict[str, Any]) -> NetworkModel:
     """The model that `to_record` described. Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else."""
-    arrays, at = [], 0
-    for inputs, outputs, _ in record["layers"]:
-        W = weights[at : at + inputs * outputs].reshape(inputs, outputs)
-        at += inputs * outputs
-        arrays.append((W, weights[at : at + outputs]))
-        at += outputs
+    networks, at = [], 0
+    for layers in record["networks"]:
+        arrays = []
+        for inputs, outputs, _ in layers:
+            W = weights[at : at + inputs * outputs].reshape(inputs, outputs)
+            at += inputs * outputs
+            arrays.append((W, weights[at : at + outputs]))
+            at += outputs
+        networks.append((arrays, [name for *_, name in layers]))
     if at != len(weights) or not np.isfinite(weights).all():
         raise ValueError("weights that no network has")
     settings = {**record["settings"], "hidden": tuple(record["settings"]["hidden"])}
+    network, *parts = (Network.from_arrays(arrays, names, "float64") for arrays, names in networks)
     return NetworkModel(
-        network=Network.from_arrays(arrays, [name for *_, name in record["layers"]], "float64"),
+        network=network,
+        parts=tuple(parts),
         weight=float(record["weight"]),
         encoded_weight=float(record["encoded_weight"]),
         members=int(record["members"]),

@@ -23,6 +23,7 @@ from .decide import LEAST_GAIN, Decision, decide, may_stop
 from .drift import order_notes
 from .extras import Extras
 from .fit_data import FitData, read_data
+from .fold_models import FoldModels
 from .formula_model import fit_formula_model, held_out_outputs, read_formula
 from .group_hints import group_hints
 from .linear_model import fit_linear
@@ -115,17 +116,27 @@ def fit_table(
             watch=progress.final,
             groups=data.splitter.clusters,
         )
+    models = FoldModels(
+        problem=data.problem,
+        encoder=data.encoder,
+        splitter=data.splitter,
+        rows=data.rows,
+        folds=comparison.folds,
+        seed=request.seed,
+        networks=() if comparison.training is None else comparison.training.parts,
+    )
     progress.done()
     phases.done("log.fitted")
     result = Result(
         request=request,
         decision=decision,
-        linear=_scored(data, comparison, "linear", network=linear, seed=request.seed, positive=positive),
-        network=_scored(data, comparison, "network", network=training.network, seed=request.seed, positive=positive),
+        linear=_scored(data, comparison, models, "linear", network=linear, positive=positive),
+        network=_scored(data, comparison, models, "network", network=training.network, positive=positive),
         chosen=_choice(request, decision),
         problem=data.problem,
         compared=data.compared,
         comparison=comparison,
+        fold_models=models,
         training=training,
         where=where,
         specification_test=specification,
@@ -274,7 +285,7 @@ def _where(
 
 
 def _scored(
-    data: FitData, comparison: Comparison, name: str, *, network: Network, seed: int, positive: str | None
+    data: FitData, comparison: Comparison, models: FoldModels, name: str, *, network: Network, positive: str | None
 ) -> ScoredModel:
     """The final model with its held-out scores and, for numbers, its prediction intervals."""
     problem, compared = data.problem, data.compared
@@ -282,7 +293,8 @@ def _scored(
     x = data.encoder.transform(compared)
     if not problem.classes:
         predicted = comparison.outputs[name][:, 0]
-        intervals = fit_intervals(compared.y - predicted, x, predicted, seed)
+        residuals = compared.y - predicted
+        intervals = fit_intervals(residuals, x, predicted, models.seed)
     model = Model(
         network=network,
         encoder=data.encoder,

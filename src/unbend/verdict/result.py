@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,9 +18,12 @@ from ..file_access import write_file
 from ..words import say
 from .compare import Comparison
 from .decide import Decision, Verdict
+from .effects import most_influential
 from .expected_cost import ExpectedCost
 from .explanation import RowExplanation
+from .fold_models import FoldModels
 from .formula_model import FormulaModel
+from .importance import MOST, Importances, feature_groups, permutation_importance
 from .model import Model
 from .network_model import NetworkModel
 from .out_of_fold import out_of_fold_table
@@ -67,6 +71,8 @@ class Result(Displayed):
         The table as columns and target; the part of its rows that the comparison used.
     comparison : Comparison
         The losses of every fold and the held-out outputs of every model.
+    fold_models : FoldModels
+        The models of the folds, each with the rows that it never saw.
     training : NetworkModel
         How the network was trained: learning curves, settings, weights of its parts.
     where : Where
@@ -104,6 +110,7 @@ class Result(Displayed):
     problem: Problem
     compared: Problem
     comparison: Comparison
+    fold_models: FoldModels
     training: NetworkModel
     where: Where
     specification_test: SpecificationTest | None = None
@@ -294,6 +301,58 @@ class Result(Displayed):
         """
         return out_of_fold_table(self.compared, self.comparison, ids=ids or self.request.ids or None)
 
+    def importance(
+        self, groups: Mapping[str, Sequence[str]] | None = None, *, conditional: bool = False, most: int = MOST
+    ) -> Importances:
+        """How much the score drops on held-out rows when a column's values are replaced by those of other rows.
+
+        Measured with the models of the comparison's folds, of the chosen kind, on the rows that each of them never saw.
+
+        Parameters
+        ----------
+        groups : mapping of str to sequence of str, optional
+            Columns whose values are replaced jointly, by a name of your choice: ``{"place": ["lat", "lon"]}``. All
+            other columns stand alone.
+        conditional : bool, default False
+            Replace only what the other columns do not say about a column (by ridge regression): correlated columns are
+            then not blamed for each other, and those that merely repeat others have no importance.
+        most : int, default 30
+            Of more columns only those on which the model's outputs depend most are tried.
+
+        Returns
+        -------
+        Importances
+            The largest first; ``found["age"].drop`` is a difference of scores (R², or McFadden's for classes), with
+            the 95 % ``interval`` over the folds.
+
+        Raises
+        ------
+        BadInput
+            For a column that is no input, or in two groups.
+        """
+        if groups is None and not conditional and most == MOST:
+            return self._importance
+        return self._importance_of(groups or {}, conditional, most)
+
+    @cached_property
+    def _importance(self) -> Importances:
+        return self._importance_of({}, False, MOST)
+
+    def _importance_of(self, groups: Mapping[str, Sequence[str]], conditional: bool, most: int) -> Importances:
+        models, model = self.fold_models, self.model
+        shown = [c.name for c in most_influential(self.compared, model.encoder, [model.network], most)]
+        return permutation_importance(
+            models.of(self.chosen),
+            models.features(),
+            self.compared.y,
+            len(self.compared.classes),
+            feature_groups(model.encoder, groups, shown),
+            constant_loss=self.comparison.mean("constant"),
+            ratio=self.comparison.ratio,
+            seed=self.seed,
+            conditional=conditional,
+        )
+
     def save(self, path: str | Path) -> Path:
         """Write the chosen model to one file that ``unbend predict`` reads.
 
@@ -355,6 +414,7 @@ class Result(Displayed):
             "group": self.group,
             "time": self.time,
             "where": self.where.to_json(),
+            "importance": self._importance.to_json(),
             **({"formula": self.formula.to_json()} if self.formula else {}),
             **({"trees": self.trees.to_json()} if self.trees else {}),
             **({"test": self.test.to_json()} if self.test else {}),

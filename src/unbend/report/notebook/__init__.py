@@ -33,6 +33,7 @@ VIEWS = {
     "spaces.subspace.Subspace": ("notebook.spaces", "subspace"),
     "train.history.History": ("notebook.training", "history"),
     "verdict.explanation.RowExplanation": ("contributions", "view"),
+    "verdict.importance.Importances": ("importance", "importance_table"),
     "verdict.model.Model": ("notebook.tables", "table_model"),
     "verdict.own_test.OwnTest": ("notebook.tables", "own_test"),
     "verdict.result.Result": ("notebook.tables", "result"),

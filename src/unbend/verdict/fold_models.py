@@ -1,0 +1,65 @@
+"""`FoldModels`: the linear models and networks of a comparison's folds, each with the rows that it never saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..arrays import Array
+from ..data import Encoder, Problem
+from ..network import Network
+from .compare import with_a_column
+from .folds import Fold, Splitter
+from .linear_model import fit_linear_folds
+
+SAMPLE = 2_000  # rows on which the networks' disagreement is measured
+
+
+@dataclass(frozen=True, eq=False)
+class FoldModels:
+    """The models of the first repeat's folds.
+
+    ``splitter`` splits the rows of ``problem``, which ``encoder`` was fitted to, into ``folds`` by ``seed``; the
+    ``networks`` (one per fold, on raw features) were compared on the ``rows`` of it.
+    """
+
+    problem: Problem
+    encoder: Encoder
+    splitter: Splitter
+    rows: Array
+    folds: int
+    seed: int
+    networks: tuple[Network, ...]
+
+    def of(self, model: Literal["linear", "network"]) -> list[tuple[Array, Network]]:
+        """(held-out rows as numbers among ``rows``, the model fitted without them) of each fold."""
+        folds, fitted = self._folds(), self.networks
+        if model == "linear":
+            x = with_a_column(self.encoder.transform(self.problem))
+            fitted = tuple(fit_linear_folds(x, self.problem.y, len(self.problem.classes), folds, self.seed))
+        if not fitted:
+            return []
+        return [
+            (np.searchsorted(self.rows, test[np.isin(test, self.rows)]), net)
+            for (_, test), net in zip(folds, fitted, strict=True)
+        ]
+
+    def features(self) -> Array:
+        """(rows, features) of the compared rows."""
+        return with_a_column(self.encoder.transform(self.problem, self.rows))
+
+    def disagreement(self) -> float:
+        """The mean variance of the networks' outputs at compared rows that all but the own fold's were trained on."""
+        x, held_out = self.features(), self.of("network")
+        fold = np.full(len(x), -1)
+        for k, (test, _) in enumerate(held_out):
+            fold[test] = k
+        sample = np.random.default_rng([self.seed, 13]).permutation(len(x))[:SAMPLE]
+        outputs = np.stack([net(x[sample])[:, 0] for _, net in held_out])
+        others = np.ma.masked_array(outputs, mask=np.arange(len(held_out))[:, None] == fold[sample])
+        return float(others.var(axis=0, ddof=1).mean())
+
+    def _folds(self) -> list[Fold]:
+        return self.splitter.split(self.folds, [self.seed, 0])
