@@ -124,7 +124,7 @@ DAMAGES: dict[str, Any] = {
     "losses NaN": lambda a, d: a["losses"].fill(np.nan),
     "fewer seconds": lambda a, d: a.update(seconds=a["seconds"][:-1]),
     "weights missing": lambda a, d: a.update(network=a["network"][:-1]),
-    "layers unknown": lambda a, d: d["facts"]["network"].pop("layers"),
+    "networks unknown": lambda a, d: d["facts"]["network"].pop("networks"),
     "another table's outputs": lambda a, d: a.update({"outputs.bent": np.ones((7, 1))}),
     "a model more": lambda a, d: a.update(losses=np.ones((3, 4))),
 }
