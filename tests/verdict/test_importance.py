@@ -87,7 +87,7 @@ def test_held_out_predictions_are_nearly_those_of_the_fold_models() -> None:
     """The rounds and weights of the held-out predictions were chosen without the fold, those of its model with it."""
     result = ub.fit(bent(), "y", by_clock=False)
     x, output = result.fold_models.features(), result.comparison.outputs
-    for name, least in (("linear", 1 - 1e-9), ("network", 0.95)):
+    for name, least in (("linear", 1 - 1e-12), ("network", 0.95)):
         fold = np.full(150, np.nan)
         for rows, net in result.fold_models.of(name):  # type: ignore[arg-type]
             fold[rows] = net(x[rows])[:, 0]

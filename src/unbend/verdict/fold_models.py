@@ -11,8 +11,8 @@ from ..arrays import Array
 from ..data import Encoder, Problem
 from ..network import Network
 from .compare import with_a_column
-from .folds import Fold, Splitter
-from .linear_model import fit_linear_folds
+from .folds import Splitter
+from .network_model import NetworkModel
 
 SAMPLE = 2_000  # rows on which the networks' disagreement is measured
 
@@ -22,7 +22,7 @@ class FoldModels:
     """The models of the first repeat's folds.
 
     ``splitter`` splits the rows of ``problem``, which ``encoder`` was fitted to, into ``folds`` by ``seed``; the
-    ``networks`` (one per fold, on raw features) were compared on the ``rows`` of it.
+    models of ``training`` (one of each kind per fold, on raw features) were compared on the ``rows`` of it.
     """
 
     problem: Problem
@@ -31,19 +31,14 @@ class FoldModels:
     rows: Array
     folds: int
     seed: int
-    networks: tuple[Network, ...]
+    training: NetworkModel
 
     def of(self, model: Literal["linear", "network"]) -> list[tuple[Array, Network]]:
         """(held-out rows as numbers among ``rows``, the model fitted without them) of each fold."""
-        folds, fitted = self._folds(), self.networks
-        if model == "linear":
-            x = with_a_column(self.encoder.transform(self.problem))
-            fitted = tuple(fit_linear_folds(x, self.problem.y, len(self.problem.classes), folds, self.seed))
-        if not fitted:
-            return []
+        fitted = self.training.fold_linear if model == "linear" else self.training.fold_networks
         return [
             (np.searchsorted(self.rows, test[np.isin(test, self.rows)]), net)
-            for (_, test), net in zip(folds, fitted, strict=True)
+            for (_, test), net in zip(self.splitter.split(self.folds, [self.seed, 0]), fitted, strict=True)
         ]
 
     def features(self) -> Array:
@@ -60,6 +55,3 @@ class FoldModels:
         outputs = np.stack([net(x[sample])[:, 0] for _, net in held_out])
         others = np.ma.masked_array(outputs, mask=np.arange(len(held_out))[:, None] == fold[sample])
         return float(others.var(axis=0, ddof=1).mean())
-
-    def _folds(self) -> list[Fold]:
-        return self.splitter.split(self.folds, [self.seed, 0])

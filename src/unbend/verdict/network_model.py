@@ -49,8 +49,8 @@ class NetworkModel:
 
     ``encoded_weight`` is the weight, in that mean, of the networks that take the piecewise linear encoding. ``curves``
     are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows. ``pace`` says
-    how long the training took. ``members`` of each kind make up the mean; ``rows`` were trained on or judged. ``parts``
-    are the models of the folds, each without its held-out rows.
+    how long the training took. ``members`` of each kind make up the mean; ``rows`` were trained on or judged.
+    ``fold_networks`` and ``fold_linear`` are the models of the folds, each fitted without its held-out rows.
     """
 
     network: Network
@@ -61,7 +61,8 @@ class NetworkModel:
     rows: int
     settings: Settings = field(default_factory=Settings)
     epochs: float = 1.0
-    parts: tuple[Network, ...] = ()
+    fold_networks: tuple[Network, ...] = ()
+    fold_linear: tuple[Network, ...] = ()
     pace: Pace = field(default_factory=Pace)
 
     @property
@@ -173,10 +174,11 @@ def fit_folds(
             epochs=-(-settings.steps // settings.rounds)
             * settings.batch_size
             / float(np.mean([len(t) for t, _ in folds])),
-            parts=tuple(
+            fold_networks=tuple(
                 _merged(kinds, [kind.network(data, k, r) for kind, r in pairs], net, classes, encoded_weight, weight)
                 for k, net in enumerate(fold_linear)
             ),
+            fold_linear=tuple(fold_linear),
             pace=pace,
         ),
     )

@@ -16,7 +16,7 @@ from .settings import Settings
 
 def to_record(model: NetworkModel) -> tuple[Array, dict[str, Any]]:
     """The weights, float64 one after another, and everything else."""
-    networks = (model.network, *model.parts)
+    networks = (model.network, *model.fold_networks, *model.fold_linear)
     weights = np.concatenate([a.ravel() for net in networks for pair in net.arrays for a in pair])
     return weights, {
         "networks": [
@@ -50,10 +50,11 @@ def from_record(weights: Array, record: dict[str, Any]) -> NetworkModel:
     if at != len(weights) or not np.isfinite(weights).all():
         raise ValueError("weights that no network has")
     settings = {**record["settings"], "hidden": tuple(record["settings"]["hidden"])}
-    network, *parts = (Network.from_arrays(arrays, names, "float64") for arrays, names in networks)
+    network, *of_folds = (Network.from_arrays(arrays, names, "float64") for arrays, names in networks)
     return NetworkModel(
         network=network,
-        parts=tuple(parts),
+        fold_networks=tuple(of_folds[: len(of_folds) // 2]),
+        fold_linear=tuple(of_folds[len(of_folds) // 2 :]),
         weight=float(record["weight"]),
         encoded_weight=float(record["encoded_weight"]),
         members=int(record["members"]),

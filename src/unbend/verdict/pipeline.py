@@ -123,7 +123,7 @@ def fit_table(
         rows=data.rows,
         folds=comparison.folds,
         seed=request.seed,
-        networks=() if comparison.training is None else comparison.training.parts,
+        training=comparison.training or training,
     )
     progress.done()
     phases.done("log.fitted")
