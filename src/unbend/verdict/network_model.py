@@ -23,9 +23,9 @@ from .piecewise_encoding import MAX_BINS, PiecewiseEncoding
 from .round_choice import RoundTable
 from .settings import Settings
 
-FOLDS = 5  # of `fit_network`
+FOLDS = 5  # of very few rows, and of very many
 FEATURE_BYTES = 2**28  # of the rows that the networks are trained on; more rows would add little
-MANY_FOLDS, FEW_ROWS = 10, 3000  # where the rows are few, every network is trained on more of them
+MORE_FOLDS = ((50, 3_000, 10), (3_000, 20_000, 8))  # (rows from, to, folds): every network is trained on more of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +234,7 @@ def _rows_in_memory(x: Array, folds: Sequence[Fold], seed: int) -> Array | None:
 
 def fold_number(rows: int) -> int:
     """The number of folds for so many rows."""
-    return MANY_FOLDS if 50 <= rows < FEW_ROWS else FOLDS
+    return next((folds for low, high, folds in MORE_FOLDS if low <= rows < high), FOLDS)
 
 
 def _encodings(x: Array, settings: Settings) -> list[PiecewiseEncoding]:

@@ -18,7 +18,7 @@ from .fold_fits import FoldFits, Task
 from .formula_suggestion import suggest_formula
 from .forward_selection import Selection, select_terms
 
-MAX_ROWS = 5_000  # more would narrow intervals that are narrow already
+MAX_ROWS = 4_000  # more would narrow intervals that are narrow already
 MAX_FEATURES = 300  # of the linear model; where there are more, its strongest
 
 
