@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import unbend as ub
+from unbend.report.sentences import explanation
 from unbend.verdict.missed_bend import missed_bend
 
 SOURCES = [f"x{k}" for k in range(40)]
@@ -59,3 +60,6 @@ def test_straight_is_not_enough_where_a_column_bends(monkeypatch: pytest.MonkeyP
         result = ub.fit({"x": x, "z": z, "y": 2 * z + bend * np.abs(x) + 0.5 * rng.normal(size=300)}, "y", budget=600)
         assert result.verdict == verdict
         assert ("verdict.missed_bend" in [note.key for note in result.notes]) == (verdict == "cannot_tell")
+        for language in ("en", "ko"):
+            ub.set_language(language)
+            assert ("(--drop)" in explanation(result)) == (verdict == "cannot_tell")

@@ -60,6 +60,9 @@ def explanation(result: Result) -> str:
         key += "_exact"
     elif result.verdict == "straight_is_enough" and result.gain == 0 and result.interval == (0, 0):
         key += "_unbent"
+    missed = next((note for note in result.notes if note.key == "verdict.missed_bend"), None)
+    if missed is not None:
+        return say("report.cannot_tell_because_missed_bend", **missed.values)
     return say(key, **values)
 
 

@@ -244,8 +244,8 @@ def _budget_needed(data: FitData, request: Request, comparison: Comparison) -> i
         rounds=rounds,
         least=ENOUGH,
     )
-    # a first run also compiles kernels: what was not enough is never called more than enough
-    return max(needed + int(np.ceil(request.reserve)), int(np.ceil(request.budget)))
+    # a first run also compiles kernels: what was not enough is never called enough
+    return max(needed + int(np.ceil(request.reserve)), int(np.ceil(1.2 * request.budget)))
 
 
 def _order_notes(data: FitData, comparison: Comparison) -> tuple[Note, ...]:
