@@ -176,7 +176,7 @@ def pages() -> list[list[Any]]:
     """The fields of every page of the lab."""
     modules = (import_module(f"unbend.lab.{m.name}") for m in iter_modules(import_module("unbend.lab").__path__)
                if m.name not in ("pages", "server"))  # fmt: skip
-    return [list(module.fields()) for module in modules if hasattr(module, "fields")]
+    return [list(module.fields()) for module in modules if callable(getattr(module, "fields", None))]
 
 
 def void(_: object) -> None:

@@ -109,7 +109,7 @@ def test_korean_and_english_pages_differ_in_words_only(numbers: Result) -> None:
     for lang in ("en", "ko"):
         ub.set_language(lang)
         pages.append(page(numbers))
-    assert [t.count("<section") for t in pages] == [11, 11]
+    assert [t.count("<section") for t in pages] == [12, 12]
     assert "Predicted against actual" in pages[0]
     assert "예측값과 실제값" in pages[1]
 

@@ -105,7 +105,7 @@ def svg(fig: Figure, title: str) -> str:
     text = re.sub(r"font: ([^;\"]*?)'[^\"]*?sans-serif", r"font: \1sans-serif", text)
     text = text.replace("<svg", f'<svg role="img" aria-label="{_attribute(title)}"', 1)
     wide, tall = fig.get_size_inches()
-    return f'<div class="scroll wide">{text}</div>' if min(wide, 2 * tall) > _NARROW else text
+    return f'<div class="scroll wide" tabindex="0">{text}</div>' if min(wide, 2 * tall) > _NARROW else text
 
 
 def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> str:
