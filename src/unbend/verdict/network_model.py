@@ -159,7 +159,7 @@ def fit_folds(
     members = min(settings.members, len(folds))
     means = [
         mean_network([kind.network(data, k, r) for k in _spread(len(folds), members, n)])
-        for n, (kind, r) in enumerate(zip(kinds, rounds, strict=True))
+        for n, (kind, r) in enumerate(pairs)
     ]
     return FoldNetworks(
         outputs,
@@ -167,13 +167,11 @@ def fit_folds(
             network=_merged(kinds, means, linear, classes, encoded_weight, weight),
             weight=weight,
             encoded_weight=encoded_weight,
-            curves=tuple(_curve(data, kind, r) for kind, r in zip(kinds, rounds, strict=True)),
+            curves=tuple(_curve(data, kind, r) for kind, r in pairs),
             members=members,
             rows=len(y),
             settings=settings,
-            epochs=-(-settings.steps // settings.rounds)
-            * settings.batch_size
-            / float(np.mean([len(t) for t, _ in folds])),
+            epochs=_epochs_per_round(settings, folds),
             fold_networks=tuple(
                 _merged(kinds, [kind.network(data, k, r) for kind, r in pairs], net, classes, encoded_weight, weight)
                 for k, net in enumerate(fold_linear)
@@ -292,7 +290,7 @@ def _merged(
     scaled_linear = linear if classes == 0 else _times(linear, 1 - weight)
     n = -1 if weight * encoded_weight > 0 else 0
     mean, encoding = means[n], kinds[n].encoding
-    if len(kinds) > 1 and 0 < encoded_weight < 1 and n == -1:
+    if n == -1 and encoded_weight < 1:
         mean = mean_network([encoding.extend(means[0]), mean], [1 - encoded_weight, encoded_weight])
     return encoding.add_to_linear(scaled_linear, mean, weight)
 

@@ -41,11 +41,11 @@ def plan(rows: int, features: int, outputs: int, seconds: float) -> WorkPlan:
     settings = Settings.for_rows(rows)
     each = _seconds(settings, features, outputs)
     folds = fold_number(rows)
-    if folds * each > 0.8 * seconds:
+    if folds * each > TRAINING_TIME * seconds:
         folds = FOLDS
-    if folds * each <= 0.8 * seconds:
+    if folds * each <= TRAINING_TIME * seconds:
         return WorkPlan(folds, MAX_REPEATS, settings)
-    fraction = 0.8 * seconds / (folds * each)
+    fraction = TRAINING_TIME * seconds / (folds * each)
     steps = max(100, int(settings.steps * fraction))
     return WorkPlan(
         folds=folds,
@@ -65,7 +65,7 @@ def budget_needed(rows: int, features: int, outputs: int, *, fixed: float, round
     """
     each = _seconds(Settings.for_rows(rows), features, outputs)
     rounds = FOLDS * each if np.isnan(rounds) else rounds
-    seconds = 1.05 * max(least * FOLDS * each / 0.8, (fixed + rounds * least) / TRAINING_TIME)
+    seconds = 1.05 * max(least * FOLDS * each, fixed + rounds * least) / TRAINING_TIME
     seconds = max(seconds, 1.0)
     unit = 10 ** max(0, int(np.floor(np.log10(seconds))) - 1)
     return int(np.ceil(seconds / unit) * unit)
