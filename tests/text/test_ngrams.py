@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from itertools import pairwise
+from random import Random
 
 import numpy as np
 import pytest
@@ -150,3 +151,12 @@ def test_weights_come_from_the_training_rows_alone() -> None:
         scales.append(naive_bayes_scale(weightings[-1](counts), positive, train))
     assert np.array_equal(weightings[0].buckets, weightings[1].buckets)
     assert np.array_equal(weightings[0].idf, weightings[1].idf) and np.array_equal(*scales)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.text(st.sampled_from("abc가각.,!😀"), min_size=1, max_size=4), max_size=6), st.randoms())
+def test_a_bag_of_words_does_not_see_their_order(words: list[str], random: Random) -> None:
+    shuffled = random.sample(words, len(words))
+    bag = NGrams(words=1, across=False)
+    one, other = (Counter(bag.locate(" ".join(order))[0].tolist()) for order in (words, shuffled))
+    assert one == other

@@ -13,7 +13,7 @@ from ..arrays import Array
 from ..errors import BadInput
 from ..text.ngrams import NGrams
 from ..verdict.text import TextModel, fit_text
-from ..verdict.text.fitting import Task
+from ..verdict.text.text_target import Task
 from .base import seed_from
 
 

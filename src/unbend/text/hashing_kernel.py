@@ -119,9 +119,16 @@ def word_hash(text: Array, length: int, i: int) -> tuple[Any, int]:
 
 
 @inlined
-def grams_at(text: Array, length: int, i: int, longest: int, words: int, mask: int, buckets: Array, ends: Array) -> int:
-    """The n-grams that begin at ``i``: their buckets and ends are written; returns how many there are."""
+def grams_at(
+    text: Array, length: int, i: int, longest: int, words: int, across: int, mask: int, buckets: Array, ends: Array
+) -> int:
+    """The n-grams that begin at ``i``: their buckets and ends are written; returns how many there are.
+
+    Unless ``across`` is 1, they end with the word and the space after it.
+    """
     count = 0
+    if across == 0 and text[i] == FIRST:
+        return count
     h = np.int64(CHARACTER_START)
     visible = False
     for size in range(1, min(longest, length - i) + 1):
@@ -136,6 +143,8 @@ def grams_at(text: Array, length: int, i: int, longest: int, words: int, mask: i
         if 0xAC00 <= c <= 0xD7A3 and (c - 0xAC00) % 28 > 0:
             buckets[count], ends[count] = finish(mix(before, c - (c - 0xAC00) % 28) ^ size) & mask, i + size
             count += 1
+        if across == 0 and c == SPACE:
+            break
     if words > 0 and text[i] > SPACE and (text[i - 1] == SPACE or kind(text[i - 1]) != kind(text[i])):
         h, end = word_hash(text, length, i)
         buckets[count], ends[count] = finish(h) & mask, end
@@ -162,6 +171,7 @@ def count_grams(
     starts: ReadInt64s,
     longest: int,
     words: int,
+    across: int,
     mask: int,
     row_starts: Int64s,
     columns: Int32s,
@@ -181,7 +191,7 @@ def count_grams(
         length = prepare(points, starts[row], starts[row + 1], text, places)
         first = total
         for i in range(length):
-            count = grams_at(text, length, i, longest, words, mask, buckets, ends)
+            count = grams_at(text, length, i, longest, words, across, mask, buckets, ends)
             if 2 * (total - first + count) > len(table):
                 table = np.full(4 * len(table), -1, np.int64)
                 for k in range(first, total):
@@ -216,7 +226,14 @@ def count_grams(
 
 @entry_point
 def locate_grams(
-    points: ReadUint32s, longest: int, words: int, mask: int, columns: Uint32s, begins: Int64s, ends: Int64s
+    points: ReadUint32s,
+    longest: int,
+    words: int,
+    across: int,
+    mask: int,
+    columns: Uint32s,
+    begins: Int64s,
+    ends: Int64s,
 ) -> int:
     """Every n-gram of one text: its bucket, where it begins and where it ends among ``points``; returns how many."""
     buckets, stops = np.empty(2 * longest + 2, np.int64), np.empty(2 * longest + 2, np.int64)
@@ -224,7 +241,7 @@ def locate_grams(
     length = prepare(points, 0, len(points), text, places)
     total = 0
     for i in range(length):
-        count = grams_at(text, length, i, longest, words, mask, buckets, stops)
+        count = grams_at(text, length, i, longest, words, across, mask, buckets, stops)
         for g in range(count):
             columns[total], begins[total] = buckets[g], places[i]
             ends[total] = min(places[stops[g] - 1] + 1, len(points))

@@ -34,6 +34,9 @@ class NGrams:
         0 for no words, 1 for words, 2 for words and pairs of neighbouring words.
     bits : int, default 22
         From 8 to 30.
+    across : bool, default True
+        Whether character n-grams run across words, and take in where a text begins and ends. Without that, and with
+        no pairs of words, the order of a text's words makes no difference.
 
     Examples
     --------
@@ -46,6 +49,7 @@ class NGrams:
     longest: int = 5
     words: int = 2
     bits: int = 22
+    across: bool = True
 
     @property
     def buckets(self) -> int:
@@ -96,7 +100,7 @@ class NGrams:
         row_starts = np.zeros(len(starts), np.int64)
         columns, counts = np.empty(capacity, np.int32), np.empty(capacity, np.float32)
         total = load_kernels(KERNEL).count_grams(
-            points, starts, self.longest, self.words, self.buckets - 1, row_starts, columns, counts
+            points, starts, self.longest, self.words, int(self.across), self.buckets - 1, row_starts, columns, counts
         )
         return SparseRows(row_starts, columns[:total].copy(), counts[:total].copy(), self.buckets)
 
@@ -105,7 +109,7 @@ class NGrams:
         buckets = np.empty(capacity, np.uint32)
         begins, ends = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
         total = load_kernels(KERNEL).locate_grams(
-            points, self.longest, self.words, self.buckets - 1, buckets, begins, ends
+            points, self.longest, self.words, int(self.across), self.buckets - 1, buckets, begins, ends
         )
         return buckets[:total].astype(np.int64), begins[:total] + at, ends[:total] + at
 

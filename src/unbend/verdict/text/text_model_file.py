@@ -60,7 +60,7 @@ def load(path: str | Path) -> TextModelParts:
 
 def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModelParts:
     grams = NGrams(**header["grams"])
-    _check(all(type(n) is int for n in header["grams"].values()), "lengths of n-grams")
+    _check(all(type(n) is type(getattr(NGrams, name)) for name, n in header["grams"].items()), "lengths of n-grams")
     _check(1 <= grams.longest <= 16 and 0 <= grams.words <= 2 and 8 <= grams.bits <= 30, "lengths of n-grams")
     buckets = _buckets(arrays["buckets"], grams.buckets)
     idf, codes, scales = arrays["idf"], arrays["codes"], arrays["scales"]

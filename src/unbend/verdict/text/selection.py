@@ -1,0 +1,91 @@
+"""`choose_cost`: the penalty of a straight model of text with the least loss on held-out rows, and its calibration."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...arrays import Array
+from ...text.sparse_rows import SparseRows
+from ...text.weighting import Weighting
+from ..scores import accuracy, constant_output, row_losses, score
+from .held_out import HeldOut
+from .linear_fit import LinearFit
+from .temperature import calibrate
+from .text_target import TextTarget, shuffled_groups
+
+COSTS = (0.6, 1.6, 4.0, 10.0, 25.0, 63.0, 160.0)  # of the losses against the penalty
+FIRST = 3  # of these is tried first
+PASSES, MORE_PASSES = 4, 3  # over the rows: for the first cost, for each further one
+HELD_OUT_SHARE, MOST_HELD_OUT = 0.15, 15_000
+FEW_ROWS = 30_000  # so far an n-gram of two rows has a weight, beyond it takes three
+MOST_NUMBERS = 1 << 25  # weights in all; where classes are many, only the most frequent n-grams have any
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was measured of the best cost, and the factor and shift that calibrate its outputs."""
+
+    held_out: HeldOut
+    slope: float
+    shift: float
+
+
+def choose_cost(
+    counts: SparseRows, target: TextTarget, train: Array, held_out: Array, seed: int, deadline: float | None = None
+) -> Choice:
+    """The cost whose calibrated model, fitted to the rows ``train`` (n,), has the least loss on the rows ``held_out``.
+
+    Costs are tried from the middle, upwards or downwards for as long as the loss falls.
+    """
+    outside = np.flatnonzero(held_out)
+    rows = weighted(counts, target, train)[1]
+    y, classes = target.y[outside], len(target.classes)
+    fit = LinearFit(rows, target.y, classes, train, seed)
+
+    def attempt(cost: float, passes: int = MORE_PASSES) -> tuple[float, Choice]:
+        fit.fit(cost, passes, deadline)
+        output = fit.outputs(outside)
+        slope, shift = calibrate(output, y, classes)
+        loss = float(row_losses(slope * output + shift, y, classes).mean())
+        small = slope * fit.outputs(outside, in_bytes=True) + shift
+        small_loss = float(row_losses(small, y, classes).mean())
+        if classes:
+            points = accuracy(small, y)
+        else:
+            constant = float(row_losses(np.tile(constant_output(y, 0), (len(y), 1)), y, 0).mean())
+            points = score(small_loss, constant)
+        unit = 1.0 if classes else target.unit**2
+        measured = HeldOut(len(y), points, small_loss * unit, (small_loss - loss) * unit, cost)
+        return loss, Choice(measured, slope, shift)
+
+    best = attempt(COSTS[FIRST], PASSES)
+    for path in (COSTS[FIRST + 1 :], COSTS[FIRST - 1 :: -1]):
+        improved = False
+        for cost in path:
+            if deadline is not None and time.monotonic() > deadline:
+                break
+            tried = attempt(cost)
+            if tried[0] >= best[0]:
+                break
+            best, improved = tried, True
+        if improved:
+            break
+    return best[1]
+
+
+def weighted(counts: SparseRows, target: TextTarget, train: Array) -> tuple[Weighting, SparseRows]:
+    """The weighting of the rows ``train`` (n,), and all rows so weighted."""
+    least_rows = 2 if len(counts) <= FEW_ROWS else 3
+    weighting = Weighting.of(counts, train, least_rows, MOST_NUMBERS // max(1, len(target.classes)))
+    return weighting, weighting(counts)
+
+
+def held_out_rows(groups: Array, rng: np.random.Generator) -> Array:
+    """A mask (n,) of rows to be held out; equal texts, which have the same number in ``groups``, stay together."""
+    rank = shuffled_groups(groups, rng)
+    distinct = int(groups.max()) + 1
+    mask: Array = rank < min(max(1, round(HELD_OUT_SHARE * distinct)), MOST_HELD_OUT)
+    return mask
