@@ -1,4 +1,5 @@
-// A network: arrows and neurons as SVG over one canvas with the neurons' maps. Only numbers change while it trains.
+// A network: arrows and neurons as SVG, over it the neurons' maps, of each column one canvas as small as the maps, which
+// the browser enlarges. Only numbers change while it trains.
 
 const SVG = "http://www.w3.org/2000/svg";
 const make = (name, attributes = {}, text) => {
@@ -31,7 +32,6 @@ const paletteOn = (paper) =>
     return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   });
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const sharpness = () => Math.max(1, Math.min(2, devicePixelRatio || 1));
 
 // the view of one structure; other sizes or activations make another
 function mount(model, el) {
@@ -44,14 +44,14 @@ function mount(model, el) {
   const sheet = document.createElement("div");
   sheet.className = "sheet";
   sheet.tabIndex = -1;
-  const canvas = document.createElement("canvas");
-  canvas.setAttribute("aria-hidden", "true");
   const svg = make("svg", { role: "group", "aria-label": texts.diagram });
   const lines = make("g", { class: "arrows" });
   const labels = make("g", { class: "labels", "aria-hidden": "true" });
   const neurons = make("g");
   svg.append(lines, labels, neurons);
-  sheet.append(canvas, svg);
+  const sheets = columns.map(() => document.createElement("canvas"));
+  for (const canvas of sheets) canvas.setAttribute("aria-hidden", "true");
+  sheet.append(svg, ...sheets);
   const said = document.createElement("div");
   said.className = "formula";
   said.setAttribute("role", "status");
@@ -102,7 +102,7 @@ function mount(model, el) {
         const d = column.curve.map(([a, b], n) => `${n ? "L" : "M"}${(0.6 * radius * a).toFixed(1)} ${(-0.6 * radius * b).toFixed(1)}`).join("");
         node.append(make("path", { d }));
       }
-      node.append(make("text", { class: "name", y: k ? -radius - 5 : 5, "text-anchor": "middle" }, neuron.name));
+      node.append(make("text", k ? { class: "name", y: -radius - 5, "text-anchor": "middle" } : { class: "name", x: -radius - 2, y: 4, "text-anchor": "end" }, neuron.name));
       neuron.bias = make("text", { class: "bias", y: radius + 12, "text-anchor": "middle" });
       node.append(neuron.bias);
       neuron.node = node;
@@ -131,15 +131,11 @@ function mount(model, el) {
     // wider gaps where arrows are many, as long as the narrowest is wide enough
     const last = columns.length - 1;
     let places = columns.map(({ neurons }) => (neurons[0].x - first) / (natural - 70 - first || 1));
-    if (places.some((p, k) => k && (p - places[k - 1]) * (width - 110) < (numbers ? 100 : 90))) places = columns.map((_, k) => k / last);
-    const at = (k) => 44 + places[k] * (width - 110);
+    if (places.some((p, k) => k && (p - places[k - 1]) * (width - 132) < (numbers ? 100 : 90))) places = columns.map((_, k) => k / last);
+    const at = (k) => 66 + places[k] * (width - 132);
     const height = model.get("bottom") + 16;
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(key, value);
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-    canvas.width = sharpness() * width;
-    canvas.height = sharpness() * height;
-    const narrow = (width - 110) / (columns.length - 1) < 120;
+    const narrow = (width - 132) / (columns.length - 1) < 120;
     columns.forEach((column, k) => {
       const x = at(k);
       column.head.setAttribute("x", Math.max(x, 40));
@@ -161,8 +157,10 @@ function mount(model, el) {
       for (const [key, value] of Object.entries({ x1, y1, x2, y2 })) arrow.line.setAttribute(key, value.toFixed(1));
       arrow.put = put;
     }
+    side = 0;
     spread();
     draw();
+    drawMaps();
     mark();
   }
 
@@ -219,13 +217,30 @@ function mount(model, el) {
       write(neuron.bias, numbers ? `b = ${b}` : `b ${b}`);
       set(node, "aria-label", `${name}, ${texts.bias} ${b}${value && `, = ${value}`}`);
     }
-    drawMaps();
     const formula = model.get("formula");
     write(rows[0], formula ? model.get("symbols") : texts.choose);
     write(rows[1], formula);
   }
 
-  const small = document.createElement("canvas");
+  // each column's canvas, with the places of its maps on it; made anew for maps of another size
+  let [images, side] = [[], 0];
+  function placeMaps(grid) {
+    side = grid;
+    const half = 0.92 * radius - 1; // inside the neuron's frame
+    images = columns.map((column, k) => {
+      const heights = column.neurons.filter(({ index }) => index !== null).map(({ y }) => y);
+      const pitch = column.neurons.length > 1 ? column.neurons[1].y - column.neurons[0].y : 2 * half;
+      const density = Math.round((pitch * grid) / (2 * half)) / pitch; // of canvas rows, whole from neuron to neuron
+      const starts = heights.map((y) => Math.round((y - heights[0]) * density));
+      const canvas = sheets[k];
+      [canvas.width, canvas.height] = [grid, starts.at(-1) + grid];
+      Object.assign(canvas.style, { left: `${column.neurons[0].at[0] - half}px`, top: `${heights[0] - half}px`, width: `${2 * half}px`, height: `${canvas.height / density}px` });
+      const pen = canvas.getContext("2d");
+      const image = pen.createImageData(canvas.width, canvas.height);
+      return { pen, image, dots: new Uint32Array(image.data.buffer), starts };
+    });
+  }
+
   function drawMaps() {
     const grid = model.get("grid");
     root.classList.toggle("mapped", grid > 0);
@@ -233,20 +248,12 @@ function mount(model, el) {
     const maps = model.get("maps");
     const bytes = new Uint8Array(maps.buffer, maps.byteOffset, maps.byteLength);
     if (bytes.length !== nodes.length * grid * grid) return;
-    const pen = canvas.getContext("2d");
-    pen.setTransform(sharpness(), 0, 0, sharpness(), 0, 0);
-    pen.clearRect(0, 0, width, canvas.height);
-    small.width = small.height = grid;
-    const little = small.getContext("2d");
-    const image = little.createImageData(grid, grid);
-    const dots = new Uint32Array(image.data.buffer);
-    nodes.forEach(({ k, index }, n) => {
-      for (let p = 0; p < grid * grid; p++) dots[p] = palette[bytes[n * grid * grid + p]];
-      little.putImageData(image, 0, 0);
-      const [x, y] = place[`${k} ${index}`].at;
-      const half = 0.92 * radius;
-      pen.drawImage(small, x - half, y - half, 2 * half, 2 * half);
-    });
+    if (side !== grid) placeMaps(grid);
+    let from = 0;
+    for (const { pen, image, dots, starts } of images) {
+      for (const start of starts) for (let p = start * grid; p < (start + grid) * grid; p++) dots[p] = palette[bytes[from++]];
+      pen.putImageData(image, 0, 0);
+    }
   }
 
   let marked = "";
@@ -282,6 +289,7 @@ function mount(model, el) {
   layOut();
   return {
     redraw: () => (draw(), mark()),
+    drawMaps,
     close: () => (dark.removeEventListener("change", repaint), seen.disconnect(), root.remove()),
   };
 }
@@ -289,26 +297,29 @@ function mount(model, el) {
 function render({ model, el }) {
   let view = mount(model, el);
   let waiting = 0;
-  let rebuild = false;
-  const soon = () => {
+  // what changed since the last picture: another structure is mounted anew, maps and numbers are drawn apart
+  const due = new Set();
+  const later = (part) => () => {
+    due.add(part);
     waiting ||= requestAnimationFrame(() => {
       waiting = 0;
-      if (rebuild) {
+      if (due.has("columns")) {
         view.close();
         view = mount(model, el);
-      } else view.redraw();
-      rebuild = false;
+      } else {
+        if (due.has("maps")) view.drawMaps();
+        if (due.has("numbers")) view.redraw();
+      }
+      due.clear();
     });
   };
-  const anew = () => ((rebuild = true), soon());
-  model.on("change:columns", anew);
-  const names = ["weights", "maps", "formula", "values", "labels"];
-  for (const name of names) model.on(`change:${name}`, soon);
+  const [numbers, maps] = [later("numbers"), later("maps")];
+  const heard = { columns: later("columns"), maps, grid: maps, weights: numbers, chosen: numbers, formula: numbers, values: numbers, labels: numbers };
+  for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   return () => {
     cancelAnimationFrame(waiting);
     view.close();
-    model.off("change:columns", anew);
-    for (const name of names) model.off(`change:${name}`, soon);
+    for (const [name, does] of Object.entries(heard)) model.off(`change:${name}`, does);
   };
 }
 

@@ -1,4 +1,5 @@
-// A map over a rectangle: shades on a canvas, then pieces, the line at 0, points, and a cross that can be moved.
+// A map over a rectangle in three sheets, each drawn when it changes: shades on a canvas as small as their grid, which the
+// browser enlarges; the line at 0 and the pieces; points, axes and a cross that can be moved.
 
 const PLUS = [27, 108, 168];
 const MINUS = [181, 71, 27];
@@ -14,6 +15,7 @@ const colour = (element, name, otherwise) => {
   return /^#[0-9a-f]{6}$/i.test(text) ? [1, 3, 5].map((n) => parseInt(text.slice(n, n + 2), 16)) : otherwise;
 };
 const rgb = (c) => `rgb(${c.join(" ")})`;
+const write = (element, text) => element.textContent === text || (element.textContent = text);
 // the colours on this paper
 function coloursOf(element) {
   const paper = colour(element, "--ub-paper", [255, 255, 255]);
@@ -63,10 +65,20 @@ function render({ model, el }) {
   const here = document.createElement("p");
   here.setAttribute("role", "status");
   here.setAttribute("aria-live", "polite");
-  root.append(canvas, legend, caption, here);
-  el.append(root);
-  const pen = canvas.getContext("2d");
   const small = document.createElement("canvas");
+  const frame = document.createElement("div");
+  frame.className = "shades";
+  frame.append(small);
+  const middle = document.createElement("canvas");
+  middle.className = "lines";
+  const sheet = document.createElement("div");
+  sheet.className = "sheet";
+  sheet.append(frame, middle, canvas);
+  root.append(sheet, legend, caption, here);
+  el.append(root);
+  const little = small.getContext("2d");
+  const pencil = middle.getContext("2d");
+  const pen = canvas.getContext("2d");
   let paint = coloursOf(root);
   let width = 0;
   let height = 0;
@@ -76,36 +88,50 @@ function render({ model, el }) {
   const X = (u) => MARGIN.left + ((u - model.get("box")[0][0]) / (model.get("box")[0][1] - model.get("box")[0][0])) * (right() - MARGIN.left);
   const Y = (v) => bottom() - ((v - model.get("box")[1][0]) / (model.get("box")[1][1] - model.get("box")[1][0])) * (bottom() - MARGIN.top);
 
-  function shades() {
-    const side = model.get("side");
+  // the grid's values, or nothing where there are none yet
+  function values() {
     const all = floats(model.get("grid"));
-    if (!side || all.length !== side * side) return;
+    const side = model.get("side");
+    return side > 1 && all.length === side * side ? all : null;
+  }
+
+  let image = null;
+  function shades(all) {
+    const side = model.get("side");
     const many = model.get("classes").length > 2;
     const size = model.get("size") || 1;
     const level = model.get("squash") ? (v) => Math.tanh(v / 2) : (v) => Math.max(-1, Math.min(1, v / size));
     const shade = model.get("discrete") ? (v) => Math.sign(v) * 0.6 : level;
-    small.width = small.height = side;
-    const little = small.getContext("2d");
-    const image = little.createImageData(side, side);
+    if (image?.width !== side) fitShades(side);
     const dots = new Uint32Array(image.data.buffer);
     for (let row = 0; row < side; row++)
       for (let i = 0; i < side; i++) {
         const v = all[(side - 1 - row) * side + i];
         dots[row * side + i] = many ? paint.classes[v % CLASSES.length] : paint.inks[Math.round(128 + 127 * shade(v))];
       }
+    small.classList.toggle("crisp", many || model.get("discrete") === true);
     little.putImageData(image, 0, 0);
-    pen.imageSmoothingEnabled = !many && !model.get("discrete");
-    pen.drawImage(small, MARGIN.left, MARGIN.top, right() - MARGIN.left, bottom() - MARGIN.top);
-    if (model.get("line") !== false) lines(all, side, many);
+  }
+
+  // the first and the last point of the grid lie on the frame, so that half a dot stands out on every side
+  function fitShades(side) {
+    small.width = small.height = side;
+    image = little.createImageData(side, side);
+    const [wide, high] = [right() - MARGIN.left, bottom() - MARGIN.top];
+    const over = 0.5 / (side - 1);
+    Object.assign(frame.style, { left: `${MARGIN.left}px`, top: `${MARGIN.top}px`, width: `${wide}px`, height: `${high}px` });
+    Object.assign(small.style, { left: `${-over * wide}px`, top: `${-over * high}px`, width: `${(1 + 2 * over) * wide}px`, height: `${(1 + 2 * over) * high}px` });
   }
 
   // where neighbours on the grid lie on two sides
-  function lines(all, side, many) {
-    const [dx, dy] = [(right() - MARGIN.left) / side, (bottom() - MARGIN.top) / side];
-    const at = (i, j) => [MARGIN.left + (i + 0.5) * dx, bottom() - (j + 0.5) * dy];
-    pen.strokeStyle = paint.ink;
-    pen.lineWidth = 1.6;
-    pen.beginPath();
+  function lines(all) {
+    const side = model.get("side");
+    const many = model.get("classes").length > 2;
+    const [dx, dy] = [(right() - MARGIN.left) / (side - 1), (bottom() - MARGIN.top) / (side - 1)];
+    const at = (i, j) => [MARGIN.left + i * dx, bottom() - j * dy];
+    pencil.strokeStyle = paint.ink;
+    pencil.lineWidth = 1.6;
+    pencil.beginPath();
     for (let j = 0; j + 1 < side; j++)
       for (let i = 0; i + 1 < side; i++) {
         const corners = [[i, j], [i + 1, j], [i + 1, j + 1], [i, j + 1]];
@@ -119,34 +145,28 @@ function render({ model, el }) {
           cuts.push([x1 + t * (x2 - x1), y1 + t * (y2 - y1)]);
         });
         for (let n = 0; n + 1 < cuts.length; n += 2) {
-          pen.moveTo(...cuts[n]);
-          pen.lineTo(...cuts[n + 1]);
+          pencil.moveTo(...cuts[n]);
+          pencil.lineTo(...cuts[n + 1]);
         }
       }
-    pen.stroke();
+    pencil.stroke();
   }
 
   function pieces() {
     const edges = floats(model.get("edges"));
-    pen.strokeStyle = paint.ink;
-    pen.lineWidth = 0.9;
-    pen.setLineDash([3, 2]);
-    pen.beginPath();
+    pencil.strokeStyle = paint.ink;
+    pencil.lineWidth = 0.9;
+    pencil.setLineDash([3, 2]);
+    pencil.beginPath();
     for (let n = 0; n < edges.length; n += 4) {
-      pen.moveTo(X(edges[n]), Y(edges[n + 1]));
-      pen.lineTo(X(edges[n + 2]), Y(edges[n + 3]));
+      pencil.moveTo(X(edges[n]), Y(edges[n + 1]));
+      pencil.lineTo(X(edges[n + 2]), Y(edges[n + 3]));
     }
-    pen.stroke();
-    pen.setLineDash([]);
+    pencil.stroke();
+    pencil.setLineDash([]);
   }
 
-  // the points are drawn once, on a sheet of their own
-  const sheet = document.createElement("canvas");
   function points() {
-    sheet.width = canvas.width;
-    sheet.height = canvas.height;
-    const pen = sheet.getContext("2d");
-    pen.setTransform(sharpness(), 0, 0, sharpness(), 0, 0);
     const all = floats(model.get("points"));
     const classes = model.get("classes");
     for (let n = 0; n < all.length; n += 4) {
@@ -202,26 +222,38 @@ function render({ model, el }) {
     }
   }
 
-  function draw() {
+  function drawFront() {
     pen.setTransform(sharpness(), 0, 0, sharpness(), 0, 0);
     pen.clearRect(0, 0, width, height);
-    shades();
-    pieces();
-    pen.drawImage(sheet, 0, 0, width, height);
+    points();
     axes();
     cross();
-    caption.textContent = model.get("caption");
-    if (here.textContent !== model.get("here")) here.textContent = model.get("here") || texts.cross;
-    canvas.setAttribute("aria-label", `${texts.label} ${model.get("caption")}`);
+  }
+
+  function drawGrid() {
+    pencil.setTransform(sharpness(), 0, 0, sharpness(), 0, 0);
+    pencil.clearRect(0, 0, width, height);
+    const all = values();
+    frame.hidden = !all;
+    if (all) shades(all);
+    if (all && model.get("line") !== false) lines(all);
+    pieces();
+  }
+
+  function tell() {
+    write(caption, model.get("caption"));
+    write(here, model.get("here") || texts.cross);
+    const label = `${texts.label} ${model.get("caption")}`;
+    if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
   }
 
   function key() {
     legend.replaceChildren();
     const classes = model.get("classes");
     const entry = (text, kind, colour, hollow) => {
-      const mark = document.createElement("canvas");
-      mark.width = mark.height = 28;
-      const brush = mark.getContext("2d");
+      const drawing = document.createElement("canvas");
+      drawing.width = drawing.height = 28;
+      const brush = drawing.getContext("2d");
       brush.setTransform(2, 0, 0, 2, 0, 0);
       shape(brush, kind, 7, 7, 4.2);
       brush.fillStyle = hollow ? "#fff" : rgb(colour);
@@ -229,7 +261,9 @@ function render({ model, el }) {
       brush.lineWidth = 1.8;
       brush.fill();
       brush.stroke();
-      mark.setAttribute("aria-hidden", "true");
+      const mark = document.createElement("img"); // a picture that stays costs nothing when others change
+      mark.src = drawing.toDataURL();
+      mark.alt = "";
       const box = document.createElement("span");
       box.append(mark, text);
       legend.append(box);
@@ -255,19 +289,20 @@ function render({ model, el }) {
   function size() {
     width = Math.max(260, Math.min(520, root.clientWidth || 480));
     height = width - 20;
-    canvas.width = sharpness() * width;
-    canvas.height = sharpness() * height;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-    points();
-    draw();
+    for (const one of [canvas, middle]) {
+      [one.width, one.height] = [sharpness() * width, sharpness() * height];
+      Object.assign(one.style, { width: `${width}px`, height: `${height}px` });
+    }
+    image = null;
+    drawGrid();
+    drawFront();
   }
 
   function go(u, v) {
     const [[a, b], [c, d]] = model.get("box");
     model.set("at", [Math.max(a, Math.min(b, u)), Math.max(c, Math.min(d, v))]);
     model.save_changes();
-    soon();
+    later(drawFront)();
   }
   canvas.addEventListener("pointerdown", (event) => {
     const place = canvas.getBoundingClientRect();
@@ -291,23 +326,24 @@ function render({ model, el }) {
 
   // changes come several at a time, and only together they fit: one picture for all of them
   let waiting = 0;
-  let framed = false;
-  const soon = () => {
+  const due = new Set();
+  const later = (...parts) => () => {
+    for (const part of parts) due.add(part);
     waiting ||= requestAnimationFrame(() => {
       waiting = 0;
-      if (framed) key(), points();
-      framed = false;
-      draw();
+      for (const part of due) part();
+      due.clear();
     });
   };
-  const anew = () => ((framed = true), soon());
+  const [grid, front, words, all] = [later(drawGrid), later(drawFront), later(tell), later(key, drawGrid, drawFront)];
   const seen = new ResizeObserver(() => root.clientWidth && size());
   seen.observe(root);
-  const repaint = () => ((paint = coloursOf(root)), anew());
+  const repaint = () => ((paint = coloursOf(root)), all());
   dark.addEventListener("change", repaint);
-  const heard = { hide_held: anew, discrete: soon, ends: anew, grid: soon, edges: soon, here: soon, caption: soon, size: anew, points: anew, box: anew, names: soon, classes: anew };
+  const heard = { grid, edges: grid, discrete: grid, at: front, names: front, points: front, hide_held: all, ends: all, size: all, box: all, classes: all, here: words, caption: words };
   for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   key();
+  tell();
   size();
   return () => {
     seen.disconnect();

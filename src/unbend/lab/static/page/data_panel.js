@@ -10,7 +10,7 @@ import { say } from "./words.js";
 const CLASSES = ["#b5471b", "#1b6ca8"];
 
 function thumbnail(name) {
-  const canvas = h("canvas", { width: "112", height: "112", "aria-hidden": "true" });
+  const canvas = h("canvas", { width: "112", height: "112" });
   const pen = canvas.getContext("2d");
   const { u, v, y, box, classes } = toyDataset({ name, noise: 0, held: 0.3, seed: 0, inputs: ["x1"] });
   const most = Math.max(...y.map(Math.abs));
@@ -21,7 +21,7 @@ function thumbnail(name) {
     const [x, z] = [u, v].map((values, i) => ((values[n] - box[i][0]) / (box[i][1] - box[i][0])) * 112);
     pen.fillRect(x - 2, 110 - z, 4, 4);
   });
-  return canvas;
+  return h("img", { src: canvas.toDataURL(), alt: "" });
 }
 
 export function dataPanel(app) {

@@ -16,9 +16,11 @@ export class Model {
     for (const listener of this.listeners.get(`change:${name}`) ?? []) listener();
   }
 
+  // several values; of those that are the same as before nobody hears
   update(values) {
-    for (const [name, value] of Object.entries(values)) this.values[name] = value;
-    const told = new Set(Object.keys(values).flatMap((name) => [...(this.listeners.get(`change:${name}`) ?? [])]));
+    const changed = Object.keys(values).filter((name) => values[name] !== this.values[name]);
+    for (const name of changed) this.values[name] = values[name];
+    const told = new Set(changed.flatMap((name) => [...(this.listeners.get(`change:${name}`) ?? [])]));
     for (const listener of told) listener();
   }
 

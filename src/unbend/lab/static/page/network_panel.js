@@ -75,10 +75,11 @@ export class NetworkPanel {
     this.drawEditor();
   }
 
-  show(picture) {
+  // a picture's maps, and with numbers what can be read: arrows, biases, the formula, the weights to edit
+  show(picture, numbers) {
     this.layers = picture.layers;
-    this.model.update({ weights: packed(this.layers), maps: picture.maps, grid: picture.grid, ...this.formula() });
-    this.fillEditor();
+    this.model.update({ maps: picture.maps, grid: picture.grid, ...(numbers ? { weights: packed(this.layers), ...this.formula() } : {}) });
+    if (numbers) this.fillEditor();
   }
 
   formula() {
@@ -108,7 +109,6 @@ export class NetworkPanel {
     if (neuron || !near || near[0] > 9) return;
     const [k, i, j] = near[1].dataset.arrow.split(" ").map(Number);
     this.model.set("chosen", [k, j]);
-    this.model.update({ weights: this.model.get("weights") });
     this.choose([k, j]);
     const field = this.editor.querySelector(`[data-weight="${i}"]`);
     field?.focus();

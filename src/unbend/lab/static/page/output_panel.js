@@ -1,7 +1,6 @@
 // The output: the surface with points and pieces, the curves of loss or score, the numbers, the answer at one place.
 import SurfaceView from "./surface_view.js";
 import Plot from "./plot.js";
-import { SIDE } from "./pictures.js";
 import { Model } from "./model.js";
 import { control } from "./controls.js";
 import { h, write } from "./elements.js";
@@ -45,17 +44,19 @@ export class OutputPanel {
     this.surface.update({ box, names: axes, classes, points, at: [], here: "", ends, edges: new Float32Array(0) });
   }
 
-  show(picture, neuron) {
+  // a picture's surface, and with numbers what can be read: scores, curves
+  show(picture, neuron, numbers) {
     const { values } = this.app;
     const { pieces } = picture;
     const captions = { two: "lab_playground.pieces_two", later: "lab_playground.pieces_later", curved: "lab_file.pieces_curved", inputs: "lab_file.pieces_inputs", many: "lab_file.pieces_many" };
     const caption = neuron ? say("lab_file.map_of", { name: neuron }) : !pieces ? "" : pieces.why ? say(captions[pieces.why]) : say("lab_playground.pieces_found", { count: pieces.count.toLocaleString("en") });
-    const now = { grid: picture.surface, side: SIDE, size: picture.size, squash: picture.squash, line: picture.line, edges: pieces?.edges ?? new Float32Array(0), caption };
+    const now = { grid: picture.surface, side: picture.side, size: picture.size, squash: picture.squash, line: picture.line, edges: pieces?.edges ?? new Float32Array(0), caption };
     const kept = { discrete: values.discrete && !neuron, hide_held: values.hide, ends: neuron ? [shown(-picture.size, 3), shown(picture.size, 3)] : this.ends };
     for (const name of Object.keys(kept)) if (String(kept[name]) === String(this.surface.get(name))) delete kept[name];
     if (picture.here) now.here = this.answer(picture.here);
     this.surface.update({ ...now, ...kept });
-    this.showScores(picture.epoch);
+    if (!numbers) return;
+    this.showScores();
     this.showCurve();
     this.showConfusion(picture.confusion);
   }

@@ -20,6 +20,7 @@ const PRESETS = {
 const NEW_RUN = new Set(["data", "noise", "held", "seed", "inputs", "layers", "loss", "optimizer", "start"]);
 const OTHER_STEPS = new Set(["rate", "batch", "penalty", "decay", "patience"]);
 const MILLISECONDS = 12; // of training for one picture, at most
+const NUMBERS = 100; // milliseconds between two showings of what is read, while it trains: nobody reads faster
 
 export class Playground {
   constructor(root, engine) {
@@ -29,6 +30,7 @@ export class Playground {
     this.history = [];
     this.generation = 0;
     this.running = false;
+    this.shown = -Infinity; // when the numbers were
     this.changed = (name) => this.change(name);
   }
 
@@ -128,8 +130,11 @@ export class Playground {
     this.history.length = picture.from;
     this.history.push(...picture.history);
     write(this.counter, picture.epoch.toLocaleString("en"));
-    this.network.show(picture);
-    this.output.show(picture, this.focus ? this.focusName() : "");
+    const now = performance.now();
+    const numbers = !this.running || now - this.shown >= NUMBERS;
+    if (numbers) this.shown = now;
+    this.network.show(picture, numbers);
+    this.output.show(picture, this.focus ? this.focusName() : "", numbers);
     write(this.message, this.notice(picture));
   }
 
