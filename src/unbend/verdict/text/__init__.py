@@ -1,6 +1,8 @@
 """Straight models of text: n-grams, each with a weight for every class or for the target."""
 
 from .fitting import fit_text
+from .pair_records import SwitchWord, WordPair, WordPairs
 from .text_model import TextModel
+from .word_pairs import find_word_pairs
 
-__all__ = ["TextModel", "fit_text"]
+__all__ = ["SwitchWord", "TextModel", "WordPair", "WordPairs", "find_word_pairs", "fit_text"]

@@ -1,0 +1,132 @@
+"""`switch_words`: words whose pairs are said by one number, the multiplier of the weights of the words near them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from ...arrays import Array
+from ...solve.sparse.dual import DualSolver
+from ...text.sparse_rows import SparseRows
+from .offset_fit import fit_with_offset
+from .pair_scores import score_test
+from .pair_search import HELD_OUT_LEVEL, Texts
+
+LEAST_PAIRS = 2  # of a word, for a multiplier to say more than a pair
+MOST = 0.7  # of what the word's pairs remove of the held-out loss: so much a multiplier must say
+COST, PASSES = 10.0, 30  # of the least squares for the words' weights
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A word by its number; ``after``: it multiplies the next words' weights, else those of the words before.
+
+    ``reduction`` is what the multiplier removes of the mean held-out loss, ``pairs_reduction`` what the pairs do.
+    """
+
+    word: int
+    after: bool
+    multiplier: float
+    reduction: float
+    pairs_reduction: float
+    held_out_p: float
+
+
+def switch_words(
+    pairs: Sequence[Pair], changes: Mapping[int, float], search: Texts, confirm: Texts, loss: Callable[[Array], float]
+) -> list[Switch]:
+    """Those words of several pairs of which one multiplier says most of what the pairs say.
+
+    ``changes`` are those of the pairs' words' weights beside the pairs, by which the straight model's are corrected;
+    ``loss`` of what is added to the outputs of the confirmation (rows,) is their mean loss.
+    """
+    groups: dict[tuple[int, bool], list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        groups[pair[0], True].append(pair)
+        groups[pair[1], False].append(pair)
+    groups = {key: own for key, own in groups.items() if len(own) >= LEAST_PAIRS}
+    if not groups:
+        return []
+    weights = word_weights(search)
+    for word, change in changes.items():
+        weights[word] += change
+    tried = [_multiplier(word, after, pairs, weights, search, confirm, loss) for word, after in groups]
+    return [
+        switch
+        for switch in tried
+        if switch.held_out_p < HELD_OUT_LEVEL and switch.reduction >= MOST * switch.pairs_reduction > 0
+    ]
+
+
+def word_weights(texts: Texts) -> Array:
+    """What each word adds to the straight model's output (words,), by least squares on which words a text has."""
+    table = texts.table
+    rows, numbers = table.row, table.numbers[:, 0]
+    entries = np.unique(rows[numbers >= 0] * len(table.words) + numbers[numbers >= 0])
+    starts = np.searchsorted(entries, np.arange(table.rows + 1) * len(table.words))
+    columns = (entries % len(table.words)).astype(np.int32)
+    presence = SparseRows(starts.astype(np.int64), columns, np.ones(len(columns), np.float32), len(table.words))
+    scale = max(float(texts.offset.std()), 1e-300)
+    solver = DualSolver(presence, texts.offset / scale, "squared")
+    solver.fit(np.arange(table.rows), COST, PASSES)
+    return solver.weights[:-1] * scale
+
+
+def near_weights(texts: Texts, word: int, after: bool, weights: Array) -> Array:
+    """The sum of the weights of the words within the window after, or before, the word, for each text (rows,)."""
+    table = texts.table
+    of_place = np.append(weights, 0.0)[table.numbers[:, 0]]
+    at = np.flatnonzero((table.numbers == word).any(axis=1))
+    reached = np.zeros(len(table.row), bool)  # a place within reach of the word twice counts once
+    for distance in range(1, texts.window + 1):
+        to = at + distance if after else at - distance
+        inside = (to >= 0) & (to < len(table.row))
+        same = table.row[to[inside]] == table.row[at[inside]]
+        reached[to[inside][same]] = True
+    return np.bincount(table.row[reached], of_place[reached], table.rows)
+
+
+def _multiplier(
+    word: int,
+    after: bool,
+    pairs: Sequence[Pair],
+    weights: Array,
+    search: Texts,
+    confirm: Texts,
+    loss: Callable[[Array], float],
+) -> Switch:
+    """One number in the place of the word's pairs, fitted to the search and judged on the confirmation."""
+    others = [pair for pair in pairs if pair[not after] != word]
+
+    def columns(texts: Texts, kept: Sequence[Pair]) -> Array:
+        ones = np.ones(texts.table.rows)
+        return np.column_stack([ones, texts.straight_columns(pairs), texts.presence(kept)])
+
+    def fitted(*makers: Callable[[Texts], Array]) -> tuple[float, float]:
+        """(mean held-out loss, the last column's weight) of the model with these columns."""
+        made = fit_with_offset(
+            np.column_stack([make(search) for make in makers]), search.y, search.offset, search.logistic
+        )
+        return loss(np.column_stack([make(confirm) for make in makers]) @ made.weights), float(made.weights[-1])
+
+    def near(texts: Texts) -> Array:
+        return near_weights(texts, word, after, weights)
+
+    without, _ = fitted(lambda texts: columns(texts, others))
+    with_pairs, _ = fitted(lambda texts: columns(texts, pairs))
+    with_multiplier, factor = fitted(lambda texts: columns(texts, others), near)
+    null, straight = confirm.null(others)
+    score = score_test(near(confirm), np.column_stack([straight, confirm.straight_columns(pairs)]), null)
+    return Switch(
+        word=word,
+        after=after,
+        multiplier=1 + factor,
+        reduction=without - with_multiplier,
+        pairs_reduction=without - with_pairs,
+        held_out_p=float(special.chdtrc(1, abs(score))),
+    )
