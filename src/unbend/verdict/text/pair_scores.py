@@ -30,8 +30,8 @@ def screen(pairs: Pairs, table: WordTable, null: OffsetFit, neighbours: bool) ->
     (r_first, r_second), (w_first, w_second) = ((sums[pairs.first], sums[pairs.second]) for sums in of_words)
     if not neighbours:
         r_near, w_near = np.zeros_like(r_near), np.zeros_like(w_near)
-    together = np.array([[w_first, w, w_near], [w, w_second, w_near], [w_near, w_near, w_near]])
-    gram = np.moveaxis(together, 2, 0) + 1e-9 * np.eye(3)
+    joint = np.array([[w_first, w, w_near], [w, w_second, w_near], [w_near, w_near, w_near]])
+    gram = np.moveaxis(joint, 2, 0) + 1e-9 * np.eye(3)
     own = np.stack([w, w, w_near], axis=1)
     share = np.linalg.solve(gram, own[:, :, None])[:, :, 0]
     score = r - (share * np.stack([r_first, r_second, r_near], axis=1)).sum(axis=1)

@@ -103,9 +103,9 @@ def _multiplier(
     """One number in the place of the word's pairs, fitted to the search and judged on the confirmation."""
     others = [pair for pair in pairs if pair[not after] != word]
 
-    def columns(texts: Texts, kept: Sequence[Pair]) -> Array:
+    def columns(texts: Texts, added: Sequence[Pair]) -> Array:
         ones = np.ones(texts.table.rows)
-        return np.column_stack([ones, texts.straight_columns(pairs), texts.presence(kept)])
+        return np.column_stack([ones, texts.straight_columns(pairs), texts.presence(added)])
 
     def fitted(*makers: Callable[[Texts], Array]) -> tuple[float, float]:
         """(mean held-out loss, the last column's weight) of the model with these columns."""

@@ -77,9 +77,9 @@ def find_word_pairs(
     >>> import numpy as np
     >>> from unbend.verdict.text.word_pairs import find_word_pairs
     >>> rng = np.random.default_rng(0)
-    >>> good, never = rng.random(2000) < 0.5, rng.random(2000) < 0.5
+    >>> good, never = rng.integers(0, 2, (2, 2000))
     >>> texts = [f"it was {'never ' * n}so {'good' * g} {i}" for i, (g, n) in enumerate(zip(good, never))]
-    >>> found = find_word_pairs(texts, (good ^ never).astype(int), np.zeros((2000, 1)), np.arange(2000) % 5, 2)
+    >>> found = find_word_pairs(texts, good ^ never, np.zeros((2000, 1)), np.arange(2000) % 5, 2)
     >>> [(pair.first, pair.second) for pair in found.pairs], round(found.gain, 1)
     ([('never', 'good')], 0.9)
     """  # fmt: skip

@@ -131,13 +131,13 @@ class WordTable:
         pair, row = near // max(self.rows, 1), near % max(self.rows, 1)
         found, pair, texts = np.unique(pair, return_inverse=True, return_counts=True)
         often = texts >= least_rows
-        kept = often[pair]
+        selected = often[pair]
         return Pairs(
             first=found[often] // count,
             second=found[often] % count,
-            pair=(np.cumsum(often) - 1)[pair[kept]],
-            row=row[kept],
-            adjacent=adjacent[kept],
+            pair=(np.cumsum(often) - 1)[pair[selected]],
+            row=row[selected],
+            adjacent=adjacent[selected],
         )
 
     def word_sums(self, values: Array) -> Array:
