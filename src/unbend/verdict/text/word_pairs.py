@@ -78,7 +78,7 @@ def find_word_pairs(
     >>> from unbend.verdict.text.word_pairs import find_word_pairs
     >>> rng = np.random.default_rng(0)
     >>> good, never = rng.integers(0, 2, (2, 2000))
-    >>> texts = [f"it was {'never ' * n}so {'good' * g} {i}" for i, (g, n) in enumerate(zip(good, never))]
+    >>> texts = [f"{'never ' * n}so {'good' * g} {i}" for i, (g, n) in enumerate(zip(good, never))]
     >>> found = find_word_pairs(texts, good ^ never, np.zeros((2000, 1)), np.arange(2000) % 5, 2)
     >>> [(pair.first, pair.second) for pair in found.pairs], round(found.gain, 1)
     ([('never', 'good')], 0.9)
@@ -130,7 +130,7 @@ def find_word_pairs(
     for part, reductions in zip(parts, removed, strict=True):
         intercepts[part.output], changes, weights = final_weights(part.pairs, part.whole)
         words += [WordWeight(names[word], part.output, weight) for word, weight in changes.items()]
-        made += part.told(names, weights, reductions / total if total > 0 else np.zeros(len(reductions)))
+        made += part.records(names, weights, reductions / total if total > 0 else np.zeros(len(reductions)))
         loss = partial(judge.loss_of_one, part.output)
         switches += part.switches(names, switch_words(part.pairs, changes, part.search, part.confirm, loss), total)
     return WordPairs(
@@ -164,7 +164,7 @@ class _OutputPart:
     def steps(self) -> list[Array]:
         return added_one_by_one(self.pairs, self.search, self.confirm)
 
-    def told(self, names: Sequence[str], weights: Sequence[tuple[float, float]], shares: Array) -> list[WordPair]:
+    def records(self, names: Sequence[str], weights: Sequence[tuple[float, float]], shares: Array) -> list[WordPair]:
         return [
             WordPair(
                 first=names[one.first],
