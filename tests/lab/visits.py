@@ -172,9 +172,12 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
         upload.set_input_files(folder / name)
 
     give("broken.csv", b"a,b\n1,2\n3,4,5\n")
-    opened.waits(".ub-runner p:has-text('broken.csv, line 3')")
+    opened.waits(".ub-drop p.problem:has-text('broken.csv, line 3')")  # where it was dropped
+    assert "data=own" not in opened.page.url
+    give("empty.csv", b"")
+    opened.waits(with_message(".ub-drop p.problem", "lab.table_empty"))
     give("large.csv", b"a,b\n" + b"1,2\n" * 12_500_000)
-    opened.waits(".ub-drop p:has-text('20 MB')")
+    opened.waits(".ub-drop p.problem:has-text('20 MB')")
     give("gaps.csv", table("price") + b"\nNaN,nan,NaN")
     opened.waits(".ub-runner p:has-text(\"'price' must be finite, but line 62 has nan\")")
     opened.drop("houses.csv", json.dumps(table("cost").decode()))
@@ -184,9 +187,27 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
     opened.waits(".ub-runner p:has-text('Epoch 1.')")
     assert "data=own" in opened.page.url
     assert opened.page.locator(".ub-network .input .bias").all_text_contents() == ["width", "height"]
+    opened.drop("later.csv", "'a,b\\n1\\n'")
+    opened.waits(with_message(".ub-drop p.problem:has-text('later.csv')", "lab.table_stays"))
+    assert "cost" in opened.text(".ub-runner table")
     opened.page.locator(with_message(".ub-drop button", "lab.table_remove")).click()
     opened.waits(with_message(".ub-runner table", "lab_playground.nats"))
     opened.waits("[data-name=target]", state="detached")
+
+    opened.waits("[data-name=included] select").select_option("cars")  # a name, categories, 51 features with the names
+    opened.waits(".ub-runner table:has-text('RMSE, unit of mpg')")
+    opened.waits("[data-name=axis1] select").select_option("origin")
+    opened.waits("[data-name=axis2] select").select_option("weight")
+    opened.page.locator("[data-name=use1] input").check()
+    opened.waits(".ub-network .input .bias:has-text('name=')")
+    opened.waits(".ub-surface canvas").press("Home")
+    opened.waits(".ub-surface p:has-text('At origin = Europe, weight = ')")
+    for k in range(1, 9):
+        opened.page.locator(f"[data-name=use{k}] input").uncheck()
+    opened.waits(with_message(".ub-runner p", "lab.no_column_left"))
+    opened.page.locator("[data-name=use5] input").check()
+    opened.waits(".ub-runner p:has-text('Epoch 0.')")
+    opened.waits("[data-name=included] select").select_option("")
 
 
 def playground_settings_and_divergence(opened: Opened) -> None:
@@ -246,7 +267,8 @@ def playground_export(opened: Opened, browse: Open, folder: Path) -> None:
 def verdict_of_tables(opened: Opened, browse: Open, folder: Path) -> None:
     """What is no table is refused, what is one is fitted; the model is exported."""
     opened.drop("broken.csv", "'a,b\\n1,2\\n1,2,3\\n'")
-    opened.waits(".lab-verdict.bad:has-text('broken.csv')")
+    opened.waits(".ub-drop p.problem:has-text('broken.csv')")
+    opened.waits("h2:has-text('concrete: 1,030 rows')")  # still
     opened.drop("large.csv", "new Uint8Array(5e7)")
     opened.waits(".ub-drop p:has-text('20 MB')")
     opened.drop("gaps.csv", "'a,y\\n' + 'nan,NaN\\n'.repeat(30)")
@@ -265,6 +287,11 @@ def verdict_of_tables(opened: Opened, browse: Open, folder: Path) -> None:
         == catalogue("report")["straight_is_enough"]["en"]
     )
     opened.waits(with_message(".lab-verdict", "report.straight_is_enough"))
+    opened.waits("[data-name=budget] input").press("End")
+    opened.waits("[data-name=fit] button").click()
+    opened.waits(with_message(".ub-progress button", "lab_pages.stop")).click()
+    opened.waits(with_message(".lab-verdict.plain", "lab_pages.stopped_fit"))  # and the report before stays
+    assert opened.page.locator("iframe.lab-report").get_attribute("title") == "The report: mine.csv, y"
     with opened.page.expect_download() as saved:
         opened.page.locator(".ub-export button:has-text('model.safetensors')").click()
     saved.value.save_as(folder / "model.safetensors")

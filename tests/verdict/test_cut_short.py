@@ -69,6 +69,7 @@ def test_a_starved_fit_says_what_would_do() -> None:
     for language in ("en", "ko"):
         ub.set_language(language)
         assert f"--budget {needed})" in explanation(result)
+        assert "--" not in explanation(result, option=False)
         hint = specification_test_sentence(result)
         assert hint is not None and ("With more time" if language == "en" else "시간을 더 주면") in hint
     assert plan(300, 40, 1, needed).steps_fraction >= ENOUGH

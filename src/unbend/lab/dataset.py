@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,26 +14,30 @@ from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..network import Scaler
 from ..words import say
+from .plot_axes import PlotAxis, plot_axes
 from .toy_datasets import TOY_DATASETS
 
-MAX_ROWS, MAX_FEATURES = 5000, 30
+MAX_ROWS, MAX_FEATURES = 5000, 300
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Features, targets and the split into training and validation rows.
 
-    ``x`` (n, features); ``y`` (n,) values, or class numbers into ``classes``; row numbers ``train_rows`` and
-    ``validation_rows``; scalers of an own table's columns (None: not scaled); ``notes`` on the data, as sentences.
+    ``x`` (n, features) of the ``columns``; ``y`` (n,) values, or class numbers into ``classes``; row numbers
+    ``train_rows`` and ``validation_rows``; ``shown``: names of the columns to be axes, () for those most associated
+    with the target; scalers of a table's columns (None: not scaled); ``notes`` on the data, as sentences.
     """
 
     x: Array
     y: Array
     names: tuple[str, ...]
+    columns: tuple[PlotAxis, ...]
     target: str
     classes: tuple[str, ...]
     train_rows: Array
     validation_rows: Array
+    shown: tuple[str, ...] = ()
     x_scaler: Scaler | None = None
     y_scaler: Scaler | None = None
     notes: tuple[str, ...] = ()
@@ -41,29 +47,34 @@ class Dataset:
         """Outputs that a network needs: one, or one per class where there are more than two."""
         return len(self.classes) if len(self.classes) > 2 else 1
 
-    @property
-    def axes(self) -> tuple[int, ...]:
-        """The one or two features shown as axes: those with the largest absolute correlation with the target."""
-        if len(self.names) <= 2:
-            return tuple(range(len(self.names)))
+    @cached_property
+    def axes(self) -> tuple[PlotAxis, ...]:
+        """The one or two columns shown as axes; those not chosen have the largest association with the target."""
+        chosen = [column for name in self.shown for column in self.columns if column.name == name][:2]
         y = self.y.astype(float)
-        spread = self.x.std(axis=0) * y.std()
-        covariance = np.abs(((self.x - self.x.mean(axis=0)) * (y - y.mean())[:, None]).mean(axis=0))
-        correlation = np.divide(covariance, spread, out=np.zeros_like(spread), where=spread > 0)
-        return tuple(sorted(np.argsort(-correlation, kind="stable")[:2].tolist()))
+        others = [column for column in self.columns if column not in chosen]
+        others.sort(key=lambda column: -column.association(self.x, y))
+        chosen += others[: 2 - len(chosen)]
+        return tuple(chosen if self.shown else sorted(chosen, key=self.columns.index))
 
     @property
     def box(self) -> Array:
         """(axes, 2): lower and upper ends of the axes."""
-        values = self.x[:, self.axes]
-        low, high = values.min(axis=0), values.max(axis=0)
-        margin = np.where(high > low, 0.08 * (high - low), 1.0)
-        return np.column_stack([low - margin, high + margin])
+        return np.array([axis.interval(self.x) for axis in self.axes])
+
+    @cached_property
+    def typical_row(self) -> Array:
+        """(features,): the median of every column of numbers, the most frequent level of every category."""
+        row = np.empty(self.x.shape[1])
+        for column in self.columns:
+            row[list(column.features)] = column.typical(self.x)
+        return row
 
     def at(self, points: Array) -> Array:
-        """Rows (n, features) with these values of the axes (n, axes), the other features at their medians."""
-        rows = np.tile(np.median(self.x, axis=0), (len(points), 1))
-        rows[:, self.axes] = points
+        """Rows (n, features) at these places on the axes (n, axes), the other columns at their typical values."""
+        rows = np.tile(self.typical_row, (len(points), 1))
+        for axis, places in zip(self.axes, points.T, strict=True):
+            axis.write(rows, places)
         return rows
 
 
@@ -77,6 +88,7 @@ def toy_dataset(name: str, noise: float, validation: float, seed: int) -> Datase
         x=x,
         y=y,
         names=("x1", "x2"),
+        columns=(PlotAxis("x1", (0,)), PlotAxis("x2", (1,))),
         target="y",
         classes=classes,
         train_rows=train_rows,
@@ -84,9 +96,21 @@ def toy_dataset(name: str, noise: float, validation: float, seed: int) -> Datase
     )
 
 
-def table_dataset(reading: ParsedTable, target: str, validation: float, seed: int) -> Dataset:
-    """A reader's table. Raises ``BadInput`` where a network cannot be trained on it."""
-    problem = pose_problem(reading, target or reading.table.column_names[-1])
+def table_dataset(
+    reading: ParsedTable,
+    target: str,
+    validation: float,
+    seed: int,
+    left_out: Collection[str] = (),
+    shown: tuple[str, ...] = (),
+) -> Dataset:
+    """A table, some columns ``left_out``. Raises ``BadInput`` where a network cannot be trained on it."""
+    target = target or reading.table.column_names[-1]
+    kept = [name for name in reading.table.column_names if name == target or name not in left_out]
+    if kept == [target]:
+        raise BadInput("lab.no_column_left")
+    reading = replace(reading, table=reading.table.select(kept))
+    problem = pose_problem(reading, target, keep=[name for name in shown if name in kept and name != target])
     notes = [note.text() for note in problem.notes]
     rng = np.random.default_rng([seed, 2])
     if problem.rows > MAX_ROWS:
@@ -102,6 +126,8 @@ def table_dataset(reading: ParsedTable, target: str, validation: float, seed: in
         x=x,
         y=problem.y,
         names=tuple(encoder.names),
+        columns=plot_axes(encoder.column_encoders),
+        shown=shown,
         target=problem.target,
         classes=problem.classes,
         train_rows=train_rows,

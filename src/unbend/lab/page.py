@@ -38,6 +38,7 @@ class Page:
         self.language = use_language(given.get("lang"))
         self.fields: tuple[Field, ...] = tuple(fields())
         self.state = parse_url(given, self.fields, parts)
+        self._given = given
         self._panels: list[Any] = []
 
     def hides(self, part: str) -> bool:
@@ -78,6 +79,13 @@ class Page:
         panel = Controls(fields, {**self.state.values, **(values or {})}, self.state.hidden, VERSION)
         self._panels.append(panel)
         return mo.ui.anywidget(panel)
+
+    def set_fields(self, panel: Any, fields: Sequence[Field]) -> None:
+        """Replace a panel's fields by ones that depend on data; the first ones start with the URL's values."""
+        values = parse_url(self._given, fields).values if fields else {}
+        if fields:
+            self._given = {}
+        panel.set_fields(fields, values)
 
     def values(self) -> dict[str, Any]:
         """Current values of all fields, for what is computed only on demand.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..activations import activations
+from ..data import shipped_sets
 from ..data.parsed_table import ParsedTable
 from ..errors import BadInput
 from ..network import optimizers
@@ -16,6 +17,7 @@ from .toy_datasets import TOY_DATASETS
 from .training_run import TrainingSettings
 
 LAYERS = 4
+MAX_LEVELS = 20
 OWN = "formula"  # the activation given by a formula of the reader's own
 
 
@@ -35,7 +37,10 @@ def fields() -> list[Field]:
                    Choice(f"a{k + 1}", defaults[k], act, acts, needs=has_layer)]  # fmt: skip
     return [
         Choice("data", "circle", say("lab_playground.data"), sets),
-        Number("noise", 10, say("lab_playground.noise"), low=0, high=50, step=5),
+        Choice("included", "", say("lab_playground.included"), (
+            ("", say("lab_playground.included_none")), *((name, name) for name in shipped_sets()))),
+        Number("noise", 10, say("lab_playground.noise"), low=0, high=50, step=5,
+               needs=tuple(("data", name) for name in TOY_DATASETS)),
         Number("held", 30, say("lab_playground.validation_percent"), low=10, high=80, step=10),
         Number("seed", 0, say("lab.seed"), low=0, high=99, step=1),
         Number("depth", 2, say("lab_playground.depth"), low=0, high=LAYERS, step=1),
@@ -58,7 +63,7 @@ def fields() -> list[Field]:
 DATA = ("data", "noise", "held", "seed")
 NETWORK = ("depth", *(f"{letter}{k + 1}" for k in range(LAYERS) for letter in "na"), "own")
 LEARNING = ("optimizer", "rate", "batch", "penalty", "decay", "patience", "pieces")
-PANELS = (DATA, NETWORK, LEARNING)
+PANELS = (DATA, NETWORK, LEARNING, ("included",))
 
 
 def training_settings(values: dict[str, Any]) -> TrainingSettings:
@@ -83,14 +88,20 @@ def training_settings(values: dict[str, Any]) -> TrainingSettings:
     )
 
 
-def dataset(values: dict[str, Any], reading: ParsedTable | None, target: str) -> Dataset:
-    """The data set selected. Raises ``BadInput`` where the own table is missing or cannot be trained on."""
+def dataset(values: Mapping[str, Any], reading: ParsedTable | None) -> Dataset:
+    """The data set selected. Raises ``BadInput`` where the table is missing or cannot be trained on.
+
+    ``values`` are those of ``fields`` and, for a table, of ``table_fields``.
+    """
     validation = values["held"] / 100
     if values["data"] != "own":
         return toy_dataset(values["data"], values["noise"] / 100, validation, values["seed"])
     if reading is None:
         raise BadInput("lab_playground.no_table")
-    return table_dataset(reading, target, validation, values["seed"])
+    names = reading.table.column_names
+    left_out = [name for k, name in enumerate(names) if not values.get(f"use{k + 1}", True)]
+    shown = tuple(dict.fromkeys(values[key] for key in ("axis1", "axis2") if values.get(key)))
+    return table_dataset(reading, values.get("target", ""), validation, values["seed"], left_out=left_out, shown=shown)
 
 
 def differences(before: dict[str, Any], now: dict[str, Any], fields: Sequence[Field]) -> str:
@@ -105,7 +116,28 @@ def differences(before: dict[str, Any], now: dict[str, Any], fields: Sequence[Fi
     )
 
 
-def target_field(reading: ParsedTable | None) -> list[Field]:
-    """The choice of the target column, the last column first; no field without a table."""
-    names = [] if reading is None else reading.table.column_names[::-1]
-    return [Choice("target", names[0], say("lab_playground.target"), tuple((n, n) for n in names))] if names else []
+def table_fields(reading: ParsedTable | None) -> list[Field]:
+    """Target column (the last one first), axes and columns in use; no field without a table.
+
+    Columns of text with more than ``MAX_LEVELS`` different cells, such as names, are not in use at first.
+    """
+    if reading is None:
+        return []
+    names = reading.table.column_names
+    axes = (("", say("lab_playground.axis_auto")), *((name, name) for name in names))
+    return [
+        Choice("target", names[-1], say("lab_playground.target"), tuple((name, name) for name in names[::-1])),
+        *(Choice(f"axis{k}", "", say(f"lab_playground.axis_{k}"), axes) for k in (1, 2)),
+        *(
+            Switch(f"use{k + 1}", not _has_many_levels(column), say("lab_playground.use", name=name))
+            for k, (name, column) in enumerate(zip(names, reading.table.columns, strict=True))
+        ),
+    ]
+
+
+def _has_many_levels(column: Any) -> bool:
+    import pyarrow.compute as pc
+    import pyarrow.types as types
+
+    text = types.is_string(column.type) or types.is_dictionary(column.type)
+    return text and pc.count_distinct(column).as_py() > MAX_LEVELS

@@ -50,38 +50,37 @@ class Session:
         return self.run.net
 
     def table_changed(self, reading: ParsedTable | None) -> bool:
-        """Whether the reader's table (None: none) is another one than at the last call."""
+        """Whether the table (None: none) is another one than at the last call."""
         changed = reading is not self._reading
         self._reading = reading
         return changed
 
-    def configure(
-        self, values: dict[str, Any], reading: ParsedTable | None = None, target: str = "", problem: str = ""
-    ) -> None:
+    def configure(self, values: dict[str, Any], reading: ParsedTable | None = None) -> None:
         """Apply the fields' values: the run resumes where only learning rate, batch size, penalty or patience changed.
 
-        ``reading`` is an own table, ``target`` its column to be predicted, ``problem`` why a table could not be read.
+        ``reading`` is a table of the reader's, whose fields (`playground.table_fields`) are then among the values.
         """
         own = values["data"] == "own"
+        known = {field.name for field in self.fields}
         source: tuple[Any, ...] = (
-            id(reading) if own else 0,
-            target if own else "",
+            (id(reading), *((name, value) for name, value in values.items() if name not in known)) if own else 0,
             *(values[name] for name in (*playground.DATA, *playground.NETWORK, "optimizer")),
         )
 
         def apply() -> str:
             settings = playground.training_settings(values)
             if self.run is None or source != self._source:
-                self.run = TrainingRun(playground.dataset(values, reading, target), settings)
+                self.run = TrainingRun(playground.dataset(values, reading), settings)
                 self.views.attach(self.run)
             elif settings != self.run.settings:
                 self.run.change_settings(settings)
-            return " ".join([problem, *self.run.dataset.notes, layer_warning(settings.layers)]).strip()
+            return " ".join([*self.run.dataset.notes, layer_warning(settings.layers)]).strip()
 
         notice, error = attempt(apply)
         if error:
-            self.run = self.views.run = None
-        self.notice = ((own and problem) or error) if error else notice
+            self.run = None
+            self.views.clear()
+        self.notice = error or notice
         self.values, self._source = dict(values), source
         self.show()
 

@@ -22,14 +22,15 @@ from ..language import set_language
 from ..words import language, say
 
 _POLL = 0.5  # seconds between checks whether the requesting thread is alive
-ReportProgress = Callable[[float, str], None]  # (fraction done, description)
+ReportProgress = Callable[..., None]  # (fraction done, description, preview=part of the result that is there already)
 
 
 class SubprocessJob:
     """A function called in a subprocess.
 
-    ``fraction`` and ``text`` say how far it is, ``done`` whether it has ended; then ``result`` holds what the function
-    returned, or ``problem`` the error message. ``stop`` kills it, and so does the end of the thread that started it:
+    ``fraction`` and ``text`` say how far it is, ``preview`` holds what the function has reported of its result so far,
+    ``done`` says whether it has ended; then ``result`` holds what the function returned, or ``problem`` the error
+    message. ``stop`` kills it, and so does the end of the thread that started it:
     each open page has a thread of its own.
 
     Parameters
@@ -44,6 +45,7 @@ class SubprocessJob:
     def __init__(self, function: Callable[..., Any], **arguments: Any) -> None:
         self.fraction, self.text = 0.0, ""
         self.result: Any = None
+        self.preview: Any = None
         self.problem = ""
         self._start = time.monotonic()
         self._process = subprocess.Popen(
@@ -97,6 +99,7 @@ class SubprocessJob:
                 message = json.loads(line)
                 self.fraction = message.get("fraction", self.fraction)
                 self.text = message.get("text", self.text)
+                self.preview = message.get("preview", self.preview)
                 if "result" in message or "problem" in message:
                     self.result, self.problem = message.get("result"), message.get("problem", "")
                     answered = True
@@ -133,8 +136,12 @@ def main() -> None:
         out.flush()
 
     function = getattr(import_module(request["module"]), request["function"])
+
+    def report_progress(fraction: float, text: str, **preview: Any) -> None:
+        send(fraction=fraction, text=text, **preview)
+
     try:
-        send(result=function(lambda fraction, text: send(fraction=fraction, text=text), **request["arguments"]))
+        send(result=function(report_progress, **request["arguments"]))
     except BadInput as error:
         send(problem=str(error))
     except MemoryError:

@@ -1,22 +1,59 @@
-"""`input_table`: the table of the page *Verdict*, shipped with the package, or dropped or pasted by the reader."""
+"""Tables that a reader drops: `LatestTable` keeps the last good one; `InputTable` is the one of the page *Verdict*."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..data import read_table
+from ..data.parsed_table import ParsedTable
+from ..data.reader import parse_table
 from ..report import html
 from ..words import say
+from .page import attempt
 
 if TYPE_CHECKING:
     from ..widgets.table_drop import TableDrop
 
 PREVIEW_ROWS, PREVIEW_COLUMNS = 5, 12
+T = TypeVar("T")
+
+
+class LatestTable(Generic[T]):
+    """The last table that was dropped and could be read. What is wrong with a later one is said where it was dropped.
+
+    Parameters
+    ----------
+    drop : TableDrop
+    load : callable
+        Reads the drop zone's file; raises ``BadInput`` where it is no table.
+    """
+
+    def __init__(self, drop: TableDrop, load: Callable[[], T]) -> None:
+        self._drop, self._load = drop, load
+        self._content = ""
+        self._table: T | None = None
+
+    def current(self) -> T | None:
+        """The table in use; None where there is none."""
+        if self._drop.content == self._content:
+            return self._table
+        self._content = self._drop.content
+        if not self._content:
+            self._table = None
+            return None
+        table, problem = attempt(self._load)
+        if problem and self._table is not None:
+            problem = say("lab.table_stays", problem=problem.rstrip("."))
+        self._drop.problem = problem
+        self._table = self._table if problem else table
+        return self._table
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,10 +94,16 @@ def uploaded_table(name: str, content: bytes) -> InputTable:
     return table
 
 
-def input_table(drop: TableDrop, shipped: str) -> InputTable:
-    """The dropped table, else the shipped one of this name. Raises ``BadInput`` where what was dropped is no table."""
-    raw = drop.raw()
-    return uploaded_table(drop.name, raw) if raw else shipped_table(shipped)
+def playground_table(drop: TableDrop) -> Callable[[str], ParsedTable | None]:
+    """A function that returns the dropped table, else the included one of a name, else None."""
+    dropped: LatestTable[ParsedTable | None] = LatestTable(drop, drop.reading)
+    included = cache(parse_table)
+    return lambda name: dropped.current() or (included(name) if name else None)
+
+
+def latest_upload(drop: TableDrop) -> LatestTable[InputTable]:
+    """The drop zone's tables as files to fit."""
+    return LatestTable(drop, lambda: uploaded_table(drop.name, drop.raw()))
 
 
 def _load(path: str, name: str) -> InputTable:

@@ -22,9 +22,11 @@ from .training_summary import loss_name, prediction_text
 MAP_SIDE, SURFACE_SIDE = 24, 56  # grid points along one side
 _LIVE_PIECES = 0.03  # seconds that the pieces may take to be recomputed for every update
 _MAX_POINTS, _MAX_EPOCHS = 1500, 300
+_SCATTER = 0.25  # of the points of a category around its place
 _MIN_EPOCHS = 10.0  # length of the epoch axis at the start
 
 Losses = Sequence[tuple[float, float]]
+_NOTHING = Network.from_arrays([(np.zeros((2, 1)), np.zeros(1))])  # drawn where there is no run
 
 
 class TrainingViews:
@@ -33,7 +35,7 @@ class TrainingViews:
     def __init__(self) -> None:
         self.run: TrainingRun | None = None
         self._pieces_seconds = 0.0
-        self.network = NetworkView(Network.from_arrays([(np.zeros((2, 1)), np.zeros(1))]), numbers=False)
+        self.network = NetworkView(_NOTHING, numbers=False)
         self.surface = SurfaceView(self.describe)
         self.curve = Plot(
             x_range=(0, _MIN_EPOCHS),
@@ -52,21 +54,32 @@ class TrainingViews:
         """Show this run and its data set from now on."""
         dataset = run.dataset
         self.run, self._pieces_seconds = run, 0.0
-        shown = dataset.x[:, dataset.axes]
-        if len(dataset.axes) == 1:
-            shown = np.column_stack([shown, np.zeros(len(shown))])
+        shown = np.zeros((len(dataset.x), 2))
+        for k, axis in enumerate(dataset.axes):
+            shown[:, k] = axis.coordinates(dataset.x)
+            if axis.levels:  # so that the rows of one level are not all drawn at one point
+                shown[:, k] += np.random.default_rng(k).uniform(-_SCATTER, _SCATTER, len(shown))
         centre = 0.0 if dataset.classes else float(dataset.y[dataset.train_rows].mean())
         held_out = np.isin(np.arange(len(dataset.x)), dataset.validation_rows)
         drawn = np.random.default_rng(0).permutation(len(shown))[:_MAX_POINTS]
         self.network.labels = list(dataset.names)
         self.surface.set_data(
             box=self._box(run),
-            names=[dataset.names[i] for i in dataset.axes],
+            names=[axis.name for axis in dataset.axes],
+            levels=[axis.levels for axis in dataset.axes],
             points=shown[drawn],
             values=(dataset.y - centre)[drawn],
             held_out=held_out[drawn],
             classes=dataset.classes,
         )
+
+    def clear(self) -> None:
+        """Show no run: never the picture of one data set under the name of another."""
+        self.run = None
+        self.surface.clear()
+        self.curve.show(lines=[])
+        self.network.labels = []
+        self.network.show(_NOTHING)
 
     def show(self, run: TrainingRun, pieces: bool, comparison: Losses | None) -> None:
         """Draw the run as it is now, with its exact pieces if ``pieces``, and the losses of a comparison run."""
@@ -82,7 +95,7 @@ class TrainingViews:
             return ""
         dataset, net = self.run.dataset, self.run.net
         row = dataset.at(np.array([[u, v][: len(dataset.axes)]]))[0]
-        place = ", ".join(f"{dataset.names[i]} = {row[i]:.3g}" for i in dataset.axes)
+        place = ", ".join(axis.text(at) for axis, at in zip(dataset.axes, (u, v), strict=False))
         text = say("lab_playground.here", place=place, answer=prediction_text(dataset, net(row)))
         local = local_map(net, row)
         if local.exact and not dataset.classes:
@@ -123,7 +136,7 @@ class TrainingViews:
 
     def _pieces(self, run: TrainingRun, net: Network) -> tuple[list[Array] | None, str]:
         """(polygons of the exact pieces on the box, caption); None where they take too long or do not exist."""
-        if len(run.dataset.axes) < 2:
+        if len(run.dataset.axes) < 2 or any(axis.levels for axis in run.dataset.axes):
             return None, say("lab_playground.pieces_two")
         if self._pieces_seconds > _LIVE_PIECES and run.epoch % 20 and not run.stopped:
             return None, say("lab_playground.pieces_later")
@@ -131,7 +144,7 @@ class TrainingViews:
         plane = None
         if net.inputs > 2:
             origin = run.dataset.at(np.zeros((1, 2)))[0]
-            plane = (origin, *(np.eye(net.inputs)[i] for i in run.dataset.axes))
+            plane = (origin, *(np.eye(net.inputs)[axis.features[0]] for axis in run.dataset.axes))
         try:
             result = regions(net, self._box(run), plane)
         except BadInput as error:

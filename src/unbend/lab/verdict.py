@@ -11,9 +11,9 @@ from ..report.html import paragraph
 from ..widgets.fields import Button, Choice, Field, Number, TextLine
 from ..words import say
 from .table_input import PREVIEW_COLUMNS, InputTable
+from .verdict_job import BUDGETS
 
 FILES = ("report.html", "model.safetensors", "result.json")
-BUDGETS = (5, 10, 20, 30, 60, 120)
 
 
 def fields() -> list[Field]:
@@ -68,9 +68,14 @@ def verdict_html(result: Mapping[str, Any]) -> str:
 
 def report_frame(result: Mapping[str, Any]) -> str:
     """The report in a sandboxed iframe: its own script runs there, without access to the lab's origin."""
-    title = escape(say("lab_pages.report_title"))
+    title = escape(report_title(result))
     document = escape(result["report"], quote=True)
     return f'<iframe class="lab-report" title="{title}" sandbox="allow-scripts" srcdoc="{document}"></iframe>'
+
+
+def report_title(result: Mapping[str, Any]) -> str:
+    """The report's heading: of which table and column it is."""
+    return say("lab_pages.report_of", of=result["of"])
 
 
 def python(table: InputTable, values: Mapping[str, Any]) -> str:

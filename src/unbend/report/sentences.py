@@ -27,8 +27,8 @@ def headline(result: Result) -> str:
     return say(f"report.{result.verdict}")
 
 
-def explanation(result: Result) -> str:
-    """What the verdict means for this table, in one or two sentences."""
+def explanation(result: Result, *, option: bool = True) -> str:
+    """What the verdict means for this table, in one or two sentences; ``option``: name the command line's option."""
     low, high = result.interval
     loss = say("report.squared_error" if result.task == "regression" else "report.log_loss")
     needed = result.decision.rows_needed
@@ -42,7 +42,7 @@ def explanation(result: Result) -> str:
         "rows": f"{result.problem.rows:,}",
         "needed": f"{needed:,}" if needed else "",
         "budget": f"{result.decision.budget_needed or 0:,}",
-        "seconds": result.decision.budget_needed or 0,
+        "option": f" (--budget {result.decision.budget_needed or 0})" if option else "",
         "folds": len(result.comparison.losses),
         "better": percent(max(result.linear.score, result.network.score)),
         "units": _units(result),

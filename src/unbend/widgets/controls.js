@@ -97,8 +97,13 @@ function render({ model, el }) {
     fit();
     model.save_changes();
   };
+  let named = [];
   const build = () => {
     puts = {};
+    const url = new URL(window.location.href); // what belonged to the fields before these
+    for (const name of named) if (!model.get("specs").some((spec) => spec.name === name)) url.searchParams.delete(name);
+    if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+    named = model.get("specs").map((spec) => spec.name);
     panel.replaceChildren();
     for (const spec of model.get("specs")) {
       const id = `ub-${mine}-${spec.name}`;

@@ -189,10 +189,22 @@ function render({ model, el }) {
     pen.font = "12px system-ui, sans-serif";
     const [[a, b], [c, d]] = model.get("box");
     const [first, second] = model.get("names");
+    // numbers, or the names of an axis' places, shortened to the room there is
+    const [across = [], up = []] = model.get("levels") ?? [];
+    const cut = (text, room) => {
+      if (pen.measureText(text).width <= room) return text;
+      let end = text.length - 1;
+      while (end > 1 && pen.measureText(`${text.slice(0, end)}…`).width > room) end--;
+      return `${text.slice(0, end)}…`;
+    };
+    const step = (names, length, least) => Math.max(1, Math.ceil((least * names.length) / length)); // not all fit
+    const every = step(across, right() - MARGIN.left, 30);
     pen.textAlign = "center";
-    for (const v of ticks(a, b)) pen.fillText(short(v), X(v), bottom() + 14);
+    if (across.length) across.forEach((name, i) => i % every || pen.fillText(cut(name, (every * (right() - MARGIN.left)) / across.length - 4), X(i), bottom() + 14));
+    else for (const v of ticks(a, b)) pen.fillText(short(v), X(v), bottom() + 14);
     pen.textAlign = "right";
-    for (const v of ticks(c, d)) pen.fillText(short(v), MARGIN.left - 5, Y(v) + 4);
+    if (up.length) up.forEach((name, i) => i % step(up, bottom() - MARGIN.top, 14) || pen.fillText(cut(name, MARGIN.left - 18), MARGIN.left - 5, Y(i) + 4));
+    else for (const v of ticks(c, d)) pen.fillText(short(v), MARGIN.left - 5, Y(v) + 4);
     pen.fillStyle = paint.ink;
     pen.textAlign = "center";
     pen.fillText(first, (MARGIN.left + right()) / 2, height - 4);
@@ -340,7 +352,7 @@ function render({ model, el }) {
   seen.observe(root);
   const repaint = () => ((paint = coloursOf(root)), all());
   dark.addEventListener("change", repaint);
-  const heard = { grid, edges: grid, discrete: grid, at: front, names: front, points: front, hide_held: all, ends: all, size: all, box: all, classes: all, here: words, caption: words };
+  const heard = { grid, edges: grid, discrete: grid, at: front, levels: front, names: front, points: front, hide_held: all, ends: all, size: all, box: all, classes: all, here: words, caption: words };
   for (const [name, does] of Object.entries(heard)) model.on(`change:${name}`, does);
   key();
   tell();

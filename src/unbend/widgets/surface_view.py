@@ -32,6 +32,8 @@ class SurfaceView(View, module="surface_view"):
         Traits: float32 (side, side) output with rows from low to high v; the largest absolute value of the shades.
     box, names, classes : list
         Traits: ends of the axes (2, 2), names of the axes, names of the classes.
+    levels : list of list of str
+        Trait: of each axis the names of its places 0, 1, …; empty for an axis of numbers.
     points : bytes
         Trait: float32 (n, 4): u, v, value or class number, held out (drawn hollow).
     edges : bytes
@@ -51,6 +53,7 @@ class SurfaceView(View, module="surface_view"):
     classes: traitlets.List[str] = traitlets.List().tag(sync=True)
     box: traitlets.List[Any] = traitlets.List([[-1.0, 1.0], [-1.0, 1.0]]).tag(sync=True)
     names: traitlets.List[str] = traitlets.List(["x1", "x2"]).tag(sync=True)
+    levels: traitlets.List[Any] = traitlets.List([[], []]).tag(sync=True)
     points = traitlets.Bytes(b"").tag(sync=True)  # float32 (n, 4): u, v, value, held out
     edges = traitlets.Bytes(b"").tag(sync=True)  # float32 (m, 4): u1, v1, u2, v2
     at: traitlets.List[Any] = traitlets.List().tag(sync=True)
@@ -64,7 +67,14 @@ class SurfaceView(View, module="surface_view"):
         super().__init__(texts={key: say(f"lab.surface_{key}") for key in keys})
 
     def set_data(
-        self, box: Array, names: Sequence[str], points: Array, values: Array, held_out: Array, classes: Sequence[str]
+        self,
+        box: Array,
+        names: Sequence[str],
+        points: Array,
+        values: Array,
+        held_out: Array,
+        classes: Sequence[str],
+        levels: Sequence[Sequence[str]] = ((), ()),
     ) -> None:
         """Set the rectangle and its data points.
 
@@ -81,11 +91,21 @@ class SurfaceView(View, module="surface_view"):
             Points drawn hollow.
         classes : sequence of str
             Names of the classes; empty for a regression.
+        levels : sequence of sequence of str, default ((), ())
+            Of each axis the names of its places 0, 1, …; empty for an axis of numbers.
         """
         rows = np.column_stack([points, values, held_out]).astype("<f4")
         with self.hold_sync():
             self.box, self.names, self.classes = np.asarray(box).tolist(), list(names), list(classes)
+            self.levels = [list(names) for names in levels]
             self.points, self.edges, self.at = rows.tobytes(), b"", []
+
+    def clear(self) -> None:
+        """Show nothing: no output, no points, no axes of a data set that is gone."""
+        with self.hold_sync():
+            self.grid, self.side, self.points, self.edges, self.at = b"", 0, b"", b"", []
+            self.names, self.classes, self.levels, self.caption = ["", ""], [], [[], []], ""
+            self.box = [[-1.0, 1.0], [-1.0, 1.0]]
 
     def show(
         self,

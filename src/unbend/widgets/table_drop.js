@@ -39,32 +39,39 @@ function render({ model, el }) {
   root.append(label, choose, pasteLabel, paste, use, said, remove);
   el.append(root);
 
+  const refuse = (text) => {
+    said.textContent = text;
+    said.className = "problem";
+  };
   async function take(file, name) {
-    if (file.size > model.get("most_mb") * 1e6) {
-      said.textContent = texts.too_large;
-      said.className = "problem";
-      return;
-    }
+    if (!file.size) return refuse(texts.empty);
+    if (file.size > model.get("most_mb") * 1e6) return refuse(texts.too_large);
     said.className = "";
     said.textContent = texts.reading;
     const content = base64(new Uint8Array(await file.arrayBuffer()));
+    if (content === model.get("content") && name === model.get("name")) return show(); // the same once more
+    model.set("problem", "");
     model.set("name", name);
     model.set("content", content);
     model.save_changes();
   }
   const show = () => {
     remove.hidden = !model.get("content");
-    said.className = "";
-    said.textContent = model.get("content") ? model.get("name") : "";
+    if (model.get("problem")) refuse(model.get("problem"));
+    else {
+      said.className = "";
+      said.textContent = model.get("content") ? model.get("name") : "";
+    }
     if (remove.hidden) choose.value = "";
   };
 
   remove.addEventListener("click", () => {
+    model.set("problem", "");
     model.set("name", "");
     model.set("content", "");
     model.save_changes();
   });
-  model.on("change:content", show);
+  for (const name of ["content", "problem"]) model.on(`change:${name}`, show);
   show();
   choose.addEventListener("change", () => choose.files.length && take(choose.files[0], choose.files[0].name));
   use.addEventListener("click", () => paste.value.trim() && take(new Blob([paste.value]), "pasted.csv"));
@@ -79,7 +86,7 @@ function render({ model, el }) {
     if (file) take(file, file.name);
     else if (text) take(new Blob([text]), "dropped.csv");
   });
-  return () => model.off("change:content", show);
+  return () => ["content", "problem"].forEach((name) => model.off(`change:${name}`, show));
 }
 
 export default { render };

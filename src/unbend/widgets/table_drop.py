@@ -31,15 +31,18 @@ class TableDrop(View, module="table_drop"):
         Trait: the file's bytes in base64.
     most_mb : int
         Trait: the largest file in MB.
+    problem : str
+        Trait: what is wrong with the file, shown here where it was dropped; "" if nothing is.
     """
 
     name = traitlets.Unicode("").tag(sync=True)
     content = traitlets.Unicode("").tag(sync=True)  # base64
     most_mb = traitlets.Int(MAX_MB).tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
     texts: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
-        keys = ("drop", "paste", "use", "too_large", "reading", "remove")
+        keys = ("drop", "paste", "use", "too_large", "empty", "reading", "remove")
         self._parsed: tuple[str, ParsedTable] | None = None
         super().__init__(texts={key: say(f"lab.table_{key}", most=MAX_MB) for key in keys})
 

@@ -10,8 +10,9 @@ def _():
     from unbend.lab import playground, training_report
     from unbend.lab.export_panel import ExportPanel
     from unbend.lab.network_export import FILES, as_python, file_writers
-    from unbend.lab.page import Page, attempt, collapsible
+    from unbend.lab.page import Page, collapsible
     from unbend.lab.session import Session
+    from unbend.lab.table_input import playground_table
     from unbend.widgets import TableDrop
 
     return (
@@ -21,11 +22,11 @@ def _():
         Session,
         TableDrop,
         as_python,
-        attempt,
         collapsible,
         file_writers,
         mo,
         playground,
+        playground_table,
         training_report,
     )
 
@@ -38,17 +39,22 @@ def _(Page, mo, playground):
 
 
 @app.cell
-def _(Session, TableDrop, mo, page, playground):
+def _(Session, TableDrop, mo, page, playground, playground_table):
     session = Session(page.fields)
-    data, network, learning = (page.controls(*names) for names in playground.PANELS)
-    drop, target = mo.ui.anywidget(TableDrop()), page.panel([])  # it has a field once there is a table
-    return data, drop, learning, network, session, target
+    data, network, learning, included = (page.controls(*names) for names in playground.PANELS)
+    drop = mo.ui.anywidget(TableDrop())
+    table = playground_table(drop.widget)
+    columns = page.panel([])  # it has fields once there is a table
+    return columns, data, drop, included, learning, network, session, table
 
 
 @app.cell
-def _(collapsible, data, drop, learning, mo, network, page, session, target):
+def _(collapsible, columns, data, drop, included, learning, mo, network, page, session):
     # the animated views come first; on a wide screen the settings are to their left
-    _own_table = "" if page.hides("table") else f"{collapsible('lab_playground.own_table', drop, opened=False)}{target}"
+    _own_table = ""
+    if not page.hides("table"):
+        _opened = page.state.values["included"] != ""
+        _own_table = f"{collapsible('lab_playground.own_table', included, drop, opened=_opened)}{columns}"
     _settings = collapsible("lab_playground.part_data", data, _own_table)
     _settings += collapsible("lab_playground.part_network", network) + collapsible(
         "lab_playground.part_learning", learning
@@ -60,16 +66,15 @@ def _(collapsible, data, drop, learning, mo, network, page, session, target):
 
 
 @app.cell
-def _(attempt, data, drop, learning, network, playground, session, target):
+def _(columns, data, drop, included, learning, network, page, playground, session, table):
     drop.value  # run again when a table comes or goes
-    reading, _error = attempt(drop.widget.reading)
+    reading = table(included.values["included"])
     if session.table_changed(reading):
-        target.widget.set_fields(playground.target_field(reading))
+        page.set_fields(columns.widget, playground.table_fields(reading))
         data.widget.set_value(
             "data", "own" if reading else "circle"
         )  # train on the table that came, or back on a toy data set
-    _values = data.values | network.values | learning.values
-    session.configure(_values, reading, target.values.get("target", ""), _error)
+    session.configure(data.values | network.values | learning.values | columns.values, reading)
     return
 
 

@@ -10,10 +10,12 @@ def _():
     from unbend.lab import curve_fit, draggable_points, straight
     from unbend.lab.export_panel import ExportPanel
     from unbend.lab.page import Page, attempt, collapsible, say, section, status
+    from unbend.lab.table_input import LatestTable
     from unbend.widgets import TableDrop
 
     return (
         ExportPanel,
+        LatestTable,
         Page,
         TableDrop,
         attempt,
@@ -57,23 +59,24 @@ def _(report, say, section):
 
 
 @app.cell
-def _(TableDrop, collapsible, draggable_points, mo, page, say, section, status):
+def _(LatestTable, TableDrop, collapsible, draggable_points, mo, page, say, section, status):
     points, _error = draggable_points.points_from_url(page.state.values["points"], page.default("points"))
     plot = mo.ui.anywidget(draggable_points.point_plot(points.points))
     text = page.controls("points")
     drop = mo.ui.anywidget(TableDrop())
+    table = LatestTable(drop.widget, drop.widget.reading)
     _own_table = None if page.hides("table") else mo.Html(collapsible("lab_pages.points_table", drop, opened=False))
     _errors = [status(_error, "bad")] if _error else []
     _title = section(say("lab_pages.drag_title"), f"<p>{say('lab_pages.drag_hint')}</p>")
     None if page.hides("drag") else mo.vstack([_title, *_errors, plot, text, _own_table])
-    return drop, plot, points, text
+    return drop, plot, points, table, text
 
 
 @app.cell
-def _(attempt, curve_fit, drop, formula, page, plot, points, status, text):
+def _(attempt, curve_fit, drop, formula, page, plot, points, status, table, text):
     # run again when a point is dragged, a table comes, or the formula or the points' text changes
     def refit():
-        points.load_table(drop.widget.reading(), curve_fit.column_names(formula), text.widget)
+        points.load_table(table.current(), curve_fit.column_names(formula), text.widget)
         fit = curve_fit.CurveFit(formula, points.synchronize(text.widget, plot.widget))
         plot.widget.show(lines=fit.lines(*plot.widget.x_range), segments=fit.residual_segments())
         return fit

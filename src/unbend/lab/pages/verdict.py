@@ -9,10 +9,10 @@ def _():
 
     from unbend.lab import table_input, verdict, verdict_job
     from unbend.lab.export_panel import ExportPanel
-    from unbend.lab.page import Page, attempt, say, section, status
+    from unbend.lab.page import Page, say, section, status
     from unbend.widgets import Progress, TableDrop
 
-    return ExportPanel, Page, Progress, TableDrop, attempt, mo, say, section, status, table_input, verdict, verdict_job
+    return ExportPanel, Page, Progress, TableDrop, mo, say, section, status, table_input, verdict, verdict_job
 
 
 @app.cell
@@ -23,28 +23,27 @@ def _(Page, mo, verdict):
 
 
 @app.cell
-def _(TableDrop, mo, page, say, section):
+def _(TableDrop, mo, page, say, section, table_input):
     shipped = page.controls("set")
     drop = mo.ui.anywidget(TableDrop())
+    uploads = table_input.latest_upload(drop.widget)
     mo.vstack([shipped, *([] if page.hides("drop") else [section(say("lab_pages.own_table_title")), drop])])
-    return drop, shipped
+    return drop, shipped, uploads
 
 
 @app.cell
-def _(attempt, drop, section, shipped, status, table_input):
+def _(drop, section, shipped, table_input, uploads):
     drop.value  # run again when a table comes or goes
-    table, _error = attempt(lambda: table_input.input_table(drop.widget, shipped.values["set"]))
-    status(_error, "bad") if table is None else section(table.heading, table.preview)
+    table = uploads.current() or table_input.shipped_table(shipped.values["set"])
+    section(table.heading, table.preview)
     return (table,)
 
 
 @app.cell
 def _(mo, page, status, table, verdict):
-    panel = None
-    if table:
-        _fields, _target, _unknown = verdict.fields_for(table, page.fields, page.state.values["target"])
-        panel = page.panel(_fields, {"target": _target})
-    mo.vstack([*([status(_unknown, "bad")] if _unknown else []), panel]) if table else None
+    _fields, _target, _unknown = verdict.fields_for(table, page.fields, page.state.values["target"])
+    panel = page.panel(_fields, {"target": _target})
+    mo.vstack([*([status(_unknown, "bad")] if _unknown else []), panel])
     return (panel,)
 
 
@@ -59,10 +58,9 @@ def _(Progress, mo, say, verdict_job):
 
 @app.cell
 def _(jobs, panel, progress, table, verdict):
-    if panel is not None:
-        _arguments = verdict.fit_arguments(table, panel.values)
-        if jobs.start_if_clicked(panel.values["fit"], _arguments):
-            progress.widget.set_trait("running", True)
+    _arguments = verdict.fit_arguments(table, panel.values)
+    if jobs.start_if_clicked(panel.values["fit"], _arguments):
+        progress.widget.set_trait("running", True)
     return
 
 
@@ -82,7 +80,7 @@ def _(jobs, progress, set_ended, status):
 def _(get_ended, say, section, verdict):
     _job = get_ended()
     result = _job.result if _job else None
-    section(say("lab_pages.report_title"), verdict.report_frame(result)) if result else None
+    section(verdict.report_title(result), verdict.report_frame(result)) if result else None
     return (result,)
 
 
@@ -92,8 +90,7 @@ def _(export_panel, panel, result, table, verdict):
         return [f"<h2>{table.heading}</h2>", table.preview, *([verdict.verdict_html(result)] if result else [])]
 
     files = {name: lambda name=name: verdict.export_file(result, name) for name in verdict.FILES} if result else {}
-    code = (lambda: verdict.python(table, panel.values)) if table else None
-    export_panel.set_content(code, contents, files)
+    export_panel.set_content(lambda: verdict.python(table, panel.values), contents, files)
     return
 
 
