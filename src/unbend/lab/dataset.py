@@ -106,11 +106,11 @@ def table_dataset(
 ) -> Dataset:
     """A table, some columns ``left_out``. Raises ``BadInput`` where a network cannot be trained on it."""
     target = target or reading.table.column_names[-1]
-    kept = [name for name in reading.table.column_names if name == target or name not in left_out]
-    if kept == [target]:
+    selected = [name for name in reading.table.column_names if name == target or name not in left_out]
+    if selected == [target]:
         raise BadInput("lab.no_column_left")
-    reading = replace(reading, table=reading.table.select(kept))
-    problem = pose_problem(reading, target, keep=[name for name in shown if name in kept and name != target])
+    reading = replace(reading, table=reading.table.select(selected))
+    problem = pose_problem(reading, target, keep=[name for name in shown if name in selected and name != target])
     notes = [note.text() for note in problem.notes]
     rng = np.random.default_rng([seed, 2])
     if problem.rows > MAX_ROWS:
