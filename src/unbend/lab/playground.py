@@ -140,4 +140,4 @@ def _has_many_levels(column: Any) -> bool:
     import pyarrow.types as types
 
     text = types.is_string(column.type) or types.is_dictionary(column.type)
-    return text and pc.count_distinct(column).as_py() > MAX_LEVELS
+    return bool(text and pc.count_distinct(column).as_py() > MAX_LEVELS)

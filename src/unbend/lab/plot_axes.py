@@ -29,7 +29,7 @@ class PlotAxis:
         features = x[:, self.features]
         if not self.one_hot:
             return np.asarray(features[:, 0])
-        return np.where(features.any(axis=1), features.argmax(axis=1), np.nan)
+        return np.asarray(np.where(features.any(axis=1), features.argmax(axis=1), np.nan))
 
     def write(self, rows: Array, places: Array) -> None:
         """Set the column's features in ``rows`` (n, features) to the places (n,), a category's to the nearest level."""
@@ -45,7 +45,7 @@ class PlotAxis:
         features = x[:, self.features]
         if not self.one_hot:
             return np.asarray(np.median(features, axis=0))
-        return (np.arange(len(self.features)) == features.sum(axis=0).argmax()).astype(float)
+        return np.asarray(np.arange(len(self.features)) == features.sum(axis=0).argmax(), dtype=float)
 
     def interval(self, x: Array) -> tuple[float, float]:
         """Lower and upper end of the axis, with a margin."""
