@@ -9,9 +9,11 @@ import pytest
 
 from unbend.arrays import Array
 from unbend.solve.sparse.dual import DualSolver
+from unbend.solve.sparse.dual_kernel import FREEDOM
 from unbend.text.sparse_rows import SparseRows
 
 N, M = 300, 40
+SCALE = np.sqrt(np.append(np.ones(M), FREEDOM))  # of the columns, the intercept's last
 
 
 def _problem(seed: int) -> tuple[SparseRows, Array, Array]:
@@ -28,13 +30,11 @@ def test_logistic_regression_is_scikit_learns(cost: float) -> None:
     linear = pytest.importorskip("sklearn.linear_model")
     rows, dense, y = _problem(0)
     signs = np.where(y > 0, 1.0, -1.0)
-    freedom = np.random.default_rng(1).uniform(0.1, 2, M).astype(np.float32)
-    solver = DualSolver(rows, signs, "logistic", freedom)
+    solver = DualSolver(rows, signs, "logistic")
     for c in (cost / 10, cost):  # warm-started
         solver.fit(np.arange(N), c, passes=3000, tolerance=1e-6)
-    scale = np.sqrt(np.append(freedom, 1))
     peer = linear.LogisticRegression(C=cost, fit_intercept=False, tol=1e-12, max_iter=10_000)
-    np.testing.assert_allclose(solver.weights, peer.fit(dense * scale, signs).coef_[0] * scale, atol=1e-4 * cost)
+    np.testing.assert_allclose(solver.weights, peer.fit(dense * SCALE, signs).coef_[0] * SCALE, atol=1e-4 * cost)
     np.testing.assert_allclose(solver.outputs(np.arange(N)), dense @ solver.weights, atol=1e-9)
 
 
@@ -43,7 +43,8 @@ def test_least_squares_is_ridge_regression() -> None:
     rows, dense, y = _problem(2)
     solver = DualSolver(rows, y, "squared")
     solver.fit(np.arange(N), 5.0, passes=3000, tolerance=1e-9)
-    np.testing.assert_allclose(solver.weights, linear.Ridge(0.2, fit_intercept=False).fit(dense, y).coef_, atol=1e-7)
+    peer = linear.Ridge(0.2, fit_intercept=False).fit(dense * SCALE, y)
+    np.testing.assert_allclose(solver.weights, peer.coef_ * SCALE, atol=1e-5)
 
 
 def test_rows_that_are_not_fitted_have_no_say() -> None:
@@ -65,3 +66,15 @@ def test_it_ends_after_the_pass_that_meets_the_deadline() -> None:
     one.fit(np.arange(N), 1.0, passes=1)
     late.fit(np.arange(N), 1.0, passes=1000, tolerance=0.0, deadline=time.monotonic() - 1)
     assert np.array_equal(one.weights, late.weights)
+
+
+def test_other_values_and_more_rows_start_from_the_last_fit() -> None:
+    rows, _, y = _problem(7)
+    signs = np.where(y > 0, 1.0, -1.0)
+    double = SparseRows(rows.row_starts, rows.columns, 2 * rows.values, M)
+    warm, cold = DualSolver(rows, signs, "logistic"), DualSolver(double, signs, "logistic")
+    warm.fit(np.arange(N // 2), 1.0, passes=5)
+    warm.replace_rows(double)
+    for solver in (warm, cold):
+        solver.fit(np.arange(N), 3.0, passes=3000, tolerance=1e-6)
+    np.testing.assert_allclose(warm.weights, cold.weights, atol=1e-4)

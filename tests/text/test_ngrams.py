@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from unbend.text.hashing_kernel import kind
 from unbend.text.ngrams import CHUNK, NGrams
 from unbend.text.normalise import normalise
-from unbend.text.weighting import IDF_STEPS, Weighting, naive_bayes_scale
+from unbend.text.weighting import IDF_STEPS, Weighting, count_rows, naive_bayes_scale
 
 ANY_TEXT = st.text(
     st.characters() | st.sampled_from("가각힣 \t.,!😀안못좋았다\ud800\udfff\u200f\x00e\u0301"), max_size=30
@@ -148,7 +148,8 @@ def test_weights_come_from_the_training_rows_alone() -> None:
     for chosen in (texts, other):
         counts = NGrams().count(chosen)
         weightings.append(Weighting.of(counts, train))
-        scales.append(naive_bayes_scale(weightings[-1](counts), positive, train))
+        rows_with = count_rows(weightings[-1](counts), np.where(train, positive, -1), 2)
+        scales.append(naive_bayes_scale(rows_with, (2, 2)))
     assert np.array_equal(weightings[0].buckets, weightings[1].buckets)
     assert np.array_equal(weightings[0].idf, weightings[1].idf) and np.array_equal(*scales)
 

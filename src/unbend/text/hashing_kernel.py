@@ -15,12 +15,8 @@ import numpy as np
 from ..arrays import Array
 from ..kernels.declare import (
     Float32s,
-    Float64s,
     Int32s,
     Int64s,
-    ReadFloat32s,
-    ReadFloat64s,
-    ReadInt32s,
     ReadInt64s,
     ReadUint32s,
     Uint32s,
@@ -159,12 +155,6 @@ def grams_at(
     return count
 
 
-@inlined
-def log_count(count: Any) -> Any:
-    """log2(1 + count), of which most are 1."""
-    return 1.0 if count == 1.0 else np.log2(1.0 + np.float64(count))
-
-
 @entry_point
 def count_grams(
     points: ReadUint32s,
@@ -247,69 +237,3 @@ def locate_grams(
             ends[total] = min(places[stops[g] - 1] + 1, len(points))
             total += 1
     return total
-
-
-@entry_point
-def weigh_counts(
-    row_starts: ReadInt64s,
-    buckets: ReadInt32s,
-    counts: ReadFloat32s,
-    number: ReadInt32s,
-    idf: ReadFloat32s,
-    new_starts: Int64s,
-    columns: Int32s,
-    values: Float32s,
-) -> int:
-    """Weighted rows, log2(1 + count) * idf divided by the row's length, without buckets that have no column.
-
-    ``number`` (buckets,) is a bucket's column or -1. The last three are written as a CSR matrix's; returns the number
-    of entries.
-    """
-    total = np.int64(0)
-    for row in range(len(row_starts) - 1):
-        first = total
-        squares = 0.0
-        for p in range(row_starts[row], row_starts[row + 1]):
-            column = number[buckets[p]]
-            if column >= 0:
-                value = idf[column] * log_count(counts[p])
-                squares += value * value
-                columns[total], values[total] = column, value
-                total += 1
-        scale = 1.0 / np.sqrt(squares) if squares > 0.0 else 0.0
-        for p in range(first, total):
-            values[p] = values[p] * scale
-        new_starts[row + 1] = total
-    return int(total)
-
-
-@entry_point
-def score_counts(
-    row_starts: ReadInt64s,
-    buckets: ReadInt32s,
-    counts: ReadFloat32s,
-    number: ReadInt32s,
-    idf: ReadFloat32s,
-    weights: ReadFloat32s,
-    intercepts: ReadFloat64s,
-    out: Float64s,
-) -> None:
-    """Outputs of a linear model of weighted n-grams, written to ``out`` (texts * outputs,).
-
-    ``number`` (buckets,) is a bucket's column, -1 where it has none, ``weights`` (columns * outputs,) are by columns.
-    The weighted row is log2(1 + count) * idf, divided by its length.
-    """
-    width = len(intercepts)
-    for row in range(len(row_starts) - 1):
-        at = row * width
-        squares = 0.0
-        for p in range(row_starts[row], row_starts[row + 1]):
-            column = np.int64(number[buckets[p]])
-            if column >= 0:
-                value = idf[column] * log_count(counts[p])
-                squares += value * value
-                for k in range(width):
-                    out[at + k] += value * np.float64(weights[column * width + k])
-        scale = 1.0 / np.sqrt(squares) if squares > 0.0 else 0.0
-        for k in range(width):
-            out[at + k] = out[at + k] * scale + intercepts[k]

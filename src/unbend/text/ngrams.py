@@ -102,7 +102,9 @@ class NGrams:
         total = load_kernels(KERNEL).count_grams(
             points, starts, self.longest, self.words, int(self.across), self.buckets - 1, row_starts, columns, counts
         )
-        return SparseRows(row_starts, columns[:total].copy(), counts[:total].copy(), self.buckets)
+        columns.resize(total, refcheck=False)  # in place: the memory is given back at once
+        counts.resize(total, refcheck=False)
+        return SparseRows(row_starts, columns, counts, self.buckets)
 
     def _locate_part(self, points: Array, at: int) -> tuple[Array, Array, Array]:
         capacity = (len(points) + 4) * (2 * self.longest + 2)

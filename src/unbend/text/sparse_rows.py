@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,11 +49,15 @@ class SparseRows:
         return SparseRows(np.array([0, len(columns)]), columns.astype(np.int32), values, self.width)
 
 
-def stack(parts: Sequence[SparseRows], width: int) -> SparseRows:
-    """The rows of all parts, one below the other."""
-    starts = np.zeros(1 + sum(len(part) for part in parts), np.int64)
-    lengths = [part.lengths for part in parts]
-    np.cumsum(np.concatenate([np.zeros(0, np.int64), *lengths]), out=starts[1:])
-    columns = np.concatenate([np.zeros(0, np.int32), *(part.columns for part in parts)])
-    values = np.concatenate([np.zeros(0, np.float32), *(part.values for part in parts)])
+def stack(parts: list[SparseRows], width: int) -> SparseRows:
+    """The rows of all parts, one below the other; ``parts`` is emptied, so that nothing is kept twice."""
+    lengths = [np.zeros(1, np.int64), *(part.lengths for part in parts)]
+    starts = np.cumsum(np.concatenate(lengths))
+    columns, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+    end = len(columns)
+    while parts:
+        part = parts.pop()
+        begin = end - len(part.columns)
+        columns[begin:end], values[begin:end] = part.columns, part.values
+        end = begin
     return SparseRows(starts, columns, values, width)

@@ -5,15 +5,18 @@ Both are computed from the training rows that are given to them and from nothing
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Array
 from ..kernels.sources import load_kernels
-from .ngrams import KERNEL
+from ..threads import parallel_for
 from .sparse_rows import SparseRows
 
+KERNEL = "unbend.text.rows_kernel"
+BLOCKS = 4  # of rows, on as many threads as there are
 IDF_STEPS = 16  # to 1: so rounded, the inverse document frequencies fit into a byte each
 
 
@@ -43,14 +46,12 @@ class Weighting:
 
         ``train`` (rows,) is a mask of the rows that are looked at, by default all.
         """
-        entries = counts.columns if train is None else counts.columns[np.repeat(train, counts.lengths)]
         rows = len(counts) if train is None else int(np.count_nonzero(train))
-        rows_with = np.bincount(entries, minlength=counts.width)
+        rows_with = count_rows(counts, np.zeros(len(counts), int) if train is None else np.where(train, 0, -1))[:, 0]
         if most_columns is not None and np.count_nonzero(rows_with >= least_rows) > most_columns:
             least_rows = int(np.sort(rows_with)[-most_columns - 1]) + 1
         buckets = np.flatnonzero(rows_with >= least_rows)
-        idf = np.round((np.log((1 + rows) / (1 + rows_with[buckets])) + 1) * IDF_STEPS) / IDF_STEPS
-        return cls.ordered(buckets, idf.astype(np.float32), counts.width)
+        return cls.ordered(buckets, inverse_frequencies(rows_with[buckets], rows), counts.width)
 
     @classmethod
     def ordered(cls, buckets: Array, idf: Array, total: int) -> Weighting:
@@ -65,41 +66,91 @@ class Weighting:
         number[self.buckets] = np.arange(len(self.buckets))
         return number
 
+    def columns_of(self, counts: SparseRows) -> SparseRows:
+        """The counts by columns instead of buckets, (rows, columns), in the same memory: ``counts`` is used up."""
+        total = load_kernels(KERNEL).keep_columns(counts.row_starts, counts.columns, counts.values, self.number)
+        return SparseRows(counts.row_starts, counts.columns[:total], counts.values[:total], len(self.buckets))
+
     def __call__(self, counts: SparseRows) -> SparseRows:
         """The weighted rows, (rows, columns)."""
-        starts = np.zeros(len(counts) + 1, np.int64)
-        columns, values = np.empty(len(counts.columns), np.int32), np.empty(len(counts.columns), np.float32)
-        total = load_kernels(KERNEL).weigh_counts(
-            counts.row_starts, counts.columns, counts.values, self.number, self.idf, starts, columns, values
-        )
-        columns.resize(total, refcheck=False)
-        values.resize(total, refcheck=False)
-        return SparseRows(starts, columns, values, len(self.buckets))
+        copy = SparseRows(counts.row_starts.copy(), counts.columns.copy(), counts.values.copy(), counts.width)
+        columns = self.columns_of(copy)
+        return weigh(columns, self.idf, columns.values)
 
 
-def naive_bayes_scale(rows: SparseRows, positive: Array, train: Array | None = None, smoothing: float = 2.0) -> Array:
+def inverse_frequencies(rows_with: Array, rows: int) -> Array:
+    """log((1 + rows)/(1 + rows_with)) + 1, rounded to 1/16, of columns that occur in so many rows of all; float32."""
+    idf: Array = np.round((np.log((1 + rows) / (1 + rows_with)) + 1) * IDF_STEPS).astype(np.float32) / IDF_STEPS
+    return idf
+
+
+def count_rows(counts: SparseRows, group: Array, groups: int = 1) -> Array:
+    """How many rows of each group have an entry in each column, (columns, groups).
+
+    ``group`` (rows,) counts from 0; rows of -1 are left out.
+    """
+    group = np.ascontiguousarray(group, np.int32)
+    parts = np.zeros((BLOCKS, counts.width * groups), np.int32)
+
+    def count_block(k: int, begin: int, end: int) -> None:
+        load_kernels(KERNEL).count_rows(counts.row_starts, counts.columns, group, groups, begin, end, parts[k])
+
+    _by_blocks(counts, count_block)
+    total: Array = parts.sum(axis=0, dtype=np.int64).reshape(counts.width, groups)
+    return total
+
+
+def weigh(counts: SparseRows, idf: Array, values: Array | None = None) -> SparseRows:
+    """Rows of log counts times ``idf`` (columns,), divided by their length.
+
+    Where entries stand is shared with ``counts``; only the values are new, or written to ``values`` (entries,).
+    """
+    values = np.empty(len(counts.columns), np.float32) if values is None else values
+
+    def weigh_block(_: int, begin: int, end: int) -> None:
+        load_kernels(KERNEL).weigh_rows(counts.row_starts, counts.columns, counts.values, idf, begin, end, values)
+
+    _by_blocks(counts, weigh_block)
+    return SparseRows(counts.row_starts, counts.columns, values, counts.width)
+
+
+def scale_columns(rows: SparseRows, scale: Array, values: Array | None = None) -> SparseRows:
+    """Rows with every value times its column's ``scale`` (columns,); shared and new as in `weigh`."""
+    values = np.empty(len(rows.columns), np.float32) if values is None else values
+
+    def scale_block(_: int, begin: int, end: int) -> None:
+        at = slice(*rows.row_starts[[begin, end]])
+        np.multiply(rows.values[at], scale[rows.columns[at]], out=values[at])
+
+    _by_blocks(rows, scale_block)
+    return SparseRows(rows.row_starts, rows.columns, values, rows.width)
+
+
+def _by_blocks(rows: SparseRows, work: Callable[[int, int, int], None]) -> None:
+    """Call ``work`` with each block's number, first row and end, on several threads if rows are many."""
+    starts = np.linspace(0, len(rows), BLOCKS + 1).astype(int).tolist()
+
+    def work_on(k: int) -> None:
+        work(k, starts[k], starts[k + 1])
+
+    parallel_for(work_on, BLOCKS, len(rows.columns) // BLOCKS)
+
+
+def naive_bayes_scale(rows_with: Array, rows: tuple[int, int], smoothing: float = 2.0) -> Array:
     """The square root of the absolute log-count ratio of every column, float32 (columns,).
 
-    The ratio is that of a column's share of the ``positive`` (rows,) rows' entries and of the others' (Wang & Manning
-    2012, Baselines and bigrams; there its first power). ``train`` (rows,) is a mask of the rows that are looked at, by
-    default all. ``smoothing`` rows, divided as all rows are, are added to the counts of both, so that where positive
-    rows are few, a column without any is not taken for a sign of the others.
+    ``rows_with`` (columns, 2) says how many of the other and of the positive ``rows`` have an entry in it. The ratio is
+    that of a column's share of the positive rows' entries and of the others' (Wang & Manning 2012, Baselines and
+    bigrams; there its first power). ``smoothing`` rows, divided as all rows are, are added to the counts of both, so
+    that where positive rows are few, a column without any is not taken for a sign of the others.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from unbend.text.sparse_rows import SparseRows
-    >>> rows = SparseRows(np.array([0, 1, 2, 3, 4]), np.array([0, 0, 1, 1], np.int32), np.ones(4, np.float32), 2)
-    >>> naive_bayes_scale(rows, np.array([True, True, False, False])) ** 2 / np.log(3)
+    >>> naive_bayes_scale(np.array([[0, 2], [2, 0]]), (2, 2)) ** 2 / np.log(3)
     array([1., 1.], dtype=float32)
     """
-    looked_at = np.ones(len(rows), bool) if train is None else train
-    share = float(np.mean(positive[looked_at]))
-    counts = []
-    for chosen, part in ((positive, share), (~positive, 1 - share)):
-        entries = rows.columns[np.repeat(chosen & looked_at, rows.lengths)]
-        counts.append(np.bincount(entries, minlength=rows.width) + smoothing * part)
-    of_positive, of_others = counts
-    ratio = np.log(of_positive / of_positive.sum()) - np.log(of_others / of_others.sum())
-    scale: Array = np.sqrt(np.abs(ratio)).astype(np.float32)
+    smooth = rows_with + smoothing * np.array(rows) / sum(rows)
+    shares = np.log(smooth / smooth.sum(axis=0))
+    scale: Array = np.sqrt(np.abs(shares[:, 1] - shares[:, 0])).astype(np.float32)
     return scale

@@ -17,7 +17,9 @@ Loss = Literal["logistic", "squared"]
 
 
 class DualSolver:
-    """Minimises sum w²/freedom/2 + cost * sum of losses over some rows; the last of ``weights`` is the constant's.
+    """Minimises sum w²/2 + cost * sum of losses over some rows; the last of ``weights``, float32, is the intercept.
+
+    The intercept's penalty is ten times that of a weight, for as a rule it is larger.
 
     Parameters
     ----------
@@ -26,9 +28,6 @@ class DualSolver:
     target : ndarray of float64, (n,)
         -1 and 1 for the logistic loss, numbers for the squared loss (half of the squared residual).
     loss : "logistic" or "squared"
-    freedom : ndarray of float32, (m,), optional
-        How freely each column's weight moves, 1 where not given. Multiplying a column by s is the same as a freedom of
-        s².
     seed : int, default 0
         For the order of the rows, another in each pass: the same seed gives the same bits.
 
@@ -48,21 +47,22 @@ class DualSolver:
     [2.0, 1.0]
     """
 
-    def __init__(
-        self, rows: SparseRows, target: Array, loss: Loss, freedom: Array | None = None, seed: int = 0
-    ) -> None:
-        self.rows, self.target, self.loss = rows, np.ascontiguousarray(target, np.float64), loss
-        self.weights = np.zeros(rows.width + 1)
-        self._freedom = (
-            np.ones(rows.width, np.float32) if freedom is None else np.ascontiguousarray(freedom, np.float32)
-        )
+    def __init__(self, rows: SparseRows, target: Array, loss: Loss, seed: int = 0) -> None:
+        self.target, self.loss = np.ascontiguousarray(target, np.float64), loss
+        self._kernels = load_kernels(KERNEL)
         self._rng = np.random.default_rng(seed)
         self._alpha = np.zeros(len(rows))
         self._fitted = np.zeros(len(rows), bool)
         self._cost = 0.0
-        self._kernels = load_kernels(KERNEL)
+        self.replace_rows(rows)
+
+    def replace_rows(self, rows: SparseRows) -> None:
+        """Take other values for the columns of the same rows; the next fit starts from the dual variables as before."""
+        self.rows = rows
+        self.weights = np.zeros(rows.width + 1, np.float32)
         self._norms = np.empty(len(rows))
-        self._kernels.squared_norms(*self._csr, self._freedom, self._norms)
+        self._kernels.squared_norms(rows.row_starts, rows.values, self._norms)
+        self._add(np.flatnonzero(self._fitted))
 
     def fit(
         self, which: Array, cost: float, passes: int, tolerance: float = 0.01, deadline: float | None = None
@@ -77,16 +77,15 @@ class DualSolver:
         step = self._kernels.logistic_pass if self.loss == "logistic" else self._kernels.squared_pass
         for _ in range(passes):
             order = self._rng.permutation(which)
-            worst = step(*self._csr, self._freedom, self._norms, self.target, cost, order, self._alpha, self.weights)
+            worst = step(*self._csr, self._norms, self.target, cost, order, self._alpha, self.weights)
             if worst < tolerance or (deadline is not None and time.monotonic() > deadline):
                 break
 
     def outputs(self, which: Array, weights: Array | None = None) -> Array:
         """w·x of some rows (k,), of the fitted weights or of others (m + 1,)."""
         out = np.empty(len(which))
-        self._kernels.outputs(
-            *self._csr, self.weights if weights is None else weights, np.ascontiguousarray(which, np.int64), out
-        )
+        w = self.weights if weights is None else np.asarray(weights, np.float32)
+        self._kernels.outputs(*self._csr, w, np.ascontiguousarray(which, np.int64), out)
         return out
 
     @property
@@ -97,10 +96,15 @@ class DualSolver:
         """Dual variables for this cost: those of the last one in proportion, small ones for rows that are new."""
         if self._cost > 0:
             self._alpha *= cost / self._cost
-            self.weights *= cost / self._cost
+            self.weights *= np.float32(cost / self._cost)
         self._cost = cost
         new = which[~self._fitted[which]]
         if len(new) and self.loss == "logistic":
             self._alpha[new] = START * cost
-            self._kernels.add_rows(*self._csr, self._freedom, self._alpha * self.target, new, self.weights)
+            self._add(new)
         self._fitted[new] = True
+
+    def _add(self, which: Array) -> None:
+        """Add some rows (k,), each times its dual variable, to the weights."""
+        factors = self._alpha * self.target if self.loss == "logistic" else self._alpha
+        self._kernels.add_rows(*self._csr, factors, which, self.weights)

@@ -1,8 +1,8 @@
 """Dual coordinate descent for linear models of sparse rows: the kernel, compiled by ``kernels/sources.py``.
 
-A row x has the entries of a CSR matrix and, last, the constant 1. A column of more ``freedom`` is penalised
-less: the penalty is sum w²/freedom/2, that of the constant column w²/2. The weights are the sum of all rows, each times
-its dual variable and the columns' freedom, and are kept up to date while the dual variables are improved one by one.
+A row x has the entries of a CSR matrix; the last weight is the intercept, and the penalty is sum w²/2, of the intercept
+that over ``FREEDOM``. The weights are the sum of all rows, each times its dual variable, and are kept up to date while
+the dual variables are improved one by one.
 """
 
 from typing import Any
@@ -10,26 +10,35 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ...kernels.declare import Float64s, ReadFloat32s, ReadFloat64s, ReadInt32s, ReadInt64s, entry_point, inlined
+from ...kernels.declare import (
+    Float32s,
+    Float64s,
+    ReadFloat32s,
+    ReadFloat64s,
+    ReadInt32s,
+    ReadInt64s,
+    entry_point,
+    inlined,
+)
+
+FREEDOM = 0.1  # of the intercept: where it was 1, more than a row's other entries, it swung from row to row
 
 
 @inlined
 def output(row_starts: Array, columns: Array, values: Array, weights: Array, row: int) -> Any:
     """The linear model's output for a row."""
-    total = weights[len(weights) - 1]
+    total = np.float64(weights[len(weights) - 1])
     for p in range(row_starts[row], row_starts[row + 1]):
-        total += weights[columns[p]] * values[p]
+        total += np.float64(weights[columns[p]]) * np.float64(values[p])
     return total
 
 
 @inlined
-def add_row(
-    row_starts: Array, columns: Array, values: Array, freedom: Array, weights: Array, row: int, factor: Any
-) -> None:
-    """Add ``factor`` times a row times the columns' freedom to the weights."""
+def add_row(row_starts: Array, columns: Array, values: Array, weights: Array, row: int, factor: Any) -> None:
+    """Add ``factor`` times a row to the weights."""
     for p in range(row_starts[row], row_starts[row + 1]):
-        weights[columns[p]] += factor * values[p] * freedom[columns[p]]
-    weights[len(weights) - 1] += factor
+        weights[columns[p]] += np.float32(factor * values[p])
+    weights[len(weights) - 1] += np.float32(FREEDOM * factor)
 
 
 @entry_point
@@ -37,7 +46,7 @@ def outputs(
     row_starts: ReadInt64s,
     columns: ReadInt32s,
     values: ReadFloat32s,
-    weights: ReadFloat64s,
+    weights: ReadFloat32s,
     rows: ReadInt64s,
     out: Float64s,
 ) -> None:
@@ -51,25 +60,22 @@ def add_rows(
     row_starts: ReadInt64s,
     columns: ReadInt32s,
     values: ReadFloat32s,
-    freedom: ReadFloat32s,
     factors: ReadFloat64s,
     rows: ReadInt64s,
-    weights: Float64s,
+    weights: Float32s,
 ) -> None:
-    """Add some rows, each times its number among ``factors`` (all rows,) and the columns' freedom, to the weights."""
+    """Add some rows, each times its number among ``factors`` (all rows,), to the weights."""
     for k in range(len(rows)):
-        add_row(row_starts, columns, values, freedom, weights, rows[k], factors[rows[k]])
+        add_row(row_starts, columns, values, weights, rows[k], factors[rows[k]])
 
 
 @entry_point
-def squared_norms(
-    row_starts: ReadInt64s, columns: ReadInt32s, values: ReadFloat32s, freedom: ReadFloat32s, out: Float64s
-) -> None:
-    """1 + sum of freedom * x² of every row, written to ``out``."""
+def squared_norms(row_starts: ReadInt64s, values: ReadFloat32s, out: Float64s) -> None:
+    """The squared length of every row and ``FREEDOM``, written to ``out``."""
     for row in range(len(out)):
-        total = 1.0
+        total = FREEDOM
         for p in range(row_starts[row], row_starts[row + 1]):
-            total += np.float64(values[p]) * np.float64(values[p]) * freedom[columns[p]]
+            total += np.float64(values[p]) * np.float64(values[p])
         out[row] = total
 
 
@@ -78,13 +84,12 @@ def logistic_pass(
     row_starts: ReadInt64s,
     columns: ReadInt32s,
     values: ReadFloat32s,
-    freedom: ReadFloat32s,
     norms: ReadFloat64s,
     signs: ReadFloat64s,
     cost: float,
     order: ReadInt64s,
     alpha: Float64s,
-    weights: Float64s,
+    weights: Float32s,
 ) -> float:
     """Improve the dual variable of each row in the given order; returns the largest gradient met.
 
@@ -115,7 +120,7 @@ def logistic_pass(
         z = min(max(z, 1e-12 * cost), cost * (1.0 - 1e-12))
         alpha[row] = z if side > 0.0 else cost - z
         if z != old:
-            add_row(row_starts, columns, values, freedom, weights, row, side * (z - old) * sign)
+            add_row(row_starts, columns, values, weights, row, side * (z - old) * sign)
     return worst
 
 
@@ -124,13 +129,12 @@ def squared_pass(
     row_starts: ReadInt64s,
     columns: ReadInt32s,
     values: ReadFloat32s,
-    freedom: ReadFloat32s,
     norms: ReadFloat64s,
     targets: ReadFloat64s,
     cost: float,
     order: ReadInt64s,
     alpha: Float64s,
-    weights: Float64s,
+    weights: Float32s,
 ) -> float:
     """As `logistic_pass`, for the penalty + cost/2 * sum (target - w·x)²."""
     worst = 0.0
@@ -140,5 +144,5 @@ def squared_pass(
         worst = max(worst, abs(gradient))
         step = gradient / (norms[row] + 1.0 / cost)
         alpha[row] += step
-        add_row(row_starts, columns, values, freedom, weights, row, step)
+        add_row(row_starts, columns, values, weights, row, step)
     return worst

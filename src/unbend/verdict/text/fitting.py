@@ -10,12 +10,11 @@ import numpy as np
 
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.ngrams import NGrams
+from ...text.weighting import weigh
 from .linear_fit import LinearFit
-from .selection import choose_cost, held_out_rows, weighted
+from .selection import LAST_PASSES, choose_cost, frequent_columns, held_out_rows, reweighted
 from .text_model import TextModel
 from .text_target import Task, TextTarget, text_groups
-
-LAST_PASSES = 5  # over all rows, at the chosen cost
 
 
 def fit_text(
@@ -62,11 +61,12 @@ def fit_text(
     held_out = held_out_rows(text_groups(texts), np.random.default_rng(seed))
     deadline = None if budget is None else time.monotonic() + budget / 2
     counts = grams.count(texts)
-    chosen = choose_cost(counts, known, ~held_out, held_out, seed, deadline)
-    everything = np.ones(len(counts), bool)
-    weighting, rows = weighted(counts, known, everything)
-    del counts
-    fit = LinearFit(rows, known.y, len(known.classes), everything, seed)
+    weighting = frequent_columns(counts, known)
+    counts = weighting.columns_of(counts)
+    rows = reweighted(counts, ~held_out)
+    fit = LinearFit(rows, known.y, len(known.classes), ~held_out, seed, in_place=True)
+    chosen = choose_cost(fit, known, held_out, deadline)
+    fit.extend(weigh(counts, weighting.idf, rows.values), np.ones(len(counts), bool))
     fit.fit(chosen.held_out.cost, LAST_PASSES, deadline)
     W, b = fit.weights
     small = Int8Blocks.from_matrix(W)

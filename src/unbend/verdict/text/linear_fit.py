@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from ...solve.sparse.dual import DualSolver
+from ...solve.sparse.dual import DualSolver, Loss
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.sparse_rows import SparseRows
-from ...text.weighting import naive_bayes_scale
+from ...text.weighting import count_rows, naive_bayes_scale, scale_columns
 from ...threads import parallel_for
 
 
@@ -29,18 +29,51 @@ class LinearFit:
     train : ndarray of bool, (n,)
         The rows that are fitted to; nothing is computed from the others.
     seed : int
+    dense : int, default 0
+        So many of the columns, the last ones, have a value in every row: all of them are as free.
+    in_place : bool, default False
+        Whether the values of ``rows`` may be overwritten, which saves as much memory again.
     """
 
-    def __init__(self, rows: SparseRows, y: Array, classes: int, train: Array, seed: int) -> None:
+    def __init__(
+        self,
+        rows: SparseRows,
+        y: Array,
+        classes: int,
+        train: Array,
+        seed: int,
+        dense: int = 0,
+        *,
+        in_place: bool = False,
+    ) -> None:
+        self._y, self._classes, self._dense, self._train = y, classes, dense, np.flatnonzero(train)
+        self._scale: Array | None = None
+        loss: Loss = "logistic" if classes else "squared"
+        positive = [1] if classes == 2 else range(classes)
+        targets = [np.where(y == k, 1.0, -1.0) for k in positive] if classes else [y]
+        scaled = self._scaled(rows, train, in_place)
+        self._solvers = [DualSolver(scaled, target, loss, seed) for target in targets]
+
+    def extend(self, rows: SparseRows, train: Array) -> None:
+        """Take rows (n,) to be fitted to, among them those so far, with other values, which are overwritten.
+
+        The next fit starts from the last one.
+        """
         self._train = np.flatnonzero(train)
-        if classes == 0:
-            self._solvers = [DualSolver(rows, y, "squared", seed=seed)]
-            return
-        self._solvers = []
-        for positive in [1] if classes == 2 else range(classes):
-            freedom = naive_bayes_scale(rows, y == positive, train) ** 2 if classes == 2 else None
-            signs = np.where(y == positive, 1.0, -1.0)
-            self._solvers.append(DualSolver(rows, signs, "logistic", freedom, seed))
+        scaled = self._scaled(rows, train, in_place=True)
+        for solver in self._solvers:
+            solver.replace_rows(scaled)
+
+    def _scaled(self, rows: SparseRows, train: Array, in_place: bool) -> SparseRows:
+        """Rows times the naive Bayes scale of their columns, if there are two classes."""
+        if self._classes != 2:
+            return rows
+        positive = int(self._y[self._train].sum())
+        rows_with = count_rows(rows, np.where(train, self._y, -1), 2)
+        self._scale = naive_bayes_scale(rows_with, (len(self._train) - positive, positive))
+        if self._dense:
+            self._scale[-self._dense :] = 1
+        return scale_columns(rows, self._scale, rows.values if in_place else None)
 
     def fit(self, cost: float, passes: int, deadline: float | None = None) -> None:
         """Fit at this cost, starting from the last one."""
@@ -52,15 +85,21 @@ class LinearFit:
 
     @property
     def weights(self) -> tuple[Array, Array]:
-        """(weights (columns, outputs), intercepts (outputs,))."""
+        """(weights (columns, outputs), float32, intercepts (outputs,), float64)."""
         weights = np.stack([solver.weights for solver in self._solvers], axis=1)
-        return weights[:-1], weights[-1]
+        scaled = weights[:-1] if self._scale is None else weights[:-1] * self._scale[:, None]
+        return scaled, weights[-1].astype(np.float64)
 
-    def outputs(self, which: Array, in_bytes: bool = False) -> Array:
-        """The outputs (k, outputs) of some rows (k,), also those of the weights stored in one byte each."""
+    def outputs(self, which: Array) -> Array:
+        """The outputs (k, outputs) of some rows (k,)."""
+        return np.stack([solver.outputs(which) for solver in self._solvers], axis=1)
+
+    def outputs_in_bytes(self, which: Array) -> Array:
+        """As `outputs`, of the weights stored in one byte each."""
         W, b = self.weights
-        if in_bytes:
-            W = Int8Blocks.from_matrix(W).rows(np.arange(len(W)))
+        W = Int8Blocks.from_matrix(W).rows(np.arange(len(W)))
+        if self._scale is not None:
+            W /= np.where(self._scale > 0, self._scale, 1)[:, None]
         return np.stack(
             [solver.outputs(which, np.append(W[:, k], b[k])) for k, solver in enumerate(self._solvers)], axis=1
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...text.sparse_rows import SparseRows
-from ...text.weighting import Weighting
+from ...text.weighting import Weighting, count_rows, inverse_frequencies, weigh
 from ..scores import accuracy, constant_output, row_losses, score
 from .held_out import HeldOut
 from .linear_fit import LinearFit
@@ -18,7 +18,7 @@ from .text_target import TextTarget, shuffled_groups
 
 COSTS = (0.6, 1.6, 4.0, 10.0, 25.0, 63.0, 160.0)  # of the losses against the penalty
 FIRST = 3  # of these is tried first
-PASSES, MORE_PASSES = 4, 3  # over the rows: for the first cost, for each further one
+PASSES, MORE_PASSES, LAST_PASSES = 3, 2, 2  # over the rows: for the first cost, for each further one, for the model
 HELD_OUT_SHARE, MOST_HELD_OUT = 0.15, 15_000
 FEW_ROWS = 30_000  # so far an n-gram of two rows has a weight, beyond it takes three
 MOST_NUMBERS = 1 << 25  # weights in all; where classes are many, only the most frequent n-grams have any
@@ -33,24 +33,20 @@ class Choice:
     shift: float
 
 
-def choose_cost(
-    counts: SparseRows, target: TextTarget, train: Array, held_out: Array, seed: int, deadline: float | None = None
-) -> Choice:
-    """The cost whose calibrated model, fitted to the rows ``train`` (n,), has the least loss on the rows ``held_out``.
+def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: float | None = None) -> Choice:
+    """The cost at which the calibrated model has the least loss on the rows ``held_out`` (n,).
 
     Costs are tried from the middle, upwards or downwards for as long as the loss falls.
     """
     outside = np.flatnonzero(held_out)
-    rows = weighted(counts, target, train)[1]
     y, classes = target.y[outside], len(target.classes)
-    fit = LinearFit(rows, target.y, classes, train, seed)
 
     def attempt(cost: float, passes: int = MORE_PASSES) -> tuple[float, Choice]:
         fit.fit(cost, passes, deadline)
         output = fit.outputs(outside)
         slope, shift = calibrate(output, y, classes)
         loss = float(row_losses(slope * output + shift, y, classes).mean())
-        small = slope * fit.outputs(outside, in_bytes=True) + shift
+        small = slope * fit.outputs_in_bytes(outside) + shift
         small_loss = float(row_losses(small, y, classes).mean())
         if classes:
             points = accuracy(small, y)
@@ -76,11 +72,30 @@ def choose_cost(
     return best[1]
 
 
-def weighted(counts: SparseRows, target: TextTarget, train: Array) -> tuple[Weighting, SparseRows]:
-    """The weighting of the rows ``train`` (n,), and all rows so weighted."""
-    least_rows = 2 if len(counts) <= FEW_ROWS else 3
-    weighting = Weighting.of(counts, train, least_rows, MOST_NUMBERS // max(1, len(target.classes)))
+def weighted(counts: SparseRows, target: TextTarget, train: Array | None = None) -> tuple[Weighting, SparseRows]:
+    """The weighting of the rows ``train`` (n,), by default all, and all rows so weighted."""
+    weighting = frequent_columns(counts, target, train)
     return weighting, weighting(counts)
+
+
+def frequent_columns(counts: SparseRows, target: TextTarget, train: Array | None = None) -> Weighting:
+    """The weighting of the buckets that are frequent enough among the rows ``train`` (n,), by default all."""
+    return Weighting.of(counts, train, least_rows(counts), MOST_NUMBERS // max(1, len(target.classes)))
+
+
+def reweighted(counts: SparseRows, train: Array, values: Array | None = None) -> SparseRows:
+    """Counts by columns, weighted by what the rows ``train`` (n,) have; a column too rare in them is 0.
+
+    The result's values may be written to ``values`` (entries,).
+    """
+    rows_with = count_rows(counts, np.where(train, 0, -1))[:, 0]
+    idf = inverse_frequencies(rows_with, int(np.count_nonzero(train)))
+    return weigh(counts, np.where(rows_with >= least_rows(counts), idf, np.float32(0)), values)
+
+
+def least_rows(counts: SparseRows) -> int:
+    """In so many rows an n-gram occurs that has a weight."""
+    return 2 if len(counts) <= FEW_ROWS else 3
 
 
 def held_out_rows(groups: Array, rng: np.random.Generator) -> Array:

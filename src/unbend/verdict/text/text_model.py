@@ -15,9 +15,9 @@ from ...arrays import Array
 from ...display import Displayed
 from ...kernels.sources import load_kernels
 from ...text.fasttext.int8_blocks import Int8Blocks
-from ...text.ngrams import KERNEL, TEXTS, NGrams
+from ...text.ngrams import TEXTS, NGrams
 from ...text.sparse_rows import SparseRows
-from ...text.weighting import Weighting
+from ...text.weighting import KERNEL, Weighting
 from ..scores import probabilities
 from .held_out import HeldOut
 from .text_explanation import TextExplanation, explain_text
