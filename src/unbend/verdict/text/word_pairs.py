@@ -77,11 +77,11 @@ def find_word_pairs(
     >>> import numpy as np
     >>> from unbend.verdict.text.word_pairs import find_word_pairs
     >>> rng = np.random.default_rng(0)
-    >>> good, never = rng.integers(0, 2, (2, 2000))
-    >>> texts = [f"{'never ' * n}so {'good' * g} {i}" for i, (g, n) in enumerate(zip(good, never))]
+    >>> good, never, so = rng.integers(0, 2, (3, 2000))
+    >>> texts = [f"{i} {'never ' * n}{'so ' * s}{'good' * g}" for i, (g, n, s) in enumerate(zip(good, never, so))]
     >>> found = find_word_pairs(texts, good ^ never, np.zeros((2000, 1)), np.arange(2000) % 5, 2)
     >>> [(pair.first, pair.second) for pair in found.pairs], round(found.gain, 1)
-    ([('never', 'good')], 0.9)
+    ([('never', 'good')], 1.0)
     """  # fmt: skip
     chosen = _distinct_rows(texts, np.flatnonzero(np.isfinite(output).all(axis=1)), seed)
     held_out = _held_out(folds[chosen])
