@@ -30,7 +30,7 @@ def explain(
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> None:
     from ..errors import BadInput
-    from .text_models import is_text_model, load_ngram_table
+    from .text_models import is_straight_text_model, is_text_model, load_ngram_table
 
     if is_text_model(model):
         if text is None or row is not None or data is not None:
@@ -38,6 +38,14 @@ def explain(
         from .text_explanation import explain_text
 
         explain_text(load_ngram_table(model), text, json)
+        return
+    if is_straight_text_model(model):
+        if text is None or row is not None or data is not None:
+            raise BadInput("fasttext.text_missing")
+        from ..verdict.text import TextModel
+        from .text_model_explanation import explain_text_model
+
+        explain_text_model(TextModel.load(model), text, json)
         return
     if text is not None:
         raise BadInput("fasttext.not_a_text_model", path=model)

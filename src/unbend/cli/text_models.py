@@ -18,6 +18,14 @@ def is_text_model(path: Path) -> bool:
     return is_fasttext(path) or tensor_format(path) == FORMAT
 
 
+def is_straight_text_model(path: Path) -> bool:
+    """Whether a file is a straight model of text that was fitted here (`TextModel.save`)."""
+    from ..file_access import tensor_format
+    from ..verdict.text.text_model_file import FORMAT
+
+    return tensor_format(path) == FORMAT
+
+
 def load_ngram_table(path: Path) -> NgramTable:
     """The table in a file; a fastText model is collapsed."""
     from ..errors import BadInput

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from html import escape
 from typing import Any
@@ -20,7 +21,7 @@ WIDTH = 24  # of a bar in the terminal, characters to either side
 def bars(why: RowExplanation) -> str:
     """A table of HTML: column and cell, a bar from zero, the contribution; base and prediction below."""
     lines, largest = table_lines(why)
-    rows = [_row(name, value, None if kind else largest, text, kind == "sum") for name, value, text, kind in lines]
+    rows = [bar_row(name, value, None if kind else largest, text, kind == "sum") for name, value, text, kind in lines]
     head = (
         f"<th scope=col>{escape(say('views.column'))}</th>"
         f"<th scope=col colspan=2>{escape(say('views.contribution', of=subject(why)))}</th>"
@@ -47,15 +48,19 @@ def view(why: RowExplanation) -> str:
 
 def lines(why: RowExplanation) -> list[str]:
     """The same for the terminal."""
-    rows, largest = table_lines(why)
+    title = say("views.contribution", of=subject(why))
+    return [prediction(why), title, *bar_lines(*table_lines(why)), meaning(why)]
+
+
+def bar_lines(rows: Sequence[tuple[str, float, str, str]], largest: float) -> list[str]:
+    """Lines as of `table_lines` with bars to the left and right of zero, for the terminal."""
     width = max(display_width(name) for name, *_ in rows)
-    text = [prediction(why), say("views.contribution", of=subject(why))]
+    text = []
     for name, value, shown, kind in rows:
         size = 0 if kind else round(WIDTH * abs(value) / largest)
         left, right = ("█" * size, "") if value < 0 else ("", "█" * size)
         axis = " " if kind else "|"
         text.append(f"{name}{' ' * (width - display_width(name))}  {left:>{WIDTH}}{axis}{right:<{WIDTH}}  {shown}")
-    text.append(meaning(why))
     return text
 
 
@@ -110,7 +115,8 @@ def display_width(text: str) -> int:
     return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _row(name: str, value: float, largest: float | None, text: str, bold: bool) -> str:
+def bar_row(name: str, value: float, largest: float | None, text: str, bold: bool = False) -> str:
+    """A row of a table of HTML: a name, a bar from zero where ``largest`` is given, the value as text."""
     style = ' class="chosen" style="font-weight: 600"' if bold else ""
     bar = ""
     if largest is not None:

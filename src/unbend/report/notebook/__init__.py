@@ -40,6 +40,7 @@ VIEWS = {
     "verdict.scored_model.ScoredModel": ("notebook.tables", "scored_model"),
     "verdict.several_targets.Results": ("index", "index_table"),
     "verdict.tree_scores.TreeScores": ("notebook.tables", "boosted_trees"),
+    "verdict.text.text_explanation.TextExplanation": ("text_contributions", "view"),
     "verdict.text.text_model.TextModel": ("notebook.texts", "text_model"),
     "verdict.where.attribution.Suggestion": ("notebook.tables", "suggestion"),
     "verdict.where.attribution.Where": ("where", "bends_in_short"),

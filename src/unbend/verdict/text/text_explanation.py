@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...display import Displayed
 from ...text.normalise import normalise
+from ..scores import probabilities
 from .text_model_parts import TextModelParts
 
 
 @dataclass(frozen=True, eq=False)
-class TextExplanation:
+class TextExplanation(Displayed):
     """What each word of a text adds to a straight model's outputs.
 
     Attributes
@@ -33,6 +35,8 @@ class TextExplanation:
         What a text without any known n-gram gets.
     output : ndarray of shape (outputs,)
         The model's output: the intercepts plus the sum of the contributions, but for rounding.
+    classes : tuple of str
+        The labels, () for a model of numbers; of two, the only output is the log odds of the second.
     """
 
     text: str
@@ -42,6 +46,24 @@ class TextExplanation:
     ngram_contributions: Array
     intercepts: Array
     output: Array
+    classes: tuple[str, ...] = ()
+
+    @property
+    def strongest(self) -> int:
+        """The output that says most: of several classes that of the most probable one, else the only one."""
+        return int(self.output.argmax())
+
+    @property
+    def prediction(self) -> str | float:
+        """The most probable label, or the value."""
+        if not self.classes:
+            return float(self.output[0])
+        return self.classes[int(self.probabilities.argmax())]
+
+    @property
+    def probabilities(self) -> Array:
+        """Those of the classes (classes,); none for a model of numbers."""
+        return probabilities(self.output[None])[0] if self.classes else np.empty(0)
 
 
 def explain_text(model: TextModelParts, text: Any, output: Array) -> TextExplanation:
@@ -61,6 +83,7 @@ def explain_text(model: TextModelParts, text: Any, output: Array) -> TextExplana
         ngram_contributions=shares,
         intercepts=model.intercepts,
         output=output,
+        classes=model.classes,
     )
 
 

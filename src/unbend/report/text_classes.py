@@ -1,0 +1,77 @@
+"""What speaks for each class: the words that alone say most, with bars."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..text.normalise import normalise
+from ..verdict.text.text_model import TextModel
+from ..verdict.text.word_table import words_of
+from ..words import say
+from .contributions import bar_row, signed
+from .html import paragraph, section
+from .text_contributions import output_name
+
+LEAST_TEXTS = 5
+WORDS = 12  # of each class
+MOST_CLASSES = 24
+
+
+def frequent_words(texts: Iterable[Any], least: int = LEAST_TEXTS) -> list[str]:
+    """The words that occur in at least so many texts, the most frequent ones first."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        normal = normalise(text)
+        counts.update({normal[begin:end] for begin, end in words_of(text)})
+    return [word for word, count in counts.most_common() if count >= least]
+
+
+def speaking_words(model: TextModel, words: Sequence[str], count: int = WORDS) -> list[list[tuple[str, float]]]:
+    """For each output the words, in order, that speak most for it, and for the only output those most against it.
+
+    A word's weight is what a text of that word alone adds to the output.
+    """
+    if not words:
+        return []
+    weights = model.output(words) - model.intercepts
+    columns = [weights[:, k] for k in range(weights.shape[1])]
+    if len(columns) == 1:
+        columns = [-weights[:, 0], weights[:, 0]]
+    return [_strongest(words, column, count) for column in columns]
+
+
+def speaking_words_section(model: TextModel, texts: Sequence[Any], least: int = LEAST_TEXTS) -> str:
+    """The section: a table of words with bars for every class, of many the first ones."""
+    found = speaking_words(model, frequent_words(texts, least))
+    titles = list(model.classes) or [say("text_views.lowers"), say("text_views.raises")]
+    tables = [
+        _table(say("text_views.speaks_for", of=title) if model.classes else title, words)
+        for title, words in zip(titles[:MOST_CLASSES], found[:MOST_CLASSES], strict=False)
+        if words
+    ]
+    if not tables:
+        return ""
+    of = say("text_views.speaks_score") if len(model.classes) > 2 else output_name(model.classes, 0)
+    return section(
+        say("text_views.speaks_title"),
+        f'<div class="pair">{"".join(tables)}</div>',
+        paragraph(say("text_views.speaks_note", of=of, least=least), "note"),
+    )
+
+
+def _strongest(words: Sequence[str], weights: Array, count: int) -> list[tuple[str, float]]:
+    order = np.argsort(-weights, kind="stable")[:count]
+    return [(words[i], float(weights[i])) for i in order if weights[i] > 0]
+
+
+def _table(title: str, words: Sequence[tuple[str, float]]) -> str:
+    largest = max(weight for _, weight in words)
+    rows = "".join(bar_row(word, weight, largest, signed(weight)) for word, weight in words)
+    head = f"<thead><tr><th scope=col colspan=3>{escape(title)}</th></tr></thead>"
+    return f"<div><table>{head}<tbody>{rows}</tbody></table></div>"

@@ -1,0 +1,62 @@
+"""Some texts with what their words say: surely right, surely wrong, unsure; for numbers near and far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..verdict.scores import probabilities
+from ..verdict.text.text_explanation import TextExplanation
+from ..words import say
+from .html import paragraph, section
+from .number_text import number
+from .text_contributions import sentence, shown_probability
+
+ROWS = 5  # of each kind
+
+
+def chosen_rows(y: Array, output: Array, classes: int, count: int = ROWS) -> dict[str, Array]:
+    """The rows of each kind, the clearest first: right, wrong, unsure for classes, near and far for numbers.
+
+    ``y`` (n,) are class numbers or numbers, ``output`` (n, outputs) held-out outputs; rows without any are not chosen.
+    """
+    known = np.flatnonzero(np.isfinite(output).all(axis=1))
+    if not classes:
+        distance = np.abs(output[known, 0] - y[known])
+        order = known[np.argsort(distance, kind="stable")]
+        half = min(count, len(order) // 2)
+        return {"near": order[:half], "far": order[::-1][:half]}
+    p = probabilities(output[known])
+    top = p.max(axis=1)
+    order = np.argsort(-top, kind="stable")
+    right = p.argmax(axis=1) == y[known]
+    named = {"right": order[right[order]], "wrong": order[~right[order]], "unsure": order[::-1]}
+    return {kind: known[rows[:count]] for kind, rows in named.items()}
+
+
+def text_rows_section(
+    texts: Sequence[Any],
+    y: Array,
+    output: Array,
+    classes: tuple[str, ...],
+    explain: Callable[[int], TextExplanation],
+    count: int = ROWS,
+) -> str:
+    """The section; ``explain`` of a row's number is what the final model says of its text."""
+    parts = []
+    for kind, rows in chosen_rows(y, output, len(classes), count).items():
+        if not len(rows):
+            continue
+        parts.append(f"<h3>{say(f'text_views.rows_{kind}')}</h3>")
+        for row in rows.tolist():
+            actual = classes[int(y[row])] if classes else number(float(y[row]))
+            value = number(float(output[row, 0]))
+            predicted = shown_probability(probabilities(output[[row]])[0], classes) if classes else value
+            label = say("text_views.row_label", row=f"{row + 1:,}", actual=actual, predicted=predicted)
+            parts += [paragraph(label, "kicker"), sentence(explain(row))]
+    if not parts:
+        return ""
+    return section(say("text_views.rows_title"), *parts, paragraph(say("text_views.rows_note"), "note"))
