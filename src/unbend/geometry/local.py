@@ -116,7 +116,7 @@ def local_map(net: Network, x: Any) -> LocalMap:
     distance, nearest = np.inf, None
     exact = True
     for i, layer in enumerate(net.layers):
-        W = layer.W.astype(np.float64)
+        W = layer.W.astype(np.float64, copy=False)
         z, slope = h @ W + layer.b, slope @ W
         f = exact_pieces(layer.activation)
         if f is None:

@@ -17,6 +17,10 @@ from .number_text import number
 from .sentences import as_sentence, caveats
 
 MAX_EFFECTS = 16
+FIRST_LOOK, MAX_EFFECTS_THERE = (
+    10.0,
+    4,
+)  # seconds of budget below which fewer are drawn, since that takes a second or two
 MAX_COEFFICIENTS = 40
 
 
@@ -35,16 +39,18 @@ def effects_of(result: Result) -> Effects:
 
 def effects(result: Result, shown: Sequence[str] = ()) -> str:
     """The section on the columns' effects, except those ``shown`` before; folded where some were."""
-    remaining = [e for e in effects_of(result).strongest(MAX_EFFECTS) if e.column not in shown]
+    most = MAX_EFFECTS if result.budget >= FIRST_LOOK else MAX_EFFECTS_THERE
+    remaining = [e for e in effects_of(result).strongest(most) if e.column not in shown]
     if not remaining:
         return ""
     limits = common_limits(remaining)
-    drawn = "".join(f"<div>{pictures.effect(e, result.problem.target, limits)}</div>" for e in remaining)
+    drawn = "".join(f"<div>{drawn}</div>" for drawn in pictures.effects(remaining, result.problem.target, limits))
     notes = [paragraph(say("report.effects_note"), "note")]
     if result.problem.classes:
         notes.append(paragraph(say("report.effects_class", of=remaining[0].of), "note"))
-    if len(result.problem.inputs) > MAX_EFFECTS:
-        notes.append(paragraph(say("report.effects_more", most=MAX_EFFECTS, all=len(result.problem.inputs)), "note"))
+    if len(result.problem.inputs) > most:
+        notes.append(paragraph(say("report.effects_more", most=most, all=len(result.problem.inputs)), "note"))
+        notes += [] if most == MAX_EFFECTS else [paragraph(say("report.effects_first_look"), "note")]
     grid = f'<div class="grid">{drawn}</div>'
     if shown:
         return folded(say("report.effects_rest"), grid + "".join(notes))

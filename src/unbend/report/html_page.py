@@ -10,6 +10,7 @@ from shlex import join
 import numpy as np
 
 from .. import json_text
+from ..solve.linear_model.blas_threads import one_blas_thread
 from ..verdict.formula_model import FormulaModel
 from ..verdict.own_test import OwnTest
 from ..verdict.result import Result
@@ -52,7 +53,21 @@ def page(result: Result) -> str:
     """The full page as text, in the language in use."""
     title = f"{result.problem.target}: {headline(result)}"
     style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    sections = [
+    with one_blas_thread():  # many small products: threads would mostly wait for each other
+        sections = _sections(result)
+    data = json_text.dumps(_data(result)).replace("<", "\\u003c")
+    return (
+        f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)} · unbend</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(part for part in sections if part)
+        + f'\n</main>\n<script type="application/json" id="unbend-data">{data}</script>\n</body>\n</html>\n'
+    )
+
+
+def _sections(result: Result) -> list[str]:
+    """All sections in order, "" for those that the result has nothing for."""
+    return [
         _verdict(result),
         _scores(result),
         *([_formula(result.formula)] if result.formula else []),
@@ -70,14 +85,6 @@ def page(result: Result) -> str:
         columns.data(result),
         _how_to_repeat(result),
     ]
-    data = json_text.dumps(_data(result)).replace("<", "\\u003c")
-    return (
-        f'<!doctype html>\n<html lang="{language()}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)} · unbend</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
-        + "\n".join(part for part in sections if part)
-        + f'\n</main>\n<script type="application/json" id="unbend-data">{data}</script>\n</body>\n</html>\n'
-    )
 
 
 def _verdict(result: Result) -> str:

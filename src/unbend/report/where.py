@@ -105,8 +105,8 @@ def _drawn(result: Result) -> str:
     all_effects, target = effects_of(result), result.problem.target
     single = [c.column for c in result.where.curves if c.bends][:MAX_DRAWN]
     effects = all_effects.of(single)
-    drawn = "".join(f"<div>{pictures.effect(e, target, common_limits(effects))}</div>" for e in effects)
-    parts = [f'<div class="grid">{drawn}</div>'] if effects else []
+    drawn = pictures.effects(effects, target, common_limits(effects)) if effects else []
+    parts = [f'<div class="grid">{"".join(f"<div>{one}</div>" for one in drawn)}</div>'] if drawn else []
     for pair in result.where.pairs[:MAX_PAIRS]:
         name, other = pair.columns
         curves = all_effects.conditional(name, other)

@@ -11,11 +11,16 @@ import pyarrow as pa
 
 from ..arrays import Array
 from ..data import Column, Encoder, Problem
+from ..engine import infer
 from ..network import Network
+from ..network.epoch import Recipe
+from ..network.losses import loss
+from ..network.optimizers import optimizer
 from .scores import probabilities
 
 GRID, SAMPLE = 25, 200  # values of a column; rows averaged over
 PERTURBED = 50  # rows whose features are perturbed, to find the columns worth a curve
+EXACT_WORK = 1e8  # multiplications up to which curves are computed in double precision
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,10 +157,23 @@ def _with(table: pa.Table, name: str, value: pa.Array) -> pa.Table:
 
 def _curves(model: Network, x: Array, count: int, classes: int) -> Array:
     """(values, outputs): mean prediction at each value of the grid."""
-    output = model(x)
+    output = _output(model, x)
     if classes:
         output = probabilities(output)
     return np.asarray(output.reshape(count, -1, output.shape[1]).mean(axis=1))
+
+
+def _output(model: Network, x: Array) -> Array:
+    """The network's output, exact enough for a picture: a large network's in single precision, in which it was trained.
+
+    The first layer, which takes columns as they are, possibly far from 0, is computed in double precision.
+    """
+    first, *others = model.layers
+    if len(x) * sum(layer.W.size for layer in others) < EXACT_WORK:
+        return model(x)
+    recipe = Recipe(tuple(layer.dense for layer in others), loss("squared"), optimizer("sgd"), batch_size=1)
+    pairs = [(layer.W[None].astype(np.float32), layer.b[None, None].astype(np.float32)) for layer in others]
+    return np.asarray(infer(recipe, pairs, first(x).astype(np.float32))[0], dtype=np.float64)
 
 
 def _plain(grid: pa.Array) -> list[float] | list[str]:
