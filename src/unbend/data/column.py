@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from .calendar import Calendar
 from .column_reading import AS_WRITTEN, Reading
 from .notes import Note
 
@@ -27,7 +28,8 @@ class Column:
     ``why`` is the reason for leaving it out (``kind == "left_out"``), worded as an entry of a list; ``missing`` counts
     empty cells (infinite numbers count as missing), ``distinct`` the different values. ``levels``: a category's labels,
     sorted; for a boolean the labels of false and true. ``far`` counts the numbers far outside all others, which are
-    treated as missing. ``reading``: the meaning of the text it was read from.
+    treated as missing. ``reading``: the meaning of the text it was read from. ``calendar``: of which dates the labels
+    are a part; None for columns of the table itself.
     """
 
     name: str
@@ -38,3 +40,4 @@ class Column:
     levels: tuple[str, ...] = ()
     reading: Reading = AS_WRITTEN
     far: int = 0
+    calendar: Calendar | None = None

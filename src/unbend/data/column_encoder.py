@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from .calendar import Calendar
 from .column import Column, Kind
 from .column_arrays import ColumnArrays
 from .column_reading import AS_WRITTEN, ColumnType, Reading, TypeName
@@ -27,7 +28,8 @@ class ColumnEncoder:
     ``rare``: the labels that share "(other)"; ``plain``, ``other``, ``indicator``: whether the value, "(other)" and
     "is missing" are features. ``reading``: the meaning of the column's text; ``range``: the least value, the 1 % and
     99 % quantiles and the greatest value of the fitted rows, () where unknown or for labels. ``limits`` (low, high):
-    numbers outside of them are treated as missing (`far_limits`); () without any.
+    numbers outside of them are treated as missing (`far_limits`); () without any. ``calendar``: of which dates the
+    labels are a part; None for a column of the table itself.
     """
 
     name: str
@@ -41,6 +43,7 @@ class ColumnEncoder:
     reading: Reading = AS_WRITTEN
     range: tuple[float, ...] = ()
     limits: tuple[float, ...] = ()
+    calendar: Calendar | None = None
 
     @classmethod
     def fit(cls, column: Column, arrays: ColumnArrays, rows: np.ndarray | None) -> ColumnEncoder:
@@ -86,6 +89,7 @@ class ColumnEncoder:
             plain=False,
             other=0 < sum(int(counts[level]) for level in others) < total,
             indicator=0 < missing < total,
+            calendar=column.calendar,
         )
 
     @cached_property
@@ -160,13 +164,15 @@ class ColumnEncoder:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; `from_dict` reads it back."""
         fields = {**asdict(self), "reading": self.reading.to_dict()}
-        return {name: value for name, value in fields.items() if value or name not in ("reading", "range", "limits")}
+        optional = ("reading", "range", "limits", "calendar")
+        return {name: value for name, value in fields.items() if value or name not in optional}
 
     @classmethod
     def from_dict(cls, saved: dict[str, Any]) -> ColumnEncoder:
         """The column encoder that `to_dict` described."""
         tuples = {name: tuple(saved.get(name, ())) for name in ("levels", "rare", "range", "limits")}
-        return cls(**{**saved, **tuples, "reading": Reading(**saved.get("reading", {}))})
+        calendar = Calendar.from_dict(saved["calendar"]) if "calendar" in saved else None
+        return cls(**{**saved, **tuples, "reading": Reading(**saved.get("reading", {})), "calendar": calendar})
 
 
 def _range(known: np.ndarray) -> tuple[float, ...]:

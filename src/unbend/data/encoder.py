@@ -92,12 +92,18 @@ class Encoder:
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns a table must have; others are ignored."""
-        return tuple(column.name for column in self.column_encoders)
+        return tuple(column.name for column in self.column_encoders if column.calendar is None)
+
+    @property
+    def table_columns(self) -> tuple[str, ...]:
+        """For every feature the name of the table's column that it is made from."""
+        made_from = {c.name: c.calendar.source for c in self.column_encoders if c.calendar is not None}
+        return tuple(made_from.get(name, name) for name in self.sources)
 
     @property
     def types(self) -> dict[str, ColumnType]:
         """How the columns are read, for `read_table`: a label "01" is not 1, a percentage stays one."""
-        return {column.name: column.type for column in self.column_encoders}
+        return {column.name: column.type for column in self.column_encoders if column.calendar is None}
 
     def transform(self, data: Problem | Any, rows: np.ndarray | None = None) -> np.ndarray:
         """Encode rows as features.
@@ -159,7 +165,16 @@ class Encoder:
         else:
             arrays = ColumnArrays(self._read(data))
         self._require(arrays.table.column_names)
-        return arrays
+        return self._with_calendar(arrays)
+
+    def _with_calendar(self, arrays: ColumnArrays) -> ColumnArrays:
+        """The columns with those that are parts of dates."""
+        table = arrays.table
+        for column in self.column_encoders:
+            if column.calendar is not None and column.name not in table.column_names:
+                days = arrays.days(column.calendar.source)
+                table = table.append_column(column.name, column.calendar.column(days))
+        return arrays if table is arrays.table else ColumnArrays(table)
 
     def convert(self, loaded: ParsedTable) -> ParsedTable:
         """The encoder's columns of a loaded table, read as the fitted rows were. Raises `DataError` without one."""

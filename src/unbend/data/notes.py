@@ -12,14 +12,15 @@ from ..words import say
 
 @dataclass(frozen=True)
 class Note:
-    """A note on the data: a message's ``key`` in the catalogue and the ``values`` that fill it."""
+    """A note on the data: a message's ``key`` in the catalogue and the ``values``, some of them notes, that fill it."""
 
     key: str
     values: dict[str, Any] = field(default_factory=dict)
 
     def text(self) -> str:
         """The note as a sentence, in the current language."""
-        return say(self.key, **self.values)
+        values = {name: value.text() if isinstance(value, Note) else value for name, value in self.values.items()}
+        return say(self.key, **values)
 
 
 def join_names(names: Iterable[str], most: int = 8) -> str:

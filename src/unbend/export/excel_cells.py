@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from ..arrays import Array
-from .raw_columns import RawColumn
+from ..data.calendar import Calendar
+from .raw_columns import RawColumn, table_columns
 
 EPOCH = 25569  # 1970-01-01 as Excel counts days
 
@@ -18,6 +19,27 @@ def letters(k: int) -> str:
         text = chr(ord("A") + k % 26) + text
         k = k // 26 - 1
     return text
+
+
+def places_of(columns: Sequence[RawColumn], row: int, sheet: str = "") -> list[str]:
+    """The cell of each column in ``row``; for a part of dates, the formula of its label from the date's cell."""
+    own = table_columns(columns)
+    cells = {column.encoder.name: f"{sheet}{letters(k)}{row}" for k, column in enumerate(own)}
+    return [
+        cells[column.encoder.name]
+        if column.encoder.calendar is None
+        else _calendar_label(column.encoder.calendar, cells[column.encoder.calendar.source])
+        for column in columns
+    ]
+
+
+def _calendar_label(calendar: Calendar, place: str) -> str:
+    """The label as a text, "" where the cell is no date."""
+    if calendar.part == "weekday":
+        label = f"CHOOSE(WEEKDAY({place},2),{','.join(map(quoted, calendar.labels))})"
+    else:
+        label = f'TEXT({calendar.part.upper()}({place}),"00")'
+    return f'IF(ISNUMBER({place}),{label},"")'
 
 
 def product(weight: float, value: str) -> str:

@@ -9,7 +9,7 @@ from ..formula.printing.excel import EXCEL
 from ..network.layers import Layer
 from ..words import say
 from .activation_trees import activation_tree
-from .excel_cells import cell_value, letters, number, product, quoted, terms_of
+from .excel_cells import cell_value, letters, number, places_of, product, quoted, terms_of
 from .export_model import ExportModel
 from .raw_columns import RawColumn
 
@@ -24,7 +24,7 @@ def check_length(length: int) -> None:
 
 def outputs(columns: Sequence[RawColumn], layers: Sequence[Layer], row: int = 2) -> list[str]:
     """The formula of each output over the cells of ``row``; neurons are named by a LET."""
-    places = [f"{letters(k)}{row}" for k in range(len(columns))]
+    places = places_of(columns, row)
     if len(layers) == 1:
         cells = [cell_value(column, place) for column, place in zip(columns, places, strict=True)]
         return [bent(layers[0], text) for text in _affine(layers[0], columns, cells, places)]

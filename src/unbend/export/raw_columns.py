@@ -40,6 +40,11 @@ class RawColumn:
         return own, other, 0.0 if self.missing is None else float(weights[self.missing])
 
 
+def table_columns(columns: Sequence[RawColumn]) -> list[RawColumn]:
+    """Those that a row has cells for: all but the parts of dates, which are made from the dates."""
+    return [column for column in columns if column.encoder.calendar is None]
+
+
 def raw_columns(model: ExportModel) -> tuple[RawColumn, ...]:
     """The table's columns; a bare network's inputs are columns of numbers that are never missing."""
     encoders: Sequence[ColumnEncoder] = model.encoders or [

@@ -38,12 +38,13 @@ def sample_rows(model: ExportModel, rows: Any = None) -> Sample:
             x = _numbers(rows, model.columns)
         return Sample(x.tolist(), _predicted(model, x))
     encoder = Encoder(model.encoders)
+    own = [one for one in model.encoders if one.calendar is None]
     if rows is None:
-        columns = {one.name: _typical(one) for one in model.encoders}
+        columns = {one.name: _typical(one) for one in own}
         table = pa.table({name: pa.array(values) for name, values in columns.items()})
     else:
         table = read_table(rows, types=encoder.types).select(list(encoder.columns))
-    cells = [_cells(one, table[one.name]) for one in model.encoders]
+    cells = [_cells(one, table[one.name]) for one in own]
     return Sample([list(row) for row in zip(*cells, strict=True)], _predicted(model, encoder.transform(table)))
 
 

@@ -15,13 +15,13 @@ from ..formula.printing.excel import EXCEL
 from ..network.layers import Layer
 from ..words import say
 from .activation_trees import activation_tree
-from .excel_cells import features_of, letters
+from .excel_cells import features_of, letters, places_of
 from .excel_formulas import check_length, outputs, results
 from .export_model import ExportModel
 from .formula_model import FormulaModel
 from .header import head_made
 from .optional_packages import require_package
-from .raw_columns import RawColumn, affine_layers, raw_columns
+from .raw_columns import RawColumn, affine_layers, raw_columns, table_columns
 from .sample_rows import formula_rows, sample_rows
 
 MOST_COLUMNS = 16_384  # of a sheet
@@ -38,7 +38,8 @@ def workbook(model: ExportModel, name: str, rows: Any = None) -> bytes:
     if len(sample.cells) > MOST_ROWS:
         raise ModelError("export.workbook_rows", rows=len(sample.cells), limit=MOST_ROWS)
     book = _Book([head_made(model, name), say("export.workbook_use"), say("export.excel_missing")])
-    first = len(columns)
+    own = table_columns(columns)
+    first = len(own)
     network = None if len(layers) == 1 else _NetworkSheets(book, columns, layers)
     for i, cells in enumerate(sample.cells):
         row = i + 2
@@ -47,7 +48,7 @@ def workbook(model: ExportModel, name: str, rows: Any = None) -> bytes:
         if row == 2:
             titles = [title for title, _ in formulas]
             checks = [say("export.workbook_check", version=book.version)] * len(sample.predicted[i])
-            book.rows.append([book.text(text) for text in (*(c.encoder.name for c in columns), *titles, *checks)])
+            book.rows.append([book.text(text) for text in (*(c.encoder.name for c in own), *titles, *checks)])
         for _, formula in formulas:
             check_length(len(formula) + 1)
         book.rows.append(
@@ -136,7 +137,9 @@ class _NetworkSheets:
     def add(self, row: int) -> list[str]:
         """Append a row of formulas; the outputs as formulas for another sheet."""
         cells = [
-            f"={text}" for k, c in enumerate(self.columns) for text in features_of(c, f"{self._rows}{letters(k)}{row}")
+            f"={text}"
+            for c, place in zip(self.columns, places_of(self.columns, row, self._rows), strict=True)
+            for text in features_of(c, place)
         ]
         start, weights_row = 0, 1
         for layer in self.layers:

@@ -32,6 +32,16 @@
   }
 
   const values = model.columns.map((column) => column.value);
+  function follow() { // months, weekdays and hours follow their dates
+    model.columns.forEach((column, i) => {
+      if (!("dates" in column)) return;
+      const days = values[column.dates], day = Math.floor(days);
+      const part = column.part === "month" ? new Date(day * 86400000).getUTCMonth()
+        : column.part === "weekday" ? (((day + 3) % 7) + 7) % 7 : Math.floor((days - day) * 24 + 1e-7) % 24;
+      values[i] = column.of[part];
+    });
+  }
+  follow();
   const features = () => model.columns.flatMap((column, i) =>
     column.choices ? column.choices[values[i]][1] : column.features.map(([f]) => (f === "value" ? values[i] : 0)));
   const number = (v) => new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 4 }).format(v);
@@ -71,6 +81,7 @@
     input.addEventListener("input", () => {
       values[i] = Number(input.value);
       if (!column.choices) value.textContent = shown(column, values[i]);
+      follow();
       answer();
     });
     label.append(name, input, value);

@@ -67,7 +67,17 @@ def _columns(result: Result) -> tuple[list[dict[str, Any]], int]:
         labels = column.kind in ("category", "boolean")
         spec = _labels(column, problem) if labels else _number(column)
         columns.append({"name": column.name, "kind": column.kind, "shown": column.name in strongest, **spec})
-    return columns, sum(1 for c in columns if not c["shown"])
+    places = {column["name"]: i for i, column in enumerate(columns)}
+    for column, spec in zip(encoder.column_encoders, columns, strict=True):
+        if (calendar := column.calendar) is not None:  # follows the dates: no control of its own
+            dates = places[calendar.source]
+            columns[dates]["shown"] |= spec["shown"]
+            texts = [text for text, _ in spec["choices"]]
+            spec["choices"] += [] if column.other else [["", [0.0] * len(column.names)]]
+            other = len(column.levels)
+            spec["of"] = [texts.index(label) if label in column.levels else other for label in calendar.labels]
+            spec |= {"shown": False, "dates": dates, "part": calendar.part}
+    return columns, sum(1 for c in columns if not c["shown"] and "dates" not in c)
 
 
 def _number(column: ColumnEncoder) -> dict[str, Any]:

@@ -83,20 +83,20 @@ def _kolmogorov_smirnov(first: Array, second: Array) -> tuple[float, float]:
 
 
 def _columns(problem: Problem) -> dict[str, Array]:
-    """The columns in use, without dates, which are sorted by nature, and the target, as numbers."""
+    """The columns in use, without dates, which are sorted by nature, and parts of them, and the target, as numbers."""
     arrays = problem.arrays
     columns = {
         column.name: np.asarray(arrays.values(column), dtype=np.float64)
         for column in problem.inputs
-        if column.kind != "date"
+        if column.kind != "date" and column.calendar is None
     }
     return columns | {problem.target: problem.y.astype(np.float64)}
 
 
-def _date_column(problem: Problem) -> str:
-    """The column of dates to suggest, or a placeholder."""
+def _date_column(problem: Problem) -> str | Note:
+    """The column of dates to suggest, or a word that stands for one."""
     dates = [column.name for column in problem.inputs if column.kind == "date"]
-    return repr(dates[0]) if dates else "COLUMN"
+    return repr(dates[0]) if dates else Note("verdict.some_column")
 
 
 def _is_sorted(values: Array) -> bool:

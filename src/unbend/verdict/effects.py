@@ -71,10 +71,10 @@ class Effects:
 
     def conditional(self, name: str, other: str, count: int = 3) -> list[Effect]:
         """The effect of one column at ``count`` values of another, low to high (its most frequent labels)."""
-        table, kind = self._sample(), self._column(other).kind
-        grid = _grid(self.problem.table[other], kind)
+        table, column = self._sample(), self._column(other)
+        grid = _grid(self.problem.table[other], column)
         at = np.unique(np.linspace(0.1, 0.9, count) * (len(grid) - 1) + 0.5).astype(np.int64)
-        if kind in ("category", "boolean"):
+        if column.kind in ("category", "boolean") and column.calendar is None:
             at = np.arange(min(count, len(grid)))
         effects: list[Effect] = []
         for i in np.unique(at):
@@ -103,7 +103,7 @@ class Effects:
 
     def _effect(self, table: pa.Table, column: Column) -> Effect:
         classes = self.problem.classes
-        grid = _grid(self.problem.table[column.name], column.kind)
+        grid = _grid(self.problem.table[column.name], column)
         big = pa.concat_tables([_with(table, column.name, grid.slice(i, 1)) for i in range(len(grid))])
         x = self.encoder.transform(big)
         linear, network = (_curves(model, x, len(grid), len(classes)) for model in (self.linear, self.network))
@@ -134,12 +134,15 @@ def most_influential(problem: Problem, encoder: Encoder, models: Sequence[Networ
     return [column for column in problem.inputs if column.name in chosen]
 
 
-def _grid(values: pa.ChunkedArray, kind: str) -> pa.Array:
-    """Up to ``GRID`` values: quantiles of a number's or date's distinct values, the most frequent labels otherwise."""
+def _grid(values: pa.ChunkedArray, column: Column) -> pa.Array:
+    """Up to ``GRID`` values: quantiles of a number's or date's distinct values, the most frequent labels otherwise,
+    months, weekdays and hours in their own order."""  # fmt: skip
     import pyarrow.compute as pc
 
     known = values.drop_null()
-    if kind in ("category", "boolean"):
+    if column.calendar is not None:
+        return pa.array([label for label in column.calendar.labels if label in column.levels])
+    if column.kind in ("category", "boolean"):
         counts = pc.value_counts(known.combine_chunks())
         order = pc.sort_indices(counts.field("counts"), sort_keys=[("", "descending")])
         return counts.field("values").take(order[:GRID])

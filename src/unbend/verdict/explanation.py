@@ -149,9 +149,8 @@ class RowExplainer:
         from ..geometry import explain  # many modules, which a fit does not need
 
         found = explain(self.network, encoder.transform(one)[0], encoder.names, self.means)
-        place = {name: i for i, name in enumerate(encoder.columns)}
         contributions = np.zeros((len(encoder.columns), len(found.output)))
-        np.add.at(contributions, [place[source] for source in encoder.sources], found.shares)
+        np.add.at(contributions, [encoder.columns.index(name) for name in encoder.table_columns], found.shares)
         chances = probabilities(found.output[None])[0] if self.classes else None
         best = None
         if chances is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..arrays import Array
 from ..data import Encoder, Note, Problem, ReadOptions, pose_problem
+from ..data.calendar import with_calendar
 from ..errors import DataError
 from .folds import Splitter
 from .grouping import drop_columns, group_rows
@@ -41,7 +42,8 @@ def read_data(table: Any, request: Request) -> FitData:
     if request.other_targets:
         problem = drop_columns(problem, request.other_targets, "verdict.left_out_target")
     grouping = group_rows(problem, request.group, request.time, request.drop)
-    problem = grouping.problem
+    problem = with_calendar(grouping.problem)
+    grouping = replace(grouping, problem=problem)
     splitter, rows = Splitter.of(problem, grouping.groups, grouping.times), np.arange(problem.rows)
     _check_size(problem)
     notes = [*problem.notes, *grouping.notes, *leaks(problem)]

@@ -69,7 +69,7 @@ def _candidates(problem: Problem) -> dict[str, Array]:
     """The groups (rows,) of each column of labels or whole numbers with some rows for every value."""
     arrays, result = problem.arrays, {}
     for column in problem.inputs:
-        if column.kind not in ("category", "number") or column.missing:
+        if column.kind not in ("category", "number") or column.missing or column.calendar is not None:
             continue
         values = arrays.values(column)
         if column.kind == "number" and np.any(values != np.floor(values)):

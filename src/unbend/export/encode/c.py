@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...data.calendar import PARTS
 from ...words import say
 from ..export_model import ExportModel
 from ..header import comment_line
-from .columns import MISSING, cell_columns, needs_encode
+from .columns import MISSING, cell_columns, cell_count, needs_encode
 
 INCLUDES = "#include <stdlib.h>\n#include <string.h>\n"
 _HELPERS = r"""
@@ -103,9 +104,22 @@ static int days_of(const char *text, int order, double *value)
     return 1;
 }
 
+/* the month from 0, the weekday from Monday, or the hour, of days since 1970-01-01 */
+static int part_of(double days, int part)
+{
+    const double whole = floor(days);
+    long day = (long)whole + 719468; /* of a year that begins in March (Hinnant, days from civil) */
+    if (part == 3) return (int)((days - whole) * 24 + 1e-7) % 24;
+    if (part == 2) return (int)((day + 2) % 7);
+    day %= 146097;
+    const long year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    return (int)(((5 * (day - (365 * year + year / 4 - year / 100)) + 2) / 153 + 2) % 12);
+}
+
 struct cell {
     int kind, count, missing; /* kind: 0 number, 1 date, 2 boolean, 3 category; labels, and labels that are missing */
-    const char *const *labels, *const *missing_labels;
+    int place, part; /* of its cell; a month (1), weekday (2) or hour (3) of the dates in it, by names, or 0 */
+    const char *const *labels, *const *missing_labels, *const *names;
     int comma, unit, order, lenient; /* how numbers and dates are read */
     int as_features, value, other, flag; /* which values of x it has */
     double fill, low, high;
@@ -115,12 +129,16 @@ _ENCODE = r"""
 /* @doc@ */
 int @name@_encode(const char *const cells[@count@], @real@ x[@width@])
 {
-    for (int k = 0; k < @count@; k++) {
+    for (int k = 0; k < @columns@; k++) {
         const struct cell *column = &cell_columns[k];
         char text[256];
         double value = NAN;
         int known;
-        trimmed(cells[k] ? cells[k] : "", column->kind != 3, text);
+        trimmed(cells[column->place] ? cells[column->place] : "", column->kind != 3, text);
+        if (column->part) {
+            known = place_of(text, missing_cells, @missings@) < 0 && days_of(text, column->order, &value);
+            strcpy(text, known ? column->names[part_of(value, column->part)] : "");
+        }
         if (column->kind == 3) {
             const int own = place_of(text, column->labels, column->count);
             known = place_of(text, column->missing_labels, column->missing) < 0;
@@ -135,7 +153,7 @@ int @name@_encode(const char *const cells[@count@], @real@ x[@width@])
         } else if (place_of(text, missing_cells, @missings@) < 0) {
             known = column->kind == 1 ? days_of(text, column->order, &value)
                                       : number_of(text, column->comma, column->unit, &value);
-            if (!known && !column->lenient) return k + 1;
+            if (!known && !column->lenient) return column->place + 1;
             if (!known) value = NAN;
         }
         if (!column->as_features) {
@@ -157,7 +175,7 @@ def encode_prototype(model: ExportModel, name: str, real: str) -> str:
     """The declaration of the function, "" where there is none."""
     if not needs_encode(model):
         return ""
-    return f"int {name}_encode(const char *const cells[{len(model.encoders)}], {real} x[{len(model.columns)}]);\n"
+    return f"int {name}_encode(const char *const cells[{cell_count(model)}], {real} x[{len(model.columns)}]);\n"
 
 
 def encode_c(model: ExportModel, name: str, real: str, quoted: Callable[[str], str]) -> str:
@@ -169,20 +187,23 @@ def encode_c(model: ExportModel, name: str, real: str, quoted: Callable[[str], s
     def strings(what: str, texts: Sequence[str]) -> str:
         return f"const char *const {what}[{len(texts)}] = {{{', '.join(map(quoted, texts))}}};\n"
 
-    lists = [strings(f"{name}_cells", [column["name"] for column in columns])]
+    own = [column["name"] for column in columns if "dates" not in column]
+    lists = [strings(f"{name}_cells", own)]
     lists.append("static " + strings("missing_cells", MISSING))
     records = []
     for k, column in enumerate(columns):
         places = []
-        for key, texts in (("labels", _labels(column)), ("missing_labels", column.get("missing", []))):
+        for key in ("labels", "missing_labels", "names"):
+            texts = _texts(column, key)
             places.append(f"{key}_{k}" if texts else "0")
             if texts:
                 lists.append("static " + strings(f"{key}_{k}", texts))
-        records.append("    {" + ", ".join(_record(column, places)) + "},\n")
+        cell = column["dates"] if "dates" in column else own.index(column["name"])
+        records.append("    {" + ", ".join(_record(column, cell, places)) + "},\n")
     table = f"static const struct cell cell_columns[{len(columns)}] = {{\n{''.join(records)}}};\n"
     values = {
-        "name": name, "real": real, "count": len(columns), "width": len(model.columns), "missings": len(MISSING),
-        "doc": comment_line(say("export.doc_encode_c")),
+        "name": name, "real": real, "count": len(own), "columns": len(columns), "width": len(model.columns),
+        "missings": len(MISSING), "doc": comment_line(say("export.doc_encode_c")),
     }  # fmt: skip
     function = _ENCODE
     for key, value in values.items():
@@ -190,13 +211,21 @@ def encode_c(model: ExportModel, name: str, real: str, quoted: Callable[[str], s
     return "".join(lists) + _HELPERS + table + function
 
 
+def _texts(column: dict[str, Any], key: str) -> list[str]:
+    if key == "labels":
+        return _labels(column)
+    texts: list[str] = column.get("missing" if key == "missing_labels" else key, [])
+    return texts
+
+
 def _labels(column: dict[str, Any]) -> list[str]:
     labels: list[Any] = column.get("labels", [])
     return [word for words in labels for word in words] if column["kind"] == "boolean" else labels
 
 
-def _record(column: dict[str, Any], places: Sequence[str]) -> list[str]:
-    counts = [_KINDS.index(column["kind"]), len(_labels(column)), len(column.get("missing", []))]
+def _record(column: dict[str, Any], cell: int, places: Sequence[str]) -> list[str]:
+    counts = [_KINDS.index(column["kind"]), len(_labels(column)), len(column.get("missing", [])), cell]
+    counts.append(PARTS.index(column["part"]) + 1 if "part" in column else 0)
     reading = [column.get("comma") == "decimal", column.get("unit", False), _ORDERS.get(column.get("date", ""), 0),
                column.get("lenient", False)]  # fmt: skip
     features = ["value" in column or column["kind"] == "category", column.get("value", False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...data.column_encoder import ColumnEncoder
@@ -22,15 +23,24 @@ def cell_columns(model: ExportModel) -> list[dict[str, Any]]:
 
     ``name``, ``kind``; ``labels``: a category's own, or the words for a boolean's two; ``missing``: labels that are
     missing cells; ``comma``, ``unit``, ``date``, ``lenient``: how text is read. Where the model takes encoded columns
-    also ``value``, ``other``, ``flag``: which features there are; ``fill``, ``low``, ``high``.
+    also ``value``, ``other``, ``flag``: which features there are; ``fill``, ``low``, ``high``. A part of dates has no
+    cell of its own: ``dates`` is the place of the dates' cell, ``part`` the part, ``names`` the labels of its numbers.
     """
-    return [_column(one, is_encoded=model.is_encoded) for one in model.encoders]
+    own = [one.name for one in model.encoders if one.calendar is None]
+    return [_column(one, own, is_encoded=model.is_encoded) for one in model.encoders]
 
 
-def _column(encoder: ColumnEncoder, *, is_encoded: bool) -> dict[str, Any]:
+def cell_count(model: ExportModel) -> int:
+    """How many cells a row has."""
+    return sum(1 for one in model.encoders if one.calendar is None)
+
+
+def _column(encoder: ColumnEncoder, own: Sequence[str], *, is_encoded: bool) -> dict[str, Any]:
     found: dict[str, Any] = {"name": encoder.name, "kind": encoder.kind}
     if encoder.kind == "category":
         found |= {"labels": list(encoder.levels), "other": encoder.other, "flag": encoder.indicator}
+        if (calendar := encoder.calendar) is not None:
+            found |= {"dates": own.index(calendar.source), "part": calendar.part, "names": list(calendar.labels)}
         return found | {"missing": [mark for mark in MISSING_LABELS if mark not in encoder.levels]}
     if encoder.kind == "boolean":
         found["labels"] = [[encoder.levels[0], "0", "false"], [encoder.levels[1], "1", "true"]]

@@ -6,19 +6,23 @@ import json
 
 from ...words import say
 from ..export_model import ExportModel
-from .columns import MISSING, cell_columns, needs_encode
+from .columns import MISSING, cell_columns, cell_count, needs_encode
 
 _SOURCE = r"""
-export const cells = [
+const encoders = [
 @columns@
 ];
+export const cells = encoders.filter((column) => !("dates" in column));
 const missing = new Set(@missing@);
 
 /** @doc@ */
 export function encode(row) {
   if (row.length !== cells.length) throw new RangeError(@wrong_length@ + row.length);
-  return cells.flatMap((column, k) => {
-    const text = row[k] === null || row[k] === undefined ? "" : String(row[k]).trim();
+  const texts = row.map((cell) => (cell === null || cell === undefined ? "" : String(cell).trim()));
+  let own = 0;
+  return encoders.flatMap((column) => {
+    const k = column.dates;
+    const text = k === undefined ? texts[own++] : labelOf(column, read(cells[k], texts[k]));
     if (column.kind === "category") {
       const known = !column.missing.includes(text);
       const features = column.labels.map((label) => Number(text === label));
@@ -30,6 +34,15 @@ export function encode(row) {
     const known = value >= column.low && value <= column.high;
     return [...(column.value ? [known ? value : column.fill] : []), ...(column.flag ? [Number(!known)] : [])];
   });
+}
+
+// the label of the month, weekday or hour of a date
+function labelOf(column, days) {
+  if (Number.isNaN(days)) return "";
+  const day = Math.floor(days);
+  if (column.part === "month") return column.names[new Date(day * 864e5).getUTCMonth()];
+  if (column.part === "weekday") return column.names[(((day + 3) % 7) + 7) % 7];
+  return column.names[Math.floor((days - day) * 24 + 1e-7) % 24];
 }
 
 function flagOf(column, text) {
@@ -83,7 +96,7 @@ def encode_javascript(model: ExportModel) -> str:
         "columns": "\n".join(f"  {_text(column)}," for column in cell_columns(model)),
         "missing": _text(MISSING),
         "doc": say("export.doc_encode"),
-        "wrong_length": _text(say("export.code_cells_length", count=len(model.encoders))),
+        "wrong_length": _text(say("export.code_cells_length", count=cell_count(model))),
     }
     source = _SOURCE
     for name, value in values.items():

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from ...words import say
 from ..export_model import ExportModel
-from .columns import MISSING, cell_columns, needs_encode
+from .columns import MISSING, cell_columns, cell_count, needs_encode
 
 _SOURCE = '''\
 
 
-CELLS = [
+_COLUMNS = [
 {columns}
 ]
+CELLS = {cells}
 _MISSING = {missing}
 
 
@@ -19,9 +20,10 @@ def encode(cells):
     """{doc}"""
     if len(cells) != len(CELLS):
         raise ValueError({wrong_length} + str(len(cells)))
-    row = []
-    for column, cell in zip(CELLS, cells):
-        text = "" if cell is None else str(cell).strip()
+    texts = ["" if cell is None else str(cell).strip() for cell in cells]
+    row, own = [], iter(texts)
+    for column in _COLUMNS:
+{text}
         if column["kind"] == "category":
             known = text not in column["missing"]
             row += [float(text == label) for label in column["labels"]]
@@ -37,7 +39,7 @@ def encode(cells):
     return row
 
 
-def _flag(column, text):
+{label}def _flag(column, text):
     return next((float(k) for k, words in enumerate(column["labels"]) if text.lower() in words), math.nan)
 
 
@@ -83,13 +85,37 @@ def _days(text, column):
     return days + (3600 * hour + 60 * minute + second + fraction) / 86400
 '''
 
+_OWN = "        text = next(own)"
+_OWN_OR_LABEL = """\
+        k = column.get("dates")
+        text = next(own) if k is None else _label(column, _read(CELLS[k], texts[k]))"""
+_LABEL = '''\
+def _label(column, days):
+    """The label of the month, weekday or hour of a date."""
+    if math.isnan(days):
+        return ""
+    day = math.floor(days)
+    if column["part"] == "month":
+        return column["names"][date.fromordinal(day + 719163).month - 1]
+    return column["names"][(day + 3) % 7 if column["part"] == "weekday" else int((days - day) * 24 + 1e-7) % 24]
+
+
+'''
+
 
 def encode_python(model: ExportModel) -> str:
     """The source, "" where the rows of the table are what ``output`` takes."""
     if not needs_encode(model):
         return ""
     columns = "\n".join(f"    {column!a}," for column in cell_columns(model))
-    wrong_length = ascii(say("export.code_cells_length", count=len(model.encoders)))
+    count = cell_count(model)
+    has_parts = count < len(model.encoders)
     return _SOURCE.format(
-        columns=columns, missing=ascii(list(MISSING)), doc=say("export.doc_encode"), wrong_length=wrong_length
+        columns=columns,
+        cells='[column for column in _COLUMNS if "dates" not in column]' if has_parts else "_COLUMNS",
+        text=_OWN_OR_LABEL if has_parts else _OWN,
+        label=_LABEL if has_parts else "",
+        missing=ascii(list(MISSING)),
+        doc=say("export.doc_encode"),
+        wrong_length=ascii(say("export.code_cells_length", count=count)),
     )

@@ -12,7 +12,7 @@ from ..excel_formulas import check_length, outputs, results
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import head_made
-from ..raw_columns import affine_layers, raw_columns
+from ..raw_columns import affine_layers, raw_columns, table_columns
 from ..workbook import formula_workbook, workbook
 from .target import Target
 
@@ -29,7 +29,7 @@ def to_excel(model: ExportModel, name: str = "model", ending: str = "", rows: An
     if ending == WORKBOOK:
         return workbook(model, name, rows)
     columns, layers = raw_columns(model), affine_layers(model)
-    names = [column.encoder.name for column in columns]
+    names = [column.encoder.name for column in table_columns(columns)]
     lines = [head_made(model, name), *_head(names)]
     if model.encoders:
         lines.append(say("export.excel_missing"))

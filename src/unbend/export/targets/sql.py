@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from ...arrays import Array
+from ...data.calendar import Calendar
 from ...data.missing_values import MISSING_LABELS
 from ...errors import ModelError
 from ...formula.printing.sql import SQL
@@ -15,7 +16,7 @@ from ..activation_trees import activation_tree
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import comment_line, head_made
-from ..raw_columns import RawColumn, affine_layers, raw_columns
+from ..raw_columns import RawColumn, affine_layers, raw_columns, table_columns
 from .target import Target
 
 MOST_CHARACTERS = 1_000_000  # SQLite's default limit of a statement
@@ -64,7 +65,7 @@ def to_sql(model: ExportModel, name: str = "model") -> str:
         results = [(say("export.column_predicted", target=model.target), outputs[0])]
     else:
         results = list(zip(model.outputs, outputs, strict=True))
-    inputs = ["t.*"] if source == "data" else [f"t.{_quoted(c.encoder.name)}" for c in columns]
+    inputs = ["t.*"] if source == "data" else [f"t.{_quoted(c.encoder.name)}" for c in table_columns(columns)]
     listed = [*inputs, *(f"{text} AS {_quoted(column)}" for column, text in results)]
     joined = ",\n  ".join(listed)
     comment = "".join(f"-- {comment_line(line)}\n" for line in _header(model, name, columns, has_steps=bool(steps)))
@@ -173,9 +174,23 @@ def _category_terms(column: RawColumn, weights: Array, value: str) -> list[str]:
 
 def _cell(column: RawColumn, table: str) -> str:
     """The column's value: a label as text, anything else as a number with missing values filled."""
+    if column.encoder.calendar is not None:
+        return _calendar_label(column.encoder.calendar, table)
     if column.is_category:
         return f"TRIM(CAST({table}{_quoted(column.encoder.name)} AS VARCHAR))"
     return _number_cell(column, table)
+
+
+def _calendar_label(calendar: Calendar, table: str) -> str:
+    """The month, weekday or hour of a date or time as ISO text; NULL where it is missing."""
+    text = f"CAST({table}{_quoted(calendar.source)} AS VARCHAR)"
+    if calendar.part == "month":
+        return f"SUBSTR({text}, 6, 2)"
+    if calendar.part == "hour":
+        return f"CASE WHEN LENGTH({text}) >= 13 THEN SUBSTR({text}, 12, 2) WHEN {text} IS NOT NULL THEN '00' END"
+    days = f"CAST({_days(f'SUBSTR({text}, 1, 10)')} AS INTEGER)"
+    cases = " ".join(f"WHEN {k} THEN {_string(label)}" for k, label in enumerate(calendar.labels))
+    return f"CASE ({days} + 719162) % 7 {cases} END"  # day 0 is then 0001-01-01, a Monday
 
 
 def _number_cell(column: RawColumn, table: str = "t.") -> str:
