@@ -6,12 +6,14 @@ import math
 import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import unbend as ub
+from unbend.cli import run
 from unbend.data import Encoder, pose_problem
 from unbend.errors import ModelError
 from unbend.export import exported
@@ -215,3 +217,26 @@ def test_formulas_in_programming_languages() -> None:
     exec(str(exported(ub.Formula("y = x**2 + 1"), "python", "f")), space)
     assert space["f"](3.0) == 10.0
     assert "double f(double x)" in str(exported(ub.Formula("y = x**2 + 1"), "c", "f"))
+
+
+def test_the_name_of_the_table_and_rows_of_a_query(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model, table = mixed_model(2), mixed_table()
+    connection = sqlite3.connect(tmp_path / "shop.db")
+    _add_missing_functions(connection)
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in table)
+    connection.execute(f'CREATE TABLE "my sales" ({names})')
+    connection.executemany(
+        f'INSERT INTO "my sales" VALUES ({", ".join("?" * 6)})', list(zip(*table.values(), strict=True))
+    )
+    connection.commit()
+    path = str(model.save(tmp_path / "model.safetensors"))
+    assert run(["export", path, "--to", "sql", "--table", "main.my sales"]) == 0
+    statement = capsys.readouterr().out
+    assert 'FROM main."my sales" AS t' in statement
+    found = [row[-1] for row in connection.execute(statement)]
+    np.testing.assert_allclose(found, model.predict(table), rtol=1e-9, atol=1e-9)
+    connection.close()
+    assert run(["export", path, "--to", "c", "--table", "sales"]) == 2
+    query = ["--data", str(tmp_path / "shop.db"), "--query", 'select * from "my sales" limit 30']
+    assert run(["export", path, "--small", *query, "--out", str(tmp_path / "small.c")]) == 0
+    assert "6 rows" in capsys.readouterr().err  # a fifth of them

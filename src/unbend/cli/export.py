@@ -19,7 +19,12 @@ def export(
     out: Annotated[Path | None, typer.Option("--out", "-o", help=say("export.cli_out"))] = None,
     small: Annotated[bool, typer.Option("--small", help=say("export.cli_small"))] = False,
     data: Annotated[str | None, typer.Option("--data", "-d", help=say("export.cli_data"))] = None,
+    sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
+    query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
+    table: Annotated[str | None, typer.Option(help=say("export.cli_table"))] = None,
 ) -> None:
+    from ..data import ReadOptions
+    from ..data.reader import load_table
     from ..errors import BadInput, ModelError
     from ..export import distill, exported
     from ..export import export as write
@@ -34,14 +39,15 @@ def export(
         if not TARGETS[to].is_text:
             raise ModelError("export.binary", target=to)
     source: Any = read_model(model)
+    rows = None if data is None else load_table(data, options=ReadOptions(sheet, query)).table
     if small:
-        source = distill(source, data)
+        source = distill(source, rows)
         tell(str(source))
     if out is None:
         assert to is not None
-        text = exported(source, to)
+        text = exported(source, to, table=table)
         assert isinstance(text, str)
         sys.stdout.write(text)
         return
-    path = write(source, out, to, data=data)
+    path = write(source, out, to, data=rows, table=table)
     tell(say("export.written", path=path, size=path.stat().st_size))

@@ -23,6 +23,7 @@ def export(
     opset: int = 17,
     small: bool = False,
     data: Any = None,
+    table: str | None = None,
 ) -> Path:
     """Write a model for another program: the file is written completely or not at all.
 
@@ -55,6 +56,8 @@ def export(
     data : table, optional
         With ``small``: rows like those that the model was fitted to; by default the result's own. For a workbook: the
         rows in it; by default a few of the columns' own ranges.
+    table : str, optional
+        For SQL: the name of the table in the database, such as ``"shop.sales"``; by default ``data``, to be replaced.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def export(
     ------
     ModelError
         For anything that is no model, a number that is not finite, an unknown target or ending, labels that do not
-        fit the outputs, or a package that is missing.
+        fit the outputs, a table's name for another target than SQL, or a package that is missing.
 
     Examples
     --------
@@ -80,7 +83,9 @@ def export(
 
         model = distill(model, data)
     place = Path(path)
-    content = exported(model, target, place.stem, classes=classes, opset=opset, ending=place.suffix.lower(), rows=data)
+    content = exported(
+        model, target, place.stem, classes=classes, opset=opset, ending=place.suffix.lower(), rows=data, table=table
+    )
     return write_file(path, content)
 
 
@@ -93,26 +98,30 @@ def exported(
     opset: int = 17,
     ending: str = "",
     rows: Any = None,
+    table: str | None = None,
 ) -> str | bytes:
     """What ``export`` writes, as text or bytes; ``name`` is what the code calls the model.
 
-    ``ending`` is that of the file, where a target writes several kinds; ``rows`` a table for a file that shows some.
+    ``ending`` is that of the file, where a target writes several kinds; ``rows`` a table for a file that shows some,
+    ``table`` the name of a database's table.
     """
     if to not in TARGETS:
         raise ModelError("export.no_target", got=to, known=", ".join(TARGETS))
     target = TARGETS[to]
-    given = {"opset": opset, "ending": ending, "rows": rows}
+    if table is not None and "table" not in target.options:
+        raise ModelError("export.table_for_sql", got=to)
+    given = {"opset": opset, "ending": ending, "rows": rows, "table": table}
     options = {option: value for option, value in given.items() if option in target.options}
     if (formula := to_formula_model(model)) is not None:
         if target.write_formula is None:
             known = ", ".join(target.name for target in TARGETS.values() if target.write_formula is not None)
             raise ModelError("export.formula_target", got=to, known=known)
         return target.write_formula(formula, name, **options)
-    if (table := to_ngram_table(model)) is not None:
+    if (ngrams := to_ngram_table(model)) is not None:
         if target.write_text is None:
             known = ", ".join(target.name for target in TARGETS.values() if target.write_text is not None)
             raise ModelError("fasttext.target", got=to, known=known)
-        return target.write_text(table, name)
+        return target.write_text(ngrams, name)
     return target.write(to_export_model(model, classes), name, **options)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from ...arrays import Array
@@ -24,8 +25,8 @@ _CHUNK = 100  # terms in one bracket: parsers limit how deeply a sum may nest
 _DAYS_BEFORE_MONTH = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 
-def to_sql(model: ExportModel, name: str = "model") -> str:
-    """One SELECT over the table ``data``: all columns of a linear model's table, or the inputs, and the predictions.
+def to_sql(model: ExportModel, name: str = "model", table: str | None = None) -> str:
+    """One SELECT over a table: all columns of a linear model's table, or the inputs, and the predictions.
 
     Layers of neurons are one common table expression each. Raises ``ModelError`` where the statement would be longer
     than databases take.
@@ -40,7 +41,7 @@ def to_sql(model: ExportModel, name: str = "model") -> str:
         cells = [(f"unbend_0_{k + 1}", _number_cell(c)) for k, c in enumerate(columns) if c.value is not None]
         named = iter(cells)
         sources |= {id(c): f"t.{next(named)[0]}" for c in columns if c.value is not None}
-        steps.append(_step("unbend_0", cells, "data"))
+        steps.append(_step("unbend_0", cells, _table(table)))
     before: Sequence[str] | None = None
     for i, layer in enumerate(hidden):
         sums = [f"unbend_z{i + 1}_{j + 1}" for j in range(layer.outputs)]
@@ -56,7 +57,7 @@ def to_sql(model: ExportModel, name: str = "model") -> str:
         outputs = [f"t.{value}" for value in before or ()]
     else:
         outputs = _affine(layers[-1], columns, sources) if before is None else _of_neurons(layers[-1], before)
-    source = f"unbend_{len(hidden)}" if hidden else "data"
+    source = f"unbend_{len(hidden)}" if hidden else _table(table)
     if model.classes:
         names = [f"unbend_score_{j + 1}" for j in range(len(outputs))]
         steps.append(_step("unbend_scores", zip(names, outputs, strict=True), source))
@@ -65,23 +66,26 @@ def to_sql(model: ExportModel, name: str = "model") -> str:
         results = [(say("export.column_predicted", target=model.target), outputs[0])]
     else:
         results = list(zip(model.outputs, outputs, strict=True))
-    inputs = ["t.*"] if source == "data" else [f"t.{_quoted(c.encoder.name)}" for c in table_columns(columns)]
+    inputs = ["t.*"] if not steps else [f"t.{_quoted(c.encoder.name)}" for c in table_columns(columns)]
     listed = [*inputs, *(f"{text} AS {_quoted(column)}" for column, text in results)]
     joined = ",\n  ".join(listed)
-    comment = "".join(f"-- {comment_line(line)}\n" for line in _header(model, name, columns, has_steps=bool(steps)))
+    comment = "".join(
+        f"-- {comment_line(line)}\n" for line in _header(model, name, columns, table, has_steps=bool(steps))
+    )
     statement = ("WITH " + ",\n".join(steps) + "\n" if steps else "") + f"SELECT\n  {joined}\nFROM {source} AS t;\n"
     _check_length(len(statement))
     return comment + statement
 
 
-def formula_to_sql(formula: FormulaModel, name: str = "model") -> str:
+def formula_to_sql(formula: FormulaModel, name: str = "model", table: str | None = None) -> str:
     """A fitted formula as one SELECT."""
     cells = {column: f"CAST(t.{_quoted(column)} AS DOUBLE PRECISION)" for column in formula.columns}
     _check_length(SQL.expression_length(formula.tree, cells))
-    comment = "".join(f"-- {comment_line(line)}\n" for line in [formula.text, say("export.sql_use")])
+    comment = "".join(f"-- {comment_line(line)}\n" for line in [formula.text, _use(table)])
     predicted = say("export.column_predicted", target=formula.target)
     return (
-        f"{comment}SELECT\n  t.*,\n  {SQL.expression(formula.tree, cells)} AS {_quoted(predicted)}\nFROM data AS t;\n"
+        f"{comment}SELECT\n  t.*,\n  {SQL.expression(formula.tree, cells)} AS {_quoted(predicted)}\n"
+        f"FROM {_table(table)} AS t;\n"
     )
 
 
@@ -90,8 +94,21 @@ def _check_length(length: int) -> None:
         raise ModelError("export.sql_too_long", length=length, limit=MOST_CHARACTERS)
 
 
-def _header(model: ExportModel, name: str, columns: Sequence[RawColumn], *, has_steps: bool) -> list[str]:
-    lines = [head_made(model, name), say("export.sql_use")]
+def _table(name: str | None) -> str:
+    """The name of the table as SQL writes it: plain words, between dots, as they are, others in quotes."""
+    parts = ["data"] if name is None else name.split(".")
+    return ".".join(part if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", part) else _quoted(part) for part in parts)
+
+
+def _use(table: str | None) -> str:
+    """How the statement is used."""
+    return say("export.sql_use") if table is None else say("export.sql_databases")
+
+
+def _header(
+    model: ExportModel, name: str, columns: Sequence[RawColumn], table: str | None, *, has_steps: bool
+) -> list[str]:
+    lines = [head_made(model, name), _use(table)]
     if has_steps:
         lines.append(say("export.sql_keep"))
     if model.encoders:
@@ -273,4 +290,6 @@ def _string(text: str) -> str:
     return "'" + text.replace("\0", "").replace("'", "''") + "'"
 
 
-TARGET = Target(name="sql", title="SQL", endings=(".sql",), write=to_sql, write_formula=formula_to_sql)
+TARGET = Target(
+    name="sql", title="SQL", endings=(".sql",), write=to_sql, options=("table",), write_formula=formula_to_sql
+)
