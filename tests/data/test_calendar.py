@@ -8,7 +8,8 @@ import pytest
 
 import unbend as ub
 from unbend.data import pose_problem
-from unbend.data.calendar import part_numbers, with_calendar
+from unbend.data.calendar import part_numbers
+from unbend.data.calendar_columns import with_calendar
 
 RNG = np.random.default_rng(3)
 DAYS = pd.date_range("2020-03-01", periods=900, freq="D")

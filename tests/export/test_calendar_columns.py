@@ -11,7 +11,7 @@ import pytest
 
 import unbend as ub
 from unbend.data import Encoder, pose_problem
-from unbend.data.calendar import with_calendar
+from unbend.data.calendar_columns import with_calendar
 from unbend.export import exported
 from unbend.verdict import Model
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Encoder, Note, Problem, ReadOptions, pose_problem
-from ..data.calendar import with_calendar
+from ..data.calendar_columns import with_calendar
 from ..errors import DataError
 from .folds import Splitter
 from .grouping import drop_columns, group_rows
