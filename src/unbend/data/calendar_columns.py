@@ -49,10 +49,12 @@ def with_calendar(problem: Problem) -> Problem:
 
 def _blocks(days: np.ndarray, part: str) -> np.ndarray:
     """(rows,) the years, weeks or days that the parts are of."""
-    whole = np.floor(days).astype(np.int64)
+    whole: np.ndarray = np.floor(days).astype(np.int64)
     if part == "month":
-        return whole.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    return (whole + 3) // 7 if part == "weekday" else whole
+        whole = whole.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    elif part == "weekday":
+        whole = (whole + 3) // 7
+    return whole
 
 
 def _p_value(problem: Problem, days: np.ndarray, part: str) -> float:
