@@ -57,8 +57,18 @@ function mount(model, el) {
   said.setAttribute("role", "status");
   said.setAttribute("aria-live", "polite");
   const rows = [document.createElement("p"), document.createElement("p")];
-  said.append(...rows);
-  root.append(sheet, said);
+  const large = document.createElement("canvas"); // the chosen neuron's map
+  large.setAttribute("aria-hidden", "true");
+  large.hidden = true;
+  said.append(large, ...rows);
+  const legend = document.createElement("p");
+  legend.className = "legend";
+  for (const sign of ["plus", "minus"]) {
+    const mark = make("svg", { width: 30, height: 8, class: "arrows", "aria-hidden": "true" });
+    mark.append(make("line", { x1: 0, x2: 30, y1: 4, y2: 4, "stroke-width": 2.5, class: sign }));
+    legend.append(mark, texts[sign] ?? "");
+  }
+  root.append(sheet, legend, said);
   el.append(root);
   let palette = paletteOn(colour(root, "--ub-paper"));
 
@@ -254,11 +264,24 @@ function mount(model, el) {
       for (const start of starts) for (let p = start * grid; p < (start + grid) * grid; p++) dots[p] = palette[bytes[from++]];
       pen.putImageData(image, 0, 0);
     }
+    enlarge(grid);
+  }
+
+  function enlarge(grid) {
+    const [layer, neuron] = model.get("chosen");
+    const column = nodes.filter(({ k }) => k - 1 === layer);
+    const n = grid ? column.findIndex(({ index }) => index === neuron) : -1;
+    large.hidden = n < 0;
+    if (n < 0) return;
+    if (large.width !== grid) large.width = large.height = grid;
+    const { image, starts } = images[layer + 1];
+    large.getContext("2d").putImageData(image, 0, -starts[n], 0, starts[n], grid, grid);
   }
 
   let marked = "";
   function mark() {
     const [layer, neuron] = model.get("chosen");
+    if (side) enlarge(side);
     for (const { k, index, node } of nodes) node.classList.toggle("chosen", k - 1 === layer && index === neuron);
     const now = `${layer} ${neuron}`;
     lines.classList.toggle("some", nodes.some(({ k, index }) => k - 1 === layer && index === neuron));

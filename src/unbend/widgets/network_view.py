@@ -79,7 +79,7 @@ class NetworkView(View, module="network_view"):
         self._set_network(net, x)
         super().__init__(
             numbers=numbers,
-            texts={key: say(f"lab.network_{key}") for key in ("diagram", "bias", "input", "choose")},
+            texts={key: say(f"lab.network_{key}") for key in ("diagram", "bias", "input", "choose", "plus", "minus")},
             **self._structure(numbers),
             **self._numbers(),
         )

@@ -19,9 +19,12 @@ const write = (element, text) => element.textContent === text || (element.textCo
 // the colours on this paper
 function coloursOf(element) {
   const paper = colour(element, "--ub-paper", [255, 255, 255]);
-  const fade = (c, share) => c.map((v, n) => Math.round(paper[n] + (v - paper[n]) * share));
+  const text = colour(element, "--ub-ink", [29, 35, 41]);
+  const mix = (from, to, share) => from.map((v, n) => Math.round(v + (to[n] - v) * share));
+  const fade = (c, share) => mix(paper, c, share);
+  const isDark = paper[1] < 128;
   return {
-    fade, paper: rgb(paper), ink: rgb(colour(element, "--ub-ink", [29, 35, 41])), soft: rgb(colour(element, "--ub-soft", [77, 89, 101])),
+    fade, mark: (c) => rgb(mix(c, text, isDark ? 0.35 : 0.2)), paper: rgb(paper), ink: rgb(text), soft: rgb(colour(element, "--ub-soft", [77, 89, 101])),
     inks: Uint32Array.from({ length: 256 }, (_, i) => ink(fade(i < 128 ? MINUS : PLUS, (0.75 * Math.abs(i - 128)) / 128))),
     classes: Uint32Array.from(CLASSES, (c) => ink(fade(c, 0.4))),
   };
@@ -175,9 +178,9 @@ function render({ model, el }) {
       const kind = classes.length ? value : 0;
       const colour = classes.length ? CLASSES[value % CLASSES.length] : paint.fade(value < 0 ? MINUS : PLUS, 0.25 + 0.75 * Math.min(1, Math.abs(value) / (model.get("size") || 1)));
       shape(pen, kind, X(u), Y(v), 3.4);
-      const ink = `rgb(${colour.map((c) => Math.round(0.8 * c)).join(" ")})`;
-      pen.fillStyle = held ? "#fff" : ink;
-      pen.strokeStyle = held ? ink : "#fff";
+      const ink = paint.mark(colour);
+      pen.fillStyle = held ? paint.paper : ink;
+      pen.strokeStyle = held ? ink : paint.paper;
       pen.lineWidth = held ? 1.8 : 1;
       pen.fill();
       pen.stroke();
@@ -268,8 +271,8 @@ function render({ model, el }) {
       const brush = drawing.getContext("2d");
       brush.setTransform(2, 0, 0, 2, 0, 0);
       shape(brush, kind, 7, 7, 4.2);
-      brush.fillStyle = hollow ? "#fff" : rgb(colour);
-      brush.strokeStyle = rgb(colour);
+      brush.fillStyle = hollow ? paint.paper : paint.mark(colour);
+      brush.strokeStyle = paint.mark(colour);
       brush.lineWidth = 1.8;
       brush.fill();
       brush.stroke();

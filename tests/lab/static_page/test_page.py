@@ -7,8 +7,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,66 +20,9 @@ from unbend.lab.dataset import toy_dataset
 from unbend.lab.network import minibatch_demo, step_summary
 from unbend.lab.static_page.html import page_html
 
+from .conftest import Opener
+
 TABLE = "size;kind;y\n" + "\n".join(f"{i % 20},5;{'new' if i % 3 else 'old'};{3 * (i % 20) - i % 7}" for i in range(80))
-
-
-@dataclass
-class Page:
-    """The open page, errors on its console, and addresses it asked for beyond its own file."""
-
-    page: Any
-    errors: list[str] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    def text(self, selector: str) -> str:
-        return str(self.page.locator(selector).first.inner_text())
-
-    def has(self, selector: str) -> Any:
-        found = self.page.locator(selector).first
-        found.wait_for(timeout=90_000)
-        return found
-
-    def epoch(self, number: int) -> None:
-        self.has(f".epoch:text-is('{number}')")
-
-
-Opener = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page, as ``unbend lab --export`` writes it."""
-    path = tmp_path_factory.mktemp("page") / "page.html"
-    with pytest.raises(SystemExit) as ended:
-        main(["lab", "--export", str(path)])
-    assert ended.value.code in (0, None)
-    return path
-
-
-@pytest.fixture
-def opens(file: Path, chromium: Any) -> Iterator[Opener]:
-    """``opens("data=spiral", width=390)`` opens the page with this state."""
-    tabs = []
-
-    def open_page(state: str = "", width: int = 1440, scheme: str = "light") -> Page:
-        context = chromium.browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, accept_downloads=True, bypass_csp=False
-        )
-        context.set_default_timeout(90_000)
-        opened = Page(context.new_page())
-        tabs.append((context, opened))
-        opened.page.on("console", lambda m: opened.errors.append(m.text) if m.type == "error" else None)
-        opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
-        opened.page.on("request", lambda request: opened.asked.append(request.url))
-        opened.page.goto(f"file://{file}#lang=en&{state}")
-        opened.has("body[data-ready]")
-        return opened
-
-    yield open_page
-    for context, opened in tabs:
-        context.close()
-        assert not opened.errors
-        assert [url for url in opened.asked if not url.startswith(("blob:", "data:"))] == [opened.asked[0]]
 
 
 def test_one_small_file_without_addresses(file: Path) -> None:

@@ -38,13 +38,16 @@ export function dataPanel(app) {
       h("span", {}, say(`lab_file.short_${name}`)));
   const sets = Object.keys(toyDatasets).filter((name) => name in names).map((name) => pick(name, thumbnail(name)));
   if (app.own.table) sets.push(pick("own", h("span", { class: "own", "aria-hidden": "true" }, "▦")));
-  const control_ = (name) => control("playground", name, app.changed);
-  const own = values.data === "own";
   return h("section", { class: "data", "aria-label": say("lab_playground.part_data") },
-    h("h2", {}, say("lab_playground.part_data")), h("div", { class: "thumbnails", role: "radiogroup", "aria-label": say("lab_playground.data") }, sets),
-    own ? null : control_("noise"), control_("held"),
+    h("h2", {}, say("lab_playground.part_data")), h("div", { class: "thumbnails", role: "radiogroup", "aria-label": say("lab_playground.data") }, sets));
+}
+
+export function settingsPanel(app) {
+  const part = (name) => control("playground", name, app.changed);
+  return h("section", { class: "settings", "aria-label": say("lab_file.settings") },
+    app.values.data === "own" ? null : part("noise"), part("held"),
     button(say("lab_file.new_data"), () => app.next("seed"), { class: "wide" }),
-    tableInput(app), h("h2", {}, say("lab_playground.part_learning")), control_("batch"), control_("patience"));
+    tableInput(app), h("h2", {}, say("lab_playground.part_learning")), part("batch"), part("patience"));
 }
 
 function tableInput(app) {

@@ -18,6 +18,15 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// what is built anew keeps the focus where it was: on the element in the same place
+export function keepingFocus(root, build) {
+  const path = [];
+  let at = document.activeElement;
+  for (; at && at !== root; at = at.parentElement) path.unshift([...(at.parentElement?.children ?? [])].indexOf(at));
+  build();
+  if (at) path.reduce((element, n) => element?.children[n], root)?.focus({ preventScroll: true });
+}
+
 export function download(name, text, type = "text/plain") {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = h("a", { href: address, download: name });

@@ -2,8 +2,9 @@
 import { Engine } from "./engine_client.js";
 import { Playground } from "./playground.js";
 import { NetworkPage } from "./network_page.js";
+import { keysButton, showKeys } from "./keys.js";
 import { readHash, state, writeHash } from "./state.js";
-import { h, button } from "./elements.js";
+import { button, h, keepingFocus } from "./elements.js";
 import { language, languages, say, speak } from "./words.js";
 
 readHash();
@@ -21,8 +22,8 @@ function frame() {
   const tab = (name) => button(say(`lab_pages.page_${name}`), () => open(name), { "aria-current": name === state.page ? "page" : null });
   const other = languages.find((name) => name !== language());
   const inside = [h("strong", {}, "unbend"), h("nav", { "aria-label": say("lab.pages") }, Object.keys(pages).map(tab)),
-    state.page === "playground" ? pages.playground.presets() : null, h("span", { class: "grow" }), button(say(`lab.language_${other}`), () => speakNow(other), { lang: other })];
-  header.replaceChildren(...inside.filter(Boolean));
+    state.page === "playground" ? pages.playground.presets() : null, h("span", { class: "grow" }), keysButton(), button(say(`lab.language_${other}`), () => speakNow(other), { lang: other })];
+  keepingFocus(header, () => header.replaceChildren(...inside.filter(Boolean)));
   document.querySelector("footer").textContent = say("lab_file.offline");
   for (const [name, part] of Object.entries(parts)) part.hidden = name !== state.page;
 }
@@ -54,7 +55,8 @@ addEventListener("hashchange", () => {
   else pages.network.build();
 });
 addEventListener("keydown", (event) => {
-  const typing = /^(input|select|textarea|button|summary)$/i.test(event.target.tagName) || event.target.closest("[data-neuron]");
+  if (event.key === "?" && !/^(number|text)$/.test(event.target.type) && !document.querySelector("dialog")) return showKeys();
+  const typing = /^(input|select|textarea|button|summary)$/i.test(event.target.tagName) || event.target.closest("[data-neuron], dialog");
   if (event.key !== " " || typing || state.page !== "playground") return;
   event.preventDefault();
   pages.playground.toggle();

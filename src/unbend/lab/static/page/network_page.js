@@ -10,7 +10,7 @@ import { FIELDS } from "./fields.js";
 import { Model } from "./model.js";
 import { control } from "./controls.js";
 import { state, writeHash } from "./state.js";
-import { button, download, h, write } from "./elements.js";
+import { button, download, h, keepingFocus, write } from "./elements.js";
 import { shown } from "./numbers.js";
 import { say } from "./words.js";
 
@@ -26,6 +26,10 @@ export class NetworkPage {
   }
 
   build() {
+    keepingFocus(this.root, () => this.buildParts());
+  }
+
+  buildParts() {
     const changed = () => {
       writeHash();
       this.draw();
@@ -42,7 +46,7 @@ export class NetworkPage {
     this.root.replaceChildren(
       h("h1", {}, say("lab_pages.page_network")), h("p", { class: "note" }, say("lab_file.sectors")),
       h("div", { class: "bar" }, step, Object.keys(FIELDS.network).map((name) => control("network", name, changed))),
-      this.told, this.place, h("h2", {}, say("lab.arrays")), this.arrays,
+      this.told, h("div", { class: "beside" }, this.place, h("section", { "aria-label": say("lab.arrays") }, h("h2", {}, say("lab.arrays")), this.arrays)),
       h("section", { class: "take-away" }, h("h2", {}, say("lab_file.take_away")), h("div", { class: "buttons" },
         button(say("lab_file.as_json"), () => download("network.json", asJson(this.run.layers, INPUTS), "application/json")),
         button(say("lab_file.as_js"), () => download("network.mjs", asJavaScript(this.run.layers, INPUTS, HELPERS), "text/javascript")))));
@@ -66,9 +70,9 @@ export class NetworkPage {
 
   rebuild() {
     const { layers } = this.run;
-    const headings = [say("lab.network_input"), this.values.activation, say("lab_file.output")];
+    const headings = [say("lab.network_input"), this.values.activation, say("lab_file.output_layer")];
     const { tight, ...structure } = diagramOf(layers, INPUTS, { height: 92 * Math.max(3, this.values.hidden), numbers: true, headings });
-    const texts = { diagram: say("lab.network_diagram"), bias: say("lab.network_bias"), input: say("lab.network_input"), choose: say("lab.network_choose") };
+    const texts = { diagram: say("lab.network_diagram"), bias: say("lab.network_bias"), input: say("lab.network_input"), plus: say("lab.network_plus"), minus: say("lab.network_minus"), choose: say("lab.network_choose") };
     this.close?.();
     this.model = new Model({ ...structure, weights: packed(layers), maps: new Uint8Array(0), grid: 0, values: [], labels: INPUTS, chosen: [], symbols: "", formula: "", texts, numbers: true });
     this.model.save_changes = () => this.model.update(this.formula());

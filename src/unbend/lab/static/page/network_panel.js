@@ -64,7 +64,7 @@ export class NetworkPanel {
     const top = this.place.getBoundingClientRect().top + scrollY;
     const room = innerWidth >= 1100 ? innerHeight - top - BELOW : 520;
     const { tight, ...structure } = diagramOf(layers, names.map((name, i) => (this.app.ownTable ? `x${i + 1}` : name)), { height: Math.max(300, room) });
-    const texts = { diagram: say("lab.network_diagram"), bias: say("lab.network_bias"), input: say("lab.network_input"), choose: say("lab_file.choose") };
+    const texts = { diagram: say("lab.network_diagram"), bias: say("lab.network_bias"), input: say("lab.network_input"), plus: say("lab.network_plus"), minus: say("lab.network_minus"), choose: say("lab_file.choose") };
     const values = { ...structure, weights: packed(layers), maps: new Uint8Array(0), grid: 0, values: [], labels: names, chosen: [], symbols: "", formula: "", texts, numbers: false };
     this.close?.();
     this.model = new Model(values);

@@ -2,21 +2,17 @@
 import { activations, features, toyDatasets } from "./records.js";
 import { folded } from "./network.js";
 import { layersOf, state, writeHash } from "./state.js";
-import { dataPanel } from "./data_panel.js";
+import { dataPanel, settingsPanel } from "./data_panel.js";
 import { NetworkPanel } from "./network_panel.js";
 import { OutputPanel } from "./output_panel.js";
 import { OwnTable } from "./own_table.js";
 import { takeAway } from "./take_away_panel.js";
+import { PRESETS } from "./presets.js";
 import { control } from "./controls.js";
-import { button, h, write } from "./elements.js";
+import { button, h, keepingFocus, write } from "./elements.js";
 import { shown } from "./numbers.js";
 import { say } from "./words.js";
 
-const PRESETS = {
-  xor_without_bend: "data=xor&layers=8identity,8identity",
-  spiral: "data=spiral&noise=0&layers=12sin,12tanh&rate=0.01",
-  one_line: "data=clouds&layers=&rate=0.03",
-};
 const NEW_RUN = new Set(["data", "noise", "held", "seed", "inputs", "layers", "loss", "optimizer", "start"]);
 const OTHER_STEPS = new Set(["rate", "batch", "penalty", "decay", "patience"]);
 const MILLISECONDS = 12; // of training for one picture, at most
@@ -53,6 +49,10 @@ export class Playground {
 
   // the whole page, in the language there is now; the run goes on
   build() {
+    keepingFocus(this.root, () => this.buildParts());
+  }
+
+  buildParts() {
     if (this.values.data === "own" && !this.own.table) this.values.data = "circle";
     this.network?.close?.();
     this.output?.close();
@@ -64,10 +64,10 @@ export class Playground {
     const setting = (name) => control("playground", name, this.changed, name === "loss" ? this.lossNames() : null);
     this.root.replaceChildren(
       h("h1", { class: "hidden" }, say("lab_pages.page_playground")),
-      h("div", { class: "bar" }, this.runButton, button(say("lab.run_step"), () => this.step()), button(say("lab_file.again"), () => this.reset()),
-        button(say("lab_file.new_weights"), () => this.next("start")), h("span", { class: "epochs" }, say("lab_playground.epoch"), " ", this.counter),
-        ...["speed", "rate", "optimizer", "loss", "penalty", "decay"].filter((name) => name !== "decay" || this.values.penalty !== "none").map(setting)),
-      h("div", { class: "panels" }, dataPanel(this), this.network.root, this.output.root), this.message, takeAway(this));
+      h("div", { class: "top" }, h("div", { class: "run" }, this.runButton, button(say("lab.run_step"), () => this.step()), h("span", { class: "epochs" }, say("lab_playground.epoch"), " ", this.counter)),
+      h("div", { class: "bar" }, button(say("lab_file.again"), () => this.reset()), button(say("lab_file.new_weights"), () => this.next("start")),
+        ...["speed", "rate", "optimizer", "loss", "penalty", "decay"].filter((name) => name !== "decay" || this.values.penalty !== "none").map(setting))),
+      h("div", { class: "panels" }, dataPanel(this), this.network.root, this.output.root, settingsPanel(this)), this.message, takeAway(this));
     this.output.mount();
     this.drawRun();
     if (this.data) this.attach();
