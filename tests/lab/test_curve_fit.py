@@ -31,3 +31,18 @@ def test_points_are_fitted_as_numpy_does() -> None:
     assert "no design matrix" in nonlinear.system()
     with pytest.raises(BadInput, match="one variable"):
         _ = CurveFit(ub.Formula("y = a*x1 + b*x2"), given).fit
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("y = a + b*x", None),
+        ("y = a + b*x + c*x^2", "no degrees of freedom"),
+        ("y = a + b*x + c*x^2 + d*x^3", "4 parameters on 3 rows"),
+        ("y = e^x", "no coefficients"),
+    ],
+)
+def test_a_fit_of_nothing_or_of_everything_is_no_success(text: str, said: str | None) -> None:
+    fit = CurveFit(ub.Formula(text), [[0, 1], [1, 2], [2, 4]])
+    assert (said or "R² = 0.9") in fit.sentence
+    assert ("R²" in fit.sentence) == bool(fit.fit.values)

@@ -30,3 +30,21 @@ def test_odd_formulas_give_fit_or_one_line_message(text: str) -> None:
     assert judged and not problem
     made, problem = attempt(lambda: CurveFit(judged.formula, [[0, 1], [1, 2], [2, 4]]).system())
     assert (made or problem) and "\n" not in problem
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("y = a*x + b", ()),
+        ("y=a*x+b", ()),
+        ("y = 2x² + a·x", ("Read as y = 2*x**2 + a*x.",)),
+        ("y = ax + b", ("ax is read as one name", "a·x")),
+        ("y = a|x| − b", ()),
+    ],
+)
+def test_what_is_read_otherwise_than_typed_is_said(text: str, said: tuple[str, ...]) -> None:
+    report, problem = attempt(lambda: straight.linearity_report(defaults(straight.fields, formula=text)))
+    if text == "y = a|x| − b":  # a name before a bar: no product is assumed
+        assert "a*|" in problem
+    else:
+        assert all(part in report.reading for part in said) and bool(said) == bool(report.reading)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,6 +58,7 @@ def check(
 
 
 def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
+    from ..formula.language.roles import possible_products
     from ..formula.language.tokens import shorten
     from ..formula.proof.shown_judgements import MAX_SINGLE, joint_judgements, single_judgements
 
@@ -66,7 +66,7 @@ def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
     if formula.guessed and fit is None and (formula.variables or formula.parameters):
         names = shorten(", ".join(formula.variables), 200) or "–"
         tell(say("solve.guessed", names=names))
-    for name in _products(formula, () if table is None else table.column_names):
+    for name in possible_products(formula.variables, formula.parameters, () if table is None else table.column_names):
         tell(say("solve.one_name", name=name, product="*".join(name)))
     print()
     judgements, left_out = single_judgements(formula.linearity)
@@ -85,19 +85,6 @@ def _print_text(formula: Formula, table: Any, fit: Fit | None) -> None:
         print(formula.system(table).text())
         print()
     print(fit)
-
-
-def _products(formula: Formula, columns: Sequence[str]) -> list[str]:
-    """Parameters of two or three letters that may be meant as products, such as ax: no columns, no Greek letters, and
-    the last letter is a variable or one of x, y, z, t."""  # fmt: skip
-    variables = {*formula.variables, *"xyzt"}
-    greek = {"mu", "nu", "xi", "pi", "eta", "chi", "phi", "psi", "rho", "tau"}
-    return [
-        name
-        for name in formula.parameters
-        if 2 <= len(name) <= 3 and name.isalpha() and name.isascii() and name.lower() not in greek
-        and name not in columns and name[-1] in variables
-    ]  # fmt: skip
 
 
 def _print_judgement(subject: str, judgement: Judgement) -> None:

@@ -16,7 +16,7 @@ from ..figures.shapes import Line as Stroke
 from ..figures.shapes import Shape
 from ..report.html import paragraph, table
 from ..solve import Formula
-from ..solve.result import format_number, parameter_rows, summary
+from ..solve.result import format_number, freedom_note, parameter_rows, summary
 from ..words import say
 from .charts import BLUE, INK, RED, short
 from .draggable_points import Points
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..solve.result import Fit
 
 _CURVE_POINTS = 161
+MAX_LISTED = 8  # coefficients in a sentence; undetermined directions below it
 
 
 def column_names(formula: Formula) -> tuple[str | None, str | None]:
@@ -64,14 +65,22 @@ class CurveFit:
     @property
     def sentence(self) -> str:
         """The fitted coefficients in one sentence."""
-        values = ", ".join(f"{name} = {short(value)}" for name, value in self.fit.values.items())
-        return say("lab_pages.fit_summary", values=values, r2=format_number(self.fit.r2, 4), rows=self.fit.rows)
+        fit = self.fit
+        if not fit.values:
+            return say("lab_pages.nothing_fitted", rows=fit.rows, sd=format_number(fit.residual_sd, 4))
+        values = [f"{name} = {short(value)}" for name, value in fit.values.items()]
+        listed = ", ".join(values[:MAX_LISTED]) + (", …" if len(values) > MAX_LISTED else "")
+        text = say("lab_pages.fit_summary", values=listed, r2=format_number(fit.r2, 4), rows=fit.rows)
+        note = freedom_note(fit.rows, len(fit.values), fit.rows - fit.dof)
+        return f"{text} {note[:1].upper()}{note[1:]}." if note else text
 
     def numbers(self) -> str:
         """Table of coefficients with standard errors, goodness of fit, and notes, as HTML."""
         fit = self.fit
         head, *lines = parameter_rows(fit, 6)
-        notes = "".join(paragraph(text, "note") for text in (summary(fit, 6), *fit.undetermined, *fit.notes))
+        notes = "".join(
+            paragraph(text, "note") for text in (summary(fit, 6), *fit.notes, *fit.undetermined[:MAX_LISTED])
+        )
         return table(head, lines, (1, 2)) + notes
 
     def system(self) -> str:

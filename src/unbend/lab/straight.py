@@ -11,6 +11,7 @@ from urllib.parse import quote
 import numpy as np
 
 from ..figures.curves import regression_data
+from ..formula.language.roles import possible_products
 from ..formula.language.tokens import shorten
 from ..formula.proof.shown_judgements import joint_judgements, single_judgements
 from ..report.html import paragraph
@@ -64,6 +65,19 @@ def parse_formula(values: Mapping[str, Any]) -> Formula:
     return Formula(values["formula"], variables=names or None)
 
 
+def reading(formula: Formula, typed: str) -> str:
+    """How the formula was read where that is not what was typed, and names that may be meant as products; else ""."""
+    notes = []
+    if "".join(typed.split()) != "".join(str(formula).split()):
+        notes.append(say("lab_pages.read_as", formula=str(formula)))
+    if formula.guessed:
+        notes += [
+            say("lab_pages.meant_product", name=name, product="·".join(name), write="*".join(name))
+            for name in possible_products(formula.variables, formula.parameters)
+        ]
+    return " ".join(notes)
+
+
 def summary(formula: Formula) -> tuple[str, str]:
     """(the verdict in one sentence, its style): for the parameters where there are some, else for the variables."""
     judgement = formula.linearity.parameters or formula.linearity.variables
@@ -99,9 +113,10 @@ def _row(name: str, judgement: Judgement) -> tuple[str, str, str]:
 
 @dataclass(frozen=True)
 class LinearityReport:
-    """A formula with its verdict in one sentence, that sentence as HTML, and the table of verdicts."""
+    """A formula, its reading, its verdict in one sentence, that sentence as HTML, and the table of verdicts."""
 
     formula: Formula
+    reading: str
     summary: tuple[str, str]
     summary_html: str
     table: str
@@ -111,7 +126,9 @@ def linearity_report(values: Mapping[str, Any]) -> LinearityReport:
     """The report on the typed formula. Raises ``FormulaError`` with the position in the text."""
     formula = parse_formula(values)
     result = summary(formula)
-    return LinearityReport(formula, result, paragraph(result[0]), verdicts(formula))
+    return LinearityReport(
+        formula, reading(formula, values["formula"]), result, paragraph(result[0]), verdicts(formula)
+    )
 
 
 def python(formula: Formula) -> str:

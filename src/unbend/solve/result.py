@@ -52,7 +52,8 @@ class Fit(Displayed):
     residual_sd : float
         sqrt(rss/dof), the residual standard deviation; NaN if dof is 0.
     r2 : float
-        R², about the mean, or about 0 where a linear formula has no intercept.
+        R², about the mean, or about 0 where a linear formula has no intercept; NaN where the response is constant and
+        where there are no parameters, so that nothing was fitted.
     rows, dof : int
         Rows in use; residual degrees of freedom.
     method : {"exact", "search"}
@@ -168,6 +169,18 @@ def summary(fit: Fit, digits: int = 10) -> str:
         dof=fit.dof,
         method=say(f"solve.method_{fit.method}"),
     )
+
+
+def freedom_note(rows: int, parameters: int, determined: int) -> str:
+    """What the counts alone say: no parameters, more of them than rows, or as many; "" where there are fewer.
+
+    ``determined`` counts the parameters that the data determine.
+    """
+    if parameters == 0:
+        return say("solve.nothing_fitted")
+    if parameters > rows:
+        return say("solve.more_parameters", rows=rows, parameters=parameters)
+    return say("solve.no_freedom", rows=rows, parameters=determined) if determined >= rows else ""
 
 
 def remarks(fit: Fit) -> list[str]:

@@ -3,10 +3,13 @@
 equation   = expression [ "=" expression ]
 expression = sum [ ("<" | "<=" | ">" | ">=" | "==" | "!=") sum ]
 sum        = product { ("+" | "-") product }
-product    = unary { ("*" | "/") unary }
+product    = unary { [ "*" | "/" ] unary }
 unary      = ("-" | "+") unary | power
 power      = atom [ "**" unary ]
-atom       = number | name | name "(" expression { "," expression } ")" | "(" expression ")"
+atom       = number | name | name "(" expression { "," expression } ")" | "(" expression ")" | "|" expression "|"
+
+``*`` may be left out after a number or a closing bracket, before a name or an opening bracket: 2x, 3(x + 1). Where that
+could be read in two ways, as in 1/2x, it is refused.
 """
 
 from __future__ import annotations
@@ -65,6 +68,7 @@ class _Parser:
         self.text = unicodedata.normalize("NFC", text)
         self.tokens = tokenize(self.text)
         self.index = 0
+        self.bars = 0  # |…| that are open in the innermost brackets
 
     @property
     def token(self) -> Token:
@@ -106,7 +110,29 @@ class _Parser:
         return _chain([("+", self.product(depth)), *self.operands(("+", "-"), self.product, depth)])
 
     def product(self, depth: int) -> Node:
-        return _chain([("*", self.unary(depth)), *self.operands(("*", "/"), self.unary, depth)])
+        parts = [("*", self.unary(depth))]
+        while True:
+            if self.token.text in ("*", "/"):
+                operator = self.advance().text
+            elif self.omits_operator():
+                if parts[-1][0] == "/":
+                    self.refuse_product()
+                operator = "*"
+            else:
+                return _chain(parts)
+            parts.append((operator, self.unary(depth)))
+
+    def omits_operator(self) -> bool:
+        """Whether a product without its sign is here: after a number or a bracket, before a name or a bracket."""
+        before, here = self.tokens[self.index - 1], self.token
+        ends = before.kind in ("number", "superscript") or before.text in (")", "|")
+        begins = here.kind == "name" and not here.text.startswith("_")
+        return ends and (begins or here.text == "(" or (here.text == "|" and not self.bars))
+
+    def refuse_product(self) -> None:
+        """Raise ``FormulaError``: the product that begins here could be read in two ways."""
+        before = shorten(self.tokens[self.index - 1].text)
+        raise formula_error("formula.two_readings", at=self.token.start, before=before, got=shorten(self.token.text))
 
     def operands(
         self, operators: tuple[str, str], operand: Callable[[int], Node], depth: int
@@ -135,11 +161,13 @@ class _Parser:
         self.advance()
         exponent = self.unary(depth)
         check_exponent(exponent)
+        if self.omits_operator() and self.tokens[self.index - 1].kind != "superscript":
+            self.refuse_product()  # 2^3x
         return _join("**", base, exponent)
 
     def atom(self, depth: int) -> Node:
         token = self.advance()
-        if token.kind == "number":
+        if token.kind in ("number", "superscript"):
             check_number(token)
             return Number(token.text, (token.start, token.end))
         if token.kind == "name":
@@ -151,9 +179,10 @@ class _Parser:
             kind = Constant if token.text in CONSTANTS else Name
             return kind(token.text, (token.start, token.end))
         if token.text == "(":
-            inside = self.expression(depth)
-            self.close(token)
+            (inside,) = self.inside_brackets(token, depth)
             return inside
+        if token.text == "|":
+            return self.absolute(token, depth)
         if token.kind == "end":
             raise formula_error("formula.ends_early", at=token.start)
         raise formula_error("formula.expected_value", at=token.start, got=token.text)
@@ -165,15 +194,33 @@ class _Parser:
             near = get_close_matches(name.text, [*self.functions, *ALIASES], 1) if len(name.text) > 2 else []
             key = "formula.no_function_near" if near else "formula.no_function"
             raise formula_error(key, at=name.start, got=shorten(name.text), near="".join(near))
-        arguments = [self.expression(depth)]
-        while self.token.text == ",":
-            self.advance()
-            arguments.append(self.expression(depth))
-        self.close(opening)
+        arguments = self.inside_brackets(opening, depth, ",")
         arity = FUNCTIONS[function].arity if function in FUNCTIONS else 1
         if len(arguments) != arity:
             raise formula_error("formula.arity", at=name.start, name=name.text, want=arity, got=len(arguments))
         return Call(function, tuple(arguments), (name.start, self.tokens[self.index - 1].end))
+
+    def inside_brackets(self, opening: Token, depth: int, separator: str = "") -> list[Node]:
+        """What stands between brackets, and the closing one."""
+        bars, self.bars = self.bars, 0
+        found = [self.expression(depth)]
+        while separator and self.token.text == separator:
+            self.advance()
+            found.append(self.expression(depth))
+        self.close(opening)
+        self.bars = bars
+        return found
+
+    def absolute(self, opening: Token, depth: int) -> Node:
+        """|…|, the absolute value."""
+        self.bars += 1
+        inside = self.expression(depth)
+        if self.token.text != "|":
+            if self.token.kind != "end":
+                self.expect_end()
+            raise formula_error("formula.bar_never_closed", at=opening.start)
+        self.bars -= 1
+        return Call("abs", (inside,), (opening.start, self.advance().end))
 
     def close(self, opening: Token) -> None:
         if self.token.text == ")":

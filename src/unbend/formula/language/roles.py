@@ -51,6 +51,22 @@ def roles(names: Sequence[str], variables: Collection[str] | None, parameters: C
     return Roles(tuple(variables), tuple(parameters), False)
 
 
+def possible_products(
+    variables: Collection[str], parameters: Sequence[str], columns: Collection[str] = ()
+) -> list[str]:
+    """Parameters of two or three letters that may be meant as products, such as ax.
+
+    Neither columns nor Greek letters; the last letter is a variable or one of x, y, z, t.
+    """
+    ends = {*variables, *"xyzt"}
+    return [
+        name
+        for name in parameters
+        if 2 <= len(name) <= 3 and name.isalpha() and name.isascii() and name.lower() not in _GREEK
+        and name not in columns and name[-1] in ends
+    ]  # fmt: skip
+
+
 def _guess(names: Sequence[str]) -> list[str]:
     """x, t, z, u, v with or without numbers; where there are none, words such as 나이 or cement."""
     letters = [n for n in names if _LIKE_A_VARIABLE.fullmatch(n)]

@@ -1,4 +1,8 @@
-"""`tokenize`: numbers, names and symbols with their positions; ``^`` or ``x²`` get a suggestion what to write."""
+"""`tokenize`: numbers, names and symbols with their positions.
+
+What people write elsewhere and means one thing only is read: ``^``, ``x²``, ``×``, ``·``, ``−`` and the like. What may
+mean something else gets a suggestion what to write.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,20 @@ from ...errors import FormulaError
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"|(?P<symbol>\*\*|<=|>=|==|!=|[-+*/()<>=,]))",
+    r"|(?P<symbol>\*\*|<=|>=|==|!=|[-+*/()<>=,|]))",
     re.ASCII,
 )
 _WORD = re.compile(r"[^\W\d]\w*")  # letters of every script; ``_name`` checks that it is an identifier
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
+_SUPERSCRIPT = re.compile("(⁻?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+# other spellings of the symbols
+_SPELLINGS = {
+    "^": "**", "×": "*", "·": "*", "⋅": "*", "∗": "*", "∙": "*", "÷": "/", "∕": "/", "−": "-", "–": "-", "—": "-",
+    "≤": "<=", "≥": ">=", "≠": "!=", "＋": "+", "＝": "=", "（": "(", "）": ")", "，": ",",
+}  # fmt: skip
 # what people write elsewhere -> what is meant here
 _SUGGESTIONS = {
-    "^": "**", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "−": "-", "–": "-", "—": "-",
-    "[": "(", "]": ")", "{": "(", "}": ")", "≤": "<=", "≥": ">=", "≠": "!=", "√": "sqrt(…)", "&": "*", "|": "max(…)",
-    "％": "/100", "%": "/100", "＋": "+", "＝": "=", "（": "(", "）": ")", "，": ",",
+    "[": "(", "]": ")", "{": "(", "}": ")", "√": "sqrt(…)", "&": "*", "％": "/100", "%": "/100",
     **{mark: str(digit) for digit, mark in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }  # fmt: skip
 # words of programming languages that cannot be names here, and what to write
@@ -29,7 +37,7 @@ RESERVED_WORDS = {
 
 
 class Token(NamedTuple):
-    """One token of the text, at ``text[start:end]``; ``kind`` is number, name, symbol or end."""
+    """One token of the text, at ``text[start:end]``; ``kind`` is number, superscript, name, symbol or end."""
 
     kind: str
     text: str
@@ -67,18 +75,35 @@ def tokenize(text: str) -> list[Token]:
             at += 1
         if at >= end:
             break
+        if text[at] in _SPELLINGS:
+            result.append(Token("symbol", _SPELLINGS[text[at]], at, at + 1))
+            at += 1
+            continue
+        if power := _SUPERSCRIPT.match(text, at):
+            result += _power(power)
+            at = power.end()
+            continue
         word = _WORD.match(text, at)
         if word is None:
             raise _bad_character(text, at)
         result.append(_name(text, word))
-        at = word.end()
+        at = result[-1].end
     result.append(Token("end", "", end, end))
     return result
 
 
+def _power(match: re.Match[str]) -> list[Token]:
+    """The tokens of a superscript: ``**``, a minus sign if it has one, and the number."""
+    minus, number = match.span(1), match.span(2)
+    tokens = [Token("symbol", "**", match.start(), match.start())]
+    if match[1]:
+        tokens.append(Token("symbol", "-", *minus))
+    return [*tokens, Token("superscript", "".join(_SUPERSCRIPTS[c] for c in match[2]), *number)]
+
+
 def _name(text: str, word: re.Match[str]) -> Token:
-    """The token of a name; raises where a character cannot be in one (``²`` is a word character, but no letter)."""
-    name, start = word[0], word.start()
+    """The token of a name, up to a superscript; raises where a character cannot be in one."""
+    name, start = re.split("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]", word[0])[0], word.start()
     if not name.isidentifier():
         length = next(n for n in range(len(name)) if not name[: n + 1].isidentifier())
         raise _bad_character(text, start + length)
@@ -86,17 +111,11 @@ def _name(text: str, word: re.Match[str]) -> Token:
         raise formula_error("formula.bad_name", at=start, got=shorten(name))
     if name in RESERVED_WORDS:
         raise formula_error("formula.write_instead", at=start, got=name, want=RESERVED_WORDS[name])
-    return Token("name", name, start, word.end())
+    return Token("name", name, start, start + len(name))
 
 
 def _bad_character(text: str, at: int) -> FormulaError:
     character = text[at]
-    if character in _SUPERSCRIPTS:
-        digits = re.match("[⁰¹²³⁴⁵⁶⁷⁸⁹]+", text[at:])
-        got = digits[0] if digits else character
-        return formula_error(
-            "formula.write_instead", at=at, got=got, want="**" + "".join(_SUPERSCRIPTS[c] for c in got)
-        )
     before, after = re.search(r"[^\W\d]\w*$", text[:at]), _WORD.match(text, at + 1)
     if character == "." and before and after:
         name = f"{before[0]}.{after[0]}"

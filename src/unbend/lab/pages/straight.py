@@ -45,10 +45,11 @@ def _(mo, page, section, straight):
 
 
 @app.cell
-def _(attempt, panel, status, straight):
+def _(attempt, mo, panel, status, straight):
     report, _error = attempt(lambda: straight.linearity_report(panel.values))
     formula = report and report.formula
-    status(*report.summary) if report else status(_error, "bad")
+    _read = [status(report.reading)] if report and report.reading else []
+    mo.vstack([*_read, status(*report.summary) if report else status(_error, "bad")])
     return formula, report
 
 

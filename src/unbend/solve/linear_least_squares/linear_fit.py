@@ -18,7 +18,7 @@ from ..model_data import ModelData
 from ..precision import decimal_arithmetic
 from ..precision.data_rounding import DataRounding
 from ..precision.extended_precision import to_extended
-from ..result import Fit
+from ..result import Fit, freedom_note
 from .normal_equations import solve_normal_equations
 from .refined_qr import solve_nearly_dependent, solve_refined_qr
 from .solution import LinearSolution
@@ -92,7 +92,7 @@ def _to_fit(formula: Equation, data: ModelData, solution: LinearSolution) -> Fit
         name: math.nan if i in involved else math.sqrt(max(covariance[i, i], 0.0)) if dof > 0 else math.nan
         for i, name in enumerate(names)
     }
-    no_freedom = (say("solve.no_freedom", rows=rows, parameters=solution.rank),) if dof == 0 else ()
+    note = freedom_note(rows, len(names), solution.rank)
     return Fit(
         formula=formula,
         values=dict(zip(names, map(float, solution.coefficients), strict=True)),
@@ -100,14 +100,14 @@ def _to_fit(formula: Equation, data: ModelData, solution: LinearSolution) -> Fit
         covariance=covariance,
         rss=solution.rss,
         residual_sd=sd,
-        r2=1 - solution.rss / solution.tss if solution.tss > 0 else math.nan,
+        r2=1 - solution.rss / solution.tss if names and solution.tss > 0 else math.nan,
         rows=rows,
         dof=dof,
         method="exact",
         digits_lost=math.log10(max(solution.condition, 1.0)),
         columns=data.values,
         undetermined=tuple(_dependency(formula, column, others) for column, others in solution.dependencies),
-        notes=(*data.notes, *no_freedom),
+        notes=(*data.notes, *([note] if note else [])),
     )
 
 

@@ -16,7 +16,7 @@ from ...formula.evaluate.derivative import derivative
 from ...words import say
 from ..model_data import ModelData
 from ..precision.data_rounding import DataRounding
-from ..result import Fit, Minimum
+from ..result import Fit, Minimum, freedom_note
 from .polish import FullModel, LocalMinimum, column_norms, gauss_newton, scaled_least_squares
 
 _SINGULAR = 1e-13  # relative singular value of the scaled Jacobian below which a direction is undetermined
@@ -86,8 +86,8 @@ def fit_from_minima(
         covariance = precision.inverse_gram * sd**2
         errors = np.sqrt(np.diag(covariance))
     notes = list(data.notes)
-    if dof <= 0:
-        notes.append(say("solve.no_freedom", rows=rows, parameters=int(free.sum())))
+    if note := freedom_note(rows, int(free.sum()), rows - dof) if free.any() else "":
+        notes.append(note)
     if at_bounds:
         notes.append(say("solve.at_bounds", names=", ".join(at_bounds)))
     if not converged:
