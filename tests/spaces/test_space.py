@@ -49,7 +49,7 @@ def test_operations_are_exact() -> None:
 @pytest.mark.parametrize(
     ("given", "at", "match"),
     [({"add": "(u1 + v1, u2 + + )"}, 16, "ends"), ({"add": "(u1 + z1, u2)"}, 0, "'z1' is not known"),
-     ({"member": "u1 >= 0 and u3 > 0"}, 11, "'u3' is not known"), ({"scale": "(a*u1, u2^2)"}, 9, "write \\*\\*")],
+     ({"member": "u1 >= 0 and u3 > 0"}, 11, "'u3' is not known"), ({"scale": "(a*u1, u2 & 2)"}, 10, "write \\*")],
 )  # fmt: skip
 def test_errors_name_the_place(given: dict[str, str], at: int, match: str) -> None:
     with pytest.raises(FormulaError, match=match) as caught:
