@@ -330,6 +330,20 @@ def table(target: str, rows: int = 60) -> bytes:
     return (f"width,height,{target}\n" + "\n".join(f"{a:.4f},{b:.4f},{2 * a - b:.4f}" for a, b in x)).encode()
 
 
+def words_add_up(opened: Opened, browse: Open, folder: Path) -> None:
+    """The words of a sentence are drawn as it is written; the bend is switched on; a table of one column is refused."""
+    sentence = opened.waits("[data-name=sentence] input")
+    sentence.fill("a silly plot")
+    opened.waits(".text-words:has-text('silly')")
+    sentence.fill("not a silly plot")
+    opened.waits(".text-words:has-text('not')")
+    opened.waits("[data-name=bend] input").check()
+    opened.waits("td:has-text('not … silly')")
+    assert query(opened)["bend"] == ["1"] and query(opened)["sentence"] == ["not a silly plot"]
+    opened.drop("one.csv", "'only\\nx\\ny\\n'")
+    opened.waits(with_message(".lab-verdict.bad", "lab_words.two_columns"))
+
+
 VISITS: dict[str, Visit] = {
     "network": Visit(
         state={"hidden": "6"},
@@ -338,6 +352,14 @@ VISITS: dict[str, Visit] = {
         hide="rate,arrays",
         hidden="[data-name=rate], .lab-arrays",
         english=network_formulas,
+    ),
+    "words": Visit(
+        state={"sentence": "재미있는 결말", "without": "1"},
+        control="[data-name=sentence] input",
+        value="재미있는 결말",
+        hide="bends",
+        hidden=".lab-part section",
+        english=words_add_up,
     ),
     "spaces": Visit(
         state={"space": "own", "n": "1", "add": "u*v", "scale": "u**a", "member": "u > 0"},

@@ -48,6 +48,12 @@ def shipped_sets() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.csv"))}
 
 
+def shipped_texts() -> dict[str, Path]:
+    """The tables of texts that come with the package, ``{name: path}``."""
+    folder = Path(str(files(__package__) / "text_sets"))
+    return {path.name.removesuffix(".csv.gz"): path for path in sorted(folder.glob("*.csv.gz"))}
+
+
 def read_file(name: str | Path, options: ReadOptions | None = None) -> ParsedTable:
     """Read the file, folder or shipped set called ``name``; "-" is standard input.
 
@@ -60,8 +66,9 @@ def read_file(name: str | Path, options: ReadOptions | None = None) -> ParsedTab
         url = f"{address[1]}://{str(name)[address.end() :]}"
         raise DataError("data.address", url=url)
     path = Path(name).expanduser()
-    if str(name) in shipped_sets() and (path.is_dir() or not path.exists()):
-        path = shipped_sets()[str(name)]
+    shipped = {**shipped_sets(), **shipped_texts()}
+    if str(name) in shipped and (path.is_dir() or not path.exists()):
+        path = shipped[str(name)]
     if _is_folder(path):
         _check_options(options, path.name, sheet=False, query=False)
         return read_folder(path, lambda file: _read_bytes(_bytes(file), file.name, options))

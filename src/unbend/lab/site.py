@@ -15,6 +15,7 @@ PAGES = (
     "bend",
     "playground",
     "verdict",
+    "words",
     "slips",
 )  # the registry: one notebook pages/NAME.py each, in the order of the article
 

@@ -125,6 +125,15 @@ class WordPairs:
             total[:, pair.output] += pair.weight * near + pair.adjacent_weight * adjacent
         return total
 
+    def in_text(self, text: Any) -> list[WordPair]:
+        """The pairs that a text has."""
+        table = WordTable.of([text], [name for pair in self.pairs for name in (pair.first, pair.second)])
+        return [
+            pair
+            for pair in self.pairs
+            if table.pair_presence(table.words[pair.first], table.words[pair.second], pair.window)[0][0]
+        ]
+
     def to_json(self) -> dict[str, Any]:
         """Everything by name."""
         return {
