@@ -48,7 +48,7 @@ def test_negation_bends_and_switching_it_on_turns_the_answer(fit: TextFit) -> No
 def test_leaving_a_word_out(fit: TextFit) -> None:
     set_language("en", this_thread=True)
     page = spoken(words.answer(fit, values("a good film", without=2))[1])
-    assert "Without “good”" in page and number(float(fit.model.output(["a  film"])[0, 0])) in page
+    assert "Without ‘good’" in page and number(float(fit.model.output(["a  film"])[0, 0])) in page
     assert "Without" not in spoken(words.answer(fit, values("a good film", without=9))[1])
     assert words.answer(fit, values("", without=1))[0]
 

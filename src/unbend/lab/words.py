@@ -103,7 +103,7 @@ def _without(fit: TextFit, why: TextExplanation, place: int) -> list[str]:
     rest = fit.model.output([why.text[:begin] + why.text[end:]])[0]
     text = say(
         "lab_words.without_word",
-        word=why.text[begin:end],
+        word=f"‘{why.text[begin:end]}’",
         before=number(float(why.output[k])),
         after=number(float(rest[k])),
         of=subject(why),

@@ -60,7 +60,7 @@ def speaking_words_section(model: TextModel, texts: Sequence[Any], least: int = 
     of = say("text_views.speaks_score") if len(model.classes) > 2 else output_name(model.classes, 0)
     return section(
         say("text_views.speaks_title"),
-        f'<div class="pair">{"".join(tables)}</div>',
+        f'<div class="pair lab-two">{"".join(tables)}</div>',
         paragraph(say("text_views.speaks_note", of=of, least=least), "note"),
     )
 

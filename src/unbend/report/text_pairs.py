@@ -48,7 +48,7 @@ def pair_sentences(found: WordPairs) -> list[str]:
 def _switch(switch: SwitchWord) -> str:
     return say(
         "text_views.switch_after" if switch.after else "text_views.switch_before",
-        word=switch.word,
+        word=f"‘{switch.word}’",
         window=switch.window,
         multiplier=number(round(switch.multiplier, 2)),
         part=percent(min(1.0, switch.share / switch.pairs_share)),

@@ -9,10 +9,10 @@ def _():
 
     from unbend.lab import table_input, text_fit, words
     from unbend.lab.export_panel import ExportPanel
-    from unbend.lab.page import Page, attempt, say, section, status
+    from unbend.lab.page import Page, attempt, collapsible, section, status
     from unbend.widgets import TableDrop
 
-    return ExportPanel, Page, TableDrop, attempt, mo, say, section, status, table_input, text_fit, words
+    return ExportPanel, Page, TableDrop, attempt, collapsible, mo, section, status, table_input, text_fit, words
 
 
 @app.cell
@@ -23,11 +23,12 @@ def _(Page, mo, words):
 
 
 @app.cell
-def _(TableDrop, mo, page, say, section, table_input):
+def _(TableDrop, collapsible, mo, page, table_input):
     shipped = page.controls("set")
     drop = mo.ui.anywidget(TableDrop())
     uploads = table_input.latest_upload(drop.widget)
-    mo.vstack([shipped, *([] if page.hides("drop") else [section(say("lab_words.own_title")), drop])])
+    _own = [] if page.hides("drop") else [mo.Html(collapsible("lab_words.own_title", drop, opened=False))]
+    mo.vstack([shipped, *_own])
     return drop, shipped, uploads
 
 
