@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ..report.contributions import signed
 from ..report.html import paragraph, table
 from ..report.number_text import number, percent
 from ..report.text_classes import speaking_words_section
-from ..report.text_contributions import adds_up, ngrams, sentence, shown_probability, signed, subject, view
+from ..report.text_contributions import adds_up, ngrams, sentence, shown_probability, subject, view
 from ..report.text_pairs import text_pairs_section
 from ..verdict.scores import probabilities
 from ..verdict.text.text_explanation import TextExplanation
