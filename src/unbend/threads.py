@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 _MIN_MULTIPLICATIONS_PER_TASK = 300_000  # fewer are done before a second thread has woken up
+
+
+_own = threading.local()  # ``busy``: this thread runs one of several tasks at once
 
 
 def thread_count() -> int:
@@ -39,17 +43,26 @@ def _cgroup_quota() -> int:
 
 
 def parallel_for(task: Callable[[int], None], count: int, work: int, max_threads: int | None = None) -> None:
-    """Call ``task(0) … task(count - 1)``, on several threads if a task's ``work`` (multiplications) justifies it."""
+    """Call ``task(0) … task(count - 1)``, on several threads if a task's ``work`` (multiplications) justifies it.
+
+    A task that itself calls this keeps to its own thread: the others are busy with other tasks.
+    """
     workers = min(max_threads or thread_count(), count) if work >= _MIN_MULTIPLICATIONS_PER_TASK else 1
+    if getattr(_own, "busy", False):
+        workers = 1
     queue = deque(range(count))
 
     def run_tasks() -> None:
-        while queue:
-            try:
-                k = queue.popleft()
-            except IndexError:  # another thread took the last one
-                return
-            task(k)
+        _own.busy, before = workers > 1 or getattr(_own, "busy", False), getattr(_own, "busy", False)
+        try:
+            while queue:
+                try:
+                    k = queue.popleft()
+                except IndexError:  # another thread took the last one
+                    return
+                task(k)
+        finally:
+            _own.busy = before
 
     run_on_threads(run_tasks, workers)
 

@@ -36,6 +36,8 @@ def fit(
     drop: Annotated[list[str] | None, typer.Option(help=say("cli.drop"))] = None,
     type: Annotated[list[str] | None, typer.Option("--type", help=say("cli.type"))] = None,
     keep: Annotated[list[str] | None, typer.Option(help=say("cli.keep"))] = None,
+    text: Annotated[list[str] | None, typer.Option("--text", metavar="COL", help=say("cli.text_column"))] = None,
+    no_text: Annotated[list[str] | None, typer.Option("--no-text", metavar="COL", help=say("cli.no_text"))] = None,
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     positive: Annotated[str | None, typer.Option(metavar="LABEL", help=say("cli.positive"))] = None,
@@ -91,6 +93,8 @@ def fit(
             drop=tuple(drop or ()),
             types=_types(type or []),
             keep=tuple(keep or ()),
+            text=tuple(text or ()),
+            no_text=tuple(no_text or ()),
             sheet=sheet,
             query=query,
             positive=positive,
@@ -113,14 +117,14 @@ def fit(
 
     seconds = {"seconds": round(clock.monotonic() - start, 2)}
     if len(targets) == 1:
-        text = write_answer({**answers[targets[0]], **seconds}, out)
+        answer_text = write_answer({**answers[targets[0]], **seconds}, out)
     else:
         for t, answer in answers.items():
             write_answer({**answer, **seconds}, own[t].folder)
-        text = write_answer([{"target": t, **answer, **seconds} for t, answer in answers.items()], out)
+        answer_text = write_answer([{"target": t, **answer, **seconds} for t, answer in answers.items()], out)
         write_index(results, places, own)
     if json:
-        print(text)
+        print(answer_text)
         return
     for t, result in results.items():
         model_path = answers[t]["model"]

@@ -28,6 +28,7 @@ from ..report.sentences import (
     tree_scores,
     trees_sentence,
 )
+from ..report.text_questions import lines as text_lines
 from ..report.where import lines as where_lines
 from ..verdict.own_test import OwnTest
 from ..verdict.result import Result
@@ -57,6 +58,8 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     out.print()
     out.print(f"[bold {_COLOURS[result.verdict]}]{escape(headline(result))}[/]")
     print_text(explanation(result))
+    for line in text_lines(result):
+        print_text(line)
     out.print()
     out.print(_table(result))
     low, high = result.interval

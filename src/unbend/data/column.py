@@ -9,7 +9,7 @@ from .calendar import Calendar
 from .column_reading import AS_WRITTEN, Reading
 from .notes import Note
 
-Kind = Literal["number", "boolean", "category", "date", "left_out"]
+Kind = Literal["number", "boolean", "category", "date", "text", "left_out"]
 
 # Labels that mean false and true -> in that order.
 BOOLEAN_PAIRS = {

@@ -32,8 +32,8 @@ class ColumnArrays:
         return ColumnArrays, (self.table,)  # pickled and copied without the converted arrays
 
     def values(self, column: Column) -> np.ndarray:
-        """(rows,) float64 with NaN for missing; for a category its codes, int32, -1 for missing."""
-        if column.kind == "category":
+        """(rows,) float64 with NaN for missing; for a category or text its codes, int32, -1 for missing."""
+        if column.kind in ("category", "text"):
             return self.codes(column.name)[0]
         if column.kind == "boolean":
             return self.flags(column.name, column.levels)
@@ -67,6 +67,11 @@ class ColumnArrays:
             self._cache[key] = pc.bit_wise_and(index, 1).cast(pa.float64()).to_numpy()
         flags: np.ndarray = self._cache[key]
         return flags
+
+    def texts(self, name: str) -> list[str | None]:
+        """The cells as text, None for missing ones."""
+        texts: list[str | None] = _to_labels(self.table[name]).to_pylist()
+        return texts
 
     def codes(self, name: str) -> tuple[np.ndarray, tuple[str, ...]]:
         """((rows,) int32 numbers of the levels, -1 for missing; the levels as text, sorted)."""

@@ -18,6 +18,7 @@ from .notes import Note, closest_name, join_names
 from .parsed_table import ParsedTable
 from .problem import Problem
 from .reader import convert_table, load_table
+from .text_encoding import TextEncoding
 from .type_inference import convert_columns
 
 VERSION = 1
@@ -31,7 +32,8 @@ class Encoder:
     - category: one-hot, one feature for each level (none is dropped: the ridge penalty resolves the collinearity);
       levels rare in the fitted rows share one feature "(other)" with levels never seen (all zeros without it);
     - a column with missing cells in the fitted rows has one more feature, "NAME is missing";
-    - features constant in the fitted rows are dropped.
+    - features constant in the fitted rows are dropped;
+    - text has features of its own, which belong to a model (`TextEncoding`): they come last.
 
     Attributes
     ----------
@@ -40,7 +42,9 @@ class Encoder:
     sources : tuple of str
         The column of each feature.
     column_encoders : tuple of ColumnEncoder
-        One for each column, in the order of the features.
+        One for each column but text, in the order of the features.
+    texts : tuple of TextEncoding
+        One for each text column.
 
     Examples
     --------
@@ -53,10 +57,12 @@ class Encoder:
     [[50.0, 0.0, 0.0, 1.0]]
     """
 
-    def __init__(self, column_encoders: Sequence[ColumnEncoder]) -> None:
-        self.column_encoders = tuple(column_encoders)
-        self.names: tuple[str, ...] = tuple(name for column in self.column_encoders for name in column.names)
-        self.sources: tuple[str, ...] = tuple(column.name for column in self.column_encoders for _ in column.names)
+    def __init__(self, column_encoders: Sequence[ColumnEncoder], texts: Sequence[TextEncoding] = ()) -> None:
+        self.column_encoders, self.texts = tuple(column_encoders), tuple(texts)
+        self._all: tuple[ColumnEncoder | TextEncoding, ...] = (*self.column_encoders, *self.texts)
+        self._read_columns = (*(column for column in self.column_encoders if column.calendar is None), *self.texts)
+        self.names: tuple[str, ...] = tuple(name for column in self._all for name in column.names)
+        self.sources: tuple[str, ...] = tuple(column.name for column in self._all for _ in column.names)
 
     @classmethod
     def fit(
@@ -69,7 +75,7 @@ class Encoder:
         data : Problem or pyarrow.Table
             A table as `read_table` returns it.
         columns : sequence of Column, optional
-            The columns to encode, by default the problem's inputs; a column left out is never encoded.
+            The columns to encode, by default the problem's inputs; a column left out is never encoded, nor is text.
         rows : array of int (k,), optional
             Row numbers from 0; by default all rows.
 
@@ -87,12 +93,17 @@ class Encoder:
                 raise DataError("data.columns_needed")
             columns = data.inputs
         arrays = data.arrays if isinstance(data, Problem) else ColumnArrays(data)
-        return cls([ColumnEncoder.fit(column, arrays, rows) for column in columns if column.kind != "left_out"])
+        dense = [column for column in columns if column.kind not in ("text", "left_out")]
+        return cls([ColumnEncoder.fit(column, arrays, rows) for column in dense])
+
+    def with_texts(self, texts: Sequence[TextEncoding]) -> Encoder:
+        """The same with other features of text."""
+        return Encoder(self.column_encoders, texts)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns a table must have; others are ignored."""
-        return tuple(column.name for column in self.column_encoders if column.calendar is None)
+        return tuple(column.name for column in self._read_columns)
 
     @property
     def table_columns(self) -> tuple[str, ...]:
@@ -103,7 +114,7 @@ class Encoder:
     @property
     def types(self) -> dict[str, ColumnType]:
         """How the columns are read, for `read_table`: a label "01" is not 1, a percentage stays one."""
-        return {column.name: column.type for column in self.column_encoders if column.calendar is None}
+        return {column.name: column.type for column in self._read_columns}
 
     def transform(self, data: Problem | Any, rows: np.ndarray | None = None) -> np.ndarray:
         """Encode rows as features.
@@ -131,7 +142,7 @@ class Encoder:
         count = length if rows is None else len(np.arange(length)[rows])
         features = np.empty((count, len(self.names)))
         start = 0
-        for column in self.column_encoders:
+        for column in self._all:
             stop = start + len(column.names)
             column.fill(arrays, rows, features[:, start:stop])
             start = stop
@@ -144,7 +155,7 @@ class Encoder:
         ):
             return None
         arrays = self._arrays(data)
-        return {column.name: column.unlike(arrays) for column in self.column_encoders}
+        return {column.name: column.unlike(arrays) for column in self._all}
 
     def notes(self, data: Problem | Any) -> tuple[Note, ...]:
         """Notes on a table to transform: labels that the fitted rows did not have."""
@@ -198,7 +209,7 @@ class Encoder:
         return data
 
     def to_dict(self) -> dict[str, Any]:
-        """Everything fitted, as plain JSON."""
+        """Everything fitted but ``texts``, as plain JSON."""
         return {"version": VERSION, "columns": [column.to_dict() for column in self.column_encoders]}
 
     @classmethod

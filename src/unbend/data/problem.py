@@ -59,6 +59,11 @@ class Problem:
         return tuple(column for column in self.columns if column.kind != "left_out")
 
     @property
+    def texts(self) -> tuple[Column, ...]:
+        """Those of them that are text."""
+        return tuple(column for column in self.columns if column.kind == "text")
+
+    @property
     def rows(self) -> int:
         """The number of rows in use."""
         return len(self.y)
@@ -76,6 +81,7 @@ def pose_problem(
     *,
     types: Types | None = None,
     keep: Collection[str] = (),
+    texts: Mapping[str, bool] | None = None,
     options: ReadOptions | None = None,
 ) -> Problem:
     """Read a table and pose the problem of predicting one of its columns from the others.
@@ -93,6 +99,8 @@ def pose_problem(
         The type of columns whose type is not inferred: "number", "category", "date", "boolean" or "text", by name.
     keep : collection of str, default ()
         Columns to use even if they look like identifiers, number the rows, are constant or copies.
+    texts : mapping of str to bool, optional
+        Columns that are read as text, word by word, or are not. By default those that hold sentences.
     options : ReadOptions, optional
         Which sheet or table of a file is read.
 
@@ -113,7 +121,9 @@ def pose_problem(
     >>> problem.task, [column.kind for column in problem.inputs]
     ('regression', ['number'])
     """
-    parsed = parse_table(source, types=types, options=options)
+    texts = dict(texts or {})
+    read_as_text = {name: "text" for name, is_text in texts.items() if is_text}
+    parsed = parse_table(source, types={**read_as_text, **(types or {})}, options=options)
     names = parsed.table.column_names
     if target not in names:
         _raise_for_name(target, names)
@@ -125,10 +135,10 @@ def pose_problem(
     arrays = ColumnArrays(table)
     full = arrays if table is parsed.table else ColumnArrays(parsed.table)
     inputs = [name for name in names if name != target]
-    for name in keep:
+    for name in (*keep, *texts):
         check_column(name, inputs)
     forced = {*keep, *(name for name, kind in (types or {}).items() if kind == "category")}
-    profiles, profile_notes = profile_columns(arrays, full, inputs, forced, goal.y)
+    profiles, profile_notes = profile_columns(arrays, full, inputs, forced, goal.y, texts)
     columns = tuple(replace(column, reading=parsed.readings.get(column.name, Reading())) for column in profiles)
     for column in columns:
         if column.name in keep and column.why is not None:
@@ -211,9 +221,9 @@ def _with_target(parsed: ParsedTable, target: str) -> tuple[Any, tuple[Note, ...
 def _input_notes(table: Any, target: str, inputs: list[Column]) -> tuple[Note, ...]:
     """Notes on missing and infinite cells of the columns in use, and on an input that equals the target."""
     notes = []
-    missing = {column.name: column.missing for column in inputs if column.missing}
+    missing = {column.name: column.missing for column in inputs if column.missing and column.kind != "text"}
     if missing:
-        labels = {column.kind == "category" for column in inputs if column.missing}
+        labels = {column.kind == "category" for column in inputs if column.name in missing}
         key = "missing_filled" if len(labels) == 2 else "missing_labels" if True in labels else "missing_numbers"
         notes.append(Note(f"data.{key}", {"columns": join_names(missing), "count": sum(missing.values())}))
     infinite = {column.name: count_infinite(table[column.name]) for column in inputs}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from .column_arrays import ColumnArrays
 from .column_types import as_labels
 from .notes import Note
 from .ranks import average_ranks
+from .sentences import carries_words
 
 NEARLY_ALL = 0.9  # text with this share of distinct values identifies the rows, it does not describe them
 LONG_TEXT = 50  # characters on average: sentences, not labels
@@ -44,15 +45,20 @@ def profile_columns(
     names: list[str],
     forced: Collection[str] = (),
     y: np.ndarray | None = None,
+    texts: Mapping[str, bool] | None = None,
 ) -> tuple[tuple[Column, ...], tuple[Note, ...]]:
     """Each column of ``names`` described from ``used`` (the rows in use) and ``full`` (all rows read).
 
     Left out, each with its reason: all missing, constant, identifier-like (row numbers, text distinct in nearly every
-    row, sentences), nested or binary, and exact copies of an earlier column. If row numbers are the only column that
+    row that is no sentences), nested or binary, and exact copies of an earlier column. ``texts`` says of columns that
+    they are to be read as text, or are not. If row numbers are the only column that
     remains, they are used, and a note says so. So are row numbers along which the target ``y`` (rows,) changes: a
     trend. ``forced`` are columns that are used all the same; empty and nested ones cannot be.
     """
-    columns = [profile_column(used.table[name], name, used, forced=name in forced) for name in names]
+    texts = texts or {}
+    columns = [
+        profile_column(used.table[name], name, used, forced=name in forced, text=texts.get(name)) for name in names
+    ]
     rows = used.table.num_rows
     columns = [c if c.name in forced else _without_identifier(c, rows, full) for c in columns]
     columns, counters = _with_trends(columns, used, y)
@@ -65,11 +71,18 @@ def profile_columns(
     return tuple(columns), counters
 
 
-def profile_column(values: Any, name: str, arrays: ColumnArrays, *, forced: bool = False) -> Column:
+def profile_column(
+    values: Any, name: str, arrays: ColumnArrays, *, forced: bool = False, text: bool | None = None
+) -> Column:
     """A column's kind and counts; left out if it is empty or of a type that is no feature.
 
-    Unless it is ``forced``, also if it is constant, or text that is different in nearly every row.
+    Unless it is ``forced``, also if it is constant, or different in nearly every row without being sentences. ``text``
+    says whether it is to be read as text; None leaves that to `carries_words`.
     """
+    if text or (text is None and not forced and pt.is_string(values.type) and carries_words(values)):
+        distinct = pc.count_distinct(values.cast(pa.string())).as_py()
+        column = Column(name, "text", missing=values.null_count, distinct=distinct)
+        return _left_out(column, "empty") if distinct == 0 else column
     if pt.is_floating(values.type) or pt.is_timestamp(values.type):
         date = pt.is_timestamp(values.type)
         column = _profile_numbers(
@@ -208,7 +221,7 @@ def _without_copies(columns: list[Column], arrays: ColumnArrays, forced: Collect
 
 def _are_equal(one: Column, other: Column, arrays: ColumnArrays) -> bool:
     values = arrays.values(one), arrays.values(other)
-    return one.levels == other.levels and np.array_equal(*values, equal_nan=one.kind != "category")
+    return one.levels == other.levels and np.array_equal(*values, equal_nan=values[0].dtype.kind == "f")
 
 
 def count_infinite(column: Any) -> int:

@@ -52,6 +52,8 @@ def _of_network(network: Network, classes: Sequence[Any] | None) -> ExportModel:
 
 def _of_table_model(model: Model) -> ExportModel:
     network, encoders = model.network, model.encoder.column_encoders
+    if model.encoder.texts:
+        raise ModelError("export.text_columns", columns=", ".join(text.name for text in model.encoder.texts))
     used = tuple(encoder for encoder in encoders if encoder.names)
     outputs = model.classes if network.outputs > 1 else (model.classes or (model.target,))[-1:]
     if any(encoder.kind not in _NUMERIC_KINDS for encoder in encoders):

@@ -14,6 +14,7 @@ from .html import paragraph, scrolling_table
 from .number_text import number, percent
 
 MAX_BARS = 12
+MAX_CELL = 60  # characters of a cell that are shown
 POSITIVE, NEGATIVE = "#1f77b4", "#d95f02"
 WIDTH = 24  # of a bar in the terminal, characters to either side
 
@@ -107,7 +108,8 @@ def _shown(why: RowExplanation) -> tuple[list[int], list[int]]:
 
 
 def _named(why: RowExplanation, i: int) -> str:
-    return f"{why.columns[i]} = {cell(why.values[i])}"
+    text = cell(why.values[i])
+    return f"{why.columns[i]} = {text if len(text) <= MAX_CELL else text[: MAX_CELL - 1] + '…'}"
 
 
 def display_width(text: str) -> int:

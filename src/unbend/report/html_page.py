@@ -40,6 +40,7 @@ from .sentences import (
     tree_scores,
     trees_sentence,
 )
+from .text_questions import text_questions
 from .trust import trust
 from .what_if import what_if
 from .where import where
@@ -70,6 +71,7 @@ def _sections(result: Result) -> list[str]:
     return [
         _verdict(result),
         _scores(result),
+        text_questions(result),
         *([_formula(result.formula)] if result.formula else []),
         *([_own_test(result, result.test)] if result.test else []),
         predictions(result),
@@ -191,6 +193,8 @@ def _how_to_repeat(result: Result) -> str:
         ("--drop", result.drop),
         ("--type", [f"{column}={kind}" for column, kind in request.types.items()]),
         ("--keep", request.keep),
+        ("--text", request.text),
+        ("--no-text", request.no_text),
         ("--positive", [request.positive]),
     )
     for option, names in options:

@@ -16,7 +16,8 @@ from .number_text import number, percent
 
 _CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
-    "verdict.timed", "verdict.copies", "verdict.uneven", "verdict.group_hint", "data.row_number_trend",
+    "verdict.timed", "verdict.copies", "verdict.text_copies", "verdict.uneven", "verdict.group_hint",
+    "data.row_number_trend",
     "data.far_values", "data.far_target", "verdict.kinship", "verdict.drift",
     "verdict.steps_cut", "verdict.final_cut",
 }  # fmt: skip
@@ -63,6 +64,8 @@ def explanation(result: Result, *, option: bool = True) -> str:
     missed = next((note for note in result.notes if note.key == "verdict.missed_bend"), None)
     if missed is not None:
         return say("report.cannot_tell_because_missed_bend", **missed.values)
+    if any(note.key == "verdict.text_straight_gain" for note in result.notes):
+        key = "report.text_straight_gain"
     return say(key, **values)
 
 

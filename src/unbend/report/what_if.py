@@ -77,6 +77,9 @@ def _columns(result: Result) -> tuple[list[dict[str, Any]], int]:
             other = len(column.levels)
             spec["of"] = [texts.index(label) if label in column.levels else other for label in calendar.labels]
             spec |= {"shown": False, "dates": dates, "part": calendar.part}
+    if encoder.texts:
+        features = np.asarray(result.model.means)[len(encoder.names) - sum(len(text.names) for text in encoder.texts) :]
+        columns.append({"name": "", "kind": "text", "shown": False, "choices": [["", features.tolist()]], "value": 0})
     return columns, sum(1 for c in columns if not c["shown"] and "dates" not in c)
 
 

@@ -42,6 +42,14 @@ class SparseRows:
         """The number of entries of each row (rows,)."""
         return np.diff(self.row_starts)
 
+    def take(self, rows: Array) -> SparseRows:
+        """Some of the rows (k,), as numbers from 0."""
+        lengths = self.lengths[rows]
+        starts = np.zeros(len(rows) + 1, np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        entries = np.arange(starts[-1]) + np.repeat(self.row_starts[rows] - starts[:-1], lengths)
+        return SparseRows(starts, self.columns[entries], self.values[entries], self.width)
+
     def sum(self) -> SparseRows:
         """The sum of all rows, as the only one."""
         columns, inverse = np.unique(self.columns, return_inverse=True)
@@ -61,3 +69,23 @@ def stack(parts: list[SparseRows], width: int) -> SparseRows:
         columns[begin:end], values[begin:end] = part.columns, part.values
         end = begin
     return SparseRows(starts, columns, values, width)
+
+
+def beside(parts: Sequence[SparseRows]) -> SparseRows:
+    """The columns of all parts, which have the same rows, one beside the other."""
+    if len(parts) == 1:
+        return parts[0]
+    offsets = np.cumsum([0, *(part.width for part in parts)])
+    starts = np.sum([part.row_starts for part in parts], axis=0)
+    rows = np.concatenate([np.repeat(np.arange(len(part)), part.lengths) for part in parts])
+    order = np.argsort(rows, kind="stable")
+    columns = np.concatenate([part.columns + np.int32(at) for part, at in zip(parts, offsets, strict=False)])
+    values = np.concatenate([part.values for part in parts])
+    return SparseRows(starts, columns[order], values[order], int(offsets[-1]))
+
+
+def from_dense(x: Array) -> SparseRows:
+    """A dense matrix (rows, columns), of which every cell is an entry."""
+    count, width = x.shape
+    columns = np.tile(np.arange(width, dtype=np.int32), count)
+    return SparseRows(np.arange(count + 1) * width, columns, x.astype(np.float32).ravel(), width)

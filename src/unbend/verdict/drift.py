@@ -88,7 +88,7 @@ def _columns(problem: Problem) -> dict[str, Array]:
     columns = {
         column.name: np.asarray(arrays.values(column), dtype=np.float64)
         for column in problem.inputs
-        if column.kind != "date" and column.calendar is None
+        if column.kind not in ("date", "text") and column.calendar is None
     }
     return columns | {problem.target: problem.y.astype(np.float64)}
 

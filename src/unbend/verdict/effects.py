@@ -47,7 +47,7 @@ class Effect:
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """The effects of a problem's columns in both models, averaged over ``SAMPLE`` of its rows."""
+    """The effects of a problem's columns, except text, in both models, averaged over ``SAMPLE`` of its rows."""
 
     problem: Problem
     encoder: Encoder
@@ -120,8 +120,9 @@ class Effects:
 def most_influential(problem: Problem, encoder: Encoder, models: Sequence[Network], most: int) -> Sequence[Column]:
     """The ``most`` columns whose features, perturbed by a standard deviation, change either model's output most,
     relative to the model's largest change."""  # fmt: skip
-    if len(problem.inputs) <= most:
-        return problem.inputs
+    columns = [column for column in problem.inputs if column.kind != "text"]
+    if len(columns) <= most:
+        return columns
     x = encoder.transform(problem)
     size, rows = x.std(axis=0), x[np.linspace(0, len(x) - 1, PERTURBED).round().astype(np.int64)]
     weight = np.zeros(len(size))
@@ -131,7 +132,7 @@ def most_influential(problem: Problem, encoder: Encoder, models: Sequence[Networ
         weight = np.maximum(weight, change / max(change.max(), 1e-300))
     ordered = dict.fromkeys(encoder.sources[i] for i in np.argsort(-weight, kind="stable"))
     chosen = set(list(ordered)[:most])
-    return [column for column in problem.inputs if column.name in chosen]
+    return [column for column in columns if column.name in chosen]
 
 
 def _grid(values: pa.ChunkedArray, column: Column) -> pa.Array:

@@ -31,6 +31,8 @@ def fit(
     drop: Sequence[str] = (),
     types: Mapping[str, str] | None = None,
     keep: Sequence[str] = (),
+    text: Sequence[str] = (),
+    no_text: Sequence[str] = (),
     sheet: str | int | None = None,
     query: str | None = None,
     watch: Watch | None = None,
@@ -60,6 +62,8 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     drop: Sequence[str] = (),
     types: Mapping[str, str] | None = None,
     keep: Sequence[str] = (),
+    text: Sequence[str] = (),
+    no_text: Sequence[str] = (),
     sheet: str | int | None = None,
     query: str | None = None,
     watch: Watch | None = None,
@@ -108,6 +112,9 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
         "date", "boolean" and "text".
     keep : sequence of str, optional
         Columns that are used although they look like identifiers, number the rows, are constant or copies.
+    text, no_text : sequence of str, optional
+        Columns that are read as text, word by word, or are not, whatever they look like. By default those are text that
+        hold sentences.
     sheet : str or int, optional
         The sheet of a workbook, the file of an archive or the table of a database, by name or by number from 1.
     query : str, optional
@@ -186,6 +193,8 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
         by_clock=by_clock,
         types=dict(types or {}),
         keep=(keep,) if isinstance(keep, str) else tuple(keep),
+        text=(text,) if isinstance(text, str) else tuple(text),
+        no_text=(no_text,) if isinstance(no_text, str) else tuple(no_text),
         sheet=sheet,
         query=query,
         positive=None if positive is None else str(positive),

@@ -38,7 +38,10 @@ class FitData:
 def read_data(table: Any, request: Request) -> FitData:
     """The table as a problem; of many rows the models are compared on a random part."""
     options = ReadOptions(sheet=request.sheet, query=request.query)
-    problem = pose_problem(table, request.target, request.task, types=request.types, keep=request.keep, options=options)
+    texts = {**dict.fromkeys(request.text, True), **dict.fromkeys(request.no_text, False)}
+    problem = pose_problem(
+        table, request.target, request.task, types=request.types, keep=request.keep, texts=texts, options=options
+    )
     if request.other_targets:
         problem = drop_columns(problem, request.other_targets, "verdict.left_out_target")
     grouping = group_rows(problem, request.group, request.time, request.drop)

@@ -22,7 +22,8 @@ class FoldModels:
     """The models of the first repeat's folds.
 
     ``splitter`` splits the rows of ``problem``, which ``encoder`` was fitted to, into ``folds`` by ``seed``; the
-    models of ``training`` (one of each kind per fold, on raw features) were compared on the ``rows`` of it.
+    models of ``training`` (one of each kind per fold, on raw features) were compared on the ``rows`` of it. ``x``
+    are the features of these rows where each fold has an encoder of its own: those of the fold that held the row out.
     """
 
     problem: Problem
@@ -32,6 +33,7 @@ class FoldModels:
     folds: int
     seed: int
     training: NetworkModel
+    x: Array | None = None
 
     def of(self, model: Literal["linear", "network"]) -> list[tuple[Array, Network]]:
         """(held-out rows as numbers among ``rows``, the model fitted without them) of each fold."""
@@ -43,7 +45,7 @@ class FoldModels:
 
     def features(self) -> Array:
         """(rows, features) of the compared rows."""
-        return with_a_column(self.encoder.transform(self.problem, self.rows))
+        return self.x if self.x is not None else with_a_column(self.encoder.transform(self.problem, self.rows))
 
     def disagreement(self) -> float:
         """The mean variance of the networks' outputs at compared rows that all but the own fold's were trained on."""

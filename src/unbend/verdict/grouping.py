@@ -12,6 +12,7 @@ from ..data import Note, Problem
 from ..data.notes import closest_name, join_names
 from ..data.problem import MIN_ROWS
 from ..errors import BadInput, DataError
+from .text.near_copies import text_groups_of
 
 RARE = 0.1  # equal rows are duplicates where they are ten times as frequent as chance would make them
 SAME_TARGET = 0.9  # and, where the target has few values, where nearly all of them agree in the target too
@@ -51,11 +52,22 @@ def group_rows(problem: Problem, group: str | None, time: str | None, drop: Iter
         return _by_column(problem, group)
     if time is not None:
         return _by_time(problem, time)
+    if problem.texts:
+        return _by_text(problem)
     duplicates = duplicate_groups(problem)
     if duplicates is None:
         return Grouping(problem)
     surplus = problem.rows - (int(duplicates.max()) + 1)
     return Grouping(problem, groups=duplicates, notes=(Note("verdict.copies", {"count": surplus}),))
+
+
+def _by_text(problem: Problem) -> Grouping:
+    """Rows of equal and nearly equal texts are groups."""
+    groups = text_groups_of(problem)
+    if groups is None:
+        return Grouping(problem)
+    count = problem.rows - (int(groups.max()) + 1)
+    return Grouping(problem, groups=groups, notes=(Note("verdict.text_copies", {"count": count}),))
 
 
 def _by_column(problem: Problem, name: str) -> Grouping:

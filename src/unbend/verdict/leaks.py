@@ -33,9 +33,9 @@ def leaks(problem: Problem) -> tuple[Note, ...]:
         if column.name in equal:
             continue
         values = np.asarray(arrays.values(column), dtype=np.float64)[rows]
-        missing = np.isnan(values) if column.kind != "category" else values < 0
+        ordered = column.kind not in ("category", "text")
+        missing = np.isnan(values) if ordered else values < 0
         names = {"column": column.name, "target": problem.target}
-        ordered = column.kind != "category"
         if problem.classes:
             if _determines_class(values[~missing], y[~missing], ordered) and _all_classes(
                 y[~missing], len(problem.classes)

@@ -19,6 +19,7 @@ from .conformal import ConformalIntervals
 from .cost_rule import CostRule
 from .explanation import RowExplainer, RowExplanation
 from .scores import probabilities
+from .text.text_column_encoder import TextColumnEncoder
 
 KIND = "table"
 
@@ -293,6 +294,7 @@ class Model(Displayed):
             "target": self.target,
             "classes": list(self.classes),
             "encoder": self.encoder.to_dict(),
+            **({"texts": [text.to_dict() for text in self.encoder.texts]} if self.encoder.texts else {}),
             **({} if self.intervals is None else {"spread": self.intervals.to_dict()}),
             **({} if self.means is None else {"means": self.means.tolist()}),
             **({} if self.rule is None else {"cost_rule": self.rule.to_dict()}),
@@ -313,7 +315,8 @@ class Model(Displayed):
     def from_description(cls, network: Network, extra: Mapping[str, Any], path: Path) -> Model:
         """The model of a file's network and the description beside it. Raises ``ModelError`` naming ``path``."""
         try:
-            encoder = Encoder.from_dict(extra["encoder"])
+            texts = [TextColumnEncoder.from_dict(text) for text in extra.get("texts", ())]
+            encoder = Encoder.from_dict(extra["encoder"]).with_texts(texts)
             target, classes = str(extra["target"]), tuple(str(c) for c in extra["classes"])
             saved = extra.get("spread")
             intervals = None if saved is None else ConformalIntervals.from_dict(saved, len(encoder.names))

@@ -18,9 +18,9 @@ from ..train.checkpoint import Checkpoint
 from .class_scores import positive_class
 from .compare import ENOUGH, Comparison, ExtraModel, compare, with_a_column
 from .comparison_checkpoint import ComparisonCheckpoint
+from .comparison_notes import choice, order_notes_of, time_notes
 from .conformal import ConformalIntervals, fit_intervals
 from .decide import LEAST_GAIN, Decision, decide, may_stop
-from .drift import order_notes
 from .extras import Extras
 from .fit_data import FitData, read_data
 from .fold_models import FoldModels
@@ -33,10 +33,11 @@ from .network_model import NetworkModel, fit_network
 from .plan import WorkPlan, budget_needed, plan
 from .progress import Progress, Watch
 from .request import Request
-from .result import Choice, Result
+from .result import Result
 from .scored_model import ScoredModel
-from .scores import probabilities
+from .settings import Settings
 from .specification_test import specification_test
+from .text_pipeline import check_text_request, fit_text_table
 from .tree_model import boosted_trees
 from .tree_scores import TreeScores
 from .where import Where, locate_bends
@@ -62,6 +63,11 @@ def fit_table(
     phases.done("log.read", rows=data.problem.rows, columns=len(data.problem.inputs))
     for column in data.problem.inputs:
         log.info(f"log.column_{column.kind}", column=column.name, missing=column.missing, distinct=column.distinct)
+    source = table if isinstance(table, str) else ""
+    if data.problem.texts:
+        check_text_request(request, checkpoint is not None)
+        text_progress = Progress(watch, WorkPlan(folds=1, repeats=1, settings=Settings()))
+        return extras.add_to(fit_text_table(data, request, text_progress, positive, began, source))
     work = plan(data.problem.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
     formula = read_formula(request.formula, data.problem) if request.formula is not None else None
     extra = _extra_models(data, request, formula)
@@ -89,7 +95,7 @@ def fit_table(
         decision = replace(decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison))
     x = everything[data.rows]
     decision, unseen = _without_missed_bend(data, comparison, decision, x)
-    order = () if request.group is not None else _order_notes(data, comparison)
+    order = () if request.group is not None else order_notes_of(data.compared, data.compared_splitter, comparison)
     if request.group is None and request.time is None:
         order = (*order, *group_hints(data.compared, x, data.encoder.sources))
     specification = specification_test(
@@ -132,7 +138,7 @@ def fit_table(
         decision=decision,
         linear=_scored(data, comparison, models, "linear", network=linear, positive=positive),
         network=_scored(data, comparison, models, "network", network=training.network, positive=positive),
-        chosen=_choice(request, decision),
+        chosen=choice(request, decision),
         problem=data.problem,
         compared=data.compared,
         comparison=comparison,
@@ -145,13 +151,13 @@ def fit_table(
         notes=(
             *data.notes,
             *_plan_notes(request, work),
-            *_time_notes(request, comparison, decision),
+            *time_notes(request, comparison, decision),
             *unseen,
             *order,
             *_final_notes(request, where, training, checkpoint, data.problem.rows),
         ),
         seconds=clock.monotonic() - began,
-        source=table if isinstance(table, str) else "",
+        source=source,
     )
     return extras.add_to(result)
 
@@ -248,16 +254,6 @@ def _budget_needed(data: FitData, request: Request, comparison: Comparison) -> i
     return max(needed + int(np.ceil(request.reserve)), int(np.ceil(1.2 * request.budget)))
 
 
-def _order_notes(data: FitData, comparison: Comparison) -> tuple[Note, ...]:
-    """Notes on the order of the rows, from the network's held-out errors; of many classes there are none."""
-    problem, output = data.compared, comparison.outputs["network"]
-    if len(problem.classes) > 2:
-        errors = np.full(len(output), np.nan)
-    else:
-        errors = np.asarray(problem.y - (probabilities(output)[:, 1] if problem.classes else output[:, 0]))
-    return order_notes(problem, data.compared_splitter.times, errors)
-
-
 def _where(
     data: FitData,
     request: Request,
@@ -306,25 +302,10 @@ def _scored(
     return ScoredModel.of(model, comparison, compared, name, positive)
 
 
-def _choice(request: Request, decision: Decision) -> Choice:
-    if request.model == "auto":
-        return "network" if decision.verdict == "bends_pay" else "linear"
-    return "network" if request.model == "network" else "linear"
-
-
 def _plan_notes(request: Request, work: WorkPlan) -> list[Note]:
     if not work.fewer_steps:
         return []
     return [Note("verdict.steps_cut", {"budget": request.budget, "steps": work.settings.steps})]
-
-
-def _time_notes(request: Request, comparison: Comparison, decision: Decision) -> list[Note]:
-    values = {"budget": request.budget, "done": len(comparison.losses), "planned": comparison.folds}
-    notes = [Note("verdict.repeats_cut", values)] if comparison.out_of_time else []
-    if decision.uneven:
-        times = max(float(a.max() / np.median(a)) for a in (comparison.of("linear"), comparison.of("network")))
-        notes.append(Note("verdict.uneven", {"times": times}))
-    return notes
 
 
 def _final_notes(

@@ -36,6 +36,8 @@ class Request:
     by_clock: bool = True
     types: Mapping[str, str] = field(default_factory=dict)
     keep: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    no_text: tuple[str, ...] = ()
     sheet: str | int | None = None
     query: str | None = None
     positive: str | None = None
@@ -52,6 +54,8 @@ class Request:
             raise BadInput("verdict.budget", got=budget)
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise BadInput("verdict.seed", got=seed)
+        if both := sorted({*self.text} & {*self.no_text}):
+            raise BadInput("verdict.text_and_not", column=both[0])
 
     @property
     def seconds(self) -> float:
@@ -78,4 +82,5 @@ class Request:
         }
 
     def _reading(self) -> dict[str, Any]:
-        return {"types": dict(self.types), "keep": self.keep, "sheet": self.sheet, "query": self.query}
+        texts = {"text": self.text, "no_text": self.no_text}
+        return {"types": dict(self.types), "keep": self.keep, **texts, "sheet": self.sheet, "query": self.query}

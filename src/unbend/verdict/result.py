@@ -31,6 +31,7 @@ from .own_test import OwnTest
 from .request import Request
 from .scored_model import ScoredModel
 from .specification_test import SpecificationTest
+from .text.text_answers import TextAnswers
 from .tree_scores import TreeScores
 from .where import Where
 
@@ -65,6 +66,8 @@ class Result(Displayed):
         What kind of target there is.
     test : OwnTest or None
         The scores of both models on the user's own test set, where one was given.
+    text : TextAnswers or None
+        Of a table with text columns: do words suffice, does their order matter, does a network pay?
     costs : dict of str to ExpectedCost
         By model, "linear" and "network": the expected cost of its labels where costs or class weights were stated.
     problem, compared : Problem
@@ -117,6 +120,7 @@ class Result(Displayed):
     formula: FormulaModel | None = None
     trees: TreeScores | None = None
     test: OwnTest | None = None
+    text: TextAnswers | None = None
     costs: Mapping[str, ExpectedCost] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     seconds: float
@@ -341,6 +345,7 @@ class Result(Displayed):
     def _importance_of(self, groups: Mapping[str, Sequence[str]], conditional: bool, most: int) -> Importances:
         models, model = self.fold_models, self.model
         shown = [c.name for c in most_influential(self.compared, model.encoder, [model.network], most)]
+        shown += [column.name for column in self.compared.texts]
         return permutation_importance(
             models.of(self.chosen),
             models.features(),
@@ -417,6 +422,7 @@ class Result(Displayed):
             "importance": self._importance.to_json(),
             **({"formula": self.formula.to_json()} if self.formula else {}),
             **({"trees": self.trees.to_json()} if self.trees else {}),
+            **({"text": self.text.to_json()} if self.text else {}),
             **({"test": self.test.to_json()} if self.test else {}),
             **({"costs": {name: cost.to_json() for name, cost in self.costs.items()}} if self.costs else {}),
             "notes": self.messages(),

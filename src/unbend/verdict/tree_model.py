@@ -64,14 +64,19 @@ def _estimator(problem: Problem, seed: int) -> Any:
     classes = len(problem.classes)
     return (HistGradientBoostingClassifier if classes else HistGradientBoostingRegressor)(
         max_iter=min(ITERATIONS, max(20, MAX_TREES // max(classes, 1))),
-        categorical_features=[column.kind == "category" for column in problem.inputs],
+        categorical_features=[column.kind == "category" for column in _inputs(problem)],
         random_state=seed % 2**32,
     )
 
 
 def _features(problem: Problem, train: Array, rows: Array) -> Array:
     """(rows, columns) numbers, NaN where missing; labels as codes of the ``train`` rows, the most frequent first."""
-    return np.column_stack([_column(problem, column, train, rows) for column in problem.inputs])
+    return np.column_stack([_column(problem, column, train, rows) for column in _inputs(problem)])
+
+
+def _inputs(problem: Problem) -> list[Column]:
+    """The columns that trees take: all but text."""
+    return [column for column in problem.inputs if column.kind != "text"]
 
 
 def _column(problem: Problem, column: Column, train: Array, rows: Array) -> Array:

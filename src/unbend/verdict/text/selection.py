@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from .held_out import HeldOut
 from .linear_fit import LinearFit
 from .temperature import calibrate
 from .text_target import TextTarget, shuffled_groups
+
+T = TypeVar("T")
 
 COSTS = (0.6, 1.6, 4.0, 10.0, 25.0, 63.0, 160.0)  # of the losses against the penalty
 FIRST = 3  # of these is tried first
@@ -41,7 +45,7 @@ def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: f
     outside = np.flatnonzero(held_out)
     y, classes = target.y[outside], len(target.classes)
 
-    def attempt(cost: float, passes: int = MORE_PASSES) -> tuple[float, Choice]:
+    def attempt(cost: float, passes: int) -> tuple[float, Choice]:
         fit.fit(cost, passes, deadline)
         output = fit.outputs(outside)
         slope, shift = calibrate(output, y, classes)
@@ -57,13 +61,21 @@ def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: f
         measured = HeldOut(len(y), points, small_loss * unit, (small_loss - loss) * unit, cost)
         return loss, Choice(measured, slope, shift)
 
+    return search_costs(attempt, deadline)
+
+
+def search_costs(attempt: Callable[[float, int], tuple[float, T]], deadline: float | None = None) -> T:
+    """What ``attempt`` found at the cost of least loss: it takes a cost and a number of passes, and gives both.
+
+    Each cost is fitted from where the last one ended.
+    """
     best = attempt(COSTS[FIRST], PASSES)
     for path in (COSTS[FIRST + 1 :], COSTS[FIRST - 1 :: -1]):
         improved = False
         for cost in path:
             if deadline is not None and time.monotonic() > deadline:
                 break
-            tried = attempt(cost)
+            tried = attempt(cost, MORE_PASSES)
             if tried[0] >= best[0]:
                 break
             best, improved = tried, True
@@ -72,15 +84,19 @@ def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: f
     return best[1]
 
 
-def weighted(counts: SparseRows, target: TextTarget, train: Array | None = None) -> tuple[Weighting, SparseRows]:
-    """The weighting of the rows ``train`` (n,), by default all, and all rows so weighted."""
-    weighting = frequent_columns(counts, target, train)
+def weighted(
+    counts: SparseRows, target: TextTarget, train: Array | None = None, most: int | None = None
+) -> tuple[Weighting, SparseRows]:
+    """The weighting of the rows ``train`` (n,), by default all, and all rows so weighted; of ``most`` n-grams at most."""
+    weighting = frequent_columns(counts, target, train, most)
     return weighting, weighting(counts)
 
 
-def frequent_columns(counts: SparseRows, target: TextTarget, train: Array | None = None) -> Weighting:
+def frequent_columns(
+    counts: SparseRows, target: TextTarget, train: Array | None = None, most: int | None = None
+) -> Weighting:
     """The weighting of the buckets that are frequent enough among the rows ``train`` (n,), by default all."""
-    return Weighting.of(counts, train, least_rows(counts), MOST_NUMBERS // max(1, len(target.classes)))
+    return Weighting.of(counts, train, least_rows(counts), most or MOST_NUMBERS // max(1, len(target.classes)))
 
 
 def reweighted(counts: SparseRows, train: Array, values: Array | None = None) -> SparseRows:

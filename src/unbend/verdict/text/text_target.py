@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ...arrays import Array
+from ...data import Problem
 from ...errors import DataError
 from ...text.normalise import normalise
 
@@ -35,6 +36,14 @@ class TextTarget:
         if len(texts) < LEAST_ROWS:
             raise DataError("text.few_rows", got=len(texts), least=LEAST_ROWS)
         return cls._of_labels(target) if task == "classification" else cls._of_numbers(target)
+
+    @classmethod
+    def of_problem(cls, problem: Problem) -> TextTarget:
+        """That of a table's rows."""
+        if problem.classes:
+            return cls(problem.y, problem.classes)
+        centre, unit = float(problem.y.mean()), float(problem.y.std())
+        return cls((problem.y - centre) / unit, (), centre, unit)
 
     @classmethod
     def _of_labels(cls, target: Sequence[Any]) -> TextTarget:

@@ -1,0 +1,124 @@
+"""`fit_final_models`: the straight model and the network of all rows, as networks of one encoder's features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...arrays import Array
+from ...data import Encoder
+from ...network import Network
+from ...text.fasttext.int8_blocks import Int8Blocks
+from ...text.sparse_rows import beside, from_dense
+from ...train.schedules import cosine
+from ..fit_data import FitData
+from .bend_network import BendTraining
+from .compare_texts import TextComparison
+from .joined_columns import Join, fit_join
+from .linear_fit import LinearFit
+from .selection import LAST_PASSES, PASSES
+from .straight_fold import scaled_columns
+from .text_blocks import ORDER, TextBlocks
+from .text_column_encoder import TextColumnEncoder
+from .text_features import TextFeatures
+from .text_fold import TextTable, standard_columns
+from .text_networks import bent_network, linear_network
+from .text_target import TextTarget
+
+
+@dataclass(frozen=True, eq=False)
+class FinalModels:
+    """Both networks take the features of ``encoder``."""
+
+    encoder: Encoder
+    linear: Network
+    network: Network
+
+
+def fit_final_models(
+    data: FitData, rows: Array, table: TextTable, found: TextComparison, seed: int, deadline: float | None
+) -> FinalModels:
+    """The n-grams' weights are fitted to all rows; the join and the network to the compared ``rows`` of them, whose
+    scores come from the folds that held them out."""  # fmt: skip
+    problem, target = data.problem, table.target
+    whole = TextTarget(_in_unit(problem.y, target), target.classes, target.centre, target.unit)
+    scores = _score_features(data, whole, float(np.median([fold.order.cost for fold in found.folds])), seed, deadline)
+    join = _final_join(table, found)
+    parts: list[tuple[TextFeatures, ...]] = [(score,) for score in scores]
+    vector = 0
+    network = None
+    if found.weight > 0:
+        features, net = _trained(table, found, seed)
+        parts = [(score, own) for score, own in zip(scores, features, strict=True)]
+        vector = features[0].count
+        _, mean, spread = standard_columns(table.x, np.arange(len(table.x)))
+        linear = linear_network(join, len(parts), vector, target)
+        network = bent_network(linear, net, found.weight, mean, spread, len(parts), target)
+    linear = linear_network(join, len(parts), vector, target)
+    encoder = data.encoder.with_texts(
+        [
+            TextColumnEncoder(column.name, _names(column.name, target.classes, vector), own)
+            for column, own in zip(problem.texts, parts, strict=True)
+        ]
+    )
+    return FinalModels(encoder, linear, network or linear)
+
+
+def _score_features(
+    data: FitData, target: TextTarget, cost: float, seed: int, deadline: float | None
+) -> list[TextFeatures]:
+    """What each text's n-grams add to the outputs of the straight model of all rows."""
+    problem = data.problem
+    everything = np.ones(problem.rows, bool)
+    weighted = TextBlocks.of(problem, ORDER).weigh(target, everything)
+    x = data.encoder.transform(problem)
+    rows = weighted.together
+    width = rows.width
+    if x.shape[1]:
+        rows = beside([rows, from_dense(scaled_columns(x, np.arange(problem.rows)))])
+    fit = LinearFit(rows, target.y, len(target.classes), everything, seed, x.shape[1])
+    fit.fit(cost, PASSES + LAST_PASSES, deadline)
+    matrices = weighted.split(fit.weights[0][:width])
+    return [
+        TextFeatures(ORDER, weighted.weighting(text), Int8Blocks.from_matrix(matrix))
+        for text, matrix in enumerate(matrices)
+    ]
+
+
+def _final_join(table: TextTable, found: TextComparison) -> Join:
+    """The join of all compared rows, by the scores that they had when they were held out."""
+    test = np.concatenate([fold.rows[1] for fold in found.folds])
+    scores = np.concatenate([fold.order.scores[fold.rows[1]].sum(axis=1) for fold in found.folds])
+    return fit_join(scores, table.x[test], table.target.y[test], len(table.target.classes))
+
+
+def _trained(table: TextTable, found: TextComparison, seed: int) -> tuple[list[TextFeatures], Network]:
+    """The network of all compared rows, standing on the outputs that the folds gave the rows they held out."""
+    target, settings = table.target, found.folds[0].training.settings
+    base = _in_unit(found.comparison.outputs["linear"], target)
+    rows = np.flatnonzero(~np.isnan(base[:, 0]))
+    weighted = table.inside.weigh(target, np.ones(len(base), bool), settings.most)
+    dense = standard_columns(table.x, np.arange(len(base)))[0]
+    training = BendTraining(
+        weighted.together, dense, np.nan_to_num(base), target.y, len(target.classes), seed, settings
+    )
+    for epoch in range(found.epoch + 1):
+        training.epoch(rows, cosine(epoch / settings.epochs))
+    matrices = weighted.split(training.parameters.vectors.reshape(-1, settings.vector))
+    features = [
+        TextFeatures(table.inside.grams, weighted.weighting(text), Int8Blocks.from_matrix(matrix))
+        for text, matrix in enumerate(matrices)
+    ]
+    return features, training.network(training.parameters)
+
+
+def _in_unit(y: Array, target: TextTarget) -> Array:
+    """Class numbers, or numbers in the unit of the fitted target."""
+    return y if target.classes else (y - target.centre) / target.unit
+
+
+def _names(column: str, classes: tuple[str, ...], vector: int) -> tuple[str, ...]:
+    """The names of a text's features."""
+    scores = [f"{column}: {label}" for label in classes] if len(classes) > 2 else [column]
+    return (*scores, *[f"{column} v{i + 1}" for i in range(vector)])

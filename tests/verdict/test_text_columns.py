@@ -1,0 +1,103 @@
+"""Tables with text columns: planted truths about words, their order and bends; what is saved; near copies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import unbend as ub
+from unbend.data import pose_problem
+from unbend.errors import BadInput
+from unbend.verdict.text.joined_columns import fit_join
+from unbend.verdict.text.near_copies import text_groups_of
+from unbend.verdict.text.text_plan import plan_texts
+
+FILLER = np.array("the a film plot one of it in on at this story cast scene music people time".split())
+
+
+def reviews(n: int, seed: int, bent: bool) -> tuple[list[str], list[str]]:
+    """A word of praise or blame, some words after "not" or without it: does "not" turn it round, or lower it?"""
+    rng = np.random.default_rng(seed)
+    texts, labels = [], []
+    for _ in range(n):
+        praised, negated = rng.random(2) < 0.5
+        words = list(rng.choice(FILLER, 5))
+        if negated:
+            words.insert(1, "not")
+        words.insert(4, rng.choice(["good", "great"] if praised else ["bad", "awful"]))
+        logit = (2.0 if praised != negated else -2.0) if bent else (1.5 if praised else -1.5) - 1.5 * negated
+        texts.append(" ".join(words))
+        labels.append("yes" if rng.random() < 1 / (1 + np.exp(-logit)) else "no")
+    return texts, labels
+
+
+def test_a_turned_meaning_is_a_bend_and_a_lowered_one_is_not(tmp_path: Path) -> None:
+    texts, labels = reviews(1200, 0, bent=True)
+    result = ub.fit({"text": texts, "label": labels}, target="label", by_clock=False)
+    answers = result.text
+    assert answers is not None and answers.columns == ("text",)
+    assert result.verdict == "bends_pay" and answers.bend_pays == "yes" and answers.order_matters != "yes"
+    assert answers.straightened is not None and answers.straightened.gain < 0.5 * answers.bend.gain
+    new, expected = reviews(300, 9, bent=True)
+    assert np.mean(result.predict({"text": new}) == expected) > 0.8
+    loaded = ub.load(result.save(tmp_path / "model.safetensors"))
+    assert np.array_equal(loaded.output({"text": new}), result.model.output({"text": new}))
+    assert np.array_equal(
+        ub.load(result.save(tmp_path / "model.json")).predict({"text": new}), loaded.predict({"text": new})
+    )
+    why = result.explain({"text": "this film is not good at all"})
+    np.testing.assert_allclose(why.base + why.contributions.sum(axis=0), why.output, atol=1e-9)
+    assert set(result.to_json()["text"]) >= {"columns", "words", "order", "bend"}
+
+
+def test_a_lowered_meaning_is_straight_and_other_columns_join(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, labels = reviews(600, 1, bent=False)
+    rng = np.random.default_rng(2)
+    stars = rng.integers(1, 6, 600)
+    y = np.where(np.array(labels) == "yes", 1.0, 0.0) + 0.4 * stars + rng.normal(0, 0.2, 600)
+    table = {"text": [None, "", *texts[2:]], "stars": stars, "y": y}
+    found = []
+    for threads in ("1", "2"):
+        monkeypatch.setenv("UNBEND_THREADS", threads)
+        found.append(ub.fit(table, target="y", by_clock=False, seed=3))
+    result = found[0]
+    assert result.verdict != "bends_pay" and result.linear.score > 0.6
+    assert abs(float(result.linear.model.network.layers[0].W[0, 0]) - 0.4) < 0.03  # a star is worth what it was made to
+    assert np.array_equal(result.model.output(table), found[1].model.output(table))
+    assert result.comparison.losses.tolist() == found[1].comparison.losses.tolist()
+
+
+def test_near_copies_are_held_out_together() -> None:
+    words = "the plot is slow but I like how the music goes on and on".split()
+    rng = np.random.default_rng(0)
+    texts = [" ".join(rng.permutation(words)) for _ in range(30)]
+    table = {"t": [*texts, texts[0].upper() + "!!!", texts[1] + "  ", "", None], "y": rng.normal(size=34)}
+    groups = text_groups_of(pose_problem(table, "y"))
+    assert groups is not None and groups[30] == groups[0] and groups[31] == groups[1]
+    assert len(set(groups.tolist())) == 32  # two empty texts are not one text
+
+
+def test_the_join_is_the_logistic_regression_of_its_columns() -> None:
+    rng = np.random.default_rng(0)
+    scores, x = rng.normal(size=(5000, 1)), rng.normal(size=(5000, 2)) * [1, 10]
+    logit = 2 * scores[:, 0] + x @ [1, -0.1] + 0.5
+    y = (rng.random(5000) < 1 / (1 + np.exp(-logit))).astype(int)
+    join = fit_join(scores, x, y, 2)
+    np.testing.assert_allclose([join.factor, *join.W[:, 0], join.b[0]], [2, 1, -0.1, 0.5], atol=0.2)
+    residual = 1 / (1 + np.exp(-join(scores, x)[:, 0])) - y
+    assert abs(residual.mean()) < 1e-5 and abs((residual * scores[:, 0]).mean()) < 1e-4  # its normal equations
+
+
+def test_a_small_budget_compares_fewer_rows() -> None:
+    long, short = plan_texts(20_000, 700_000, 1, 600), plan_texts(20_000, 700_000, 1, 10)
+    assert long.rows == 20_000 and 300 <= short.rows < 20_000 and short.folds == 5
+
+
+def test_what_does_not_go_with_text() -> None:
+    texts, labels = reviews(60, 5, bent=False)
+    with pytest.raises(BadInput, match="--no-text"):
+        ub.fit({"text": texts, "label": labels}, target="label", trees=True)
+    with pytest.raises(BadInput, match="'text'"):
+        ub.fit({"text": texts, "label": labels}, target="label", text=["text"], no_text=["text"])
