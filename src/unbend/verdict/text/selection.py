@@ -87,7 +87,7 @@ def search_costs(attempt: Callable[[float, int], tuple[float, T]], deadline: flo
 def weighted(
     counts: SparseRows, target: TextTarget, train: Array | None = None, most: int | None = None
 ) -> tuple[Weighting, SparseRows]:
-    """The weighting of the rows ``train`` (n,), by default all, and all rows so weighted; of ``most`` n-grams at most."""
+    """The weighting of the rows ``train`` (n,), by default all, of ``most`` n-grams at most; all rows weighted."""
     weighting = frequent_columns(counts, target, train, most)
     return weighting, weighting(counts)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,6 +11,8 @@ from ...arrays import Array
 from ...data import ColumnArrays
 from ...data.column_reading import ColumnType
 from .text_features import TextFeatures
+
+MOST_MADE = 4  # tables
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,19 +27,26 @@ class TextColumnEncoder:
         The features: what the text adds to each output, then the learned vector's numbers where there are any.
     parts : tuple of TextFeatures
         These sums over the n-grams, and those.
+    made : dict
+        The features of the last tables, by where their texts are in memory.
     """
 
     name: str
     names: tuple[str, ...]
     parts: tuple[TextFeatures, ...]
-    made: WeakKeyDictionary[ColumnArrays, Array] = field(default_factory=WeakKeyDictionary, repr=False)
+    made: dict[tuple[Any, ...], tuple[Any, Array]] = field(default_factory=dict, repr=False)
 
     def fill(self, arrays: ColumnArrays, rows: Array | None, features: Array) -> None:
-        """Write the features of ``rows`` into ``features`` (n, len(names)); each table's texts are read once."""
-        if arrays not in self.made:
+        """Write the features of ``rows`` into ``features`` (n, len(names)); a table's texts are read once."""
+        column = arrays.table[self.name]
+        place = tuple((b.address, c.offset, len(c)) for c in column.chunks for b in c.buffers() if b is not None)
+        if place not in self.made:
             texts = arrays.texts(self.name)
-            self.made[arrays] = np.concatenate([part(texts) for part in self.parts], axis=1)
-        features[:] = self.made[arrays] if rows is None else self.made[arrays][rows]
+            while len(self.made) >= MOST_MADE:
+                del self.made[next(iter(self.made))]
+            self.made[place] = column, np.concatenate([part(texts) for part in self.parts], axis=1)
+        made = self.made[place][1]
+        features[:] = made if rows is None else made[rows]
 
     def unlike(self, arrays: ColumnArrays) -> Array:
         """(rows,) whether a text has no n-gram at all that the fitted rows have."""

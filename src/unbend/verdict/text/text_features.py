@@ -14,9 +14,9 @@ from ...arrays import Array
 from ...file_access import tensors_with_header
 from ...kernels.sources import load_kernels
 from ...text.fasttext.int8_blocks import BLOCK, Int8Blocks
-from ...text.ngrams import KERNEL, NGrams
+from ...text.ngrams import NGrams
 from ...text.sparse_rows import SparseRows
-from ...text.weighting import IDF_STEPS, Weighting
+from ...text.weighting import IDF_STEPS, KERNEL, Weighting
 
 
 @dataclass(frozen=True, eq=False)
