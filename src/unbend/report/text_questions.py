@@ -41,11 +41,11 @@ def text_questions(result: Result) -> str:
     answers = result.text
     if answers is None:
         return ""
-    asked = [("words", answers.words), ("order", answers.order), ("bend", answers.bend)]
+    steps = [("words", answers.words), ("order", answers.order), ("bend", answers.bend)]
     if answers.straightened is not None:
-        asked.append(("straightened", answers.straightened))
+        steps.append(("straightened", answers.straightened))
     rows = []
-    for name, gain in asked:
+    for name, gain in steps:
         numbers = _numbers(gain)
         rows.append((say(f"report.text_step_{name}"), numbers["gain"], f"{numbers['low']} … {numbers['high']}"))
     head = (say("report.text_step"), say("report.text_step_gain"), say("report.interval_95"))

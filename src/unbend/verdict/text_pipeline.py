@@ -48,8 +48,8 @@ class _Compared:
 
 def check_text_request(request: Request, checkpoint: bool) -> None:
     """Raises ``BadInput`` for what cannot be combined with text columns."""
-    asked = {"--formula": request.formula is not None, "--trees": request.trees, "--checkpoint": checkpoint}
-    for option, given in asked.items():
+    requested = {"--formula": request.formula is not None, "--trees": request.trees, "--checkpoint": checkpoint}
+    for option, given in requested.items():
         if given:
             raise BadInput("verdict.text_without", option=option)
 

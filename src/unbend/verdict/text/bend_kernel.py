@@ -107,7 +107,7 @@ def train_epoch(
     longest = 0
     for row in range(len(row_starts) - 1):
         longest = max(longest, row_starts[row + 1] - row_starts[row])
-    kept = np.empty(longest, np.int64)
+    selected = np.empty(longest, np.int64)
     inputs, slope_in = np.empty(d + p), np.empty(d + p)
     neurons, slope_n = np.empty(m), np.empty(m)
     outputs, slope_o = np.empty(k), np.empty(k)
@@ -121,7 +121,7 @@ def train_epoch(
             state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
             if state < dropout * 4294967296.0:
                 continue
-            kept[count] = e
+            selected[count] = e
             count += 1
             v = values[e] / (1.0 - dropout)
             at = columns[e] * d
@@ -160,7 +160,7 @@ def train_epoch(
                 sums[at] += slope_n[j] * slope_n[j]
                 weights[at] -= rate * slope_n[j] / np.sqrt(sums[at])
         for q in range(count):
-            e = kept[q]
+            e = selected[q]
             v = values[e] / (1.0 - dropout)
             at = columns[e] * d
             for i in range(d):

@@ -23,7 +23,7 @@ from .text_blocks import ORDER, TextBlocks
 from .text_column_encoder import TextColumnEncoder
 from .text_features import TextFeatures
 from .text_fold import TextTable, standard_columns
-from .text_networks import bent_network, linear_network
+from .text_networks import corrected_network, linear_network
 from .text_target import TextTarget
 
 
@@ -54,7 +54,7 @@ def fit_final_models(
         vector = features[0].count
         _, mean, spread = standard_columns(table.x, np.arange(len(table.x)))
         linear = linear_network(join, len(parts), vector, target)
-        network = bent_network(linear, net, found.weight, mean, spread, len(parts), target)
+        network = corrected_network(linear, net, found.weight, mean, spread, len(parts), target)
     linear = linear_network(join, len(parts), vector, target)
     encoder = data.encoder.with_texts(
         [
@@ -73,7 +73,7 @@ def _score_features(
     everything = np.ones(problem.rows, bool)
     weighted = TextBlocks.of(problem, ORDER).weigh(target, everything)
     x = data.encoder.transform(problem)
-    rows = weighted.together
+    rows = weighted.joint
     width = rows.width
     if x.shape[1]:
         rows = beside([rows, from_dense(scaled_columns(x, np.arange(problem.rows)))])
@@ -100,9 +100,7 @@ def _trained(table: TextTable, found: TextComparison, seed: int) -> tuple[list[T
     rows = np.flatnonzero(~np.isnan(base[:, 0]))
     weighted = table.inside.weigh(target, np.ones(len(base), bool), settings.most)
     dense = standard_columns(table.x, np.arange(len(base)))[0]
-    training = BendTraining(
-        weighted.together, dense, np.nan_to_num(base), target.y, len(target.classes), seed, settings
-    )
+    training = BendTraining(weighted.joint, dense, np.nan_to_num(base), target.y, len(target.classes), seed, settings)
     for epoch in range(found.epoch + 1):
         training.epoch(rows, cosine(epoch / settings.epochs))
     matrices = weighted.split(training.parameters.vectors.reshape(-1, settings.vector))

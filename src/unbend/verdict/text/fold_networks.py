@@ -12,7 +12,7 @@ from ..settings import Settings
 from .compare_texts import TextComparison
 from .text_blocks import products
 from .text_fold import TextTable, standard_columns
-from .text_networks import bent_network, linear_network
+from .text_networks import corrected_network, linear_network
 
 
 def network_model(table: TextTable, found: TextComparison, network: Network) -> NetworkModel:
@@ -46,7 +46,7 @@ def network_model(table: TextTable, found: TextComparison, network: Network) -> 
             max_rounds=settings.epochs,
         ),
         epochs=1.0,
-        fold_networks=tuple(_bent(table, found, k, net) for k, net in enumerate(straight)),
+        fold_networks=tuple(_corrected(table, found, k, net) for k, net in enumerate(straight)),
         fold_linear=tuple(straight),
         pace=Pace(settings.epochs, done, seconds / max(done, 1), seconds, done < settings.epochs),
     )
@@ -60,7 +60,7 @@ def fold_features(table: TextTable, found: TextComparison) -> Array:
     for fold, epoch in zip(found.folds, found.epochs, strict=True):
         test = fold.rows[1]
         blocks = [table.x[test]]
-        matrices = fold.weighted.split(fold.kept[epoch].vectors.reshape(-1, fold.training.settings.vector))
+        matrices = fold.weighted.split(fold.snapshots[epoch].vectors.reshape(-1, fold.training.settings.vector))
         for text, (rows, matrix) in enumerate(zip(fold.weighted.rows, matrices, strict=True)):
             blocks.append(fold.order.scores[test, text])
             blocks.append(products(rows, matrix, test)[:, :d])
@@ -77,10 +77,10 @@ def _linear(table: TextTable, found: TextComparison, k: int) -> Network:
     return linear_network(found.folds[k].order.join, len(table.order.counts), _vector(found), table.target)
 
 
-def _bent(table: TextTable, found: TextComparison, k: int, linear: Network) -> Network:
+def _corrected(table: TextTable, found: TextComparison, k: int, linear: Network) -> Network:
     fold = found.folds[k]
     if not _vector(found):
         return linear
     _, mean, spread = standard_columns(table.x, fold.rows[0])
-    net = fold.training.network(fold.kept[found.epochs[k]])
-    return bent_network(linear, net, found.weights[k], mean, spread, len(table.order.counts), table.target)
+    net = fold.training.network(fold.snapshots[found.epochs[k]])
+    return corrected_network(linear, net, found.weights[k], mean, spread, len(table.order.counts), table.target)

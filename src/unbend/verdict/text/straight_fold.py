@@ -90,7 +90,7 @@ class _Part:
         """Before the first pass."""
         mask = row_mask(rows, len(target.y))
         weighted = blocks.weigh(target, mask)
-        joined = beside([weighted.together, from_dense(dense)]) if dense.shape[1] else weighted.together
+        joined = beside([weighted.joint, from_dense(dense)]) if dense.shape[1] else weighted.joint
         return cls(weighted, LinearFit(joined, target.y, len(target.classes), mask, seed, dense.shape[1]))
 
     def scores(self, which: Array) -> Array:
@@ -100,7 +100,7 @@ class _Part:
 
 def text_scores(weighted: WeightedBlocks, fit: LinearFit, which: Array) -> Array:
     """What each text adds to the outputs of some rows, (len(which), texts, k)."""
-    matrices = weighted.split(fit.weights[0][: weighted.together.width])
+    matrices = weighted.split(fit.weights[0][: weighted.joint.width])
     pairs = zip(weighted.rows, matrices, strict=True)
     return np.stack([products(rows, W, which) for rows, W in pairs], axis=1)
 

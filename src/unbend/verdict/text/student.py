@@ -35,9 +35,9 @@ def student_losses(table: TextTable, found: TextComparison) -> Array:
 def _straight_correction(table: TextTable, fold: TextFold, epoch: int) -> Array:
     """The network's corrections of the test rows (k outputs), as a straight model of the training rows has them."""
     train, test = fold.rows
-    wanted = fold.training.corrections(train, fold.kept[epoch])
+    wanted = fold.training.corrections(train, fold.snapshots[epoch])
     mask = row_mask(train, len(table.x))
-    blocks = table.order.weigh(table.target, mask).together
+    blocks = table.order.weigh(table.target, mask).joint
     rows = beside([blocks, from_dense(scaled_columns(table.x, train))]) if table.x.shape[1] else blocks
     held_out = np.random.default_rng([table.seed, 6]).random(len(train)) < HELD_OUT
     return np.stack([_fitted(rows, train, held_out, wanted[:, c], test, table) for c in range(wanted.shape[1])], axis=1)

@@ -52,12 +52,12 @@ class WeightedBlocks:
     rows: tuple[SparseRows, ...]
 
     @property
-    def together(self) -> SparseRows:
+    def joint(self) -> SparseRows:
         """The columns of all texts, one beside the other."""
         return beside(self.rows)
 
     def split(self, matrix: Array) -> list[Array]:
-        """A matrix with a row for each column of `together`, as one for each text."""
+        """A matrix with a row for each column of `joint`, as one for each text."""
         return np.split(matrix, np.cumsum([rows.width for rows in self.rows])[:-1])
 
     def weighting(self, text: int) -> Weighting:

@@ -51,7 +51,7 @@ class TextFold:
     losses: list[float] = field(default_factory=list)
     held_out: list[float] = field(default_factory=list)
     corrections: list[Array] = field(default_factory=list)
-    kept: list[Parameters] = field(default_factory=list)
+    snapshots: list[Parameters] = field(default_factory=list)
 
     @classmethod
     def fit(cls, table: TextTable, rows: Fold, settings: BendSettings, seed: int, deadline: float | None) -> TextFold:
@@ -68,7 +68,7 @@ class TextFold:
             order=order,
             weighted=weighted,
             training=BendTraining(
-                weighted.together,
+                weighted.joint,
                 standard_columns(table.x, train)[0],
                 order.output,
                 table.target.y,
@@ -90,7 +90,7 @@ class TextFold:
         y, classes = table.target.y[test], len(table.target.classes)
         self.corrections.append(correction)
         self.held_out.append(float(row_losses(self.order.output[test] + correction, y, classes).mean()))
-        self.kept.append(self.training.snapshot())
+        self.snapshots.append(self.training.snapshot())
 
 
 def standard_columns(x: Array, train: Array) -> tuple[Array, Array, Array]:

@@ -23,7 +23,7 @@ def linear_network(join: Join, texts: int, vector: int, target: TextTarget) -> N
     return Network.from_arrays([(W, join.b * target.unit + target.centre)], dtype="float64")
 
 
-def bent_network(
+def corrected_network(
     linear: Network, net: Network, weight: float, mean: Array, spread: Array, texts: int, target: TextTarget
 ) -> Network:
     """linear + weight * net; ``net`` takes the sum of the texts' vectors, then x standardised by ``mean`` (p,) and
