@@ -6,17 +6,24 @@ A kernel module imports its decorators and type names from ``declare.py`` and no
 from __future__ import annotations
 
 import ast
+import threading
 from functools import cache
 from importlib.resources import files
 from types import ModuleType
 
 from .cache import compiled_module
 
+_loading = threading.RLock()  # one thread reads and compiles, others wait for it
 
-@cache
+
 def load_kernels(module: str) -> ModuleType:
     """The kernel module of that name (``unbend.text.hashing_kernel``), its entry points compiled, or from the cache."""
+    with _loading:
+        return _loaded(module)
 
+
+@cache
+def _loaded(module: str) -> ModuleType:
     def text(stored: bool) -> str:
         header = [
             *plain_imports(module),
