@@ -57,7 +57,7 @@ def network_formulas(opened: Opened, browse: Open, folder: Path) -> None:
     opened.waits(".lab-verdict:has-text('Minibatch 2')")
     demo = minibatch_demo(4, "sigmoid", 2, 100, 0.5, 0)
     opened.waits(".ub-network .neuron[tabindex]").focus()
-    formula = demo.net.formula(0, 0, numbers=True, x=demo.x[2])
+    formula = demo.net.formula(0, 0, numbers=True, x=demo.x[2], digits=4)
     shown = opened.waits(f".ub-network .formula:has-text({json.dumps(formula)})").inner_text()
     assert demo.net.formula(0, 0) in shown
     opened.page.keyboard.press("Tab")

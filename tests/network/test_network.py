@@ -192,3 +192,16 @@ def test_other_bad_input() -> None:
         ub.Network([ub.Dense(2, 1, "relux")])
     with pytest.raises(BadInput):
         ub.Dense(2, 1, 3)  # type: ignore[arg-type]
+
+
+def test_a_formula_in_short_numbers() -> None:
+    """Every number rounded, weights of 0 left out; it still computes what the network does, to those digits."""
+    W = np.array([[1.23456789, 0.0, 0.0], [0.0, -2.5, 0.0]])
+    net = ub.Network.from_arrays([(W, [0.1, 0.0, 0.0]), (np.ones((3, 1)) / 3, [2.0])], activations=["relu", "identity"])
+    assert net.formula(0, 0, numbers=True, digits=4) == "h1 = relu(x1*1.235 + 0.1)"
+    assert net.formula(0, 1, numbers=True, digits=4) == "h2 = relu(-x2*2.5)"
+    assert net.formula(0, 2, numbers=True, digits=4) == "h3 = relu(0)"
+    steps = net.formula(1, 0, numbers=True, x=[1 / 3, -2], digits=3).split(" = ")
+    assert steps[1] == "h1*0.333 + h2*0.333 + h3*0.333 + 2"
+    assert eval(steps[2]) == pytest.approx(float(steps[-1]), rel=0.01)
+    assert float(steps[-1]) == pytest.approx(net([1 / 3, -2])[0], rel=0.005)

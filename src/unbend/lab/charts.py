@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -51,6 +52,13 @@ def break_at_jumps(x: Array, y: Array, jumps: Array) -> tuple[Array, Array]:
 def short(value: float) -> str:
     """Four significant digits, with a minus sign U+2212."""
     return f"{value:.4g}".replace("-", "−")
+
+
+def affine_text(coefficients: Array, names: Sequence[str], constant: float) -> str:
+    """Such as ``2·x1 − 0.5·x2 + 3``: what is 0 is left out."""
+    terms = [(float(a), f"·{name}") for a, name in zip(coefficients, names, strict=True)] + [(float(constant), "")]
+    written = [f"{'−' if a < 0 else '+'} {short(abs(a))}{name}" for a, name in terms if short(a) not in ("0", "−0")]
+    return re.sub(r"^\+ |(?<=^−) ", "", " ".join(written)) or "0"
 
 
 def reasons_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

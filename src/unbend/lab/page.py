@@ -57,7 +57,8 @@ class Page:
         title = say(f"lab_pages.page_{self.name}")
         links = "" if mo.app_meta().mode == "edit" else navigation(self.name)  # the editor has a list of files
         return mo.Html(
-            f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}">'
+            f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}" '
+            f'data-skip="{escape(say("lab.skip"))}">'
             f"{links}<h1>{escape(title)}</h1><p>{escape(say(f'lab_pages.about_{self.name}'))}</p>"
             + (f'<div class="lab-problem" role="status">{problems}</div>' if problems else "")
             + "</div>"

@@ -22,7 +22,7 @@ PAGES = (
 
 def style() -> str:
     """The style sheet of the pages."""
-    return _static("lab.css") + _static("parts.css")
+    return _static("theme.css") + _static("lab.css") + _static("parts.css")
 
 
 def html_head() -> str:

@@ -16,6 +16,7 @@ from ..widgets.network_view import NetworkView
 from ..widgets.plot import Plot
 from ..widgets.surface_view import SurfaceView
 from ..words import say
+from .charts import affine_text
 from .training_run import TrainingRun
 from .training_summary import loss_name, prediction_text
 
@@ -99,8 +100,8 @@ class TrainingViews:
         text = say("lab_playground.here", place=place, answer=prediction_text(dataset, net(row)))
         local = local_map(net, row)
         if local.exact and not dataset.classes:
-            terms = " ".join(f"{a:+.4g}·{name}" for a, name in zip(local.A[0], dataset.names, strict=True))
-            text += " " + say("lab_playground.local", target=dataset.target, map=f"{terms} {local.c[0]:+.4g}")
+            around = affine_text(local.A[0], dataset.names, local.c[0])
+            text += " " + say("lab_playground.local", target=dataset.target, map=around)
         return text
 
     def _box(self, run: TrainingRun) -> Array:

@@ -205,7 +205,9 @@ class Network(Displayed):
         """
         return trace(self.layers, self.rows(x))
 
-    def formula(self, layer: int = 0, neuron: int = 0, numbers: bool = False, x: Any = None) -> str:
+    def formula(
+        self, layer: int = 0, neuron: int = 0, numbers: bool = False, x: Any = None, digits: int | None = None
+    ) -> str:
         """A neuron's own formula, such as ``h1 = sigmoid(x1*w11 + x2*w21 + b1)``.
 
         Parameters
@@ -216,6 +218,9 @@ class Network(Displayed):
             Write the weights and the bias as numbers.
         x : array_like (inputs,), optional
             A row: the value for it is worked out behind the formula.
+        digits : int, optional
+            Round every number to so many significant digits, and leave terms of weight 0 out. By default the numbers
+            are those that read back as the same.
 
         Returns
         -------
@@ -232,13 +237,13 @@ class Network(Displayed):
         >>> ub.Network([ub.Dense(2, 2, "sigmoid"), ub.Dense(2, 1)]).formula(layer=1)
         'y1 = h1*w2_11 + h2*w2_21 + b2_1'
         """
-        text = neuron_formula(self.layers, layer, neuron, numbers=numbers)
+        text = neuron_formula(self.layers, layer, neuron, numbers=numbers, digits=digits)
         if x is None:
             return text
         rows = self.rows(x)
         if len(rows) != 1:
             raise ShapeError("network.one_row", got=len(rows))
-        return f"{text} = {evaluation_steps(self.layers, layer, neuron, trace(self.layers, rows))}"
+        return f"{text} = {evaluation_steps(self.layers, layer, neuron, trace(self.layers, rows), digits)}"
 
     def rows(self, x: Any) -> Array:
         """x as an array of rows.

@@ -16,8 +16,11 @@ from .layers import Layer
 from .trace import Trace
 
 
-def neuron_formula(layers: Sequence[Layer], layer: int, neuron: int, *, numbers: bool) -> str:
-    """Such as ``h1 = sigmoid(x1*w11 + x2*w21 + b1)``; ``numbers`` puts the weights and the bias in.
+def neuron_formula(
+    layers: Sequence[Layer], layer: int, neuron: int, *, numbers: bool, digits: int | None = None
+) -> str:
+    """Such as ``h1 = sigmoid(x1*w11 + x2*w21 + b1)``; ``numbers`` puts the weights and the bias in, those rounded to
+    so many significant ``digits`` and without weights of 0.
 
     Raises ``ShapeError`` where there is no such layer or neuron.
     """
@@ -25,24 +28,25 @@ def neuron_formula(layers: Sequence[Layer], layer: int, neuron: int, *, numbers:
     this = layers[layer]
     inputs, own = value_names(layers, layer), value_names(layers, layer + 1)[neuron]
     if numbers:
-        weights, bias = [_number(w) for w in this.W[:, neuron]], _number(this.b[neuron])
+        weights, bias = [_number(w, digits) for w in this.W[:, neuron]], _number(this.b[neuron], digits)
     else:
         weights = [weight_name(layers, layer, i, neuron) for i in range(this.inputs)]
         bias = bias_name(layer, neuron)
-    return f"{own} = {_activated(this.activation.name, _weighted_sum(inputs, weights, bias))}"
+    return f"{own} = {_activated(this.activation.name, _weighted_sum(inputs, weights, bias, digits))}"
 
 
-def evaluation_steps(layers: Sequence[Layer], layer: int, neuron: int, trace: Trace) -> str:
+def evaluation_steps(layers: Sequence[Layer], layer: int, neuron: int, trace: Trace, digits: int | None = None) -> str:
     """The neuron's formula evaluated for the one row of ``trace``: numbers put in, the sum, the value, joined by =."""
     this = layers[layer]
     inputs = trace.h[layer - 1] if layer else trace.x
-    weights = [_number(w) for w in this.W[:, neuron]]
-    weighted_sum = _weighted_sum([_bracketed(_number(v)) for v in inputs[0]], weights, _number(this.b[neuron]))
+    weights = [_number(w, digits) for w in this.W[:, neuron]]
+    values = [_bracketed(_number(v, digits)) for v in inputs[0]]
+    weighted_sum = _weighted_sum(values, weights, _number(this.b[neuron], digits), digits)
     name = this.activation.name
     steps = [_activated(name, weighted_sum)]
     if name != "identity":
-        steps.append(_activated(name, _number(trace.z[layer][0, neuron])))
-    return " = ".join([*steps, _number(trace.h[layer][0, neuron])])
+        steps.append(_activated(name, _number(trace.z[layer][0, neuron], digits)))
+    return " = ".join([*steps, _number(trace.h[layer][0, neuron], digits)])
 
 
 def value_names(layers: Sequence[Layer], layer: int) -> list[str]:
@@ -87,11 +91,16 @@ def _activated(name: str, argument: str) -> str:
     return to_text(substitute(parse(name), {"x": parse(argument)}))
 
 
-def _weighted_sum(values: list[str], weights: list[str], bias: str) -> str:
-    """v1*w1 + v2*w2 + b, with a weight's minus sign moved to the front of its term."""
-    terms = [f"-{v}*{w[1:]}" if w.startswith("-") else f"{v}*{w}" for v, w in zip(values, weights, strict=True)]
-    text = terms[0]
-    for term in [*terms[1:], bias]:
+def _weighted_sum(values: list[str], weights: list[str], bias: str, digits: int | None) -> str:
+    """v1*w1 + v2*w2 + b, a weight's minus sign at the front of its term; without terms of 0 where rounded."""
+    terms = [
+        f"-{v}*{w[1:]}" if w.startswith("-") else f"{v}*{w}"
+        for v, w in zip(values, weights, strict=True)
+        if digits is None or w != "0"
+    ]
+    first, *others = [*terms, bias] if digits is None or bias != "0" else [*terms, *([] if terms else ["0"])]
+    text = first
+    for term in others:
         text += f" - {term[1:]}" if term.startswith("-") else f" + {term}"
     return text
 
@@ -100,7 +109,9 @@ def _bracketed(number: str) -> str:
     return f"({number})" if number.startswith("-") else number
 
 
-def _number(value: Any) -> str:
-    """The shortest decimal that reads back as the same number of its dtype."""
+def _number(value: Any, digits: int | None = None) -> str:
+    """The shortest decimal that reads back as the same number of its dtype, or rounded to so many digits."""
+    if digits is not None:
+        value = float(f"{value:.{digits}g}") + 0.0  # no minus before a zero
     text = np.format_float_positional(value, trim="0") if 1e-4 <= abs(value) < 1e7 or value == 0 else str(value)
     return text.removesuffix(".0") if "e" not in text else text

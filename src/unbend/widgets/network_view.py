@@ -16,6 +16,8 @@ from ..network.neuron_formula import value_names
 from ..words import say
 from .view import View
 
+DIGITS = 4  # of every number in a formula
+
 
 class NetworkView(View, module="network_view"):
     """An interactive network diagram.
@@ -141,7 +143,7 @@ class NetworkView(View, module="network_view"):
         if len(self.chosen) != 2:
             return {"symbols": "", "formula": ""}
         layer, neuron = self.chosen
-        with_numbers = self.net.formula(layer, neuron, numbers=True, x=self._row)
+        with_numbers = self.net.formula(layer, neuron, numbers=True, x=self._row, digits=DIGITS)
         return {"symbols": self.net.formula(layer, neuron), "formula": with_numbers}
 
     def _is_neuron(self, chosen: Any) -> bool:

@@ -1,4 +1,5 @@
-// What every page needs beside its widgets: title and language of the document, the list of keys, the language switch.
+// What every page needs beside its widgets: title and language of the document, its landmark and skip link, dark colours,
+// the list of keys, the language switch.
 (() => {
   document.documentElement.lang = new URLSearchParams(location.search).get("lang") || document.documentElement.lang;
   const settle = () => {
@@ -7,6 +8,41 @@
     document.title = head.dataset.title;
     document.documentElement.lang = head.dataset.language;
   };
+  // marimo's own parts are dark by a class of the body
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const paint = () => {
+    for (const name of ["dark", "dark-theme"]) document.body.classList.toggle(name, dark.matches);
+    for (const name of ["light", "light-theme"]) document.body.classList.toggle(name, !dark.matches);
+  };
+  dark.addEventListener("change", paint);
+
+  // the sheet is the page's main part; over navigation and title the skip link leads to the first setting
+  const deep = (root, selector) => {
+    const found = root.querySelector(selector);
+    if (found) return found;
+    for (const node of root.querySelectorAll("*")) {
+      const inner = node.shadowRoot && deep(node.shadowRoot, selector);
+      if (inner) return inner;
+    }
+    return null;
+  };
+  const landmarks = () => {
+    const head = document.querySelector(".lab-head");
+    if (!head) return;
+    document.querySelector("#App")?.setAttribute("role", "main");
+    const skip = document.querySelector(".lab-skip") ?? document.createElement("a");
+    if (!skip.isConnected) {
+      skip.className = "lab-skip";
+      skip.href = "#";
+      skip.addEventListener("click", (event) => {
+        event.preventDefault();
+        deep(document, ".ub-controls :is(input, select, textarea), .ub-drop input")?.focus();
+      });
+      document.body.prepend(skip);
+    }
+    if (skip.textContent !== head.dataset.skip) skip.textContent = head.dataset.skip;
+  };
+
   // what folds starts folded where there is little room
   const folded = new WeakSet();
   const fold = () => {
@@ -16,7 +52,7 @@
         part.open = innerWidth >= 700;
       }
   };
-  new MutationObserver(() => (settle(), fold())).observe(document, { childList: true, subtree: true });
+  new MutationObserver(() => (settle(), paint(), landmarks(), fold())).observe(document, { childList: true, subtree: true });
 
   const typing = (event) => {
     const at = event.composedPath()[0];

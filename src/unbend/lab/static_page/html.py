@@ -20,7 +20,7 @@ def page_html() -> str:
     engine = _script(engine_modules())
     page = _script(page_modules())
     style = "".join(_text("unbend.widgets", f"{name}.css") for name in ("view", *WIDGETS))
-    style = "\n" + style + _text("unbend.lab", "static", "page", "page.css")
+    style = f"\n{_text('unbend.lab', 'static', 'theme.css')}{style}{_text('unbend.lab', 'static', 'page', 'page.css')}"
     policy = "; ".join([
         "default-src 'none'",
         f"script-src {' '.join(map(_hash, (engine, page)))} blob:",
