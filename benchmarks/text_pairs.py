@@ -180,28 +180,40 @@ def held_out_outputs(texts: list[str], y: np.ndarray, classes: int, folds: np.nd
 
 
 def main() -> None:
-    """Run all sets, print and save the table."""
+    """Run sets of texts, save the table; rows of sets that are not run stay."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--sets", default=",".join(SETS))
     chosen = parser.parse_args()
-    lines = [
+    for name in chosen.sets.split(","):
+        rows = {**saved(), name: row(name, chosen.seeds)}
+        print(rows[name], flush=True)
+        lines = [*head(), *(rows[one] for one in SETS if one in rows)]
+        RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def saved() -> dict[str, str]:
+    """The rows of the table as it is."""
+    lines = RESULTS.read_text(encoding="utf-8").splitlines() if RESULTS.exists() else []
+    named = {line.split("|")[1].strip(): line for line in lines if line.startswith("| ")}
+    return {name: line for name, line in named.items() if name in SETS}
+
+
+def head() -> list[str]:
+    """What stands above the rows."""
+    return [
         "# Word pairs that bend",
         "",
-        f"Made by `python benchmarks/text_pairs.py`: {ROWS:,} texts a set, {FOLDS} folds, {chosen.seeds} seeds a kind.",
+        f"Made by `python benchmarks/text_pairs.py`: {ROWS:,} texts a set, {FOLDS} folds, many seeds of each set.",
         "Planted: a switch word turns the weight of words among the three that follow it. A found pair is false where",
         "it was not planted; a switch word, which turns all words that tell, counts where it is told as one with",
-        "a negative multiplier. Seconds are those of the search alone.",
+        "a negative multiplier. Seconds are those of the search alone, on a machine with other work.",
         "",
         f"{machine(('numpy', 'scipy', 'numba'))}, one process.",
         "",
         "| texts | planted | found | false | sets with a false pair | pairs looked at, median | seconds, median |",
         "|---|---|---|---|---|---|---|",
     ]
-    for name in chosen.sets.split(","):
-        lines.append(row(name, chosen.seeds))
-        print(lines[-1], flush=True)
-    RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def row(name: str, seeds: int) -> str:
