@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -142,11 +143,17 @@ class WordTable:
 
     def word_sums(self, values: Array) -> Array:
         """Sums (words,) of values (rows,) over the texts that have each word."""
+        row, number = self._entries
+        return np.bincount(number, values[row], max(len(self.words), 1))
+
+    @cached_property
+    def _entries(self) -> tuple[Array, Array]:
+        """(text, word) of every different word of every text."""
         count = max(len(self.words), 1)
         row = np.repeat(self.row, self.numbers.shape[1])
         number = self.numbers.reshape(-1)
         entries = np.unique(row[number >= 0] * count + number[number >= 0])
-        return np.bincount(entries % count, values[entries // count], count)
+        return entries // count, entries % count
 
     def _keys(self, distance: int, count: int) -> Array:
         """(pair of words, text) as one number, for words so many places apart."""
