@@ -46,7 +46,7 @@ def test_page_in_both_languages(browse: Open, name: str, tmp_path: Path) -> None
 def test_front_page(browse: Open, lang: str) -> None:
     opened = browse("", width=1440, lang=lang)
     check_wide(opened, "", lang)
-    assert opened.page.locator("main li a").count() == len(PAGES)
+    assert opened.page.locator("main > ul > li > a").count() == len(PAGES)
     opened.page.keyboard.press("?")
     assert opened.waits(".lab-dialog[open]").is_visible()
     opened.page.keyboard.press("Escape")

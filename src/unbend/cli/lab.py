@@ -16,6 +16,10 @@ def lab(
     port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help=say("cli.lab_port"))] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help=say("cli.lab_no_open"))] = False,
     edit: Annotated[bool, typer.Option("--edit", help=say("cli.lab_edit"))] = False,
+    lesson: Annotated[list[Path] | None, typer.Option("--lesson", metavar="FILE", help=say("cli.lab_lesson"))] = None,
+    allow_frame: Annotated[
+        list[str] | None, typer.Option("--allow-frame", metavar="ORIGIN", help=say("cli.lab_allow_frame"))
+    ] = None,
     export: Annotated[Path | None, typer.Option("--export", metavar="FILE", help=say("cli.lab_export"))] = None,
 ) -> None:
     """Open the lab's pages in the browser; the address is printed. Ctrl+C ends it."""
@@ -32,10 +36,18 @@ def lab(
         from ..lab.edit import edit_pages
 
         raise typer.Exit(edit_pages(port, not no_open))
+    from ..lab.lesson_panel import step_query
+    from ..lab.lessons import add_lesson, find_lesson
     from ..lab.server import listen, serve
+    from ..lab.site import PAGES
 
+    place = f"?lang={language()}"
+    for path in reversed(lesson or []):
+        name = add_lesson(path, PAGES)
+        if (found := find_lesson(name, PAGES)) is not None:
+            place = step_query(name, found, 1)
     door = listen(port)
-    address = f"http://127.0.0.1:{door.getsockname()[1]}/?lang={language()}"
+    address = f"http://127.0.0.1:{door.getsockname()[1]}/{place}"
 
     def ready() -> None:
         print(address, flush=True)
@@ -45,4 +57,4 @@ def lab(
 
             webbrowser.open(address)
 
-    serve(door, ready)
+    serve(door, ready, allow_frame or ())

@@ -8,8 +8,10 @@ forwarded; and the content security policy forbids loading anything from elsewhe
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
+from ..errors import BadInput
 from ..words import say
 
 MAX_REQUEST_BYTES = 40_000_000  # of one request; an uploaded table is base64, a third larger than its file
@@ -18,13 +20,14 @@ MAX_REQUEST_BYTES = 40_000_000  # of one request; an uploaded table is base64, a
 _ALLOWED_POSTS = re.compile(r"/[a-z]+/api/kernel/(set_ui_element_value|set_model_value|function_call)")
 _FORBIDDEN = re.compile(r"(/[a-z]+)?/(api|auth|lsp|terminal|ws_sync|mcp|sse)(/|$)")
 _ASSETS = re.compile(r"/[a-z]+/assets/[\w.-]+-[\w-]{8}\.\w+")  # named by a hash of their content: cacheable for ever
+_ORIGIN = re.compile(r"https?://[a-zA-Z0-9.-]+(:\d{1,5})?")
 _POLICY = "; ".join(
     (
         "default-src 'self' data: blob:",
         "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
         "style-src 'self' 'unsafe-inline'",
         "connect-src 'self' ws://{host} data: blob:",
-        "frame-ancestors 'none'",
+        "frame-ancestors {frames}",
         "form-action 'self'",
         "base-uri 'self'",
     )
@@ -70,11 +73,23 @@ class OriginCheck:
 
 
 class AccessControl(OriginCheck):
-    """`OriginCheck` that also forwards only the routes a reader needs, and adds the content security policy."""
+    """`OriginCheck` that also forwards only the routes a reader needs, and adds the content security policy.
+
+    ``frames`` are the origins, such as "https://school.example", that may show the pages in a frame: by default none.
+    """
+
+    def __init__(self, app: Any, port: int, frames: Sequence[str] = ()) -> None:
+        super().__init__(app, port)
+        for origin in frames:
+            if _ORIGIN.fullmatch(origin) is None:
+                raise BadInput("lab.no_origin", got=origin[:80])
+        self.frames = " ".join(frames) or "'none'"
 
     async def forward(self, scope: Any, receive: Any, send: Any, host: str) -> None:
         immutable = _ASSETS.fullmatch(scope["path"]) is not None
-        await self.app(scope, _limit_body(receive), _with_policy(send, host, immutable))
+        await self.app(
+            scope, _limit_body(receive), _with_policy(send, _POLICY.format(host=host, frames=self.frames), immutable)
+        )
 
     def refusal(self, scope_type: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
         refusal = super().refusal(scope_type, method, path, headers)
@@ -114,9 +129,9 @@ def _limit_body(receive: Any) -> Any:
     return counted
 
 
-def _with_policy(send: Any, host: str, immutable: bool) -> Any:
+def _with_policy(send: Any, policy: str, immutable: bool) -> Any:
     extra = [
-        (b"content-security-policy", _POLICY.format(host=host).encode()),
+        (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
     ]

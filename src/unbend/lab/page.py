@@ -7,9 +7,11 @@ from html import escape
 from typing import Any
 
 from ..errors import BadInput
-from ..widgets.fields import Field
+from ..widgets.fields import Button, Field
 from ..words import say
-from .site import navigation, use_language
+from .lesson_panel import lesson_panel
+from .share_dialog import share_dialog
+from .site import PAGES, navigation, use_language
 from .url_state import VERSION, parse_url
 
 __all__ = ["Page", "attempt", "collapsible", "say", "section", "status"]
@@ -38,6 +40,7 @@ class Page:
         self.language = use_language(given.get("lang"))
         self.fields: tuple[Field, ...] = tuple(fields())
         self.state = parse_url(given, self.fields, parts)
+        self._parts = tuple(parts)
         self._given = given
         self._panels: list[Any] = []
 
@@ -55,13 +58,18 @@ class Page:
 
         problems = "".join(f"<p>{escape(problem)}</p>" for problem in self.state.problems)
         title = say(f"lab_pages.page_{self.name}")
-        links = "" if mo.app_meta().mode == "edit" else navigation(self.name)  # the editor has a list of files
+        edited = mo.app_meta().mode == "edit"  # the editor has a list of files
+        links = "" if edited else navigation(self.name)
+        lesson, problem = attempt(lambda: "" if edited else lesson_panel(self._given, PAGES))
+        problems += f"<p>{escape(problem)}</p>" if problem else ""
+        fields = [field for field in self.fields if not isinstance(field, Button)]
+        share = "" if edited else share_dialog(fields, self._parts, self.state.hidden)
         return mo.Html(
             f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}" '
             f'data-skip="{escape(say("lab.skip"))}">'
             f"{links}<h1>{escape(title)}</h1><p>{escape(say(f'lab_pages.about_{self.name}'))}</p>"
             + (f'<div class="lab-problem" role="status">{problems}</div>' if problems else "")
-            + "</div>"
+            + f"{lesson or share}</div>"
         )
 
     def controls(self, *names: str) -> Any:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput
 from .access_control import AccessControl
-from .site import PAGES, front_page, html_head
+from .front_page import front_page
+from .site import PAGES, html_head
 
 
 def pages_folder() -> Path:
@@ -18,8 +19,8 @@ def pages_folder() -> Path:
     return Path(str(files("unbend.lab").joinpath("pages")))
 
 
-def application(port: int) -> Any:
-    """The ASGI application that answers at 127.0.0.1:``port``."""
+def application(port: int, frames: Sequence[str] = ()) -> Any:
+    """The ASGI application that answers at 127.0.0.1:``port``; ``frames`` are the origins that may embed its pages."""
     import marimo
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -37,7 +38,7 @@ def application(port: int) -> Any:
         return HTMLResponse(front_page(request.query_params.get("lang")))
 
     routes = [Route("/", front), Route("/favicon.ico", lambda request: Response(status_code=204))]
-    return AccessControl(Starlette(routes=[*routes, Mount("/", builder.build())]), port)
+    return AccessControl(Starlette(routes=[*routes, Mount("/", builder.build())]), port, frames)
 
 
 def listen(port: int | None) -> socket.socket:
@@ -53,8 +54,11 @@ def listen(port: int | None) -> socket.socket:
     return listener
 
 
-def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve on the socket until interrupted; ``on_ready`` is called once requests are accepted."""
+def serve(listener: socket.socket, on_ready: Callable[[], None], frames: Sequence[str] = ()) -> None:
+    """Serve on the socket until interrupted; ``on_ready`` is called once requests are accepted.
+
+    ``frames`` are the origins that may embed the pages.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -62,5 +66,7 @@ def serve(listener: socket.socket, on_ready: Callable[[], None]) -> None:
             await super().startup(sockets)
             on_ready()
 
-    config = uvicorn.Config(application(listener.getsockname()[1]), log_level="error", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        application(listener.getsockname()[1], frames), log_level="error", timeout_graceful_shutdown=1
+    )
     Server(config).run(sockets=[listener])

@@ -1,4 +1,4 @@
-"""The registry of pages, and what they share: front page, navigation, the head with style sheet and script."""
+"""The registry of pages, and what they share: navigation, the head with style sheet and scripts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def style() -> str:
 
 def html_head() -> str:
     """Style sheet and script of every served page."""
-    return f"<style>{style()}{_static('reading.css')}</style><script>{_static('lab.js')}</script>"
+    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("lab.js", "lesson.js"))
+    return f"<style>{style()}{_static('reading.css')}{_static('lesson.css')}</style>{scripts}"
 
 
 def use_language(requested: object) -> str:
@@ -55,22 +56,6 @@ def navigation(current: str | None) -> str:
         f'<nav class="lab-nav" aria-label="{escape(say("lab.pages"))}">{home}{links}'
         f'<span class="grow"></span>{others}<button type="button" class="lab-keys" aria-haspopup="dialog" '
         f'aria-label="{escape(say("lab.keys"))}">?</button></nav>{_shortcuts_dialog()}'
-    )
-
-
-def front_page(requested_language: str | None) -> str:
-    """The front page: title, description and link of every page."""
-    current = use_language(requested_language)
-    cards = "".join(
-        f'<li><a href="{name}/?lang={current}"><h2>{escape(say(f"lab_pages.page_{name}"))}</h2>'
-        f"<p>{escape(say(f'lab_pages.about_{name}'))}</p></a></li>"
-        for name in PAGES
-    )
-    return (
-        f'<!doctype html><html lang="{current}"><head><meta charset="utf-8"><title>{escape(say("lab.title"))}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{html_head()}</head>'
-        f'<body class="lab-front">{navigation(None)}<main><h1>{escape(say("lab.title"))}</h1>'
-        f"<p>{escape(say('lab.offline'))}</p><ul>{cards}</ul></main></body></html>"
     )
 
 
