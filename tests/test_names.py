@@ -30,7 +30,6 @@ NOWHERE = {
     "kept": "mask; selected; checkpoint",
     "kin": "groups",
     "kinship": "groups; autocorrelation of errors",
-    "lesson": "training task",
     "lose": "loss",
     "tiles": "small kernel",
     "together": "atomics; joint",
@@ -38,6 +37,7 @@ NOWHERE = {
 }
 # (room, word): words that are right elsewhere
 IN_ROOM = {
+    **{(room, "lesson"): "training task" for room in ("train", "engine", "bench", "network", "verdict", "scale")},
     ("engine", "room"): "workspace",
     ("engine", "rooms"): "workspace",
     ("engine", "pieces"): "stubs",
