@@ -25,16 +25,18 @@ def _problem(seed: int) -> tuple[SparseRows, Array, Array]:
     return rows, np.hstack([dense.astype(np.float64), np.ones((N, 1))]), dense @ rng.normal(size=M) + rng.normal(size=N)
 
 
-@pytest.mark.parametrize("cost", [0.1, 10.0])
-def test_logistic_regression_is_scikit_learns(cost: float) -> None:
+@pytest.mark.parametrize(("cost", "smoothing"), [(0.1, 0.0), (10.0, 0.0), (10.0, 0.1)])
+def test_logistic_regression_is_scikit_learns(cost: float, smoothing: float) -> None:
     linear = pytest.importorskip("sklearn.linear_model")
     rows, dense, y = _problem(0)
     signs = np.where(y > 0, 1.0, -1.0)
-    solver = DualSolver(rows, signs, "logistic")
+    solver = DualSolver(rows, signs, "logistic", smoothing=smoothing)
     for c in (cost / 10, cost):  # warm-started
         solver.fit(np.arange(N), c, passes=3000, tolerance=1e-6)
     peer = linear.LogisticRegression(C=cost, fit_intercept=False, tol=1e-12, max_iter=10_000)
-    np.testing.assert_allclose(solver.weights, peer.fit(dense * SCALE, signs).coef_[0] * SCALE, atol=1e-4 * cost)
+    shares = np.repeat([1 - smoothing, smoothing], N)  # every row once with its label, once with the other
+    peer.fit(np.tile(dense * SCALE, (2, 1)), np.append(signs, -signs), sample_weight=shares)
+    np.testing.assert_allclose(solver.weights, peer.coef_[0] * SCALE, atol=1e-4 * cost)
     np.testing.assert_allclose(solver.outputs(np.arange(N)), dense @ solver.weights, atol=1e-9)
 
 
@@ -72,7 +74,7 @@ def test_other_values_and_more_rows_start_from_the_last_fit() -> None:
     rows, _, y = _problem(7)
     signs = np.where(y > 0, 1.0, -1.0)
     double = SparseRows(rows.row_starts, rows.columns, 2 * rows.values, M)
-    warm, cold = DualSolver(rows, signs, "logistic"), DualSolver(double, signs, "logistic")
+    warm, cold = (DualSolver(one, signs, "logistic", smoothing=0.05) for one in (rows, double))
     warm.fit(np.arange(N // 2), 1.0, passes=5)
     warm.replace_rows(double)
     for solver in (warm, cold):

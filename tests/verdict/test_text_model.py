@@ -14,6 +14,7 @@ from unbend.errors import DataError, ModelError
 from unbend.text.ngrams import NGrams
 from unbend.verdict.calibration import Calibration
 from unbend.verdict.text import TextModel, fit_text
+from unbend.verdict.text.temperature import damped
 
 WORDS = np.array("film plot scene actor story music camera end start role 영화 연기 배우 결말 음악".split())
 GOOD, BAD = np.array("great lovely 최고 좋다".split()), np.array("awful boring 최악 별로".split())
@@ -39,7 +40,10 @@ def test_it_learns_what_can_be_learned_and_knows_how_sure_it_is(model: TextModel
     texts, labels = reviews(5000, 1)
     assert np.mean(model.predict(texts) == labels.astype(str)) > 0.88  # 0.9 is all that the noise leaves
     assert abs(model.held_out.score - 0.9) < 0.05
-    assert Calibration.of(model.output(texts), labels.astype(int), 2).error < 0.03
+    log_odds = damped(model.output(texts), model.damping)
+    assert Calibration.of(log_odds, labels.astype(int), 2).error < 0.03
+    np.testing.assert_allclose(model.probabilities(texts)[:, 1], 1 / (1 + np.exp(-log_odds[:, 0])))
+    np.testing.assert_allclose(model.explain(texts[0]).probabilities, model.probabilities(texts[:1])[0])
 
 
 def test_contributions_sum_to_the_output(model: TextModel) -> None:
@@ -71,7 +75,8 @@ def test_file_is_small_and_read_bit_by_bit(model: TextModel, tmp_path: Path) -> 
     back = TextModel.load(path)
     texts = reviews(500, 3)[0]
     assert np.array_equal(back.output(texts), model.output(texts))
-    assert (back.classes, back.held_out, back.grams) == (model.classes, model.held_out, model.grams)
+    for name in ("classes", "held_out", "grams", "damping"):
+        assert getattr(back, name) == getattr(model, name)
     assert path.stat().st_size < 7 * len(model.weighting.buckets) + 2000
     dense = fit_text(*reviews(300, 4), grams=NGrams(bits=10))
     back = TextModel.load(dense.save(tmp_path / "dense.safetensors"))

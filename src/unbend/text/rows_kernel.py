@@ -79,6 +79,13 @@ def weigh_rows(
 
 
 @entry_point
+def scale_entries(columns: ReadInt32s, values: ReadFloat32s, scale: ReadFloat32s, out: Float32s) -> None:
+    """Each entry's value times its column's ``scale``; ``out`` may be ``values``."""
+    for p in range(len(columns)):
+        out[p] = values[p] * scale[columns[p]]
+
+
+@entry_point
 def score_counts(
     row_starts: ReadInt64s,
     buckets: ReadInt32s,

@@ -120,7 +120,7 @@ def scale_columns(rows: SparseRows, scale: Array, values: Array | None = None) -
 
     def scale_block(_: int, begin: int, end: int) -> None:
         at = slice(*rows.row_starts[[begin, end]])
-        np.multiply(rows.values[at], scale[rows.columns[at]], out=values[at])
+        load_kernels(KERNEL).scale_entries(rows.columns[at], rows.values[at], scale, values[at])
 
     _by_blocks(rows, scale_block)
     return SparseRows(rows.row_starts, rows.columns, values, rows.width)
@@ -142,7 +142,8 @@ def naive_bayes_scale(rows_with: Array, rows: tuple[int, int], smoothing: float 
     ``rows_with`` (columns, 2) says how many of the other and of the positive ``rows`` have an entry in it. The ratio is
     that of a column's share of the positive rows' entries and of the others' (Wang & Manning 2012, Baselines and
     bigrams; there its first power). ``smoothing`` rows, divided as all rows are, are added to the counts of both, so
-    that where positive rows are few, a column without any is not taken for a sign of the others.
+    that where positive rows are few, a column without any is not taken for a sign of the others. Where all rows are of
+    one class nothing is told apart, and every column's scale is 1.
 
     Examples
     --------
@@ -150,6 +151,8 @@ def naive_bayes_scale(rows_with: Array, rows: tuple[int, int], smoothing: float 
     >>> naive_bayes_scale(np.array([[0, 2], [2, 0]]), (2, 2)) ** 2 / np.log(3)
     array([1., 1.], dtype=float32)
     """
+    if min(rows) == 0:
+        return np.ones(len(rows_with), np.float32)
     smooth = rows_with + smoothing * np.array(rows) / sum(rows)
     shares = np.log(smooth / smooth.sum(axis=0))
     scale: Array = np.sqrt(np.abs(shares[:, 1] - shares[:, 0])).astype(np.float32)

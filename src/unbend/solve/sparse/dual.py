@@ -12,7 +12,7 @@ from ...kernels.sources import load_kernels
 from ...text.sparse_rows import SparseRows
 
 KERNEL = "unbend.solve.sparse.dual_kernel"
-START = 1e-8  # of the cost: a dual variable at the start, or that of a row that was not fitted before
+START = 1e-8  # of the cost: a dual variable at the start, or that of a row that was not fitted before, at least
 Loss = Literal["logistic", "squared"]
 
 
@@ -28,13 +28,16 @@ class DualSolver:
     target : ndarray of float64, (n,)
         -1 and 1 for the logistic loss, numbers for the squared loss (half of the squared residual).
     loss : "logistic" or "squared"
+    smoothing : float, default 0
+        Of the labels of the logistic loss: so large a share of each row's loss is that of the other label.
     seed : int, default 0
         For the order of the rows, another in each pass: the same seed gives the same bits.
 
     References
     ----------
     Hsieh et al. (2008), A dual coordinate descent method for large-scale linear SVM; Yu, Huang & Lin (2011), Dual
-    coordinate descent methods for logistic regression and maximum entropy models.
+    coordinate descent methods for logistic regression and maximum entropy models; Szegedy et al. (2016), Rethinking the
+    Inception architecture (label smoothing).
 
     Examples
     --------
@@ -47,9 +50,10 @@ class DualSolver:
     [2.0, 1.0]
     """
 
-    def __init__(self, rows: SparseRows, target: Array, loss: Loss, seed: int = 0) -> None:
+    def __init__(self, rows: SparseRows, target: Array, loss: Loss, seed: int = 0, smoothing: float = 0.0) -> None:
         self.target, self.loss = np.ascontiguousarray(target, np.float64), loss
         self._kernels = load_kernels(KERNEL)
+        self._smoothing = smoothing
         self._rng = np.random.default_rng(seed)
         self._alpha = np.zeros(len(rows))
         self._fitted = np.zeros(len(rows), bool)
@@ -100,11 +104,15 @@ class DualSolver:
         self._cost = cost
         new = which[~self._fitted[which]]
         if len(new) and self.loss == "logistic":
-            self._alpha[new] = START * cost
+            self._alpha[new] = max(START, self._smoothing) * cost
             self._add(new)
         self._fitted[new] = True
 
     def _add(self, which: Array) -> None:
-        """Add some rows (k,), each times its dual variable, to the weights."""
-        factors = self._alpha * self.target if self.loss == "logistic" else self._alpha
+        """Add some rows (k,), each times its dual variable, to the weights.
+
+        The dual variables of smoothed labels are those of plain ones, which are stored, less a constant.
+        """
+        logistic = self.loss == "logistic"
+        factors = (self._alpha - self._smoothing * self._cost) * self.target if logistic else self._alpha
         self._kernels.add_rows(*self._csr, factors, which, self.weights)

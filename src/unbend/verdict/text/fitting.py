@@ -69,12 +69,13 @@ def fit_text(
     fit.extend(weigh(counts, weighting.idf, rows.values), np.ones(len(counts), bool))
     fit.fit(chosen.held_out.cost, LAST_PASSES, deadline)
     W, b = fit.weights
-    small = Int8Blocks.from_matrix(W)
+    small, scaling = Int8Blocks.from_matrix(W), chosen.scaling
     return TextModel(
         grams=grams,
         weighting=weighting,
-        weights=Int8Blocks(small.codes, small.scales * np.float32(chosen.slope * known.unit)),
-        intercepts=(b * chosen.slope + chosen.shift) * known.unit + known.centre,
+        weights=Int8Blocks(small.codes, small.scales * np.float32(scaling.factor * known.unit)),
+        intercepts=(b * scaling.factor + scaling.shift) * known.unit + known.centre,
         classes=known.classes,
         held_out=chosen.held_out,
+        damping=scaling.damping,
     )

@@ -11,6 +11,8 @@ from ...text.sparse_rows import SparseRows
 from ...text.weighting import count_rows, naive_bayes_scale, scale_columns
 from ...threads import parallel_for
 
+SMOOTHING = 0.05  # of two classes' labels: some are wrong, and some texts say too little
+
 
 class LinearFit:
     """Weights of sparse rows for a target: numbers, or classes, of which two have one output and more one each.
@@ -51,8 +53,8 @@ class LinearFit:
         loss: Loss = "logistic" if classes else "squared"
         positive = [1] if classes == 2 else range(classes)
         targets = [np.where(y == k, 1.0, -1.0) for k in positive] if classes else [y]
-        scaled = self._scaled(rows, train, in_place)
-        self._solvers = [DualSolver(scaled, target, loss, seed) for target in targets]
+        scaled, smoothing = self._scaled(rows, train, in_place), SMOOTHING if classes == 2 else 0.0
+        self._solvers = [DualSolver(scaled, target, loss, seed, smoothing) for target in targets]
 
     def extend(self, rows: SparseRows, train: Array) -> None:
         """Take rows (n,) to be fitted to, among them those so far, with other values, which are overwritten.

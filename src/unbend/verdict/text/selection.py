@@ -15,12 +15,12 @@ from ...text.weighting import Weighting, count_rows, inverse_frequencies, weigh
 from ..scores import accuracy, constant_output, row_losses, score
 from .held_out import HeldOut
 from .linear_fit import LinearFit
-from .temperature import calibrate
+from .temperature import Scaling, calibrate
 from .text_target import TextTarget, shuffled_groups
 
 T = TypeVar("T")
 
-COSTS = (0.6, 1.6, 4.0, 10.0, 25.0, 63.0, 160.0)  # of the losses against the penalty
+COSTS = (0.4, 1.0, 2.5, 6.3, 16.0, 40.0, 100.0, 250.0)  # of the losses against the penalty
 FIRST = 3  # of these is tried first
 PASSES, MORE_PASSES, LAST_PASSES = 3, 2, 2  # over the rows: for the first cost, for each further one, for the model
 HELD_OUT_SHARE, MOST_HELD_OUT = 0.15, 15_000
@@ -30,11 +30,10 @@ MOST_NUMBERS = 1 << 25  # weights in all; where classes are many, only the most 
 
 @dataclass(frozen=True)
 class Choice:
-    """What was measured of the best cost, and the factor and shift that calibrate its outputs."""
+    """What was measured of the best cost, and what calibrates its outputs."""
 
     held_out: HeldOut
-    slope: float
-    shift: float
+    scaling: Scaling
 
 
 def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: float | None = None) -> Choice:
@@ -48,9 +47,9 @@ def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: f
     def attempt(cost: float, passes: int) -> tuple[float, Choice]:
         fit.fit(cost, passes, deadline)
         output = fit.outputs(outside)
-        slope, shift = calibrate(output, y, classes)
-        loss = float(row_losses(slope * output + shift, y, classes).mean())
-        small = slope * fit.outputs_in_bytes(outside) + shift
+        scaling = calibrate(output, y, classes)
+        loss = float(row_losses(scaling.log_odds(output), y, classes).mean())
+        small = scaling.log_odds(fit.outputs_in_bytes(outside))
         small_loss = float(row_losses(small, y, classes).mean())
         if classes:
             points = accuracy(small, y)
@@ -59,7 +58,7 @@ def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: f
             points = score(small_loss, constant)
         unit = 1.0 if classes else target.unit**2
         measured = HeldOut(len(y), points, small_loss * unit, (small_loss - loss) * unit, cost)
-        return loss, Choice(measured, slope, shift)
+        return loss, Choice(measured, scaling)
 
     return search_costs(attempt, deadline)
 

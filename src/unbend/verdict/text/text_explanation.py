@@ -12,6 +12,7 @@ from ...arrays import Array
 from ...display import Displayed
 from ...text.normalise import normalise
 from ..scores import probabilities
+from .temperature import damped
 from .text_model_parts import TextModelParts
 
 
@@ -36,7 +37,9 @@ class TextExplanation(Displayed):
     output : ndarray of shape (outputs,)
         The model's output: the intercepts plus the sum of the contributions, but for rounding.
     classes : tuple of str
-        The labels, () for a model of numbers; of two, the only output is the log odds of the second.
+        The labels, () for a model of numbers; of two, the only output speaks for the second.
+    damping : float, default 0
+        Of two classes, the second one's log odds are ``output/(1 + damping*|output|)``.
     """
 
     text: str
@@ -47,6 +50,7 @@ class TextExplanation(Displayed):
     intercepts: Array
     output: Array
     classes: tuple[str, ...] = ()
+    damping: float = 0.0
 
     @property
     def strongest(self) -> int:
@@ -63,7 +67,7 @@ class TextExplanation(Displayed):
     @property
     def probabilities(self) -> Array:
         """Those of the classes (classes,); none for a model of numbers."""
-        return probabilities(self.output[None])[0] if self.classes else np.empty(0)
+        return probabilities(damped(self.output[None], self.damping))[0] if self.classes else np.empty(0)
 
 
 def explain_text(model: TextModelParts, text: Any, output: Array) -> TextExplanation:
@@ -84,6 +88,7 @@ def explain_text(model: TextModelParts, text: Any, output: Array) -> TextExplana
         intercepts=model.intercepts,
         output=output,
         classes=model.classes,
+        damping=model.damping,
     )
 
 

@@ -20,6 +20,7 @@ from ...text.sparse_rows import SparseRows
 from ...text.weighting import KERNEL, Weighting
 from ..scores import probabilities
 from .held_out import HeldOut
+from .temperature import damped
 from .text_explanation import TextExplanation, explain_text
 from .text_model_file import load, save
 from .text_model_parts import TextModelParts
@@ -39,10 +40,13 @@ class TextModel(Displayed):
         (n-grams, outputs).
     intercepts : ndarray of shape (outputs,)
     classes : tuple of str
-        The labels, () for a model of numbers. Two classes have one output, the log odds of the second; more have one
+        The labels, () for a model of numbers. Two classes have one output, positive for the second; more have one
         each (softmax).
     held_out : HeldOut
         How well such a model did on rows that it was not fitted to.
+    damping : float, default 0
+        Of two classes, the second one's log odds are ``output/(1 + damping*|output|)``: far from 0 the sum of a text's
+        n-grams is surer than it is right.
 
     Examples
     --------
@@ -59,6 +63,7 @@ class TextModel(Displayed):
     intercepts: Array
     classes: tuple[str, ...]
     held_out: HeldOut
+    damping: float = 0.0
 
     def output(self, texts: Sequence[Any]) -> Array:
         """The linear model's outputs.
@@ -71,7 +76,7 @@ class TextModel(Displayed):
         Returns
         -------
         ndarray of shape (n, outputs)
-            Log odds, one number per class (before the softmax), or values.
+            Log odds (before the damping), one number per class (before the softmax), or values.
         """
         scored = self.grams.map_chunks(texts, self._score)
         return np.concatenate([np.empty((0, len(self.intercepts))), *scored])
@@ -96,7 +101,7 @@ class TextModel(Displayed):
 
     def probabilities(self, texts: Sequence[Any]) -> Array:
         """Probabilities of ``classes``, (n, classes), calibrated on held-out rows."""
-        return probabilities(self.output(texts))
+        return probabilities(damped(self.output(texts), self.damping))
 
     def explain(self, text: Any) -> TextExplanation:
         """What every word of a text adds to the outputs: with the intercepts these sum to the outputs."""
@@ -113,7 +118,7 @@ class TextModel(Displayed):
 
     @property
     def _parts(self) -> TextModelParts:
-        return TextModelParts(self.grams, self.weighting, self.weights, self.intercepts, self.classes, self.held_out)
+        return TextModelParts(**{name: getattr(self, name) for name in TextModelParts._fields})
 
     @cached_property
     def matrix(self) -> Array:

@@ -42,6 +42,7 @@ def save(model: TextModelParts, path: str | Path) -> Path:
         "grams": asdict(model.grams),
         "classes": list(model.classes),
         "held_out": asdict(model.held_out),
+        "damping": model.damping,
     }
     return write_file(path, tensors_with_header(arrays, header))
 
@@ -71,6 +72,8 @@ def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModelP
     _check(scales.dtype == np.float32 and scales.shape == (-(-codes.size // BLOCK),), "scales")
     _check(arrays["intercepts"].dtype == np.float64 and arrays["intercepts"].shape == (outputs,), "intercepts")
     _check(bool(np.isfinite(scales).all() and np.isfinite(arrays["intercepts"]).all()), "finite numbers")
+    damping = float(header.get("damping", 0.0))
+    _check(0 <= damping < np.inf, "damping")
     return TextModelParts(
         grams=grams,
         weighting=Weighting.ordered(buckets, idf.astype(np.float32) / IDF_STEPS, grams.buckets),
@@ -78,6 +81,7 @@ def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModelP
         intercepts=arrays["intercepts"],
         classes=classes,
         held_out=HeldOut(**header["held_out"]),
+        damping=damping,
     )
 
 

@@ -20,3 +20,4 @@ class TextModelParts(NamedTuple):
     intercepts: Array
     classes: tuple[str, ...]
     held_out: HeldOut
+    damping: float = 0.0
