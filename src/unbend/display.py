@@ -6,9 +6,10 @@ module ``unbend.report``, loaded when first needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
+Record = TypeVar("Record", bound="Named")
 MimeBundle = dict[str, str]  # {MIME type: content}, as in IPython's display protocol
 
 
@@ -36,3 +37,30 @@ class Displayed:
 
     def _repr_html_(self) -> str | None:
         return self._repr_mimebundle_().get("text/html")
+
+
+class Named(Protocol):
+    """A record with a name."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+
+
+class Registry(Displayed, Mapping[str, Record], Generic[Record]):
+    """Records by name, an immutable mapping."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._records = {record.name: record for record in records}
+
+    def __getitem__(self, name: str) -> Record:
+        return self._records[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self))})"

@@ -154,3 +154,15 @@ def test_a_view_loads_no_other_room(code: str, rooms: set[str]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) & rooms == set()
+
+
+def test_spaces_activations_and_their_registries() -> None:
+    every = well_formed(ub.spaces._repr_html_())
+    assert len(every.findall(".//tr")) == 1 + len(ub.spaces) and "u**a" in [cell.text for cell in every.iter("td")]
+    odd = ub.Space(2, add=np.add, member="u1 < 3", field="integer")._repr_html_()
+    assert "u1 &lt; 3" in odd and "function add" in odd and "integer" in odd
+    rows = well_formed(ub.activations._repr_html_()).findall(".//tr")
+    assert [row[0].text for row in rows[1:]] == list(ub.activations)
+    assert ub.activations["relu"]._repr_html_().count("<svg") == 1
+    with pytest.raises(TypeError):
+        ub.spaces["R3"] = ub.spaces["R3"]  # type: ignore[index]

@@ -40,6 +40,11 @@ def test_what_is_no_group() -> None:
     smooth = 0.02 * (age - 42.0) ** 2 + rng.normal(size=900)
     assert hints({"age": age, "x": rng.normal(size=900), "y": smooth}) == []
     assert hints({"age": age, "x": rng.normal(size=900), "y": smooth > np.median(smooth)}) == []
+    for values in (9, 16, 40):  # a column that simply bends: strongly, with a kink, in steps, in waves
+        x = rng.integers(0, values, 600)
+        u = 2 * x / (values - 1) - 1
+        for bent in (20 * u**2, 20 * np.abs(u), 8.0 * (u > 0.2) - 5 * (u > 0.7), 10 * np.exp(2 * u), 8 * np.sin(5 * u)):
+            assert hints({"x": x, "z": rng.normal(size=600), "y": bent + rng.normal(size=600)}) == []
 
 
 def test_no_correlation_is_seldom_seen() -> None:

@@ -10,11 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import Array
+from ..display import Displayed
 from ..formula.printing.numpy_functions import numpy_function
 
 
 @dataclass(frozen=True)
-class Activation:
+class Activation(Displayed):
     """One activation function h(x): its formulas, and the NumPy functions made from them.
 
     Calling the record with an array gives h(x), elementwise.

@@ -11,9 +11,8 @@ exported.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
 
+from ..display import Registry
 from .record import Activation
 
 _INF = math.inf
@@ -206,7 +205,12 @@ _RECORDS = [
     ),
 ]
 
-activations: Mapping[str, Activation] = MappingProxyType({record.name: record for record in _RECORDS})
+
+class Activations(Registry[Activation]):
+    """Activation functions by name."""
+
+
+activations = Activations(_RECORDS)
 """Every activation function by name: an immutable mapping from str to `Activation`.
 
 Examples

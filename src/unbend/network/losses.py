@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from ..arrays import Array
+from ..display import Registry
 from ..errors import ShapeError
 from ..formula.printing.numpy_functions import numpy_function
 
@@ -73,18 +73,15 @@ def _cross_entropy(output: Array, target: Array) -> tuple[Array, Array]:
 
 
 _R = (("r", "o - y"),)
-losses: Mapping[str, Loss] = MappingProxyType(
-    {
-        loss.name: loss
-        for loss in [
-            Loss("squared", "r*r", "2*r", _R, 2),
-            Loss("absolute", "abs(r)", "sign(r)", _R, 1),
-            Loss("huber", "where(abs(r) <= 1, 0.5*(r*r), abs(r) - 0.5)", "max(-1, min(r, 1))", _R, 2),
-            # -y log p - (1 - y) log(1 - p) with p = sigmoid(o)
-            Loss("logistic", "max(o, 0) - o*y + log1p(t)", "where(o >= 0, 1, t)/(1 + t) - y", (("t", "exp(-abs(o))"),)),
-            Loss("cross_entropy", "", "", classes=True),
-        ]
-    }
+losses: Registry[Loss] = Registry(
+    [
+        Loss("squared", "r*r", "2*r", _R, 2),
+        Loss("absolute", "abs(r)", "sign(r)", _R, 1),
+        Loss("huber", "where(abs(r) <= 1, 0.5*(r*r), abs(r) - 0.5)", "max(-1, min(r, 1))", _R, 2),
+        # -y log p - (1 - y) log(1 - p) with p = sigmoid(o)
+        Loss("logistic", "max(o, 0) - o*y + log1p(t)", "where(o >= 0, 1, t)/(1 + t) - y", (("t", "exp(-abs(o))"),)),
+        Loss("cross_entropy", "", "", classes=True),
+    ]
 )
 
 

@@ -7,12 +7,12 @@ those of another training.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
 
 from ..arrays import Array
+from ..display import Registry
 from ..errors import ShapeError
 from ..formula.printing.numpy_functions import numpy_function
 
@@ -55,28 +55,25 @@ _MOMENTS = (
     ("new_v", f"{_BETA2}*v + {round(1 - _BETA2, 12)}*(size*size)"),
     ("q", "(new_m/c1)/(sqrt(new_v/c2) + 1e-8)"),
 )
-optimizers: Mapping[str, Optimizer] = MappingProxyType(
-    {
-        record.name: record
-        for record in [
-            Optimizer("sgd", (_L2, ("new", "p - rate*d"))),
-            # Sutskever et al. 2013, eq. 1-2, with momentum 0.9
-            Optimizer(
-                "momentum",
-                (
-                    _L2,
-                    ("kept", "0.9*v - rate*d"),
-                    ("new_v", "where(abs(kept) < 1e-18, 0*kept, kept)"),
-                    ("new", "p + new_v"),
-                ),
-                ("v",),
+optimizers: Registry[Optimizer] = Registry(
+    [
+        Optimizer("sgd", (_L2, ("new", "p - rate*d"))),
+        # Sutskever et al. 2013, eq. 1-2, with momentum 0.9
+        Optimizer(
+            "momentum",
+            (
+                _L2,
+                ("kept", "0.9*v - rate*d"),
+                ("new_v", "where(abs(kept) < 1e-18, 0*kept, kept)"),
+                ("new", "p + new_v"),
             ),
-            # Kingma & Ba 2015, algorithm 1
-            Optimizer("adam", (_L2, *_MOMENTS, ("new", "p - rate*q")), ("m", "v")),
-            # Loshchilov & Hutter 2019, algorithm 2: decoupled weight decay
-            Optimizer("adamw", (("d", "g"), *_MOMENTS, ("new", "p - rate*(q + decay*p)")), ("m", "v")),
-        ]
-    }
+            ("v",),
+        ),
+        # Kingma & Ba 2015, algorithm 1
+        Optimizer("adam", (_L2, *_MOMENTS, ("new", "p - rate*q")), ("m", "v")),
+        # Loshchilov & Hutter 2019, algorithm 2: decoupled weight decay
+        Optimizer("adamw", (("d", "g"), *_MOMENTS, ("new", "p - rate*(q + decay*p)")), ("m", "v")),
+    ]
 )
 
 

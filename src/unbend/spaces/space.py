@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..display import Displayed
 from ..errors import BadInput, ShapeError
 from ..formula.language.tree import Name, Node
 from .evaluate import exact_values
@@ -28,7 +29,7 @@ Operation = str | Sequence[str] | Callable[..., Any] | None
 
 
 @dataclass(frozen=True)
-class Space:
+class Space(Displayed):
     """A set of vectors with an addition and a multiplication by scalars, which need not be closed under either.
 
     In text, an odd root such as ``x**(1/3)`` is the real root, of negative numbers too.

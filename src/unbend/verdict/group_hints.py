@@ -9,8 +9,9 @@ from ..data import Note, Problem
 
 SIGNIFICANCE = 1e-6  # for all columns together (Bonferroni)
 LEAST_CORRELATION = 0.2  # of the errors within a group
-LEAST_GROUPS = 8
+LEAST_GROUPS, LEAST_NUMBERS = 8, 12  # labels; numbers, which may also bend
 GROUP_ROWS = (3.0, 60.0)  # on average
+_MEDIAN = 0.4549  # of chi-square with one degree of freedom
 
 
 def group_hints(problem: Problem, x: Array, sources: tuple[str, ...]) -> tuple[Note, ...]:
@@ -43,8 +44,9 @@ def group_hints(problem: Problem, x: Array, sources: tuple[str, ...]) -> tuple[N
 def within_groups(errors: Array, groups: Array, ordered: bool) -> tuple[float, float]:
     """(intraclass correlation, p of none) of errors (n,) in groups (n,) numbered 0…k-1, by the F test of one way.
 
-    With ``ordered`` the variance between groups is that of the second differences of neighbouring means, which a smooth
-    dependence on the group's number hardly enters.
+    With ``ordered`` the variance between groups is that of the second differences of neighbouring means, after a
+    polynomial of the group's number: a smooth dependence hardly enters. The correlation is then that of their median
+    square, with or without the polynomial, which a few kinks or steps leave small.
     """
     from scipy import special
 
@@ -56,13 +58,23 @@ def within_groups(errors: Array, groups: Array, ordered: bool) -> tuple[float, f
     if within <= 0:
         return 0.0, 1.0
     if ordered:
-        weights = 1 / (1 / counts[2:] + 4 / counts[1:-1] + 1 / counts[:-2])
-        ratio = float(np.mean(weights * np.diff(means, 2) ** 2)) / within
-        degrees = 18 * (count - 2) / 35  # the differences share means: their squares are correlated
+        rest = _without_polynomial(means, counts, degree := min(6, count // 3))
+        variances = within * (1 / counts[2:] + 4 / counts[1:-1] + 1 / counts[:-2])
+        raw, squares = (np.diff(m, 2) ** 2 / variances for m in (means, rest))
+        ratio, typical = float(squares.mean()), float(min(np.median(raw), np.median(squares))) / _MEDIAN
+        degrees = 18 * (count - 2 - degree) / 35  # the differences share means: their squares are correlated
     else:
-        ratio = float((counts * (means - errors.mean()) ** 2).sum()) / (count - 1) / within
+        ratio = typical = float((counts * (means - errors.mean()) ** 2).sum()) / (count - 1) / within
         degrees = count - 1
-    return (ratio - 1) / (ratio - 1 + size), float(special.fdtrc(degrees, rows - count, ratio))
+    return (typical - 1) / (typical - 1 + size), float(special.fdtrc(degrees, rows - count, ratio))
+
+
+def _without_polynomial(means: Array, counts: Array, degree: int) -> Array:
+    """The means of groups in order, without the polynomial of their number that fits them best."""
+    powers = np.polynomial.chebyshev.chebvander(np.linspace(-1, 1, len(means)), degree)
+    weights = np.sqrt(counts)
+    found = np.linalg.lstsq(powers * weights[:, None], means * weights, rcond=None)[0]
+    return np.asarray(means - powers @ found)
 
 
 def _candidates(problem: Problem) -> dict[str, Array]:
@@ -76,6 +88,7 @@ def _candidates(problem: Problem) -> dict[str, Array]:
             continue
         groups = np.unique(values, return_inverse=True)[1]
         size = problem.rows / (int(groups.max()) + 1)
-        if groups.max() + 1 >= LEAST_GROUPS and GROUP_ROWS[0] <= size <= GROUP_ROWS[1]:
+        least = LEAST_NUMBERS if column.kind == "number" else LEAST_GROUPS
+        if groups.max() + 1 >= least and GROUP_ROWS[0] <= size <= GROUP_ROWS[1]:
             result[column.name] = groups
     return result

@@ -12,6 +12,9 @@ from ...display import MimeBundle
 
 # class -> (module of report/, function); the function returns HTML, or a whole MIME bundle
 VIEWS = {
+    "activations.record.Activation": ("notebook.activations", "activation"),
+    "activations.table.Activations": ("notebook.activations", "activations"),
+    "display.Registry": ("notebook.activations", "names"),
     "formula.equation.Equation": ("notebook.formulas", "equation"),
     "formula.proof.judgement.Judgement": ("notebook.formulas", "judgement"),
     "formula.proof.linearity.Linearity": ("notebook.formulas", "linearity"),
@@ -26,10 +29,12 @@ VIEWS = {
     "network.network.Network": ("notebook.networks", "network"),
     "network.trace.Trace": ("notebook.networks", "trace"),
     "solve.result.Fit": ("notebook.fits", "fit"),
+    "spaces.catalogue.Spaces": ("notebook.spaces", "spaces"),
     "spaces.linear.spans.InSpan": ("notebook.spaces", "in_span"),
     "spaces.linear.spans.Independence": ("notebook.spaces", "independence"),
     "spaces.result.AxiomResult": ("notebook.spaces", "axiom"),
     "spaces.result.AxiomResults": ("notebook.spaces", "axioms"),
+    "spaces.space.Space": ("notebook.spaces", "space"),
     "spaces.subspace.Subspace": ("notebook.spaces", "subspace"),
     "train.history.History": ("notebook.training", "history"),
     "verdict.explanation.RowExplanation": ("contributions", "view"),
