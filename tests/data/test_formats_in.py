@@ -24,7 +24,7 @@ import pytest
 from unbend import set_language
 from unbend.data import Encoder, pose_problem, read_table
 from unbend.data.read_options import ReadOptions
-from unbend.data.reader import parse_table
+from unbend.data.reader import load_table, parse_table
 from unbend.errors import DataError
 
 CSV = b"a,b,c\n1,0.5,x\n2,1.5,y\n3,2.5,x\n"
@@ -227,6 +227,16 @@ def test_new_rows_that_do_not_fit_name_their_line(tmp_path: Path, cells: list[st
         encoder.transform(tmp_path / "new.csv")
     assert caught.value.key == f"data.{key}"
     assert (caught.value.values["place"], caught.value.values["value"]) == ("line 3", new)
+
+
+def test_a_few_texts_among_the_numbers_of_new_rows_are_missing(tmp_path: Path) -> None:
+    encoder = Encoder.fit(pose_problem({"v": NUMBERS, "y": Y}, "y"))
+    (tmp_path / "new.csv").write_text("v\n1.5\n<5\nNA\n2\n", encoding="utf-8")
+    parsed = encoder.convert(load_table(str(tmp_path / "new.csv")))
+    assert [note.key for note in parsed.notes] == ["data.read_unreadable"] and "'<5': 1" in parsed.notes[0].text()
+    assert encoder.transform(tmp_path / "new.csv")[[0, 1, 3], 0].tolist() == [1.5, float(np.median(NUMBERS)), 2.0]
+    flags = encoder.unlike(tmp_path / "new.csv")
+    assert flags is not None and flags["v"].tolist() == [False, True, False, False]
 
 
 def test_a_column_that_the_model_does_not_use_may_hold_anything() -> None:

@@ -100,3 +100,14 @@ def test_a_file_sorted_by_its_classes_is_no_trend() -> None:
     rng = np.random.default_rng(0)
     table = {"n": np.arange(1, 151), "x": rng.normal(size=150), "y": np.repeat(["a", "b", "c"], 50)}
     assert [c.name for c in pose_problem(table, "y").inputs] == ["x"]
+
+
+def test_row_numbers_along_which_a_relation_changes_are_inputs() -> None:
+    rng = np.random.default_rng(0)
+    x, hour = rng.normal(size=(2, 400)), np.arange(400.0)
+    table = {"a": x[0], "b": x[1], "hour": hour, "y": x[1] * (hour / 200 - 1) + 0.3 * rng.normal(size=400)}
+    problem = pose_problem(table, "y")
+    assert [column.name for column in problem.inputs] == ["a", "b", "hour"]
+    assert problem.notes[-1].values == {"column": "hour", "other": "b"}
+    steady = pose_problem(table | {"y": x[1] + x[0] ** 2 + rng.normal(size=400)}, "y")
+    assert [column.name for column in steady.inputs] == ["a", "b"]

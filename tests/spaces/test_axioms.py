@@ -228,3 +228,11 @@ def test_catalogue(name: str, catalogue_results: Callable[[str], AxiomResults]) 
 def test_space(name: str) -> None:
     given, letters, reason = OTHERS[name]
     assert verdicts(check_axioms(given)) == letters, reason
+
+
+def test_the_only_inverse_outside_of_the_set() -> None:
+    """-u inverts the first vectors that are tried, all from -5 to 5."""
+    space = Space(1, "asinh(sinh(u1) + sinh(v1))", "asinh(a*sinh(u1))", "u1 <= 5", "integer")
+    found = check_axioms(space)["V6"]
+    assert (found.verdict, found.why) == ("refuted", "inverse_outside")
+    assert found.counterexample is not None and found.counterexample.values["u"][0] < -5

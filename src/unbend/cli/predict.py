@@ -53,7 +53,7 @@ def predict(
     fitted = Model.load(model)
     loaded = load_table(data, options=ReadOptions(sheet, query, raw=append or bool(id)))
     parsed = fitted.encoder.convert(loaded)
-    table = ColumnArrays(parsed.table)
+    table = ColumnArrays(parsed.table, parsed.unreadable)
     output = fitted.output(table)
     columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.prediction(output))}
     if proba or (proba is None and fitted.classes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,17 @@ _DAY = 86_400e6  # microseconds
 
 
 class ColumnArrays:
-    """The columns of one Arrow table as arrays. Each is converted once; arrays are shared: do not write into them."""
+    """The columns of one Arrow table as arrays. Each is converted once; arrays are shared: do not write into them.
 
-    def __init__(self, table: Any) -> None:
-        self.table = table
+    ``unreadable``: (rows,) for columns whose missing cells are not all empty in the source, those that hold a text.
+    """
+
+    def __init__(self, table: Any, unreadable: Mapping[str, Any] | None = None) -> None:
+        self.table, self.unreadable = table, unreadable or {}
         self._cache: dict[tuple[str, str, tuple[str, ...]], Any] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return ColumnArrays, (self.table,)  # pickled and copied without the converted arrays
+        return ColumnArrays, (self.table, self.unreadable)  # pickled and copied without the converted arrays
 
     def values(self, column: Column) -> np.ndarray:
         """(rows,) float64 with NaN for missing; for a category or text its codes, int32, -1 for missing."""

@@ -147,7 +147,7 @@ class ColumnEncoder:
         """(rows,) whether a value lies far outside the fitted rows' range, or is a label that they did not have.
 
         Far outside: beyond the least or the greatest value, and more than half of the distance between the 1 % and 99 %
-        quantiles beyond these.
+        quantiles beyond these. So is a text where the fitted rows had numbers.
         """
         if self.kind in ("category", "boolean"):
             codes, labels = arrays.codes(self.name)
@@ -155,11 +155,14 @@ class ColumnEncoder:
             flags: np.ndarray = np.array([*(label in unseen for label in labels), False], dtype=bool)[codes]
             return flags
         values = self._values(arrays)
+        texts = np.zeros(len(values), dtype=bool)
+        if self.name in arrays.unreadable:
+            texts = np.asarray(arrays.unreadable[self.name], dtype=bool)
         if not self.range:
-            return np.zeros(len(values), dtype=bool)
+            return texts
         least, low, high, greatest = self.range
         margin = (high - low) / 2
-        return np.asarray((values < min(least, low - margin)) | (values > max(greatest, high + margin)))
+        return np.asarray(texts | (values < min(least, low - margin)) | (values > max(greatest, high + margin)))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON; `from_dict` reads it back."""

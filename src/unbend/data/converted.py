@@ -18,11 +18,16 @@ from .parsed_table import ParsedTable
 
 @dataclass(frozen=True)
 class Converted:
-    """A column with the meaning of its text, and remarks: keys of notes and a detail for each, "" for none."""
+    """A column with the meaning of its text, and remarks: keys of notes and a detail for each, "" for none.
+
+    ``unreadable`` (rows,) are the cells that are no numbers, in a column in which a model expects them; None without
+    any.
+    """
 
     values: Any
     reading: Reading = AS_WRITTEN
     remarks: tuple[tuple[str, str], ...] = ()
+    unreadable: Any = None
 
 
 def convert_dates(dates: tuple[Any, str, str], text: Any, bare: Any) -> Converted:

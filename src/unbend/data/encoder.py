@@ -174,7 +174,8 @@ class Encoder:
         elif isinstance(data, ColumnArrays):
             arrays = data
         else:
-            arrays = ColumnArrays(self._read(data))
+            parsed = self._read(data)
+            arrays = ColumnArrays(parsed.table, parsed.unreadable)
         self._require(arrays.table.column_names)
         return self._with_calendar(arrays)
 
@@ -185,7 +186,7 @@ class Encoder:
             if column.calendar is not None and column.name not in table.column_names:
                 days = arrays.days(column.calendar.source)
                 table = table.append_column(column.name, column.calendar.column(days))
-        return arrays if table is arrays.table else ColumnArrays(table)
+        return arrays if table is arrays.table else ColumnArrays(table, arrays.unreadable)
 
     def convert(self, loaded: ParsedTable) -> ParsedTable:
         """The encoder's columns of a loaded table, read as the fitted rows were. Raises `DataError` without one."""
@@ -199,14 +200,15 @@ class Encoder:
                 key = "data.column_missing" if near is None else "data.column_missing_near"
                 raise DataError(key, column=name, near=near, known=join_names(present))
 
-    def _read(self, data: Any) -> Any:
+    def _read(self, data: Any) -> ParsedTable:
         if isinstance(data, ParsedTable):
-            return data.table
+            return data
         if not isinstance(data, pa.Table):
-            return self.convert(load_table(data)).table
+            return self.convert(load_table(data))
+        parsed = ParsedTable(data)
         if any(pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in data.schema.types):
-            return convert_columns(ParsedTable(data), self.types, digits_as_dates=False).table
-        return data
+            return convert_columns(parsed, self.types, digits_as_dates=False)
+        return parsed
 
     def to_dict(self) -> dict[str, Any]:
         """Everything fitted but ``texts``, as plain JSON."""

@@ -25,7 +25,8 @@ from .parsed_table import ParsedTable
 def convert_to_type(column: Any, name: str, known: ColumnType, parsed: ParsedTable) -> Converted:
     """The column as the type that was requested or that a model remembers.
 
-    Cells that do not fit are an error for a model, and missing, with a remark, where the user requested the type.
+    Cells that do not fit are missing, with a remark, where the user requested the type, and an error for a model, but
+    for less than half of a column of numbers, such as "<5".
     """
     if known.name in ("category", "text"):
         if pt.is_string(column.type):
@@ -59,26 +60,26 @@ def _as_numbers(text: Any, column: Any, name: str, known: ColumnType, parsed: Pa
         return Converted(numbers, reading)
     styles = tuple(dict.fromkeys((*([reading.comma] if reading.comma else []), *parsed.comma_styles)))
     bare = words_to_null(text)
-    if not reading.lenient:
-        fits = pc.fill_null(looks_like_amount(bare), True)
-        others = int(pc.sum(pc.invert(fits).cast(pa.int64())).as_py() or 0)
-    else:
-        fits = pc.fill_null(looks_like_amount(bare), False)
-        others = int(pc.sum(pc.and_(pc.invert(fits), bare.is_valid()).cast(pa.int64())).as_py() or 0)
+    fits = pc.fill_null(looks_like_amount(bare), False)
+    others = pc.and_(pc.invert(fits), bare.is_valid())
+    count = int(pc.sum(others.cast(pa.int64())).as_py() or 0)
+    lenient = reading.lenient or 2 * count < len(bare) - bare.null_count
+    if lenient:
         bare = pc.if_else(fits, bare, pa.scalar(None, bare.type))
     if bare.null_count == len(bare) and reading.lenient:
         raise DataError("data.no_value_of_type", column=name, type="number", value=text.drop_null()[0].as_py())
-    amounts = None if others and not reading.lenient else read_amounts(bare, styles)
+    amounts = None if count and not lenient else read_amounts(bare, styles)
     if amounts is None:
         raise_for_text(bare, name, parsed)
         raise DataError("data.text_for_number", column=name, place=parsed.locate(0), value=str(text[0].as_py()))
     convert = _remembered if known.remembered else _requested
     converted = convert(amounts, name, known, parsed, text, bare)
     remarks = converted.remarks
-    if others:
-        words = ("text_missing", missing_words(text, bare))
+    if count:
+        words = ("text_missing" if reading.lenient else "unreadable", missing_words(text, bare))
         remarks = (*(entry for entry in remarks if entry[0] != "words"), words)
-    return Converted(converted.values, replace(converted.reading, lenient=reading.lenient), remarks)
+    found = replace(converted.reading, lenient=reading.lenient)
+    return Converted(converted.values, found, remarks, others if count and not reading.lenient else None)
 
 
 def _requested(amounts: Amounts, name: str, known: ColumnType, parsed: ParsedTable, text: Any, bare: Any) -> Converted:
@@ -113,7 +114,7 @@ def _as_dates(text: Any, column: Any, name: str, known: ColumnType, parsed: Pars
         remarks = tuple(entry for entry in converted.remarks if not known.remembered or entry[0] == "words")
         return Converted(converted.values, known.reading if known.remembered else converted.reading, remarks)
     fits = is_date(bare, order)
-    if known.remembered and not known.reading.lenient:
+    if known.remembered and not known.reading.lenient:  # perhaps in another order: no date is then sure
         row = max(pc.index(pc.fill_null(fits, True), False).as_py(), 0)
         raise DataError("data.text_for_date", column=name, place=parsed.locate(row), value=bare[row].as_py())
     dates_only = pc.if_else(pc.fill_null(fits, False), bare, pa.scalar(None, bare.type))

@@ -28,7 +28,8 @@ class ParsedTable:
 
     ``table``: the Arrow table; ``notes``: what was done to it; ``locate(row)``: the place of row ``row`` (from 0) in
     the source, in words ("line 18" in a text file, "row 17" elsewhere); ``comma_styles``: the possible meanings of a
-    comma inside a number, the likeliest first; ``readings``: the meaning of the text of converted columns, by name.
+    comma inside a number, the likeliest first; ``readings``: the meaning of the text of converted columns, by name;
+    ``unreadable``: (rows,) for columns in which a model expects numbers, the cells that are something else.
     """
 
     table: Any
@@ -36,6 +37,7 @@ class ParsedTable:
     locate: Callable[[int], str] = row_place
     comma_styles: tuple[str, ...] = ("thousands", "decimal")
     readings: Mapping[str, Reading] = field(default_factory=dict)
+    unreadable: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check_names(names: list[str], source: str) -> None:

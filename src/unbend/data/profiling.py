@@ -22,6 +22,7 @@ NEARLY_ALL = 0.9  # text with this share of distinct values identifies the rows,
 LONG_TEXT = 50  # characters on average: sentences, not labels
 GAPS = 1.2  # numbers of the rows may leave out a sixth
 TREND = 1e-4
+MAX_SLOPES = 50  # columns whose relation to the target may change along the rows
 FEW_VALUES = 20
 _ROW_NAMES = (
     "rowname",
@@ -51,9 +52,9 @@ def profile_columns(
 
     Left out, each with its reason: all missing, constant, identifier-like (row numbers, text distinct in nearly every
     row that is no sentences), nested or binary, and exact copies of an earlier column. ``texts`` says of columns that
-    they are to be read as text, or are not. If row numbers are the only column that
-    remains, they are used, and a note says so. So are row numbers along which the target ``y`` (rows,) changes: a
-    trend. ``forced`` are columns that are used all the same; empty and nested ones cannot be.
+    they are to be read as text, or are not. If row numbers are the only column that remains, they are used, and a note
+    says so. So are row numbers along which the target ``y`` (rows,) changes, a trend, or its relation to another column
+    does. ``forced`` are columns that are used all the same; empty and nested ones cannot be.
     """
     texts = texts or {}
     columns = [
@@ -156,22 +157,37 @@ def _numbers_rows(numbers: np.ndarray, name: str) -> bool:
 def _with_trends(
     columns: list[Column], arrays: ColumnArrays, y: np.ndarray | None
 ) -> tuple[list[Column], tuple[Note, ...]]:
-    """Row numbers along which the target changes are inputs, unless they are named like an identifier or row."""
+    """Row numbers along which the target, or its relation to a column, changes are inputs, unless they are named like
+    an identifier or row."""  # fmt: skip
     notes: list[Note] = []
     for position, column in enumerate(columns):
         if y is None or column.why is None or column.why.key != "data.left_out_row_number":
             continue
         if _is_named_like_id(column.name) or _is_named_like_row(column.name):
             continue
-        if _changes_along(arrays.numbers(column.name), y):
+        numbers = arrays.numbers(column.name)
+        other = "" if _changes_along(numbers, y) else _slope_along(numbers, y, columns, arrays)
+        if other is not None:
             columns[position] = replace(column, kind="number", why=None)
-            notes.append(Note("data.row_number_trend", {"column": column.name}))
+            key = "data.row_number_slope" if other else "data.row_number_trend"
+            notes.append(Note(key, {"column": column.name, "other": other}))
     return columns, tuple(notes)
 
 
-def _changes_along(numbers: np.ndarray, y: np.ndarray) -> bool:
+def _slope_along(numbers: np.ndarray, y: np.ndarray, columns: list[Column], arrays: ColumnArrays) -> str | None:
+    """The column whose relation to y changes along ``numbers``: the products of their ranks do. None without one."""
+    others = [c for c in columns if c.kind == "number" and c.missing == 0][:MAX_SLOPES]
+    centred = average_ranks(y) - (len(y) + 1) / 2
+    for other in others:
+        products = centred * (average_ranks(arrays.numbers(other.name)) - (len(y) + 1) / 2)
+        if _changes_along(numbers, products, TREND / len(others)):
+            return other.name
+    return None
+
+
+def _changes_along(numbers: np.ndarray, y: np.ndarray, significance: float = TREND) -> bool:
     """Whether neighbouring rows, in the order of ``numbers``, have similar values of y: serial correlation of the
-    ranks (von Neumann's ratio; Bartels 1982), significant at ``TREND``."""  # fmt: skip
+    ranks (von Neumann's ratio; Bartels 1982)."""  # fmt: skip
     from scipy import special
 
     ordered = y[np.argsort(numbers, kind="stable")]
@@ -183,7 +199,7 @@ def _changes_along(numbers: np.ndarray, y: np.ndarray) -> bool:
     if len(ranks) < 10 or spread == 0:
         return False
     ratio = float((np.diff(ranks) ** 2).sum()) / spread  # 2 without serial correlation, variance 4/n
-    return float(special.ndtr((ratio - 2) / np.sqrt(4 / len(ranks)))) < TREND
+    return float(special.ndtr((ratio - 2) / np.sqrt(4 / len(ranks)))) < significance
 
 
 def _is_named_like_row(name: str) -> bool:

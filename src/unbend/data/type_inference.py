@@ -54,6 +54,7 @@ def convert_columns(parsed: ParsedTable, types: Types | None = None, *, digits_a
         table=pa.table({name: column.values for name, column in columns.items()}),
         notes=parsed.notes + _notes(columns),
         readings={name: column.reading for name, column in columns.items() if column.reading != AS_WRITTEN},
+        unreadable={name: column.unreadable for name, column in columns.items() if column.unreadable is not None},
     )
 
 

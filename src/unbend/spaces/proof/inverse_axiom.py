@@ -49,11 +49,11 @@ def check_inverse(
             zero_proved = zero.verdict == "proved"
             why = {"inverse": format_trees(x), "zero": format_trees(z)}
             return AxiomResult("V6", "proved" if zero_proved else "tested", "inverse_is", why, trials=len(pool))
-    if not fitting:
-        without = [u for u in pool if not any(_inverts(space, x, z, u) for x in candidates)]
-        refuted = _no_inverse(space, without[:MAX_EXAMINED], pool[:3], prover, z)
-        if refuted is not None:
-            return refuted
+    without = [u for u in pool if not any(_inverts(space, x, z, u) for x in candidates)]
+    refuted = None if fitting else _no_inverse(space, without[:MAX_EXAMINED], pool[:3], prover, z)
+    refuted = refuted or _outside(space, without, candidates, prover, z)
+    if refuted is not None:
+        return refuted
     return AxiomResult("V6", "tested", "inverse_open", trials=len(pool))
 
 
@@ -78,6 +78,35 @@ def _inverts(space: Space, x: Candidate, z: Candidate, u: Point) -> bool:
         return space.contains(inverse) is not False and may_be_equal(space.sum(u, inverse), exact_vector(z))
     except (Undefined, Undecided, KeyError):
         return False
+
+
+def _outside(
+    space: Space, without: Sequence[Point], candidates: Sequence[Candidate], prover: SpaceProver, z: Candidate
+) -> AxiomResult | None:
+    """A vector whose only inverse, among all vectors of numbers, is not in V.
+
+    x' is the only one where the laws hold for all numbers: of u + x = z follows x = x + (u + x') = (x + u) + x' = x'.
+    """
+    if not without:
+        return None
+    plus = SymbolicOperations(space).plus
+    u, x = prover.unknown_vector("u"), prover.unknown_vector("x")
+    names = component_names("u", space.dimension)
+    for inverse in candidates:
+        laws = [(plus(u, inverse), z), (plus(x, u), plus(u, x)), (plus(x, z), x), (plus(z, inverse), inverse),
+                (plus(plus(x, u), inverse), plus(x, plus(u, inverse)))]  # fmt: skip
+        if not all(prover.proves([], [*one, *two], equal_vectors(one, two)) for one, two in laws):
+            continue
+        for point in without:
+            value = substitute_and_fold(inverse, dict(zip(names, number_trees(point), strict=True)))
+            try:
+                is_member = space.contains(tuple(evaluate(c, {}) for c in value))
+            except (Undefined, Undecided):
+                continue
+            if is_member is False:
+                counterexample = Counterexample({"u": point}, f"x = {format_trees(value)}")
+                return AxiomResult("V6", "refuted", "inverse_outside", {"where": str(counterexample)}, counterexample)
+    return None
 
 
 def _no_inverse(
