@@ -50,8 +50,9 @@ def check_inverse(
             why = {"inverse": format_trees(x), "zero": format_trees(z)}
             return AxiomResult("V6", "proved" if zero_proved else "tested", "inverse_is", why, trials=len(pool))
     without = [u for u in pool if not any(_inverts(space, x, z, u) for x in candidates)]
-    refuted = None if fitting else _no_inverse(space, without[:MAX_EXAMINED], pool[:3], prover, z)
-    refuted = refuted or _outside(space, without, candidates, prover, z)
+    refuted = _outside(space, without, candidates, prover, z)
+    if refuted is None and not fitting:
+        refuted = _no_inverse(space, without[:MAX_EXAMINED], pool[:3], prover, z)
     if refuted is not None:
         return refuted
     return AxiomResult("V6", "tested", "inverse_open", trials=len(pool))
