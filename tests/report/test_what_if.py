@@ -97,6 +97,26 @@ def test_the_scripts_are_javascript(result: Result, tmp_path: Any) -> None:
         subprocess.run(["node", "--check", str(tmp_path / f"{i}.js")], check=True)
 
 
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_months_and_weekdays_follow_the_date(tmp_path: Any) -> None:
+    day = np.datetime64("2021-01-01") + np.arange(400)
+    y = 5.0 * ((day.astype(int) + 3) % 7 >= 5) + np.random.default_rng(0).normal(size=400)
+    found = ub.fit({"day": day.astype(str).tolist(), "y": y}, "y", model="linear", budget=3)
+    text = page(found)
+    model = inside(text, "model")
+    assert [(c["name"], c["shown"]) for c in model["columns"]] == [("day", True), ("day: weekday", False)]
+    code = next(c for c in re.findall(r"<script>(.*?)</script>", text, re.DOTALL) if "unbendWhatIf" in c)
+    stub = """const element = () => ({ append() {}, add() {}, addEventListener() {} });
+globalThis.window = {}; globalThis.Option = class {};
+globalThis.document = { documentElement: { lang: "en" }, createElement: element,
+  getElementById: (id) => (id === "unbend-model" ? { textContent: MODEL } : element()) };
+""".replace("MODEL", json.dumps(json.dumps(model)))
+    (tmp_path / "page.js").write_text(stub + code + "\nconsole.log(JSON.stringify(window.unbendWhatIf.features()));")
+    done = subprocess.run(["node", str(tmp_path / "page.js")], capture_output=True, text=True, check=True)
+    date = np.array([model["columns"][0]["value"] * 86_400e6]).astype("datetime64[us]")
+    np.testing.assert_allclose(json.loads(done.stdout), found.model.encoder.transform({"day": date})[0])
+
+
 def test_a_large_model_is_rounded_or_left_out(result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     x = result.model.encoder.transform(result.compared)
     network = result.model.network
@@ -104,16 +124,29 @@ def test_a_large_model_is_rounded_or_left_out(result: Result, monkeypatch: pytes
     assert full is not None
     size = sum(len(layer["W"]) + len(layer["b"]) for layer, _ in full)
     assert {layer["form"] for layer, _ in full} == {"d"}
-    monkeypatch.setattr(what_if, "MAX_BYTES", size - 1)
+    for name in ("EXACT_BYTES", "MAX_BYTES"):
+        monkeypatch.setattr(what_if, name, size - 1)
     smaller = what_if.pack(network, x)
     assert smaller is None or any(layer["form"] in "fh" for layer, _ in smaller)
     if smaller is not None:
         activations = [record for _, record in smaller]
         answer = np.array([forward([layer for layer, _ in smaller], row, activations)[0] for row in x])
         assert np.abs(answer - network(x)[:, 0]).max() <= what_if.MAX_ERROR * network(x).std()
+    monkeypatch.setattr(what_if, "EXACT_BYTES", 100)
     monkeypatch.setattr(what_if, "MAX_BYTES", 100)
     assert what_if.pack(network, x) is None
     assert "too large to be put into this page" in page(result)
+
+
+def test_a_network_of_usual_size_is_in_the_page() -> None:
+    network = ub.Network(
+        [ub.Dense(13, 400, "gelu"), ub.Dense(400, 700, "gelu"), ub.Dense(700, 1)], seed=0, dtype="float64"
+    )
+    x = np.random.default_rng(0).normal(size=(20, 13))
+    packed = what_if.pack(network, x)
+    assert packed is not None and [layer["form"] for layer, _ in packed] == ["d", "h", "d"]
+    answer = np.array([forward([layer for layer, _ in packed], row, [h for _, h in packed])[0] for row in x])
+    assert np.abs(answer - network(x)[:, 0]).max() <= what_if.MAX_ERROR * network(x).std()
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

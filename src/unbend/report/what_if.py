@@ -20,7 +20,8 @@ from ..verdict.result import Result
 from ..words import say
 from .html import paragraph, section
 
-MAX_BYTES = 300_000  # of the model in the page
+MAX_BYTES = 1_500_000  # of the model in the page
+EXACT_BYTES = 300_000  # up to which weights are not rounded to 16 bits
 MAX_CONTROLS = 20  # columns with a slider or choice; the others stay at their median or most frequent label
 MAX_ERROR = 0.002  # that rounding the weights may cost, relative to the outputs' standard deviation
 SAMPLE = 300  # rows that it is measured on
@@ -111,17 +112,18 @@ def _labels(column: ColumnEncoder, problem: Any) -> dict[str, Any]:
 
 
 def pack(network: Network, x: Array) -> list[tuple[dict[str, Any], Any]] | None:
-    """The layers as blocks of weights in base64, in the most exact form below ``MAX_BYTES``; None where there is none.
+    """The layers as blocks of weights in base64; None where they are too large for the page.
 
-    First and last layer and all constants are doubles. The others are floats or, in a larger network, 16-bit integers
-    with a scale for each input, as long as that changes outputs by no more than ``MAX_ERROR``.
+    First and last layer and all constants are doubles. The others are doubles or floats below ``EXACT_BYTES``; in a
+    larger network, below ``MAX_BYTES``, 16-bit integers with a scale for each input, or floats where the integers
+    change outputs by more than ``MAX_ERROR``.
     """
     layers = block_layers(network) or tuple(
         BlockLayer(layer.W.shape[0], (Block(np.arange(layer.W.shape[0]), 0, layer.W),), layer.b, layer.activation)
         for layer in network.layers
     )
     output = network(x)
-    for form in ("d", "f", "h"):
+    for form, most in (("d", EXACT_BYTES), ("f", EXACT_BYTES), ("h", MAX_BYTES), ("f", MAX_BYTES)):
         packed, rounded = [], []
         for i, layer in enumerate(layers):
             own = "d" if i in (0, len(layers) - 1) else form
@@ -129,7 +131,7 @@ def pack(network: Network, x: Array) -> list[tuple[dict[str, Any], Any]] | None:
             packed.append((content, layer.activation))
             rounded.append((weights, layer.b.astype(np.float64)))
         size = sum(len(content["W"]) + len(content["b"]) for content, _ in packed)
-        if size > MAX_BYTES:
+        if size > most:
             continue
         again = Network.from_arrays(rounded, [layer.activation for layer in layers], dtype="float64")(x)
         if np.abs(again - output).max() <= MAX_ERROR * max(float(output.std()), 1e-12):
