@@ -14,6 +14,7 @@ from .ranks import average_ranks
 
 SIGNIFICANCE = 1e-5  # for all dates together (Bonferroni)
 LEAST_FREEDOM = 10  # residual degrees of freedom
+LEAST_AUTOCORRELATION = 0.1  # of the periods' means, from which on they may be those of a walk
 LEAST_REPEATED = 2  # steps between the same two levels
 _NUMBERED = {"month": tuple(f"{k:02d}" for k in range(1, 13)), "hour": tuple(f"{k:02d}" for k in range(24))}
 
@@ -21,8 +22,8 @@ _NUMBERED = {"month": tuple(f"{k:02d}" for k in range(1, 13)), "hour": tuple(f"{
 def with_calendar(problem: Problem) -> Problem:
     """The problem with a column for each part of its dates along which the target changes, and a note.
 
-    The means of the target's ranks, or of its classes one by one, are compared from month to month (weekday to weekday,
-    hour to hour): do they step alike every year (week, day)? A trend or a slow drift is no calendar.
+    The means of the target's ranks, or of its classes one by one, are compared between months (weekdays, hours): do
+    they differ alike every year (week, day)? A trend or a slow drift is no calendar.
     """
     dates = [column for column in problem.inputs if column.kind == "date"]
     table, columns = problem.table, list(problem.columns)
@@ -78,30 +79,57 @@ def _responses(problem: Problem) -> list[np.ndarray]:
 
 
 def _f_test(y: np.ndarray, days: np.ndarray, cell: np.ndarray, levels: int) -> float:
-    """The p-value of equal mean steps of y between the same neighbouring levels, by one-way analysis of variance.
+    """The p-value of y not depending on the level; ``cell`` (rows,) numbers the periods in order of time.
 
-    ``cell`` (rows,) numbers the periods in order of time. Steps of a walk are independent, levels are not; what a
-    steady trend adds to each step is taken away.
+    By the means of the periods, or by the steps between them where the means are autocorrelated: steps of a walk are
+    independent, its levels are not.
     """
-    from scipy import special
-
     periods, inverse, counts = np.unique(cell, return_inverse=True, return_counts=True)
-    step, time = (np.diff(np.bincount(inverse, values) / counts) for values in (y, days - days.min()))
-    if len(step) == 0 or (size := float(step @ step)) == 0:
+    mean, time = (np.bincount(inverse, values) / counts for values in (y, days - days.min()))
+    if len(periods) < LEAST_FREEDOM:
         return 1.0
-    step = step - time * float(step @ time) / float(time @ time)
-    level = periods % levels
+    p, correlation = _of_levels(mean, time, periods // levels, periods % levels)
+    return p if correlation < LEAST_AUTOCORRELATION else _of_steps(mean, time, periods % levels, levels)
+
+
+def _of_levels(mean: np.ndarray, time: np.ndarray, block: np.ndarray, level: np.ndarray) -> tuple[float, float]:
+    """The p-value of equal levels, beside a mean of every block and a trend, and the residuals' autocorrelation."""
+    _, block, size = np.unique(block, return_inverse=True, return_counts=True)
+    dummies = (level[:, None] == np.unique(level)).astype(np.float64)
+    within = np.column_stack([mean, time, dummies])
+    sums = np.column_stack([np.bincount(block, column) for column in within.T])
+    within -= (sums / size[:, None])[block]
+    y, trend, levels = within[:, 0], within[:, 1:2], within[:, 2:]
+    freedom = len(mean) - len(size) - 1
+    alone, both = (y - x @ np.linalg.lstsq(x, y, rcond=1e-9)[0] for x in (trend, np.hstack([trend, levels])))
+    rank = int(np.linalg.matrix_rank(levels, tol=1e-9))
+    left = float(both @ both)
+    if left <= 1e-12 * float(y @ y):
+        return 1.0, 1.0
+    p = _p_of_ratio(float(alone @ alone) - left, rank, left, freedom - rank)
+    return p, float(both[1:] @ both[:-1]) / left
+
+
+def _of_steps(mean: np.ndarray, time: np.ndarray, level: np.ndarray, levels: int) -> float:
+    """The p-value of equal mean steps between the same neighbouring levels; without what a steady trend adds."""
+    step, gap = np.diff(mean), np.diff(time)
+    step = step - gap * float(step @ gap) / float(gap @ gap)
     pair = level[:-1] * levels + level[1:]
     repeated = np.bincount(pair)[pair] >= LEAST_REPEATED
     step, pair = step[repeated], pair[repeated]
     group, members = np.unique(pair, return_inverse=True, return_counts=True)[1:]
     if len(members) < 2:
         return 1.0
-    mean = np.bincount(group, step) / members
-    within = float(((step - mean[group]) ** 2).sum())
+    average = np.bincount(group, step) / members
+    within = float(((step - average[group]) ** 2).sum())
     between = float(step @ step) - within - len(step) * float(step.mean()) ** 2
-    freedom = len(step) - len(members)
-    if freedom < LEAST_FREEDOM or between <= 1e-9 * size:
+    return _p_of_ratio(between, len(members) - 1, within, len(step) - len(members))
+
+
+def _p_of_ratio(explained: float, rank: int, left: float, freedom: int) -> float:
+    """The p-value of an F ratio of sums of squares."""
+    from scipy import special
+
+    if freedom < LEAST_FREEDOM or rank < 1 or explained <= 1e-9 * (explained + left):
         return 1.0
-    ratio = between / (len(members) - 1) / max(within / freedom, 1e-300)
-    return float(special.fdtrc(len(members) - 1, freedom, ratio))
+    return float(special.fdtrc(rank, freedom, explained / rank / max(left / freedom, 1e-300)))
