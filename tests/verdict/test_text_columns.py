@@ -9,7 +9,9 @@ import pytest
 
 import unbend as ub
 from unbend.data import pose_problem
+from unbend.display import provider
 from unbend.errors import BadInput
+from unbend.verdict.straight_texts import straight_texts
 from unbend.verdict.text.joined_columns import fit_join
 from unbend.verdict.text.near_copies import text_groups_of
 from unbend.verdict.text.text_plan import plan_texts
@@ -67,6 +69,12 @@ def test_a_lowered_meaning_is_straight_and_other_columns_join(monkeypatch: pytes
     assert abs(float(result.linear.model.network.layers[0].W[0, 0]) - 0.4) < 0.03  # a star is worth what it was made to
     assert np.array_equal(result.model.output(table), found[1].model.output(table))
     assert result.comparison.losses.tolist() == found[1].comparison.losses.tolist()
+    text = straight_texts(result.linear.model)["text"]
+    why = text.explain(texts[5])
+    np.testing.assert_allclose(why.intercepts + why.contributions.sum(axis=0), why.output, atol=1e-4)
+    row = {"text": texts[5], "stars": float(stars.mean())}  # all other columns at their mean
+    np.testing.assert_allclose(why.output, result.linear.model.output({k: [v] for k, v in row.items()})[0], atol=1e-4)
+    assert "good" in (page := provider().page(result)) and "What the text tells" in page
 
 
 def test_near_copies_are_held_out_together() -> None:

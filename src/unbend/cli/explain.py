@@ -48,7 +48,8 @@ def explain(
         explain_text_model(TextModel.load(model), text, json)
         return
     if text is not None:
-        raise BadInput("fasttext.not_a_text_model", path=model)
+        _explain_text_column(model, text, json)
+        return
     if row is None:
         raise BadInput("geometry.row_missing")
     from ..network.files import load_with_extra
@@ -71,6 +72,21 @@ def explain(
         print(json_text.dumps(answer))
         return
     _print(explanation, shares, outputs, "")
+
+
+def _explain_text_column(model: Path, text: str, json: bool) -> None:
+    """What a straight table model with one text column says of a text, all other columns at their mean."""
+    from ..errors import BadInput
+    from ..model_file import load
+    from ..verdict.model import Model
+    from ..verdict.straight_texts import straight_texts
+    from .text_model_explanation import explain_text_model
+
+    fitted = load(model)
+    found = straight_texts(fitted) if isinstance(fitted, Model) else {}
+    if len(found) != 1:
+        raise BadInput("fasttext.not_a_text_model", path=model)
+    explain_text_model(next(iter(found.values())), text, json)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ from .sentences import (
     tree_scores,
     trees_sentence,
 )
-from .text_questions import text_questions
+from .text_questions import text_questions, text_views
 from .trust import trust
 from .what_if import what_if
 from .where import where
@@ -78,6 +78,7 @@ def _sections(result: Result) -> list[str]:
         trust(result),
         costs(result),
         where(result),
+        text_views(result),
         importance(result),
         columns.effects(result, result.where.bends),
         why(result),

@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from ..verdict.gain import Gain
 from ..verdict.result import Result
+from ..verdict.straight_texts import straight_texts
+from ..verdict.text import TextModel
+from ..verdict.text.held_out import HeldOut
 from ..verdict.text.text_answers import TextAnswers
+from ..verdict.text.text_explanation import TextExplanation
 from ..words import say
 from .html import paragraph, section, table
 from .number_text import percent
+from .text_classes import speaking_words_section
+from .text_rows import text_rows_section
+
+
+def text_views(result: Result) -> str:
+    """Of each text the words that speak for each class, and some held-out rows, by the straight model."""
+    output, problem, linear = result.comparison.outputs["linear"], result.compared, result.linear
+    loss = result.comparison.mean("linear")
+    held_out = HeldOut(len(output), linear.accuracy or linear.score, loss, 0.0, float("nan"))
+    parts = []
+    for column, model in straight_texts(linear.model, held_out).items():
+        texts = problem.arrays.texts(column)
+        explain = partial(_explained, model, texts)
+        parts.append(speaking_words_section(model, texts))
+        parts.append(text_rows_section(texts, problem.y, output, problem.classes, explain))
+    return "\n".join(part for part in parts if part)
+
+
+def _explained(model: TextModel, texts: Sequence[str | None], row: int) -> TextExplanation:
+    return model.explain(texts[row])
 
 
 def lines(result: Result) -> list[str]:

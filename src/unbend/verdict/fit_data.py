@@ -16,6 +16,7 @@ from .grouping import drop_columns, group_rows
 from .leaks import leaks
 from .plan import MAX_ROWS
 from .request import Request
+from .text.text_column_encoder import TextColumnEncoder
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,7 @@ def read_data(table: Any, request: Request) -> FitData:
     return FitData(
         problem=problem,
         splitter=splitter,
-        encoder=Encoder.fit(problem),
+        encoder=Encoder.fit(problem).with_texts([TextColumnEncoder(c.name, (), ()) for c in problem.texts]),
         rows=rows,
         compared=grouping.problem,
         compared_splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),

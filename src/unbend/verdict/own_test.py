@@ -159,12 +159,20 @@ def _target(column: Any, problem: Problem) -> Array:
 
 def _overlap(problem: Problem, encoder: Encoder, test: ColumnArrays, y: Array) -> tuple[Note, ...]:
     """A note where more of the test rows than of the training rows have a copy among the training rows."""
+    rows = problem.rows
     training = np.column_stack([encoder.transform(problem), problem.y])
     both = np.vstack([training, np.column_stack([encoder.transform(test), y])])
-    number, first = distinct_rows(list(both.T))
-    copies = np.bincount(number[: len(training)], minlength=len(first))
-    count = int((copies[number[len(training) :]] > 0).sum())
-    repeated = float(np.mean(copies[number[: len(training)]] > 1))
+    number, first = distinct_rows([*both.T, *(_text_numbers(problem, test, c.name) for c in problem.texts)])
+    copies = np.bincount(number[:rows], minlength=len(first))
+    count = int((copies[number[rows:]] > 0).sum())
+    repeated = float(np.mean(copies[number[:rows]] > 1))
     if count / len(y) <= repeated + OVERLAP:
         return ()
     return (Note("verdict.test_overlap", {"count": count, "rows": len(y)}),)
+
+
+def _text_numbers(problem: Problem, test: ColumnArrays, name: str) -> Array:
+    """A number for each training row's text and each test row's, the same for equal ones."""
+    texts = [text or "" for text in (*problem.arrays.texts(name), *test.texts(name))]
+    known: dict[str, int] = {}
+    return np.array([known.setdefault(text, len(known)) for text in texts], np.float64)

@@ -117,7 +117,11 @@ def fit_targets(
     if request.formula is not None and len(targets) > 1:
         raise BadInput("verdict.formula_of_targets", count=len(targets))
     options = ReadOptions(sheet=request.sheet, query=request.query)
-    parsed = table if isinstance(table, ParsedTable) else parse_table(table, types=request.types, options=options)
+    parsed = (
+        table
+        if isinstance(table, ParsedTable)
+        else parse_table(table, types={**dict.fromkeys(request.text, "text"), **request.types}, options=options)
+    )
     names, found = file_names(targets), {}
     for k, target in enumerate(targets):
         own = replace(

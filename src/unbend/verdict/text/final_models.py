@@ -11,15 +11,16 @@ from ...data import Encoder
 from ...network import Network
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.sparse_rows import beside, from_dense
+from ...text.weighting import weigh
 from ...train.schedules import cosine
 from ..fit_data import FitData
 from .bend_network import BendTraining
 from .compare_texts import TextComparison
 from .joined_columns import Join, fit_join
 from .linear_fit import LinearFit
-from .selection import LAST_PASSES, PASSES
+from .selection import LAST_PASSES, PASSES, frequent_columns
 from .straight_fold import scaled_columns
-from .text_blocks import ORDER, TextBlocks
+from .text_blocks import ORDER
 from .text_column_encoder import TextColumnEncoder
 from .text_features import TextFeatures
 from .text_fold import TextTable, standard_columns
@@ -69,20 +70,23 @@ def _score_features(
     data: FitData, target: TextTarget, cost: float, seed: int, deadline: float | None
 ) -> list[TextFeatures]:
     """What each text's n-grams add to the outputs of the straight model of all rows."""
-    problem = data.problem
-    everything = np.ones(problem.rows, bool)
-    weighted = TextBlocks.of(problem, ORDER).weigh(target, everything)
+    problem, everything = data.problem, np.ones(data.problem.rows, bool)
+    weightings, parts = [], []
+    for column in problem.texts:
+        counts = ORDER.count(problem.arrays.texts(column.name))
+        weightings.append(frequent_columns(counts, target))
+        counts = weightings[-1].columns_of(counts)
+        parts.append(weigh(counts, weightings[-1].idf, counts.values))
+    widths = [part.width for part in parts]
     x = data.encoder.transform(problem)
-    rows = weighted.joint
-    width = rows.width
     if x.shape[1]:
-        rows = beside([rows, from_dense(scaled_columns(x, np.arange(problem.rows)))])
-    fit = LinearFit(rows, target.y, len(target.classes), everything, seed, x.shape[1])
+        parts.append(from_dense(scaled_columns(x, np.arange(problem.rows))))
+    fit = LinearFit(beside(parts), target.y, len(target.classes), everything, seed, x.shape[1], in_place=True)
     fit.fit(cost, PASSES + LAST_PASSES, deadline)
-    matrices = weighted.split(fit.weights[0][:width])
+    matrices = np.split(fit.weights[0], np.cumsum(widths))[: len(widths)]
     return [
-        TextFeatures(ORDER, weighted.weighting(text), Int8Blocks.from_matrix(matrix))
-        for text, matrix in enumerate(matrices)
+        TextFeatures(ORDER, weighting, Int8Blocks.from_matrix(matrix))
+        for weighting, matrix in zip(weightings, matrices, strict=True)
     ]
 
 

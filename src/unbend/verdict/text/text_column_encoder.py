@@ -26,7 +26,7 @@ class TextColumnEncoder:
     names : tuple of str
         The features: what the text adds to each output, then the learned vector's numbers where there are any.
     parts : tuple of TextFeatures
-        These sums over the n-grams, and those.
+        These sums over the n-grams, and those; none before a model is fitted: the column is then merely read.
     made : dict
         The features of the last tables, by where their texts are in memory.
     """
@@ -38,6 +38,8 @@ class TextColumnEncoder:
 
     def fill(self, arrays: ColumnArrays, rows: Array | None, features: Array) -> None:
         """Write the features of ``rows`` into ``features`` (n, len(names)); a table's texts are read once."""
+        if not self.parts:
+            return
         column = arrays.table[self.name]
         place = tuple((b.address, c.offset, len(c)) for c in column.chunks for b in c.buffers() if b is not None)
         if place not in self.made:
@@ -50,7 +52,9 @@ class TextColumnEncoder:
 
     def unlike(self, arrays: ColumnArrays) -> Array:
         """(rows,) whether a text has no n-gram at all that the fitted rows have."""
-        return np.array([bool(text) and not self.parts[0].knows(text) for text in arrays.texts(self.name)], bool)
+        texts = arrays.texts(self.name)
+        known = [not text or any(part.knows(text) for part in self.parts[:1]) for text in texts]
+        return ~np.array(known, bool)
 
     @property
     def type(self) -> ColumnType:

@@ -11,7 +11,7 @@ FEWEST_FOLDS = 5
 LEAST_ROWS = 300  # are compared whatever the budget
 COMPARED = 0.6  # of the time for training; the rest is for the models of all rows
 # a deliberately high estimate for one thread: n-grams per character; seconds per n-gram and fold, and with each output
-_NGRAMS, _SECONDS, _SECONDS_PER_OUTPUT = 6, 1.2e-6, 0.2e-6
+_NGRAMS, _SECONDS, _SECONDS_PER_OUTPUT = 6, 2e-6, 0.1e-6
 
 
 class TextPlan(NamedTuple):
