@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import importlib.resources
+import re
 from pathlib import Path
 
 import pytest
 
 import unbend as ub
 from unbend.errors import BadInput
+from unbend.lab.front_pictures import picture
 from unbend.lab.lesson_panel import lesson_panel
 from unbend.lab.lessons import add_lesson, find_lesson, lessons, library, parse_lesson
 from unbend.lab.lessons.markdown import markdown_html
 from unbend.lab.site import PAGES
 from unbend.lab.url_state import parse_url
+from unbend.words import catalogue
 
 from .conftest import Open, with_message
 
@@ -111,6 +115,16 @@ def test_a_file_is_read_anew_and_named(tmp_path: Path, monkeypatch: pytest.Monke
     for step in ("0", "999", "x", "²"):
         assert "lab-lesson" in lesson_panel({"lesson": name, "step": step}, PAGES)
     assert "not here" in lesson_panel({"lesson": "<b>"}, PAGES) and "<b>" not in lesson_panel({"lesson": "<b>"}, PAGES)
+
+
+def test_every_page_has_a_picture_and_names_for_its_parts() -> None:
+    pages = Path(str(importlib.resources.files("unbend.lab"))) / "pages"
+    for name in PAGES:
+        assert "<svg" in picture(name)
+        made = re.search(r'Page\("\w+", mo[.]query_params\(\), [\w.]+, \(([^)]*)\)', (pages / f"{name}.py").read_text())
+        assert made is not None
+        for part in re.findall(r'"(\w+)"', made[1]):
+            assert f"part_{part}" in catalogue("lab_lessons"), (name, part)
 
 
 def test_a_lesson_is_followed_in_the_browser(browse: Open) -> None:

@@ -17,9 +17,11 @@ _FRAME = (6.0, 4.0, 248.0, 142.0)  # of the drawing: left, top, width, height
 
 @cache
 def picture(name: str) -> str:
-    """SVG of a page of ``site.PAGES``, hidden from screen readers: the text beside it says the same."""
+    """SVG of a page, "" for one without a picture; hidden from screen readers: the text beside it says the same."""
     from ..figures.scene import Scene
 
+    if name not in _DRAWN:
+        return ""
     svg = Scene(260, 150, tuple(_DRAWN[name]()), "").svg()
     return f'<span class="picture" aria-hidden="true">{svg}</span>'
 
@@ -88,6 +90,16 @@ def _verdict() -> list[Shape]:
     return shapes + [plane.dot(float(p), float(q), SOFT, 3) for p, q in zip(x, y, strict=True)]
 
 
+def _words() -> list[Shape]:
+    """Words as arrows from one point: two pairs with the same difference."""
+    plane = Plane((-0.3, 5.3), (-0.3, 3.6), _FRAME)
+    ends = np.array([[1.2, 2.6], [3.2, 3.2], [2.4, 0.7], [4.4, 1.3]])
+    shapes = [line for x, y in ends for line in plane.curve(np.array([0.0, x]), np.array([0.0, y]), BLUE, 2)]
+    for a, b in ((0, 1), (2, 3)):
+        shapes += plane.curve(ends[[a, b], 0], ends[[a, b], 1], RED, 2, dash=True)
+    return shapes + [plane.dot(float(x), float(y), INK, 4) for x, y in ends]
+
+
 def _slips() -> list[Shape]:
     """a x + b three times is a³x + b(a² + a + 1), not a³x."""
     x = np.linspace(-2, 2, 3)
@@ -97,5 +109,5 @@ def _slips() -> list[Shape]:
 
 _DRAWN: dict[str, Callable[[], list[Shape]]] = {
     "network": _network, "spaces": _spaces, "straight": _straight, "bend": _bend, "playground": _playground,
-    "verdict": _verdict, "slips": _slips,
+    "verdict": _verdict, "words": _words, "slips": _slips,
 }  # fmt: skip
