@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -82,36 +83,53 @@ class FoldFits:
         losses = np.empty((len(blocks), len(self.task.folds)))
         if not blocks:
             return losses
-        added = np.column_stack([columns for columns, _ in blocks])
-        ends = np.cumsum([columns.shape[1] for columns, _ in blocks])
-        h = self.task.curvature
-        for k, (train, test) in enumerate(self.task.folds):
-            a, b = self.design[train], added[train]
-            descent = self.task.negative_gradient(a @ self.weights[k], self.task.y[train])
-            coefficients = np.linalg.solve(_normal_matrix(a, h, self.penalties), h * (a.T @ b) / len(train))
-            projected = b - a @ coefficients
-            gradient = projected.T @ descent / len(train)  # a's own is balanced by its penalty, up to rounding
-            projected_test = added[test] - self.design[test] @ coefficients
-            output = self.design[test] @ self.weights[k]
-            start = 0
-            for j, ((_, penalty), end) in enumerate(zip(blocks, ends, strict=True)):
-                own = slice(start, end)
-                hessian = h * (projected[:, own].T @ b[:, own]) / len(train)
-                hessian[np.diag_indices(end - start)] += penalty + 1e-10
-                step = np.linalg.solve(hessian, gradient[own])
-                stepped = output + projected_test[:, own] @ step
+        # the same columns with several penalties are multiplied once
+        distinct = list({id(columns): columns for columns, _ in blocks}.values())
+        added = np.column_stack(distinct)
+        ends = np.cumsum([columns.shape[1] for columns in distinct])
+        own = {id(c): slice(end - c.shape[1], end) for c, end in zip(distinct, ends, strict=True)}
+        folds, h = self.task.folds, self.task.curvature
+        squares = {key: _products(added[:, at], added[:, at], folds) for key, at in own.items()}
+        crossed = _products(self.design, added, folds)
+        gradients = [self._gradients(added, k) for k in range(len(folds))]
+        for k, (train, test) in enumerate(folds):
+            normal = _normal_matrix(self.products[k], len(train), h, self.penalties)
+            coefficients = np.linalg.solve(normal, h * crossed[k] / len(train))
+            of_design, of_added = gradients[k]
+            gradient = of_added - coefficients.T @ of_design  # the design's own is balanced by its penalty
+            a, b = self.design[test], added[test]
+            output = a @ self.weights[k]
+            for j, (columns, penalty) in enumerate(blocks):
+                at = own[id(columns)]
+                hessian = h * (squares[id(columns)][k] - coefficients[:, at].T @ crossed[k][:, at]) / len(train)
+                hessian[np.diag_indices(len(hessian))] += penalty + 1e-10
+                step = np.linalg.solve(hessian, gradient[at])
+                stepped = output + b[:, at] @ step - a @ (coefficients[:, at] @ step)
                 losses[j, k] = row_losses(stepped, self.task.y[test], self.task.classes).mean()
-                start = end
         return losses
+
+    @cached_property
+    def products(self) -> list[Array]:
+        """(columns, columns) of each fold: the products of the design's columns, summed over its training rows."""
+        return _products(self.design, self.design, self.task.folds)
+
+    def _gradients(self, added: Array, k: int) -> tuple[Array, Array]:
+        """Minus the gradient of fold k's mean training loss in the weights of the design's and the added columns."""
+        train = self.task.folds[k][0]
+        descent = np.zeros((len(added), self.task.outputs))  # 0 in other rows, so that no rows are copied
+        output = self.design[train] @ self.weights[k]
+        descent[train] = self.task.negative_gradient(output, self.task.y[train]) / len(train)
+        return self.design.T @ descent, added.T @ descent
 
 
 def _fitted(task: Task, design: Array, penalties: Array, starts: list[Array]) -> FoldFits:
     weights, losses = [], np.empty(len(task.folds))
     residuals = np.zeros((len(design), task.outputs))
+    products = _products(design, design, task.folds) if task.classes == 0 else []
     for k, (train, test) in enumerate(task.folds):
         a, y = design[train], task.y[train]
         if task.classes == 0:
-            w = np.linalg.solve(_normal_matrix(a, 1.0, penalties), a.T @ y / len(y))[:, None]
+            w = np.linalg.solve(_normal_matrix(products[k], len(y), 1.0, penalties), a.T @ y / len(y))[:, None]
         else:
             w = minimise_log_loss(a[:, 1:], y, penalties[1:, None], starts[k], 1e-5)
         output = design[test] @ w
@@ -121,7 +139,20 @@ def _fitted(task: Task, design: Array, penalties: Array, starts: list[Array]) ->
     return FoldFits(task=task, design=design, penalties=penalties, weights=weights, losses=losses, residuals=residuals)
 
 
-def _normal_matrix(a: Array, h: float, penalties: Array) -> Array:
-    matrix = h * (a.T @ a) / len(a)
+def _products(left: Array, right: Array, folds: Sequence[Fold]) -> list[Array]:
+    """leftᵀ right summed over each fold's training rows: over all rows, less the held-out ones where there are no
+    others."""  # fmt: skip
+    total = left.T @ right
+    products = []
+    for train, test in folds:
+        if len(train) + len(test) == len(left):
+            products.append(total - left[test].T @ right[test])
+        else:
+            products.append(left[train].T @ right[train])
+    return products
+
+
+def _normal_matrix(products: Array, rows: int, h: float, penalties: Array) -> Array:
+    matrix = h * products / rows
     matrix[np.diag_indices(len(matrix))] += penalties + 1e-10  # keeps it definite where columns are exactly dependent
     return np.asarray(matrix)
