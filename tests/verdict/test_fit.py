@@ -6,6 +6,7 @@ import doctest
 import math
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ import pytest
 
 import unbend as ub
 from unbend.verdict import Result, Settings
+from unbend.verdict.decide import Decision
+from unbend.verdict.pipeline import _choice
 from unbend.verdict.plan import WorkPlan
+from unbend.verdict.request import Request
 
 MODULE = sys.modules["unbend.verdict.pipeline"]
 QUICK = Settings(members=2, hidden=(16,), steps=500, batch_size=32)
@@ -81,6 +85,14 @@ def test_few_rows_cannot_tell_and_say_how_many_might() -> None:
     result = ub.fit({"x": t["x0"], "y": t["x0"] ** 2 + 0.3 * t["noise"]}, "y")
     assert result.verdict == "cannot_tell" and result.decision.rows_needed is not None
     assert result.decision.rows_needed > 12
+
+
+@pytest.mark.parametrize(("gain", "chosen"), [(0.005, "linear"), (0.02, "network")])
+def test_where_rows_are_too_few_the_better_guess_predicts(gain: float, chosen: str) -> None:
+    decision = Decision("cannot_tell", gain=gain, interval=(-0.1, 0.2), p_value=0.3, rows_needed=500)
+    assert _choice(Request(target="y"), decision) == chosen
+    assert _choice(Request(target="y"), replace(decision, cut=True)) == "linear"
+    assert _choice(Request(target="y", model="linear"), decision) == "linear"
 
 
 @pytest.mark.parametrize("kind", ["straight", "three", "two"])

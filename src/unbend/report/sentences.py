@@ -66,6 +66,8 @@ def explanation(result: Result, *, option: bool = True) -> str:
         return say("report.cannot_tell_because_missed_bend", **missed.values)
     if any(note.key == "verdict.text_straight_gain" for note in result.notes):
         key = "report.text_straight_gain"
+    if key in ("report.cannot_tell_because", "report.cannot_tell_because_unknown") and result.request.model == "auto":
+        return say(key, **values) + " " + say(f"report.until_then_{result.chosen}", **values)
     return say(key, **values)
 
 

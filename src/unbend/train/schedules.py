@@ -16,7 +16,12 @@ def constant(share: float) -> float:
 def cosine(share: float) -> float:
     """A short linear rise, then half a cosine down to 0 (Loshchilov & Hutter 2017, eq. 5, without restarts)."""
     rise = 0.05
-    return (share + 0.01) / rise if share < rise - 0.01 else 0.5 * (1 + math.cos(math.pi * (share - rise) / (1 - rise)))
+    return (share + 0.01) / rise if share < rise - 0.01 else half_cosine((share - rise) / (1 - rise))
+
+
+def half_cosine(share: float) -> float:
+    """From 1 down to 0 along half a cosine."""
+    return 0.5 * (1 + math.cos(math.pi * share))
 
 
 schedules: dict[str, Schedule] = {"constant": constant, "cosine": cosine}

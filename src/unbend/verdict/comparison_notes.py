@@ -6,7 +6,7 @@ import numpy as np
 
 from ..data import Note, Problem
 from .compare import Comparison
-from .decide import Decision
+from .decide import LEAST_GAIN, Decision
 from .drift import order_notes
 from .folds import Splitter
 from .request import Request
@@ -15,10 +15,12 @@ from .scores import probabilities
 
 
 def choice(request: Request, decision: Decision) -> Choice:
-    """Which model predicts."""
-    if request.model == "auto":
-        return "network" if decision.verdict == "bends_pay" else "linear"
-    return "network" if request.model == "network" else "linear"
+    """The model that predicts: the network if bends pay, and, where rows were too few to tell, if its held-out loss was
+    less by ``LEAST_GAIN``: the better guess, though chance may explain it."""  # fmt: skip
+    if request.model != "auto":
+        return "network" if request.model == "network" else "linear"
+    better = decision.verdict == "cannot_tell" and decision.learned and not decision.cut and decision.gain >= LEAST_GAIN
+    return "network" if better or decision.verdict == "bends_pay" else "linear"
 
 
 def time_notes(request: Request, comparison: Comparison, decision: Decision) -> list[Note]:

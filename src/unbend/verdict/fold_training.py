@@ -20,13 +20,14 @@ from ..network import Dense, Network, Recipe, Scaler, Stack, fold, loss, optimiz
 from ..network.gradient import Pair
 from ..train.history import Stopped
 from ..train.random_draws import random_order
-from ..train.schedules import cosine
+from ..train.schedules import cosine, half_cosine
 from .folds import Fold
 from .piecewise_encoding import PiecewiseEncoding
 from .scores import row_losses
 from .settings import Settings
 
-PATIENCE = 0.3  # rounds without improvement, as a fraction of all, after which an overfitting training stops
+PATIENCE = 0.1  # rounds without improvement, as a fraction of all, after which an overfitting training is annealed
+ANNEALING = 0.08  # rounds, as a fraction of all, in which the learning rate then falls to 0
 NEARLY_NOISELESS = 0.1  # where the loss, relative to the targets' variance, is below this, more training is tried
 EXTENSION = 2  # times as many rounds
 STORED_BYTES = 2**28  # of the weights and outputs of all rounds
@@ -213,19 +214,33 @@ def _anneal(
     deadline: float | None,
     watch: Watch | None,
 ) -> Pace:
-    """Rounds with a learning rate that falls along a cosine, of all kinds in turn until they overfit."""
+    """Rounds with a learning rate that falls along a cosine, of all kinds in turn.
+
+    Once a kind overfits, its learning rate falls to 0 within a few rounds: the noise of large steps, which hides what
+    the weights have learned, is averaged out without further overfitting.
+    """
     minibatches, patience = -(-settings.steps // settings.rounds), max(10, round(PATIENCE * rounds))
+    last_rounds = max(2, round(ANNEALING * rounds))
     began = time.monotonic()
     durations: list[float] = []
     planned, done = rounds, 0
     first = len(kinds[0].losses)
+    falls: dict[
+        int, tuple[int, float]
+    ] = {}  # of overfitting kinds: first round, and rate before
     while done < planned and any(kind.stopped is None for kind in kinds):
         rate = settings.learning_rate * cosine(done / planned)
-        for kind in kinds:
-            if kind.stopped is None:
-                kind.advance(data, minibatches, rate, rounds)
-                if len(kind.losses) - 1 - max(first, kind.best) >= patience:
-                    kind.stopped = "patience"
+        for n, kind in enumerate(kinds):
+            if kind.stopped is not None:
+                continue
+            if n in falls:
+                start, highest = falls[n]
+                kind.advance(data, minibatches, highest * half_cosine((done - start + 0.5) / last_rounds), rounds)
+                kind.stopped = "patience" if done - start + 1 >= last_rounds else None
+                continue
+            kind.advance(data, minibatches, rate, rounds)
+            if len(kind.losses) - 1 - max(first, kind.best) >= patience:
+                falls[n] = (done + 1, rate)
         done += 1
         now = time.monotonic()
         durations.append(now - began - sum(durations))

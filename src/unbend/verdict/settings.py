@@ -27,10 +27,9 @@ class Settings:
 
     @classmethod
     def for_rows(cls, rows: int) -> Settings:
-        """Small batches for few rows (at least eight per epoch); more steps, larger batches and more bins for many."""
+        """Small batches for few rows (at least eight per epoch); larger ones and more bins for many."""
         batch = 32 if rows < 5_000 else 128 if rows < 20_000 else 256
-        steps, bins = (3000, 32) if rows < 5_000 else (6000, 64)
-        return cls(batch_size=min(batch, max(4, rows // 8)), steps=steps, bins=bins)
+        return cls(batch_size=min(batch, max(4, rows // 8)), bins=32 if rows < 5_000 else 64)
 
     @property
     def rounds(self) -> int:
