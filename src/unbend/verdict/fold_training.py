@@ -30,6 +30,7 @@ PATIENCE = 0.1  # rounds without improvement, as a fraction of all, after which 
 ANNEALING = 0.08  # rounds, as a fraction of all, in which the learning rate then falls to 0
 NEARLY_NOISELESS = 0.1  # where the loss, relative to the targets' variance, is below this, more training is tried
 EXTENSION = 2  # times as many rounds
+EXTENDED_PATIENCE = 0.3  # of them
 STORED_BYTES = 2**28  # of the weights and outputs of all rounds
 MIN_ROUNDS = 10
 
@@ -194,12 +195,13 @@ def train_folds(
     """
     kinds = [KindTraining.begin(data, encoding, settings, seed + n) for n, encoding in enumerate(encodings)]
     settings = replace(settings, max_rounds=_rounds_in_memory(kinds, settings))
-    pace = _anneal(data, kinds, settings, settings.rounds, deadline=deadline, watch=watch)
+    pace = _anneal(data, kinds, settings, settings.rounds, PATIENCE, deadline=deadline, watch=watch)
     noiseless = data.classes == 0 and min(np.mean(k.held_out_losses, axis=1).min() for k in kinds) < NEARLY_NOISELESS
     if noiseless and not pace.cut:
         for kind in kinds:
             kind.stopped = None
-        _anneal(data, kinds, settings, EXTENSION * settings.rounds, deadline=deadline, watch=None)
+        more = EXTENSION * settings.rounds
+        _anneal(data, kinds, settings, more, EXTENDED_PATIENCE, deadline=deadline, watch=None)
     if watch is not None:
         watch(settings.rounds, settings.rounds)
     return kinds, pace
@@ -210,24 +212,23 @@ def _anneal(
     kinds: list[KindTraining],
     settings: Settings,
     rounds: int,
+    patience: float,
     *,
     deadline: float | None,
     watch: Watch | None,
 ) -> Pace:
     """Rounds with a learning rate that falls along a cosine, of all kinds in turn.
 
-    Once a kind overfits, its learning rate falls to 0 within a few rounds: the noise of large steps, which hides what
-    the weights have learned, is averaged out without further overfitting.
+    Once a kind has not improved for the fraction ``patience`` of the rounds, its learning rate falls to 0 within a few
+    rounds: the noise of large steps, which hides what was learned, is averaged out without further overfitting.
     """
-    minibatches, patience = -(-settings.steps // settings.rounds), max(10, round(PATIENCE * rounds))
+    minibatches, most_waiting = -(-settings.steps // settings.rounds), max(10, round(patience * rounds))
     last_rounds = max(2, round(ANNEALING * rounds))
     began = time.monotonic()
     durations: list[float] = []
     planned, done = rounds, 0
     first = len(kinds[0].losses)
-    falls: dict[
-        int, tuple[int, float]
-    ] = {}  # of overfitting kinds: first round, and rate before
+    falls: dict[int, tuple[int, float]] = {}  # of overfitting kinds: the first round, and the rate before
     while done < planned and any(kind.stopped is None for kind in kinds):
         rate = settings.learning_rate * cosine(done / planned)
         for n, kind in enumerate(kinds):
@@ -239,7 +240,7 @@ def _anneal(
                 kind.stopped = "patience" if done - start + 1 >= last_rounds else None
                 continue
             kind.advance(data, minibatches, rate, rounds)
-            if len(kind.losses) - 1 - max(first, kind.best) >= patience:
+            if len(kind.losses) - 1 - max(first, kind.best) >= most_waiting:
                 falls[n] = (done + 1, rate)
         done += 1
         now = time.monotonic()
