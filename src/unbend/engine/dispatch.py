@@ -17,6 +17,7 @@ from ..network.epoch import Recipe, Stack
 from ..network.epoch import infer as numpy_infer
 from ..network.epoch import run_epoch as numpy_epoch
 from ..network.gradient import Pair
+from .binned.rows import BinnedRows
 from .job import Job
 from .machine import vector_lanes
 
@@ -39,7 +40,7 @@ _EMPTY = {np.dtype(name): np.empty(0, name) for name in ("float32", "float64")}
 def run_epoch(
     recipe: Recipe,
     stack: Stack,
-    x: Array,
+    x: Array | BinnedRows,
     y: Array,
     order: Array,
     rate: float,
@@ -59,7 +60,9 @@ def run_epoch(
         Layers, loss, optimizer, minibatch size and weight decay.
     stack : Stack
         Weights and optimizer state of m members.
-    x : array (N, inputs)
+    x : array (N, inputs) or BinnedRows
+        Of `BinnedRows` the first layer's products with bins are computed by prefix sums, where the large kernel would
+        be the faster one and rows have neither weights nor masks.
     y : array (N, outputs), or class numbers (N,); (m, N, outputs) where every member has targets of its own
     order : int array (m, n)
         The rows that each member is trained on, in this order.
@@ -77,6 +80,12 @@ def run_epoch(
     array (m,)
         Mean training loss of each member.
     """
+    if isinstance(x, BinnedRows):
+        if weights is None and masks is None and _takes_bins(recipe, stack, x, y, order, epochs):
+            from .binned.epoch import train as train_binned
+
+            return np.asarray(train_binned(recipe, stack, x, y, order, rate) / order.shape[1])
+        x = x.dense()
     supported = _supported(recipe=recipe, stack=stack, x=x, y=y, order=order, sample_weight=weights, masks=masks)
     chosen = choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) if supported else "numpy"
     if chosen == "numpy":
@@ -100,11 +109,20 @@ def run_epoch(
     return mean
 
 
-def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array, *, calls: int = 1) -> Array:
+def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array | BinnedRows, *, calls: int = 1) -> Array:
     """Every member's output (m, n, outputs) for x (n, inputs) or (m, n, inputs), without dropout.
 
     As ``unbend.network.infer``; ``calls`` is the most calls that the caller will make, as ``epochs`` in ``run_epoch``.
     """
+    if isinstance(x, BinnedRows):
+        stack = Stack(list(pairs), [])
+        if choose_training(recipe, len(pairs[0][0]), x.shape[-2], 3 * calls, x.dtype.itemsize) == "large" and all(
+            a.dtype == x.dtype for pair in stack.pairs for a in pair
+        ):
+            from .binned.epoch import infer_members as infer_binned
+
+            return infer_binned(recipe, pairs, x)
+        x = x.dense()
     members = len(pairs[0][0])
     one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair) and x.dtype in _EMPTY
     fitting = x.ndim in (2, 3) and x.shape[-1] == recipe.layers[0].inputs and (x.ndim == 2 or len(x) == members)
@@ -113,6 +131,13 @@ def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array, *, calls: int = 1) ->
     from .inference.predict import infer_members
 
     return infer_members(recipe, pairs, np.ascontiguousarray(x))
+
+
+def _takes_bins(recipe: Recipe, stack: Stack, x: BinnedRows, y: Array, order: Array, epochs: int) -> bool:
+    """Whether the binned kernel trains: where the large one would."""
+    if choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) != "large":
+        return False
+    return _supported(recipe=recipe, stack=stack, x=x.columns, y=y, order=order, sample_weight=None, masks=None)
 
 
 def choose_training(recipe: Recipe, members: int, rows: int, epochs: int, itemsize: int) -> Implementation:

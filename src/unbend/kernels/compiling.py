@@ -54,6 +54,7 @@ def array_types(element: str, classes: bool) -> dict[str, Any]:
         "ReadFloats": read_only(kind, 1),
         "ReadInts": read_only(int64, 1),
         "ReadInts2D": read_only(int64, 2),
+        "ReadInts32": read_only(types.int32, 1),
         "Targets": read_only(int64 if classes else kind, 1),
         "Floats": types.Array(kind, 1, "C"),
         "Floats2D": types.Array(kind, 2, "C"),

@@ -68,6 +68,19 @@ _KERNELS = {
         ("train_large",),
         trains=True,
     ),
+    "train_binned": _Kernel(
+        (
+            "large.losses",
+            "large.updates",
+            "large.forward",
+            "large.backward",
+            "large.kernel",
+            "binned.first_layer",
+            "binned.kernel",
+        ),
+        ("train_binned", "infer_binned"),
+        trains=True,
+    ),
     "predict": _Kernel(("large.forward", "inference.kernel"), ("predict",)),
     "predict_shared": _Kernel(("large.forward", "inference.kernel"), ("predict_shared", "work_on_jobs")),
 }
@@ -107,7 +120,7 @@ def kernel_text(name: str, spec: KernelSpec, cache: bool = True) -> str:
     activations, loss, optimizer, aliases = _activate(spec.activations, slopes=kernel.trains), [], [], []
     if kernel.trains and spec.loss is not None and spec.optimizer is not None:
         loss, optimizer = _elementwise_loss(spec.loss), _optimizer_step(spec.optimizer)
-        aliases = _loss_aliases(spec.loss) + (_update_aliases(spec.optimizer) if name == "train_large" else [])
+        aliases = _loss_aliases(spec.loss) + (_update_aliases(spec.optimizer) if name != "train_small" else [])
     *functions, last = (body(f"{_PACKAGE}.{module}") for module in kernel.modules)
     return _KernelFile(
         imports=_imports([*activations, *loss, *optimizer], kernel.modules),

@@ -40,7 +40,7 @@ def train(job: Job) -> Array:
     floats = p.shape[1]
     state = job.packed_state(lambda pairs: pack(table, pairs, lanes, panel, dtype), floats)
     decay = job.packed_decay(lambda pairs: pack(table, pairs, lanes, panel, dtype))
-    slabs = _slabs(table)
+    slabs = weight_slabs(table)
     losses: Array = np.zeros((members, -(-batch // BATCH_BLOCK)))
     threads = _threads_for_minibatch(table, batch, thread_count()) if members < thread_count() else 1
 
@@ -49,7 +49,7 @@ def train(job: Job) -> Array:
         arguments = (
             job.x, job.targets(k), job.sample_weight, job.order[k], masks, recipe.batch_size, job.rate, job.stack.step,
             layers, slabs, p[k], state[k].reshape(-1), decay, aligned_zeros(floats, dtype),
-            *_workspace(table, batch, lanes, dtype), losses[k], np.zeros(COUNTERS, np.int64), threads,
+            *workspace(table, batch, lanes, dtype), losses[k], np.zeros(COUNTERS, np.int64), threads,
             yield_function_address(),
         )  # fmt: skip
         run_on_threads(lambda: run(*arguments), threads)
@@ -60,7 +60,7 @@ def train(job: Job) -> Array:
     return total
 
 
-def _workspace(table: Array, batch: int, lanes: int, dtype: Any) -> tuple[Array, Array, Array]:
+def workspace(table: Array, batch: int, lanes: int, dtype: Any) -> tuple[Array, Array, Array]:
     """Zeros for the values, with the 1 that b is multiplied with, for the slopes, and for the transposed weights."""
     last = table[-1]
     h = aligned_zeros(int(last[TARGET] + batch * last[TARGET_STRIDE]), dtype)
@@ -71,7 +71,7 @@ def _workspace(table: Array, batch: int, lanes: int, dtype: Any) -> tuple[Array,
     return h, d, aligned_zeros(transposed, dtype)
 
 
-def _slabs(table: Array) -> Array:
+def weight_slabs(table: Array) -> Array:
     """(layer, first input, end) of every slab of weights; the biases are the last input."""
     slabs = []
     for i, layer in enumerate(table):

@@ -88,25 +88,36 @@ def gather_rows(x: Any, order: Any, h: Any, first: int, begin: int, end: int, wi
 
 
 @inlined
-def forward(p: Any, layers: Any, masks: Any, h: Any, d: Any, first: int, begin: int, end: int) -> None:
-    """Values and slopes of all layers for the rows begin … end of the minibatch that starts at ``first``."""
-    for i in range(layers.shape[0]):
-        layer = layers[i]
-        outputs, width, slope_width = layer[OUTPUTS], layer[TARGET_STRIDE], layer[VECTORS] * LANES
-        stride = layer[SOURCE_STRIDE]
-        source, target = layer[SOURCE] + begin * stride, layer[TARGET] + begin * width
-        forward_layer(p, layer, h, source, stride, end - begin, h, target, width)
-        for r in range(begin, end):
-            at, slope_at = layer[TARGET] + r * width, layer[SLOPE] + r * slope_width
-            activate(layer[ACTIVATION], h, d, at, slope_at, layer[VECTORS])
-            for j in range(outputs, slope_width):  # beyond the last output: the constant 1, then zeros
-                h[at + j] = 1 if j == outputs else 0
-                d[slope_at + j] = 0
-            if layer[MASK] >= 0:
-                mask = layer[MASK] + (first + r) * outputs
-                for j in range(outputs):
-                    h[at + j] *= masks[mask + j]
-                    d[slope_at + j] *= masks[mask + j]
+def product(p: Any, layer: Any, h: Any, begin: int, end: int) -> None:
+    """x W + b of one layer for the rows begin … end."""
+    stride, width = layer[SOURCE_STRIDE], layer[TARGET_STRIDE]
+    source, target = layer[SOURCE] + begin * stride, layer[TARGET] + begin * width
+    forward_layer(p, layer, h, source, stride, end - begin, h, target, width)
+
+
+@inlined
+def finish_rows(layer: Any, masks: Any, h: Any, d: Any, first: int, begin: int, end: int) -> None:
+    """Activation, slopes and dropout of the rows begin … end of the minibatch that starts at ``first``."""
+    outputs, width, slope_width = layer[OUTPUTS], layer[TARGET_STRIDE], layer[VECTORS] * LANES
+    for r in range(begin, end):
+        at, slope_at = layer[TARGET] + r * width, layer[SLOPE] + r * slope_width
+        activate(layer[ACTIVATION], h, d, at, slope_at, layer[VECTORS])
+        for j in range(outputs, slope_width):  # beyond the last output: the constant 1, then zeros
+            h[at + j] = 1 if j == outputs else 0
+            d[slope_at + j] = 0
+        if layer[MASK] >= 0:
+            mask = layer[MASK] + (first + r) * outputs
+            for j in range(outputs):
+                h[at + j] *= masks[mask + j]
+                d[slope_at + j] *= masks[mask + j]
+
+
+@inlined
+def forward(p: Any, layers: Any, masks: Any, h: Any, d: Any, first: int, begin: int, end: int, start: int) -> None:
+    """Values and slopes of all layers from ``start`` for the rows begin … end of the minibatch at ``first``."""
+    for i in range(start, layers.shape[0]):
+        product(p, layers[i], h, begin, end)
+        finish_rows(layers[i], masks, h, d, first, begin, end)
 
 
 @inlined
@@ -168,7 +179,7 @@ def train_large(
             if begin >= size:
                 break
             gather_rows(x, order, h, first, begin, end, layers[0, SOURCE_STRIDE])
-            forward(p, layers, masks, h, d, first, begin, end)
+            forward(p, layers, masks, h, d, first, begin, end, 0)
             losses[n] += loss_and_deltas(y, weights, order, layers[-1], h, d, first, begin, end, size)
             for i in range(layers.shape[0] - 1, 0, -1):
                 backward_layer(t, d, layers[i], layers[i - 1], begin, end)
