@@ -8,6 +8,7 @@ Where to look:
   arguments into the form that kernels take.
 - ``small/`` trains small networks: 10-64-2 is trained by ``small/kernel.py``, called from ``small/epoch.py``.
 - ``large/`` trains larger ones, such as 784-128-10 (``large/kernel.py``).
+- ``binned/`` trains and runs networks of columns and their piecewise linear encoding (`BinnedRows`).
 - ``inference/`` runs networks of any size.
 - ``codegen/`` makes the kernels: their source from the records of activations, losses and optimizers, compiled and
   cached on disk.
@@ -22,9 +23,10 @@ from typing import Any
 
 from ..arrays import Array
 from ..network import Network
+from .binned.rows import BinnedRows
 from .dispatch import infer, run_epoch
 
-__all__ = ["compiled", "infer", "run_epoch"]
+__all__ = ["BinnedRows", "compiled", "infer", "run_epoch"]
 
 
 def compiled(net: Network) -> Callable[[Any], Array]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from ..arrays import Array
-from ..engine import infer, run_epoch
+from ..engine import BinnedRows, infer, run_epoch
 from ..errors import BadInput
 from ..network import Dense, Network, Recipe, Scaler, Stack, fold, loss, optimizer
 from ..network.gradient import Pair
@@ -90,8 +90,8 @@ class KindTraining:
     encoding: PiecewiseEncoding
     recipe: Recipe
     stack: Stack
-    features: Array
-    held_out: Array
+    features: BinnedRows
+    held_out: BinnedRows
     generators: list[np.random.Generator]
     losses: list[Array] = field(default_factory=list)
     held_out_losses: list[Array] = field(default_factory=list)
@@ -102,7 +102,7 @@ class KindTraining:
     @classmethod
     def begin(cls, data: FoldData, encoding: PiecewiseEncoding, settings: Settings, seed: int) -> KindTraining:
         """Before the first round."""
-        features = encoding(data.x, np.float32)
+        features = encoding.binned(data.x)
         sizes = (encoding.features, *settings.hidden)
         dense = [*(Dense(a, b, settings.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], data.outputs)]
         rngs = [np.random.default_rng([seed, k]) for k in range(len(data.folds))]
@@ -257,20 +257,19 @@ def _anneal(
     return Pace(rounds, done, durations[0], sum(durations[1:]), cut)
 
 
-def _held_out_features(encoding: PiecewiseEncoding, data: FoldData) -> Array:
+def _held_out_features(encoding: PiecewiseEncoding, data: FoldData) -> BinnedRows:
     """(folds, rows, features) of the held-out rows, padded with the first ones to equal numbers.
 
     A column that does not vary in a fold's training rows has their value: its weights mean nothing.
     """
     most = max(len(test) for _, test in data.folds)
-    held_out = np.empty((len(data.folds), most, encoding.features), np.float32)
-    for k, (train, test) in enumerate(data.folds):
-        rows, first = data.x[np.resize(test, most)], data.x[train[0]]
-        for column in np.flatnonzero((rows != first).any(axis=0)):
+    rows = np.stack([data.x[np.resize(test, most)] for _, test in data.folds])
+    for k, (train, _) in enumerate(data.folds):
+        first = data.x[train[0]]
+        for column in np.flatnonzero((rows[k] != first).any(axis=0)):
             if np.all(data.x[train, column] == first[column]):
-                rows[:, column] = first[column]
-        held_out[k] = encoding(rows, np.float32)
-    return held_out
+                rows[k, :, column] = first[column]
+    return encoding.binned(rows)
 
 
 def _rounds_in_memory(kinds: Sequence[KindTraining], settings: Settings) -> int:

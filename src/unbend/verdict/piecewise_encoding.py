@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
+from ..engine import BinnedRows
 from ..network import Network, Scaler, fold, unfold
 from ..network.merge import add_linear
 
@@ -61,18 +62,18 @@ class PiecewiseEncoding:
 
     def __call__(self, x: Array, dtype: type = np.float64) -> Array:
         """(n, columns) -> (n, features): first the columns, then the bins of the first, the second, …"""
-        d = len(self.columns.scale)
-        features: Array = np.empty((len(x), self.features), dtype)
-        features[:, :d] = self.columns(x)
-        for column, cuts, own in self._columns_with_bins():
-            centre, scale, count = self.bins.centre[own], self.bins.scale[own], len(cuts) - 1
-            reached, way = _position(x[:, column], cuts)
-            below = np.arange(count) < np.arange(count)[:, None]  # a row of its own for each bin reached
-            steps: Array = ((below - centre) / scale).astype(dtype)
-            bins = features[:, d + own.start : d + own.stop]
-            bins[:] = steps[reached]
-            bins[np.arange(len(x)), reached] = (way - centre[reached]) / scale[reached]
-        return features
+        return self.binned(x, dtype).dense()
+
+    def binned(self, x: Array, dtype: type = np.float32) -> BinnedRows:
+        """The same of x (n, columns) or (m, n, columns), each bin's column by the bin that the value lies in."""
+        binned = list(self._columns_with_bins())
+        bins = np.empty((*x.shape[:-1], len(binned)), np.int32)
+        position = np.empty(bins.shape, dtype)
+        for n, (column, cuts, own) in enumerate(binned):
+            reached, position[..., n] = _position(x[..., column], cuts)
+            bins[..., n] = own.start + reached
+        starts = np.array([*(own.start for _, _, own in binned), len(self.bins.scale)])
+        return BinnedRows(self.columns(x).astype(dtype), bins, position, starts, self.bins.centre, self.bins.scale)
 
     def extend(self, net: Network) -> Network:
         """A network of the standardised columns as one of all features, with weights 0 for the bins."""

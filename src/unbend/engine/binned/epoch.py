@@ -40,6 +40,7 @@ def train(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array
     for n, part in enumerate(stack.optimizer_state[0][0]):
         w_state[:, n] = _padded(part[:, d:], width)
     w_decay = np.full(w[0].size if recipe.weight_decay else 0, recipe.weight_decay, dtype)
+    knots = (w.shape[1] + len(rows.starts) - 1) * width
     inputs, slabs, nothing = _inputs(rows), weight_slabs(table), np.empty(0, dtype)
     losses: Array = np.zeros((len(order), 1))
 
@@ -47,7 +48,7 @@ def train(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array
         run(
             rows.columns, *inputs, job.targets(k), job.order[k], recipe.batch_size, job.rate, stack.step, table, slabs,
             p[k], state[k].reshape(-1), decay, w[k].reshape(-1), w_state[k].reshape(-1), w_decay,
-            aligned_zeros(p.shape[1], dtype), *(aligned_zeros(w[k].size, dtype) for _ in range(4)),
+            *(aligned_zeros(n, dtype) for n in (p.shape[1], w[k].size, knots, knots, 2 * width)),
             *workspace(table, batch, lanes, dtype), nothing, losses[k],
         )  # fmt: skip
 
@@ -75,8 +76,8 @@ def infer_members(recipe: Recipe, pairs: Sequence[Pair], rows: BinnedRows) -> Ar
             rows, columns=rows.columns[k], bins=rows.bins[k], position=rows.position[k]
         )  # fmt: skip
         h, slopes, _ = workspace(table, BATCH_BLOCK, lanes, dtype)
-        tables = (aligned_zeros(w[k].size, dtype) for _ in range(2))
-        run(own.columns, *_inputs(own), order[0], table, p[k], w[k].reshape(-1), *tables, h, slopes,
+        values = aligned_zeros((w.shape[1] + len(rows.starts) - 1) * w.shape[2], dtype)
+        run(own.columns, *_inputs(own), order[0], table, p[k], w[k].reshape(-1), values, h, slopes,
             np.empty(0, dtype), out[k].reshape(-1))  # fmt: skip
 
     parallel_for(member, len(p), work=n * p.shape[1])
@@ -110,7 +111,7 @@ def _inputs(rows: BinnedRows) -> tuple[Array, ...]:
         rows.position.reshape(-1),
         np.asarray(rows.starts, np.int64),
         rows.centre.astype(rows.dtype),
-        rows.scale.astype(rows.dtype),
+        (1 / rows.scale).astype(rows.dtype),
     )
 
 

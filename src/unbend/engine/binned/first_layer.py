@@ -1,76 +1,90 @@
 """The first layer's products with bins: forward by prefix sums of the weights, backward by suffix sums of the deltas.
 
-With V the weights divided by the bins' scale, a row whose value lies in bin k of a column, at position s, gets
-V[first] + … + V[k - 1] + s V[k] - Σ centre V: one row of a table and one of V. A weight's gradient sums the deltas of
-the rows whose bin lies above its own, and position times delta of those in its own.
+A column's part in the sums of the first layer is piecewise linear with knots at the ends of its bins. With V the
+weights times ``inverse``, 1 / the bins' scale, its value at knot i is V[first] + … + V[i - 1] - Σ centre V; a row whose
+value lies in bin k, at position s, gets (1 - s) times that at knot k and s times that at knot k + 1. Backward, a row's
+deltas go to the same two knots, and a weight's gradient sums those of all knots after its bin.
 
-Weights, tables and gradients of bins are (B, width): a row of outputs for each bin, padded to full SIMD vectors.
+Weights and gradients are (B, width): a row of outputs for each bin, padded to full SIMD vectors. Knots are
+(B + q, width), one more than bins in each of the q columns: bin k of column c begins at knot k + c.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..codegen.stubs import LANES, inlined
+from ..codegen.stubs import LANES, inlined, optimizer_step
 from ..layer_table import SLOPE, TARGET, TARGET_STRIDE, VECTORS
 from ..simd.vector import broadcast, load, store, zero_vector
 
 
 @inlined
-def tabulate_weights(w: Any, v: Any, sums: Any, centre: Any, scale: Any, begin: int, end: int, width: int) -> None:
-    """V and, for each of a column's bins begin … end, the sum of V before it less Σ centre V."""
-    like = zero_vector(w, LANES)
+def values_at_knots(w: Any, values: Any, centre: Any, inverse: Any, starts: Any, c: int, width: int) -> None:
+    """Column c's part at each of its knots."""
+    like, begin, end = zero_vector(w, LANES), starts[c], starts[c + 1]
     for j in range(0, width, LANES):
         total = broadcast(like, 0.0)
         for k in range(begin, end):
-            value = load(w, k * width + j, like) / broadcast(like, scale[k])
-            store(v, k * width + j, value)
-            total = total - broadcast(like, centre[k]) * value
+            total = total - broadcast(like, centre[k] * inverse[k]) * load(w, k * width + j, like)
         for k in range(begin, end):
-            store(sums, k * width + j, total)
-            total = total + load(v, k * width + j, like)
+            store(values, (k + c) * width + j, total)
+            total = total + broadcast(like, inverse[k]) * load(w, k * width + j, like)
+        store(values, (end + c) * width + j, total)
 
 
 @inlined
 def add_bins(
-    bins: Any, position: Any, order: Any, columns: int, v: Any, sums: Any, layer: Any, h: Any,
-    first: int, begin: int, end: int,
+    bins: Any, position: Any, order: Any, columns: int, values: Any, layer: Any, h: Any, first: int, begin: int,
+    end: int,
 ) -> None:  # fmt: skip
     """Add the bins' part to the first layer's sums of the rows begin … end of the minibatch at ``first``."""
     like, width = zero_vector(h, LANES), layer[VECTORS] * LANES
     for r in range(begin, end):
         row, at = order[first + r] * columns, layer[TARGET] + r * layer[TARGET_STRIDE]
-        for j in range(0, width, LANES):
-            z = load(h, at + j, like)
-            for q in range(row, row + columns):
-                k = bins[q] * width + j
-                z = z + (load(sums, k, like) + broadcast(like, position[q]) * load(v, k, like))
-            store(h, at + j, z)
+        for c in range(columns):
+            k, s = (bins[row + c] + c) * width, position[row + c]
+            before, after = broadcast(like, 1 - s), broadcast(like, s)
+            for j in range(0, width, LANES):
+                part = before * load(values, k + j, like) + after * load(values, k + width + j, like)
+                store(h, at + j, load(h, at + j, like) + part)
 
 
 @inlined
-def bin_gradients(
-    bins: Any, position: Any, order: Any, columns: int, q: int, first: int, size: int, layer: Any, d: Any,
-    centre: Any, scale: Any, begin: int, end: int, g: Any, deltas: Any,
-) -> None:  # fmt: skip
-    """The gradients of the weights of column q's bins begin … end, summed over the minibatch."""
+def deltas_to_knots(
+    bins: Any, position: Any, order: Any, columns: int, c: int, first: int, size: int, layer: Any, d: Any, knots: Any
+) -> None:
+    """Add the first layer's deltas of the minibatch at ``first`` to column c's knots."""
     like, width = zero_vector(d, LANES), layer[VECTORS] * LANES
-    zero = broadcast(like, 0.0)
-    for i in range(begin * width, end * width, LANES):
-        store(g, i, zero)
-        store(deltas, i, zero)
     for r in range(size):
-        i = order[first + r] * columns + q
-        k, at, s = bins[i] * width, layer[SLOPE] + r * width, broadcast(like, position[i])
+        i, at = order[first + r] * columns + c, layer[SLOPE] + r * width
+        k, before, after = (bins[i] + c) * width, broadcast(like, 1 - position[i]), broadcast(like, position[i])
         for j in range(0, width, LANES):
             delta = load(d, at + j, like)
-            store(deltas, k + j, load(deltas, k + j, like) + delta)
-            store(g, k + j, load(g, k + j, like) + s * delta)
+            store(knots, k + j, load(knots, k + j, like) + before * delta)
+            store(knots, k + width + j, load(knots, k + width + j, like) + after * delta)
+
+
+@inlined
+def update_bins(
+    knots: Any, w: Any, g: Any, state: Any, decay: Any, centre: Any, inverse: Any, starts: Any, c: int, width: int,
+    sums: Any, rate: float, c1: float, c2: float,
+) -> None:  # fmt: skip
+    """The optimizer's step on the weights of column c's bins; the knots are 0 again. ``sums`` is workspace."""
+    like, begin, end = zero_vector(w, LANES), starts[c], starts[c + 1]
+    zero = broadcast(like, 0.0)
     for j in range(0, width, LANES):
-        total, above = zero, zero
-        for k in range(begin, end):
-            total = total + load(deltas, k * width + j, like)
-        for k in range(end - 1, begin - 1, -1):
-            value = load(g, k * width + j, like) + above - broadcast(like, centre[k]) * total
-            store(g, k * width + j, value / broadcast(like, scale[k]))
-            above = above + load(deltas, k * width + j, like)
+        total = zero
+        for i in range(begin + c, end + c + 1):
+            total = total + load(knots, i * width + j, like)
+        store(sums, j, total)
+        store(sums, width + j, zero)
+        store(knots, (begin + c) * width + j, zero)  # no weight lies before the first knot
+    for k in range(end - 1, begin - 1, -1):
+        for j in range(0, width, LANES):
+            i = (k + 1 + c) * width + j
+            after = load(sums, width + j, like) + load(knots, i, like)
+            store(sums, width + j, after)
+            store(knots, i, zero)
+            gradient = after - broadcast(like, centre[k]) * load(sums, j, like)
+            store(g, k * width + j, broadcast(like, inverse[k]) * gradient)
+        optimizer_step(w, g, state, decay, k * width, k * width + width, rate, c1, c2)

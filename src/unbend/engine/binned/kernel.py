@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..codegen.stubs import (
     BETA1,
     BETA2,
+    LANES,
     Doubles,
     Floats,
     ReadFloats,
@@ -19,20 +20,19 @@ from ..codegen.stubs import (
     Targets,
     entry_point,
     loss_and_deltas,
-    optimizer_step,
 )
 from ..large.backward import backward_layer, weight_gradients
 from ..large.kernel import BATCH_BLOCK, finish_rows, forward, gather_rows, product, transpose_slab
-from ..layer_table import OUTPUTS, SOURCE_STRIDE, TARGET, TARGET_STRIDE
-from .first_layer import add_bins, bin_gradients, tabulate_weights
+from ..layer_table import OUTPUTS, SOURCE_STRIDE, TARGET, TARGET_STRIDE, VECTORS
+from .first_layer import add_bins, deltas_to_knots, update_bins, values_at_knots
 
 
 @entry_point
 def train_binned(
-    x: ReadFloats2D, bins: ReadInts32, position: ReadFloats, starts: ReadInts, centre: ReadFloats, scale: ReadFloats,
+    x: ReadFloats2D, bins: ReadInts32, position: ReadFloats, starts: ReadInts, centre: ReadFloats, inverse: ReadFloats,
     y: Targets, order: ReadInts, batch: int, rate: float, steps: int, layers: ReadInts2D, slabs: ReadInts2D,
     p: Floats, state: Floats, decay: ReadFloats, w: Floats, w_state: Floats, w_decay: ReadFloats, g: Floats,
-    w_g: Floats, deltas: Floats, v: Floats, sums: Floats, h: Floats, d: Floats, t: Floats, nothing: ReadFloats,
+    w_g: Floats, values: Floats, knots: Floats, sums: Floats, h: Floats, d: Floats, t: Floats, nothing: ReadFloats,
     losses: Doubles,
 ) -> None:  # fmt: skip
     """An epoch of one member; ``p``, ``w`` and their states are changed in place.
@@ -45,19 +45,20 @@ def train_binned(
     bins          (N * q,), int32      row after row, the bin of each column, numbered over all columns
     position      (N * q,)             how far into it, 0 … 1
     starts        (q + 1,)             each column's first bin, and B
-    centre, scale (B,)                 a bin enters as (value - centre) / scale
+    centre        (B,)                 a bin enters as (value - centre) * inverse
     w             (B * width,)         the bins' weights, ``width`` outputs each; ``w_state``, ``w_decay`` as for ``p``
-    w_g, deltas   (B * width,)         workspace: their gradients, and sums of deltas
-    v, sums       (B * width,)         workspace: scaled weights, and their sums
+    w_g           (B * width,)         workspace: their gradients
+    values, knots ((B + q) * width,)   workspace: the bins' part, and sums of deltas, at the bins' ends; zeros at first
+    sums          (2 * width,)         workspace
     nothing       (0,)                 in place of sample weights and masks
     ============= ==================== ==============================================================================
     """
     columns, first_layer = starts.shape[0] - 1, layers[0]
-    width = w.shape[0] // centre.shape[0]
+    width = first_layer[VECTORS] * LANES
     for n in range(slabs.shape[0]):
         transpose_slab(p, t, layers, slabs[n])
-    for q in range(columns):
-        tabulate_weights(w, v, sums, centre, scale, starts[q], starts[q + 1], width)
+    for c in range(columns):
+        values_at_knots(w, values, centre, inverse, starts, c, width)
     for first in range(0, order.shape[0], batch):
         size = min(batch, order.shape[0] - first)
         steps += 1
@@ -66,7 +67,7 @@ def train_binned(
             end = min(size, begin + BATCH_BLOCK)
             gather_rows(x, order, h, first, begin, end, first_layer[SOURCE_STRIDE])
             product(p, first_layer, h, begin, end)
-            add_bins(bins, position, order, columns, v, sums, first_layer, h, first, begin, end)
+            add_bins(bins, position, order, columns, values, first_layer, h, first, begin, end)
             finish_rows(first_layer, nothing, h, d, first, begin, end)
             forward(p, layers, nothing, h, d, first, begin, end, 1)
             losses[0] += loss_and_deltas(y, nothing, order, layers[-1], h, d, first, begin, end, size)
@@ -76,30 +77,28 @@ def train_binned(
             weight_gradients(h, d, layers[slabs[n, 0]], slabs[n, 1], slabs[n, 2], size, p, g, state, decay, rate,
                              c1, c2)  # fmt: skip
             transpose_slab(p, t, layers, slabs[n])
-        for q in range(columns):
-            begin, end = starts[q], starts[q + 1]
-            bin_gradients(bins, position, order, columns, q, first, size, first_layer, d, centre, scale, begin, end,
-                          w_g, deltas)  # fmt: skip
-            optimizer_step(w, w_g, w_state, w_decay, begin * width, end * width, rate, c1, c2)
-            tabulate_weights(w, v, sums, centre, scale, begin, end, width)
+        for c in range(columns):
+            deltas_to_knots(bins, position, order, columns, c, first, size, first_layer, d, knots)
+            update_bins(knots, w, w_g, w_state, w_decay, centre, inverse, starts, c, width, sums, rate, c1, c2)
+            values_at_knots(w, values, centre, inverse, starts, c, width)
 
 
 @entry_point
 def infer_binned(
-    x: ReadFloats2D, bins: ReadInts32, position: ReadFloats, starts: ReadInts, centre: ReadFloats, scale: ReadFloats,
-    order: ReadInts, layers: ReadInts2D, p: ReadFloats, w: ReadFloats, v: Floats, sums: Floats, h: Floats, d: Floats,
+    x: ReadFloats2D, bins: ReadInts32, position: ReadFloats, starts: ReadInts, centre: ReadFloats, inverse: ReadFloats,
+    order: ReadInts, layers: ReadInts2D, p: ReadFloats, w: ReadFloats, values: Floats, h: Floats, d: Floats,
     nothing: ReadFloats, out: Floats,
 ) -> None:  # fmt: skip
     """The outputs of one member for the rows in ``order``, row after row to ``out``; otherwise as ``train_binned``."""
     columns, first_layer, outputs = starts.shape[0] - 1, layers[0], layers[-1, OUTPUTS]
-    width = w.shape[0] // centre.shape[0]
-    for q in range(columns):
-        tabulate_weights(w, v, sums, centre, scale, starts[q], starts[q + 1], width)
+    width = first_layer[VECTORS] * LANES
+    for c in range(columns):
+        values_at_knots(w, values, centre, inverse, starts, c, width)
     for first in range(0, order.shape[0], BATCH_BLOCK):
         end = min(BATCH_BLOCK, order.shape[0] - first)
         gather_rows(x, order, h, first, 0, end, first_layer[SOURCE_STRIDE])
         product(p, first_layer, h, 0, end)
-        add_bins(bins, position, order, columns, v, sums, first_layer, h, first, 0, end)
+        add_bins(bins, position, order, columns, values, first_layer, h, first, 0, end)
         finish_rows(first_layer, nothing, h, d, first, 0, end)
         forward(p, layers, nothing, h, d, first, 0, end, 1)
         for r in range(end):
