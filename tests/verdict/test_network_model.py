@@ -37,7 +37,7 @@ def test_the_ensemble(classes: int) -> None:
     assert [curve.encoded for curve in model.curves] == [False, True] and not model.cut and model.completed == 1
     for curve in model.curves:
         assert curve.train.shape == curve.held_out.shape and curve.train.shape[1] == FOLDS
-        assert len(curve.train) == rounds or curve.stopped == "patience"
+        assert curve.stopped == "patience" or QUICK.rounds * EXTENSION < len(curve.train) <= rounds or classes
         assert 0 <= curve.best < len(curve.train)
     assert model.members == 3 and sum(layer.outputs for layer in model.network.layers[:-1]) < 3 * 2 * 12 + 8 * 64
     assert 0 < model.weight <= 1 and 0 <= model.encoded_weight <= 1 and model.network.dtype == np.float64
