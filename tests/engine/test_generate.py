@@ -17,6 +17,7 @@ TYPES = {
     "ReadFloats2D",
     "ReadInts",
     "ReadInts2D",
+    "ReadInts32",
     "Targets",
     "Floats",
     "Floats2D",

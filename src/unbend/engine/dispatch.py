@@ -61,8 +61,8 @@ def run_epoch(
     stack : Stack
         Weights and optimizer state of m members.
     x : array (N, inputs) or BinnedRows
-        Of `BinnedRows` the first layer's products with bins are computed by prefix sums, where the large kernel would
-        be the faster one and rows have neither weights nor masks.
+        Of `BinnedRows` the first layer's products with bins are computed by prefix sums, by a kernel of their own, if
+        rows have neither weights nor masks.
     y : array (N, outputs), or class numbers (N,); (m, N, outputs) where every member has targets of its own
     order : int array (m, n)
         The rows that each member is trained on, in this order.
@@ -81,7 +81,7 @@ def run_epoch(
         Mean training loss of each member.
     """
     if isinstance(x, BinnedRows):
-        if weights is None and masks is None and _takes_bins(recipe, stack, x, y, order, epochs):
+        if weights is None and masks is None and _compiles_binned(recipe, stack, x, y, order, epochs):
             from .binned.epoch import train as train_binned
 
             return np.asarray(train_binned(recipe, stack, x, y, order, rate) / order.shape[1])
@@ -115,10 +115,8 @@ def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array | BinnedRows, *, calls
     As ``unbend.network.infer``; ``calls`` is the most calls that the caller will make, as ``epochs`` in ``run_epoch``.
     """
     if isinstance(x, BinnedRows):
-        stack = Stack(list(pairs), [])
-        if choose_training(recipe, len(pairs[0][0]), x.shape[-2], 3 * calls, x.dtype.itemsize) == "large" and all(
-            a.dtype == x.dtype for pair in stack.pairs for a in pair
-        ):
+        one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair)
+        if one_dtype and compiles_inference(recipe, len(pairs[0][0]), x.shape[-2], calls):
             from .binned.epoch import infer_members as infer_binned
 
             return infer_binned(recipe, pairs, x)
@@ -133,9 +131,9 @@ def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array | BinnedRows, *, calls
     return infer_members(recipe, pairs, np.ascontiguousarray(x))
 
 
-def _takes_bins(recipe: Recipe, stack: Stack, x: BinnedRows, y: Array, order: Array, epochs: int) -> bool:
-    """Whether the binned kernel trains: where the large one would."""
-    if choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) != "large":
+def _compiles_binned(recipe: Recipe, stack: Stack, x: BinnedRows, y: Array, order: Array, epochs: int) -> bool:
+    """Whether the binned kernel trains: where NumPy would not be faster."""
+    if choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) == "numpy":
         return False
     return _supported(recipe=recipe, stack=stack, x=x.columns, y=y, order=order, sample_weight=None, masks=None)
 

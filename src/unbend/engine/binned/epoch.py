@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from ...arrays import Array
-from ...kernels.cache import Kernel
 from ...network.epoch import Recipe, Stack
 from ...network.gradient import Pair
 from ...threads import parallel_for
@@ -28,8 +27,8 @@ def train(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array
     d, dtype = rows.columns.shape[1], rows.dtype
     dense = _of_columns(stack, d)
     job = _job(recipe, dense, rows, y, order, rate)
-    run, lanes, panel = _kernel("train_binned", job), job.spec.lanes, panel_vectors(job.spec)
     batch = min(recipe.batch_size, order.shape[1])
+    run, lanes, panel = load_kernel("train_binned", job.spec), job.spec.lanes, panel_vectors(job.spec)
     table = layer_table(job.sizes, job.activation_numbers, lanes, batch)
     p = pack(table, dense.pairs, lanes, panel, dtype)
     state = job.packed_state(lambda pairs: pack(table, pairs, lanes, panel, dtype), p.shape[1])
@@ -40,16 +39,16 @@ def train(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array
     for n, part in enumerate(stack.optimizer_state[0][0]):
         w_state[:, n] = _padded(part[:, d:], width)
     w_decay = np.full(w[0].size if recipe.weight_decay else 0, recipe.weight_decay, dtype)
-    knots = (w.shape[1] + len(rows.starts) - 1) * width
+    knots = _knots(rows) * width
     inputs, slabs, nothing = _inputs(rows), weight_slabs(table), np.empty(0, dtype)
     losses: Array = np.zeros((len(order), 1))
 
     def member(k: int) -> None:
         run(
-            rows.columns, *inputs, job.targets(k), job.order[k], recipe.batch_size, job.rate, stack.step, table, slabs,
+            rows.columns, *inputs, job.targets(k), job.order[k], batch, job.rate, stack.step, table, slabs,
             p[k], state[k].reshape(-1), decay, w[k].reshape(-1), w_state[k].reshape(-1), w_decay,
             *(aligned_zeros(n, dtype) for n in (p.shape[1], w[k].size, knots, knots, 2 * width)),
-            *workspace(table, batch, lanes, dtype), nothing, losses[k],
+            *workspace(table, batch, lanes, dtype), nothing, losses[k], aligned_zeros(0, dtype),
         )  # fmt: skip
 
     parallel_for(member, len(order), work=order.shape[1] * p.shape[1])
@@ -61,31 +60,34 @@ def train(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array
 
 def infer_members(recipe: Recipe, pairs: Sequence[Pair], rows: BinnedRows) -> Array:
     """As ``infer``: every member's outputs (m, n, outputs) for its own rows, or for the same ones."""
-    d, dtype, (n, _) = rows.columns.shape[-1], rows.dtype, rows.shape[-2:]
-    dense = [(np.ascontiguousarray(pairs[0][0][:, :d]), pairs[0][1]), *pairs[1:]]
-    order = np.arange(n)[None]
-    job = _job(recipe, Stack(dense, []), rows, np.empty((0, 0), dtype), order, 0.0)
-    run, lanes, panel = _kernel("infer_binned", job), job.spec.lanes, panel_vectors(job.spec)
+    d, dtype, n = rows.columns.shape[-1], rows.dtype, rows.shape[-2]
+    dense = [(pairs[0][0][:, :d], pairs[0][1]), *pairs[1:]]
+    order = np.arange(n)
+    job = _job(recipe, Stack(dense, []), rows, np.empty(0, dtype), order, 0.0)
+    run, lanes = load_kernel("train_binned", job.spec), job.spec.lanes
     table = layer_table(job.sizes, job.activation_numbers, lanes, BATCH_BLOCK)
-    p = pack(table, dense, lanes, panel, dtype)
+    p = pack(table, dense, lanes, panel_vectors(job.spec), dtype)
     w = _padded(pairs[0][0][:, d:], int(table[0, VECTORS]) * lanes)
     out = np.empty((len(p), n, recipe.layers[-1].outputs), dtype)
+    no_slabs, nothing, losses = np.empty((0, 3), np.int64), aligned_zeros(0, dtype), np.zeros(1)
 
     def member(k: int) -> None:
-        own = rows if rows.columns.ndim == 2 else replace(
-            rows, columns=rows.columns[k], bins=rows.bins[k], position=rows.position[k]
+        own = rows if rows.columns.ndim == 2 else rows.of_member(k)
+        values = aligned_zeros(_knots(rows) * w.shape[2], dtype)
+        run(
+            own.columns, *_inputs(own), job.y, order, BATCH_BLOCK, 0.0, 0, table, no_slabs,
+            p[k], nothing, nothing, w[k].reshape(-1), nothing, nothing,
+            nothing, nothing, values, nothing, nothing,
+            *workspace(table, BATCH_BLOCK, lanes, dtype), nothing, losses, out[k].reshape(-1),
         )  # fmt: skip
-        h, slopes, _ = workspace(table, BATCH_BLOCK, lanes, dtype)
-        values = aligned_zeros((w.shape[1] + len(rows.starts) - 1) * w.shape[2], dtype)
-        run(own.columns, *_inputs(own), order[0], table, p[k], w[k].reshape(-1), values, h, slopes,
-            np.empty(0, dtype), out[k].reshape(-1))  # fmt: skip
 
     parallel_for(member, len(p), work=n * p.shape[1])
     return out
 
 
-def _kernel(function: str, job: Job) -> Kernel:
-    return load_kernel("train_binned", job.spec, function)
+def _knots(rows: BinnedRows) -> int:
+    """The ends of all bins."""
+    return len(rows.centre) + len(rows.starts) - 1
 
 
 def _job(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array, rate: float) -> Job:

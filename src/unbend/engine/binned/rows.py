@@ -7,7 +7,7 @@ for every bin.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -46,6 +46,10 @@ class BinnedRows:
     def nbytes(self) -> int:
         """What the rows take in memory."""
         return int(self.columns.nbytes + self.bins.nbytes + self.position.nbytes)
+
+    def of_member(self, k: int) -> BinnedRows:
+        """Member k's rows, (n)."""
+        return replace(self, columns=self.columns[k], bins=self.bins[k], position=self.position[k])
 
     def dense(self) -> Array:
         """All features, (n, d + B) or (members, n, d + B)."""

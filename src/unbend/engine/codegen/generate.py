@@ -78,7 +78,7 @@ _KERNELS = {
             "binned.first_layer",
             "binned.kernel",
         ),
-        ("train_binned", "infer_binned"),
+        ("train_binned",),
         trains=True,
     ),
     "predict": _Kernel(("large.forward", "inference.kernel"), ("predict",)),

@@ -113,9 +113,9 @@ def finish_rows(layer: Any, masks: Any, h: Any, d: Any, first: int, begin: int, 
 
 
 @inlined
-def forward(p: Any, layers: Any, masks: Any, h: Any, d: Any, first: int, begin: int, end: int, start: int) -> None:
-    """Values and slopes of all layers from ``start`` for the rows begin … end of the minibatch at ``first``."""
-    for i in range(start, layers.shape[0]):
+def forward(p: Any, layers: Any, masks: Any, h: Any, d: Any, first: int, begin: int, end: int) -> None:
+    """Values and slopes of all layers for the rows begin … end of the minibatch that starts at ``first``."""
+    for i in range(layers.shape[0]):
         product(p, layers[i], h, begin, end)
         finish_rows(layers[i], masks, h, d, first, begin, end)
 
@@ -179,7 +179,7 @@ def train_large(
             if begin >= size:
                 break
             gather_rows(x, order, h, first, begin, end, layers[0, SOURCE_STRIDE])
-            forward(p, layers, masks, h, d, first, begin, end, 0)
+            forward(p, layers, masks, h, d, first, begin, end)
             losses[n] += loss_and_deltas(y, weights, order, layers[-1], h, d, first, begin, end, size)
             for i in range(layers.shape[0] - 1, 0, -1):
                 backward_layer(t, d, layers[i], layers[i - 1], begin, end)
