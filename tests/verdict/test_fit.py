@@ -14,8 +14,8 @@ import pytest
 
 import unbend as ub
 from unbend.verdict import Result, Settings
+from unbend.verdict.comparison_notes import choice
 from unbend.verdict.decide import Decision
-from unbend.verdict.pipeline import _choice
 from unbend.verdict.plan import WorkPlan
 from unbend.verdict.request import Request
 
@@ -90,9 +90,9 @@ def test_few_rows_cannot_tell_and_say_how_many_might() -> None:
 @pytest.mark.parametrize(("gain", "chosen"), [(0.005, "linear"), (0.02, "network")])
 def test_where_rows_are_too_few_the_better_guess_predicts(gain: float, chosen: str) -> None:
     decision = Decision("cannot_tell", gain=gain, interval=(-0.1, 0.2), p_value=0.3, rows_needed=500)
-    assert _choice(Request(target="y"), decision) == chosen
-    assert _choice(Request(target="y"), replace(decision, cut=True)) == "linear"
-    assert _choice(Request(target="y", model="linear"), decision) == "linear"
+    assert choice(Request(target="y"), decision) == chosen
+    assert choice(Request(target="y"), replace(decision, cut=True)) == "linear"
+    assert choice(Request(target="y", model="linear"), decision) == "linear"
 
 
 @pytest.mark.parametrize("kind", ["straight", "three", "two"])

@@ -44,6 +44,7 @@ def explanation(result: Result, *, option: bool = True) -> str:
         "needed": f"{needed:,}" if needed else "",
         "budget": f"{result.decision.budget_needed or 0:,}",
         "option": f" (--budget {result.decision.budget_needed or 0})" if option else "",
+        "straight_option": " (--model linear)" if option else "",
         "folds": len(result.comparison.losses),
         "better": percent(max(result.linear.score, result.network.score)),
         "units": _units(result),
