@@ -68,7 +68,7 @@ class PiecewiseEncoding:
         """The same of x (n, columns) or (m, n, columns), each bin's column by the bin that the value lies in."""
         binned = list(self._columns_with_bins())
         bins = np.empty((*x.shape[:-1], len(binned)), np.int32)
-        position = np.empty(bins.shape, dtype)
+        position: Array = np.empty(bins.shape, dtype)
         for n, (column, cuts, own) in enumerate(binned):
             reached, position[..., n] = _position(x[..., column], cuts)
             bins[..., n] = own.start + reached
