@@ -19,7 +19,7 @@ class Settings:
     hidden: tuple[int, ...] = (64, 64)
     activation: str = "gelu"
     learning_rate: float = 0.01
-    weight_decay: float = 0.01
+    weight_decay: float = 0.03
     batch_size: int = 32
     steps: int = 3000
     max_rounds: int = 120
