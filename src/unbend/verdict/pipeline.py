@@ -19,7 +19,7 @@ from .class_scores import positive_class
 from .compare import ENOUGH, Comparison, ExtraModel, compare, with_a_column
 from .comparison_checkpoint import ComparisonCheckpoint
 from .comparison_notes import choice, order_notes_of, time_notes
-from .conformal import ConformalIntervals, fit_intervals
+from .conformal import ConformalIntervals, averaging_factor, fit_intervals
 from .decide import LEAST_GAIN, Decision, decide, may_stop
 from .extras import Extras
 from .fit_data import FitData, read_data
@@ -290,6 +290,9 @@ def _scored(
     if not problem.classes:
         predicted = comparison.outputs[name][:, 0]
         residuals = compared.y - predicted
+        if name == "network" and data.splitter.times is None:
+            members = models.training.members
+            residuals = residuals * averaging_factor(residuals, models.disagreement(), comparison.repeats, members)
         intervals = fit_intervals(residuals, x, predicted, models.seed)
     model = Model(
         network=network,
