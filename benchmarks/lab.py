@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from machine import machine
+from sections import write_section
 
 QUIET = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
          "--disable-component-update --disable-sync --disable-breakpad --disable-crash-reporter").split()  # fmt: skip
@@ -116,19 +117,16 @@ def main() -> None:
         f"| the same, 90 % of them within | {found[int(0.9 * len(found))]:.0f} ms | |\n"
         for name, found in waits.items()
     ]
-    options.out.mkdir(parents=True, exist_ok=True)
-    path = options.out / "lab.md"
-    _, heading, one_file = path.read_text(encoding="utf-8").partition("\n## One file\n") if path.exists() else ("",) * 3
-    path.write_text(
+    write_section(
+        options.out / "lab.md",
+        "",
         "# The lab\n\n"
         f"{machine(('numpy', 'numba', 'marimo', 'anywidget', 'playwright'))}; Chromium {version}, headless, drawing on "
         "the processor; server and browser share the machine.\n\n"
         "| what | measured | wanted |\n|---|--:|--:|\n"
         f"| Playground, 2-8-8-1: pictures a second, each with the maps of all 19 neurons, surface, losses, weights "
         f"| {rate:.1f} | ≥ 20 |\n"
-        f"| the same: epochs a second (280 rows, batches of 10, Adam) | {epochs:.0f} | |\n"
-        + "".join([*rows, heading, one_file]),
-        encoding="utf-8",
+        f"| the same: epochs a second (280 rows, batches of 10, Adam) | {epochs:.0f} | |\n" + "".join(rows),
     )
     print((options.out / "lab.md").read_text(encoding="utf-8"))
 

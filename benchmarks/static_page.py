@@ -4,7 +4,8 @@
 
 Opens ``docs/playground.html`` from the disk in Chromium (which draws without a graphics card here), and writes the part
 "One file" of ``lab.md``. Wall-clock figures need an idle machine; processor time per picture depends less on what else
-runs.
+runs. A picture is every neuron's map and the surface; what is read (losses, curve, weights, the arrows' widths) follows
+ten times a second.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from typing import Any
 
 from lab import QUIET
 from machine import machine
+from sections import write_section
 
 PAGE = Path(__file__).parent.parent / "docs" / "playground.html"
-HEADING = "\n## One file\n"
 SPEEDS = {"1": "1 epoch a picture", "10": "10 epochs a picture", "most": "as many epochs as fit"}
 TICK = os.sysconf("SC_CLK_TCK")
 # counts changes of the epoch, one per picture, over some seconds
@@ -129,11 +130,12 @@ def main() -> None:
         version = browser.version
         browser.close()
     load = os.getloadavg()[0]
-    about = f"{machine()}; Chromium {version}, headless, drawing on the processor; load average {load:.1f} meanwhile."
+    about = (
+        f"{machine()}; Chromium {version}, headless, drawing on the processor; load average {load:.1f} meanwhile. A "
+        "picture is every neuron's map and the surface; losses, curve, weights and arrows follow ten times a second."
+    )
     table = "\n".join(["| what | measured | wanted |", "|---|--:|--:|", *(f"| {' | '.join(row)} |" for row in rows)])
-    path = options.out / "lab.md"
-    before = path.read_text(encoding="utf-8").split(HEADING)[0].rstrip("\n")
-    path.write_text(f"{before}\n{HEADING}\n{about}\n\n{table}\n", encoding="utf-8")
+    write_section(options.out / "lab.md", "One file", f"{about}\n\n{table}")
     print(table)
 
 

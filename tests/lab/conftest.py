@@ -100,13 +100,12 @@ class Opened:
         sheets = "[document.documentElement, document.querySelector('#App')]"
         return bool(self.page.evaluate(f"{sheets}.every((e) => !e || e.scrollWidth <= e.clientWidth)"))
 
-    def serious(self) -> list[str]:
-        """What axe-core finds that keeps somebody out: rule and place."""
+    def barriers(self) -> list[str]:
+        """What axe-core finds beyond *minor*: rule and place."""
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page).response["violations"]
-        grave = [v for v in found if v["impact"] in ("serious", "critical")]
-        return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in grave]
+        return [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found if v["impact"] != "minor"]
 
     def check(self) -> None:
         """Nothing went wrong and nothing left the machine."""

@@ -18,9 +18,9 @@ def test_dark_landmark_skip_link_and_short_numbers(browse: Open) -> None:
         kind = "backgroundColor" if background else "fill" if "name" in selector else "color"
         lightness = opened.waits(selector).evaluate(LIGHTNESS.format(kind))
         assert lightness < 60 if background else lightness > 180, selector
-    assert not opened.serious()
+    assert not opened.barriers()
     page.emulate_media(forced_colors="active")
-    assert not opened.serious()
+    assert not opened.barriers()
     page.emulate_media(color_scheme="light", forced_colors="none")
 
     assert page.locator("[role=main]").count() == 1

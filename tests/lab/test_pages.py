@@ -92,7 +92,7 @@ def check_narrow(opened: Opened) -> None:
     assert opened.page.locator(".ub-network .sheet").evaluate_all(
         "all => all.every((e) => e.scrollWidth <= e.clientWidth)"
     )
-    assert not opened.serious()
+    assert not opened.barriers()
     opened.check()
 
 

@@ -16,7 +16,8 @@ from .page import Page, section
 def html_document(title: str, contents: Sequence[str], code: str = "") -> str:
     """A self-contained HTML file: each of ``contents`` (HTML) becomes a section; the code comes last."""
     style = files("unbend.report").joinpath("page.css").read_text(encoding="utf-8")
-    style += files(__package__).joinpath("static", "parts.css").read_text(encoding="utf-8")
+    for name in ("parts", "matrices"):
+        style += files(__package__).joinpath("static", f"{name}.css").read_text(encoding="utf-8")
     sections = [f'<section class="lab-part">{content}</section>' for content in contents if content]
     if code:
         heading = escape(say("lab_pages.in_python"))

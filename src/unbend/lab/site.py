@@ -22,7 +22,7 @@ PAGES = (
 
 def style() -> str:
     """The style sheet of the pages."""
-    return _static("theme.css") + _static("lab.css") + _static("parts.css")
+    return "".join(_static(f"{name}.css") for name in ("theme", "lab", "parts", "matrices"))
 
 
 def html_head() -> str:

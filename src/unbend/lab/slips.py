@@ -33,8 +33,8 @@ def comparison(row: PartResult) -> str:
     """The article's text beside the correction, as HTML."""
     written, holds = escape(say("lab_pages.written")), escape(say("lab_pages.holds"))
     return (
-        f'<div class="lab-two"><div class="slip"><h3>✗ {written}</h3><p>{code_html(row.slip or "")}</p></div>'
-        f'<div class="holds"><h3>✓ {holds}</h3><p>{code_html(row.claim)}</p></div></div>'
+        f'<div class="lab-two"><div class="slip"><h2>✗ {written}</h2><p>{code_html(row.slip or "")}</p></div>'
+        f'<div class="holds"><h2>✓ {holds}</h2><p>{code_html(row.claim)}</p></div></div>'
     )
 
 

@@ -68,8 +68,8 @@ function render({ model, el }) {
     const row = (cells, tag) => {
       const line = document.createElement("tr");
       cells.forEach((cell, i) => {
-        const box = document.createElement(i ? tag : "th");
-        box.scope = tag === "th" ? "col" : "row";
+        const box = document.createElement(!cell ? "td" : i ? tag : "th");
+        if (box.tagName === "TH") box.scope = tag === "th" ? "col" : "row";
         box.textContent = cell;
         box.classList.toggle("number", /^[\d.e+-]+$/.test(cell));
         line.append(box);

@@ -58,6 +58,7 @@ def opens(file: Path, chromium: Any) -> Iterator[Opener]:
             color_scheme=scheme,
             forced_colors="active" if forced else "none",
             has_touch=touch,
+            is_mobile=touch,
             accept_downloads=True,
         )
         context.set_default_timeout(90_000)

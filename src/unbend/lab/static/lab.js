@@ -33,7 +33,7 @@
     const skip = document.querySelector(".lab-skip") ?? document.createElement("a");
     if (!skip.isConnected) {
       skip.className = "lab-skip";
-      skip.href = "#";
+      skip.href = "#App";
       skip.addEventListener("click", (event) => {
         event.preventDefault();
         deep(document, ".ub-controls :is(input, select, textarea), .ub-drop input")?.focus();

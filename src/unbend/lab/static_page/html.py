@@ -19,8 +19,9 @@ def page_html() -> str:
     """The page: style sheet and scripts inside, no request; its policy allows these scripts alone, and no network."""
     engine = _script(engine_modules())
     page = _script(page_modules())
-    style = "".join(_text("unbend.widgets", f"{name}.css") for name in ("view", *WIDGETS))
-    style = f"\n{_text('unbend.lab', 'static', 'theme.css')}{style}{_text('unbend.lab', 'static', 'page', 'page.css')}"
+    widgets = [_text("unbend.widgets", f"{name}.css") for name in ("view", *WIDGETS)]
+    shared = [_text("unbend.lab", "static", f"{name}.css") for name in ("theme", "matrices")]
+    style = "\n" + "".join([*shared, *widgets, _text("unbend.lab", "static", "page", "page.css")])
     policy = "; ".join([
         "default-src 'none'",
         f"script-src {' '.join(map(_hash, (engine, page)))} blob:",
