@@ -42,6 +42,8 @@ def test_a_turned_meaning_is_a_bend_and_a_lowered_one_is_not(tmp_path: Path) -> 
     assert answers is not None and answers.columns == ("text",)
     assert result.verdict == "bends_pay" and answers.bend_pays == "yes" and answers.order_matters != "yes"
     assert answers.straightened is not None and answers.straightened.gain < 0.5 * answers.bend.gain
+    assert {pair.first for pair in answers.pairs["text"].pairs} == {"not"}
+    assert {pair.second for pair in answers.pairs["text"].pairs} <= {"good", "great", "bad", "awful"}
     new, expected = reviews(300, 9, bent=True)
     assert np.mean(result.predict({"text": new}) == expected) > 0.8
     loaded = ub.load(result.save(tmp_path / "model.safetensors"))

@@ -16,6 +16,7 @@ from ..words import say
 from .html import paragraph, section, table
 from .number_text import percent
 from .text_classes import speaking_words_section
+from .text_pairs import pair_sentences, text_pairs_section
 from .text_rows import text_rows_section
 
 
@@ -45,7 +46,8 @@ def lines(result: Result) -> list[str]:
     loss = say("report.squared_error" if result.task == "regression" else "report.log_loss")
     words = say(f"report.text_words_{answers.words_tell}", loss=loss, **_numbers(answers.words))
     order = say(f"report.text_order_{answers.order_matters}", loss=loss, **_numbers(answers.order))
-    return [words, order, _bend(answers, loss)]
+    pairs = [sentence for found in answers.pairs.values() for sentence in pair_sentences(found)]
+    return [words, order, _bend(answers, loss), *pairs]
 
 
 def _bend(answers: TextAnswers, loss: str) -> str:
@@ -78,7 +80,7 @@ def text_questions(result: Result) -> str:
     head = (say("report.text_step"), say("report.text_step_gain"), say("report.interval_95"))
     return section(
         say("report.text_title", columns=", ".join(answers.columns)),
-        *(paragraph(line) for line in lines(result)),
+        *(paragraph(line) for line in lines(result)[:3]),
         table(head, rows, (1, 2)),
         paragraph(say("report.text_note"), "note"),
-    )
+    ) + "".join(text_pairs_section(found, result.problem.classes) for found in answers.pairs.values())

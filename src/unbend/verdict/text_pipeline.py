@@ -28,12 +28,14 @@ from .text.bend_network import BendSettings
 from .text.compare_texts import TextComparison, compare_texts
 from .text.final_models import FinalModels, fit_final_models
 from .text.fold_networks import fold_features, network_model
+from .text.pair_records import WordPairs
 from .text.student import student_losses
 from .text.text_answers import TextAnswers
 from .text.text_blocks import BAG, INSIDE, ORDER, TextBlocks
 from .text.text_fold import TextTable
 from .text.text_plan import TextPlan, plan_texts
 from .text.text_target import TextTarget
+from .text.word_pairs import find_word_pairs
 from .where import Where
 
 
@@ -99,6 +101,9 @@ def fit_text_table(
         needed = max(work.needed, 1.2 * request.budget, request.budget / max(comparison.trained, 0.1) / 2)
         decision = replace(decision, rows_needed=None, budget_needed=int(np.ceil(needed)))
     phases.done("log.tested")
+    if decision.verdict == "bends_pay":
+        answers = replace(answers, pairs=_pairs(compared.problem, found, request, deadline))
+        phases.done("log.located")
     final = fit_final_models(data, compared.rows, table, found, request.seed, deadline)
     training = network_model(table, found, final.network)
     models = FoldModels(
@@ -176,6 +181,28 @@ def _without_missed_bend(
         return decision, []
     values = {"column": bend.column, "share": f"{bend.share:.1%}"}
     return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
+
+
+def _pairs(problem: Problem, found: TextComparison, request: Request, deadline: float | None) -> dict[str, WordPairs]:
+    """Where the texts of each column bend; in a tenth of the budget at most."""
+    latest = None if deadline is None else min(deadline, clock.monotonic() + max(2, request.seconds / 10))
+    comparison = found.comparison
+    fold = np.zeros(problem.rows, np.int64)
+    for k, one in enumerate(found.folds):
+        fold[one.rows[1]] = k
+    return {
+        column.name: find_word_pairs(
+            [text or "" for text in problem.arrays.texts(column.name)],
+            problem.y,
+            comparison.outputs["linear"],
+            fold,
+            len(problem.classes),
+            gain=comparison.mean("linear") - comparison.mean("network"),
+            seed=request.seed,
+            deadline=latest,
+        )
+        for column in problem.texts
+    }
 
 
 def _scored(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ...arrays import Array
 from ..decide import EQUIVALENCE_MARGIN, LEAST_GAIN
 from ..gain import Gain
+from .pair_records import WordPairs
 
 Answer = Literal["yes", "no", "unclear"]
 
@@ -33,6 +35,8 @@ class TextAnswers:
         Of the network over that one.
     cut : bool
         Whether time was short, so that the absence of a gain means nothing.
+    pairs : dict of str to WordPairs
+        Where the texts of each column bend, if a bend pays: words that mean together what they do not mean apart.
     """
 
     columns: tuple[str, ...]
@@ -42,6 +46,7 @@ class TextAnswers:
     straightened: Gain | None = None
     bend_over_straightened: Gain | None = None
     cut: bool = False
+    pairs: Mapping[str, WordPairs] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -105,4 +110,5 @@ class TextAnswers:
             "order": {**self.order.to_json(), "answer": self.order_matters},
             "bend": {**self.bend.to_json(), "answer": self.bend_pays},
             **{name: gain.to_json() for name, gain in pairs if gain is not None},
+            "pairs": {column: found.to_json() for column, found in self.pairs.items()},
         }
