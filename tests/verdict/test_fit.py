@@ -14,6 +14,7 @@ import pytest
 
 import unbend as ub
 from unbend.verdict import Result, Settings
+from unbend.verdict.compare import Comparison
 from unbend.verdict.comparison_notes import choice
 from unbend.verdict.decide import Decision
 from unbend.verdict.plan import WorkPlan
@@ -90,9 +91,12 @@ def test_few_rows_cannot_tell_and_say_how_many_might() -> None:
 @pytest.mark.parametrize(("gain", "chosen"), [(0.005, "linear"), (0.02, "network")])
 def test_where_rows_are_too_few_the_better_guess_predicts(gain: float, chosen: str) -> None:
     decision = Decision("cannot_tell", gain=gain, interval=(-0.1, 0.2), p_value=0.3, rows_needed=500)
-    assert choice(Request(target="y"), decision) == chosen
-    assert choice(Request(target="y"), replace(decision, cut=True)) == "linear"
-    assert choice(Request(target="y", model="linear"), decision) == "linear"
+    comparison = Comparison(ratio=0.1, losses=np.array([[1.0, 0.9, 0.9 * (1 - gain)]] * 10))
+    useless = Comparison(ratio=0.1, losses=np.array([[0.8, 0.9, 0.9 * (1 - gain)]] * 10))
+    assert choice(Request(target="y"), decision, comparison) == chosen
+    assert choice(Request(target="y"), decision, useless) == "linear"
+    assert choice(Request(target="y"), replace(decision, cut=True), comparison) == "linear"
+    assert choice(Request(target="y", model="linear"), decision, comparison) == "linear"
 
 
 @pytest.mark.parametrize("kind", ["straight", "three", "two"])

@@ -14,13 +14,15 @@ from .result import Choice
 from .scores import probabilities
 
 
-def choice(request: Request, decision: Decision) -> Choice:
+def choice(request: Request, decision: Decision, comparison: Comparison) -> Choice:
     """The model that predicts: the network if bends pay, and, where rows were too few to tell, if its held-out loss was
-    less by ``LEAST_GAIN``: the better guess, though chance may explain it."""  # fmt: skip
+    less than the constant's, and less than the linear model's by ``LEAST_GAIN``: the better guess, though chance may
+    explain it."""  # fmt: skip
     if request.model != "auto":
         return "network" if request.model == "network" else "linear"
-    better = decision.verdict == "cannot_tell" and decision.learned and not decision.cut and decision.gain >= LEAST_GAIN
-    return "network" if better or decision.verdict == "bends_pay" else "linear"
+    better = decision.gain >= LEAST_GAIN and comparison.mean("network") < comparison.mean("constant")
+    unclear = decision.verdict == "cannot_tell" and not decision.cut
+    return "network" if decision.verdict == "bends_pay" or (unclear and better) else "linear"
 
 
 def time_notes(request: Request, comparison: Comparison, decision: Decision) -> list[Note]:

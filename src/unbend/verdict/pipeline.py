@@ -138,7 +138,7 @@ def fit_table(
         decision=decision,
         linear=_scored(data, comparison, models, "linear", network=linear, positive=positive),
         network=_scored(data, comparison, models, "network", network=training.network, positive=positive),
-        chosen=choice(request, decision),
+        chosen=choice(request, decision, comparison),
         problem=data.problem,
         compared=data.compared,
         comparison=comparison,

@@ -125,7 +125,7 @@ def fit_text_table(
         decision=decision,
         linear=_scored(found, compared, models, final, "linear", positive),
         network=_scored(found, compared, models, final, "network", positive),
-        chosen=choice(request, decision),
+        chosen=choice(request, decision, comparison),
         problem=problem,
         compared=compared.problem,
         comparison=comparison,
