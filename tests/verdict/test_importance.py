@@ -92,4 +92,4 @@ def test_held_out_predictions_are_nearly_those_of_the_fold_models() -> None:
         for rows, net in result.fold_models.of(name):  # type: ignore[arg-type]
             fold[rows] = net(x[rows])[:, 0]
         assert np.corrcoef(fold, output[name][:, 0])[0, 1] > least
-    assert 0 < result.fold_models.disagreement() < np.var(result.problem.y)
+    assert 0 < result.training.disagreement < np.var(result.problem.y)

@@ -25,7 +25,7 @@ LEVELS = (0.5, 0.8, 0.9, 0.95)
 FOLDS = 5
 MAX_COLUMNS = 100  # in the scale of the residuals
 MAX_RESIDUALS = 2001  # stored with a model: evenly spaced ranks of more
-LEAST_FACTOR = 0.5
+LEAST_FACTOR = 0.8
 LEAST_IMPROVEMENT = 0.98  # interval score of varying widths, relative to equal ones, from which they are used
 
 
@@ -134,8 +134,8 @@ def averaging_factor(residuals: Array, disagreement: float, repeats: int, member
     """By how much the mean of networks errs less than the held-out predictions did, as a factor of their residuals.
 
     Held-out predictions are means of ``repeats`` networks, those of the final model of ``members``. Averaging removes
-    the networks' ``disagreement`` (the mean variance of their outputs) from the squared error in proportion (Krogh &
-    Vedelsby 1995, eq. 6). At least ``LEAST_FACTOR``: the disagreement was measured where networks were trained.
+    the networks' ``disagreement`` (of `NetworkModel`: the mean variance of their outputs) from the squared error in
+    proportion (Krogh & Vedelsby 1995, eq. 6). At least ``LEAST_FACTOR``: the disagreement is an estimate.
     """
     known = residuals[np.isfinite(residuals)]
     size = float(np.mean(known**2))

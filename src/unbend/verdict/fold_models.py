@@ -14,8 +14,6 @@ from .compare import with_a_column
 from .folds import Splitter
 from .network_model import NetworkModel
 
-SAMPLE = 2_000  # rows on which the networks' disagreement is measured
-
 
 @dataclass(frozen=True, eq=False)
 class FoldModels:
@@ -46,14 +44,3 @@ class FoldModels:
     def features(self) -> Array:
         """(rows, features) of the compared rows."""
         return self.x if self.x is not None else with_a_column(self.encoder.transform(self.problem, self.rows))
-
-    def disagreement(self) -> float:
-        """The mean variance of the networks' outputs at compared rows that all but the own fold's were trained on."""
-        x, held_out = self.features(), self.of("network")
-        fold = np.full(len(x), -1)
-        for k, (test, _) in enumerate(held_out):
-            fold[test] = k
-        sample = np.random.default_rng([self.seed, 13]).permutation(len(x))[:SAMPLE]
-        outputs = np.stack([net(x[sample])[:, 0] for _, net in held_out])
-        others = np.ma.masked_array(outputs, mask=np.arange(len(held_out))[:, None] == fold[sample])
-        return float(others.var(axis=0, ddof=1).mean())

@@ -50,6 +50,7 @@ class NetworkModel:
     ``encoded_weight`` is the weight, in that mean, of the networks that take the piecewise linear encoding. ``curves``
     are the learning curves of each kind of networks; a round is so many ``epochs``, passes over the rows. ``pace`` says
     how long the training took. ``members`` of each kind make up the mean; ``rows`` were trained on or judged.
+    ``disagreement`` estimates the variance of the fold networks' outputs for a row that none of them was trained on.
     ``fold_networks`` and ``fold_linear`` are the models of the folds, each fitted without its held-out rows.
     """
 
@@ -64,6 +65,7 @@ class NetworkModel:
     fold_networks: tuple[Network, ...] = ()
     fold_linear: tuple[Network, ...] = ()
     pace: Pace = field(default_factory=Pace)
+    disagreement: float = 0.0
 
     @property
     def completed(self) -> float:
@@ -178,6 +180,7 @@ def fit_folds(
             ),
             fold_linear=tuple(fold_linear),
             pace=pace,
+            disagreement=_disagreement(corrections, encoded_weight, weight),
         ),
     )
 
@@ -270,6 +273,16 @@ def _weights(
         encoded_weight = choose_encoded_weight(base, plain, encoded, y, data.classes)
     correction = (1 - encoded_weight) * plain + encoded_weight * encoded
     return encoded_weight, choose_correction_weight(base, correction, y, data.classes)
+
+
+def _disagreement(corrections: Sequence[list[Array]], encoded_weight: float, weight: float) -> float:
+    """The variance of a fold's blend of both kinds, from how far they are apart on rows that neither was trained on.
+
+    Networks from other folds were trained on all but their own rows, where they agree more than on new ones; the two
+    kinds of one fold were not, and differ as if they were independent.
+    """
+    variance = np.mean(np.concatenate([((own[0] - own[-1]) ** 2).ravel() for own in corrections])) / 2
+    return float(weight**2 * ((1 - encoded_weight) ** 2 + encoded_weight**2) * variance)
 
 
 def _spread(folds: int, members: int, start: int) -> list[int]:

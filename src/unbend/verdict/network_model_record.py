@@ -27,6 +27,7 @@ def to_record(model: NetworkModel) -> tuple[Array, dict[str, Any]]:
         "members": model.members,
         "rows": model.rows,
         "epochs": float(model.epochs),
+        "disagreement": model.disagreement,
         "settings": asdict(model.settings),
         "pace": asdict(model.pace),
         "curves": [
@@ -60,6 +61,7 @@ def from_record(weights: Array, record: dict[str, Any]) -> NetworkModel:
         members=int(record["members"]),
         rows=int(record["rows"]),
         epochs=float(record["epochs"]),
+        disagreement=float(record["disagreement"]),
         settings=Settings(**settings),
         pace=Pace(**record["pace"]),
         curves=tuple(

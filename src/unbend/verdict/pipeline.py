@@ -291,8 +291,10 @@ def _scored(
         predicted = comparison.outputs[name][:, 0]
         residuals = compared.y - predicted
         if name == "network" and data.splitter.times is None:
-            members = models.training.members
-            residuals = residuals * averaging_factor(residuals, models.disagreement(), comparison.repeats, members)
+            training = models.training
+            residuals = residuals * averaging_factor(
+                residuals, training.disagreement, comparison.repeats, training.members
+            )
         intervals = fit_intervals(residuals, x, predicted, models.seed)
     model = Model(
         network=network,
