@@ -167,6 +167,16 @@ def test_by_keyboard_alone(opens: Opener) -> None:
     keys.press("ArrowRight")
     opened.epoch(0)
     assert at("value") == "xor" and "data=xor" in opened.page.url  # and the focus is still there
+    while at("textContent") != "sin x2":
+        keys.press("Tab")
+    keys.press("Enter")
+    opened.has(".input .name:text-is('sin x2')")
+    while at("getAttribute('aria-label')") != "One neuron more in layer 1":
+        keys.press("Tab")
+    keys.press("Enter")
+    opened.has("[data-neuron='0 3']")
+    keys.press("Enter")  # the button is another one, the focus is on it
+    opened.has("[data-neuron='0 4']")
     while at("getAttribute('role')") != "application":
         keys.press("Tab")
     keys.press("ArrowRight")

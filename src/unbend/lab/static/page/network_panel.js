@@ -5,7 +5,7 @@ import { diagramOf, packed } from "./diagram.js";
 import { symbols, valueNames, withNumbers } from "./formulas.js";
 import { Model } from "./model.js";
 import { MOST_LAYERS, MOST_NEURONS } from "./state.js";
-import { button, h } from "./elements.js";
+import { button, h, keepingFocus } from "./elements.js";
 import { say } from "./words.js";
 
 const BELOW = 160; // pixels of the first screen for the formula and the weights
@@ -30,6 +30,10 @@ export class NetworkPanel {
 
   // chips of inputs, and for every layer its neurons and activation
   drawStrip() {
+    keepingFocus(this.root, () => this.buildStrip());
+  }
+
+  buildStrip() {
     const { app } = this;
     const { values } = app;
     const chips = app.ownTable ? [] : Object.keys(features).map((name) => {
