@@ -106,7 +106,10 @@ def tensors_with_header(arrays: Mapping[str, Array], header: Mapping[str, Any]) 
     from safetensors.numpy import save as to_bytes
 
     tensors = {name: np.ascontiguousarray(a) for name, a in arrays.items()}
-    return to_bytes(tensors, metadata={"unbend": json.dumps(header, ensure_ascii=False)})
+    text = json.dumps(header, ensure_ascii=False)
+    if any("\ud800" <= c <= "\udfff" for c in text):  # surrogates without their other half have no form in UTF-8
+        text = json.dumps(header)
+    return to_bytes(tensors, metadata={"unbend": text})
 
 
 def tensor_format(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,10 @@ def test_same_seed_same_bits_on_any_number_of_threads(monkeypatch: pytest.Monkey
         ([str(i) for i in range(30)], range(30), "classification"),
         ([str(i) for i in range(30)], [1.0] * 30, "regression"),
         ([str(i) for i in range(30)], [np.inf, 2.0] * 15, "regression"),
+        ([str(i) for i in range(30)], [1e300, 2.0] * 15, "regression"),
+        ([str(i) for i in range(30)], ["many", "few"] * 15, "regression"),
+        ([str(i) for i in range(100_000)], range(100_000), "classification"),
+        (["good", "bad"] * 15, ["x" * 10**6] * 30, "classification"),
         (["a", "b"], ["x", "y"], "classification"),
         (["a", "b"], ["x"], "classification"),
     ],
@@ -123,7 +128,7 @@ def test_same_seed_same_bits_on_any_number_of_threads(monkeypatch: pytest.Monkey
 def test_what_cannot_be_fitted_is_said_in_one_line(texts: list[str], target: list[object], task: str) -> None:
     with pytest.raises(DataError) as error:
         fit_text(texts, target, task)
-    assert "\n" not in str(error.value)
+    assert "\n" not in str(error.value) and len(str(error.value)) < 300
 
 
 def test_strange_texts_are_texts() -> None:
@@ -131,3 +136,34 @@ def test_strange_texts_are_texts() -> None:
     texts = [f"{a} {b}" for a in strange for b in ("yes", "no") for _ in range(5)]
     model = fit_text(texts, (["1"] * 5 + ["0"] * 5) * len(strange))
     assert model.predict([f"{a} yes" for a in strange]).tolist() == ["1"] * len(strange)
+
+
+def test_texts_that_share_nothing_have_no_weights() -> None:
+    model = fit_text([chr(0x4E00 + i) for i in range(40)], ["1", "0"] * 20)
+    assert len(model.weighting.buckets) == 0 and np.all(np.abs(model.output(["없는 말", ""])) < 1)
+
+
+def test_a_text_of_a_million_letters_is_no_trouble() -> None:
+    letters = np.random.default_rng(0).integers(97, 123, 1_000_000).astype(np.uint8)
+    letters[::7] = 32
+    long = letters.tobytes().decode()
+    tracemalloc.start()
+    counts = NGrams().count([long])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 110e6 and counts.lengths[0] > 10**6  # seven million n-grams of eight bytes, and sorting them
+    texts, labels = reviews(200, 6)
+    model = fit_text([*texts, long], [*labels, True])
+    assert model.predict(["great film", "awful film", long]).tolist()[:2] == ["True", "False"]
+
+
+def test_labels_of_any_characters_are_stored(tmp_path: Path) -> None:
+    model = fit_text(["so good", "so bad", "the same"] * 15, ["\ud800", "\x00n", "같음"] * 15)
+    back = TextModel.load(model.save(tmp_path / "model.safetensors"))
+    assert back.predict(["so good", "so bad", "same"]).tolist() == ["\ud800", "\x00n", "같음"]
+
+
+def test_a_class_that_all_rows_of_training_have() -> None:
+    texts = ["a b", "c d", "e f"] * 20  # equal texts are held out together, here those of one class
+    for seed in range(4):
+        assert set(fit_text(texts, ["x", "y", "x"] * 20, seed=seed).predict(texts).tolist()) <= {"x", "y"}

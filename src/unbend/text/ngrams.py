@@ -93,8 +93,7 @@ class NGrams:
 
     def _count_chunk(self, texts: Sequence[Any]) -> SparseRows:
         if len(texts) == 1 and len(text := normalise(texts[0])) > CHUNK:
-            pieces = [self._count_chunk([text[at : at + CHUNK]]) for at in range(0, len(text), CHUNK)]
-            return stack(pieces, self.buckets).sum()
+            return self._count_long(text)
         points, starts = code_points(texts)
         capacity = (len(points) + 4 * len(texts)) * (2 * self.longest + 2)
         row_starts = np.zeros(len(starts), np.int64)
@@ -105,6 +104,15 @@ class NGrams:
         columns.resize(total, refcheck=False)  # in place: the memory is given back at once
         counts.resize(total, refcheck=False)
         return SparseRows(row_starts, columns, counts, self.buckets)
+
+    def _count_long(self, text: str) -> SparseRows:
+        """One text in parts, whose counts are added up bucket by bucket: there may be more n-grams than memory."""
+        total = np.zeros(self.buckets, np.float32)
+        for at in range(0, len(text), CHUNK):
+            part = self._count_chunk([text[at : at + CHUNK]])
+            total[part.columns] += part.values
+        columns = np.flatnonzero(total)
+        return SparseRows(np.array([0, len(columns)]), columns.astype(np.int32), total[columns], self.buckets)
 
     def _locate_part(self, points: Array, at: int) -> tuple[Array, Array, Array]:
         capacity = (len(points) + 4) * (2 * self.longest + 2)

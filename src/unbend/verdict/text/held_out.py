@@ -10,8 +10,8 @@ class HeldOut:
     """Measured on held-out rows, by a model fitted to the others with the same settings.
 
     ``loss`` is the mean log loss, or the mean squared error; ``score`` the accuracy, or R². ``bytes_cost`` is how much
-    the loss rose by storing each weight in one byte. ``cost`` is the weight of the losses against the penalty, chosen
-    because its loss is least.
+    the loss rose by storing each weight in one byte, ``score_cost`` how much the score fell. ``cost`` is the weight of
+    the losses against the penalty, chosen because its loss is least.
     """
 
     rows: int
@@ -19,3 +19,4 @@ class HeldOut:
     loss: float
     bytes_cost: float
     cost: float
+    score_cost: float = 0.0

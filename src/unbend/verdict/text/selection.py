@@ -52,12 +52,19 @@ def choose_cost(fit: LinearFit, target: TextTarget, held_out: Array, deadline: f
         small = scaling.log_odds(fit.outputs_in_bytes(outside))
         small_loss = float(row_losses(small, y, classes).mean())
         if classes:
-            points = accuracy(small, y)
+            points, whole_points = accuracy(small, y), accuracy(output * scaling.factor + scaling.shift, y)
         else:
             constant = float(row_losses(np.tile(constant_output(y, 0), (len(y), 1)), y, 0).mean())
-            points = score(small_loss, constant)
+            points, whole_points = score(small_loss, constant), score(loss, constant)
         unit = 1.0 if classes else target.unit**2
-        measured = HeldOut(len(y), points, small_loss * unit, (small_loss - loss) * unit, cost)
+        measured = HeldOut(
+            rows=len(y),
+            score=points,
+            loss=small_loss * unit,
+            bytes_cost=(small_loss - loss) * unit,
+            cost=cost,
+            score_cost=whole_points - points,
+        )
         return loss, Choice(measured, scaling)
 
     return search_costs(attempt, deadline)

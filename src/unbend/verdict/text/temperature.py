@@ -9,6 +9,7 @@ import numpy as np
 from ...arrays import Array
 from ..scores import row_losses
 
+FACTORS = (0.05, 20.0)
 DAMPINGS = (0.0, 0.03, 0.06, 0.1, 0.15)
 
 
@@ -51,7 +52,7 @@ def calibrate(output: Array, y: Array, classes: int) -> Scaling:
     def loss(log: float) -> float:
         return float(row_losses(np.exp(log) * output, y, classes).mean())
 
-    return Scaling(float(np.exp(minimize_scalar(loss, bounds=(-3.0, 6.0), options={"xatol": 1e-4}).x)))
+    return Scaling(float(np.exp(minimize_scalar(loss, bounds=tuple(np.log(FACTORS)), options={"xatol": 1e-4}).x)))
 
 
 def _calibrate_two(output: Array, y: Array) -> Scaling:
@@ -65,11 +66,9 @@ def _calibrate_two(output: Array, y: Array) -> Scaling:
         slope = (expit(log_odds) - y) / (1 + damping * np.abs(scaled)) ** 2
         return float(row_losses(log_odds[:, None], y, 2).mean()), np.array([np.mean(slope * output), slope.mean()])
 
-    unit = 1 / max(float(np.abs(output).mean()), 1e-300)
-    start, tried = np.array([unit, 0.0]), []
+    start, tried = np.array([1.0, 0.0]), []
     for damping in DAMPINGS:
-        limits = [(0.05 * unit, 400 * unit), (None, None)]
-        found = minimize(loss, start, (damping,), jac=True, method="L-BFGS-B", bounds=limits)
+        found = minimize(loss, start, (damping,), jac=True, method="L-BFGS-B", bounds=[FACTORS, (None, None)])
         start = found.x
         tried.append((float(found.fun), Scaling(float(found.x[0]), float(found.x[1]), damping)))
     return min(tried)[1]

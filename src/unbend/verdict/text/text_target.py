@@ -17,6 +17,8 @@ Task = Literal["classification", "regression"]
 
 LEAST_ROWS = 20
 MOST_CLASSES = 20_000
+LARGEST_NUMBER = 1e30  # of a target: weights are stored in float32
+MOST_DUAL_VARIABLES = 200_000_000  # rows times classes: they are held in memory, and each is visited in every pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,22 +49,41 @@ class TextTarget:
 
     @classmethod
     def _of_labels(cls, target: Sequence[Any]) -> TextTarget:
-        labels, y = np.unique(np.asarray([str(label) for label in target]), return_inverse=True)
-        if len(labels) < 2:
-            raise DataError("text.one_class", got=labels[0])
-        if len(labels) > min(MOST_CLASSES, len(y) / 2):
-            raise DataError("text.many_classes", got=len(labels), rows=len(y), most=MOST_CLASSES)
-        return cls(y.astype(np.int64), tuple(labels.tolist()))
+        labels = [str(label) for label in target]
+        number = {label: k for k, label in enumerate(sorted(set(labels)))}
+        if len(number) < 2:
+            raise DataError("text.one_class", got=labels[0][:40])
+        most = min(MOST_CLASSES, MOST_DUAL_VARIABLES // len(labels))
+        if len(number) > min(most, len(labels) / 2):
+            raise DataError("text.many_classes", got=len(number), rows=len(labels), most=most)
+        return cls(np.array([number[label] for label in labels], np.int64), tuple(number))
 
     @classmethod
     def _of_numbers(cls, target: Sequence[Any]) -> TextTarget:
-        y = np.asarray(target, np.float64)
+        y = _as_floats(target)
         if not np.isfinite(y).all():
             raise DataError("text.not_finite", row=int(np.flatnonzero(~np.isfinite(y))[0]))
+        if (size := np.abs(y)).max() > LARGEST_NUMBER:
+            raise DataError("text.large_number", row=int(size.argmax()), got=y[size.argmax()], most=LARGEST_NUMBER)
         centre, unit = float(y.mean()), float(y.std())
-        if unit == 0:
+        if unit < 1 / LARGEST_NUMBER:
             raise DataError("text.one_number", got=centre)
         return cls((y - centre) / unit, (), centre, unit)
+
+
+def _as_floats(target: Sequence[Any]) -> Array:
+    """Numbers in float64, NaN for what is none."""
+    try:
+        return np.asarray(target, np.float64)
+    except (TypeError, ValueError):
+        return np.array([_as_float(value) for value in target])
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def text_groups(texts: Sequence[Any]) -> Array:
