@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("starlette")
 
+from unbend.errors import BadInput
 from unbend.lab.access_control import MAX_REQUEST_BYTES, AccessControl
 
 HOST = "127.0.0.1:8000"
@@ -52,6 +53,25 @@ def test_refusals(kind: str, method: str, path: str, headers: dict[str, str], st
     assert (refusal and refusal[0]) == status
 
 
+def test_a_token_is_the_first_part_of_every_path() -> None:
+    control = AccessControl(None, 8000, token="s3cret")
+    for path, status in (("/s3cret/network/", None), ("/s3cret/", None), ("/network/", 403), ("/", 403),
+                         ("/s3cret", None), ("/s3cretx/network/", 403), ("/S3CRET/network/", 403)):  # fmt: skip
+        refusal = control.refusal("http", "GET", path, {"host": HOST})
+        assert (refusal and refusal[0]) == status, path
+    assert control.refusal("websocket", "GET", "/network/ws", {"host": HOST})
+    assert control.refusal("websocket", "GET", "/s3cret/network/ws", {"host": HOST}) is None
+
+
+@pytest.mark.parametrize(
+    "origin", ["school.example", "https://school.example/x", "https://a b", "*", "https://a;script-src *"]
+)
+def test_frames_are_allowed_to_origins_only(origin: str) -> None:
+    with pytest.raises(BadInput, match="--allow-frame"):
+        AccessControl(None, 8000, [origin])
+    assert AccessControl(None, 8000, ["https://school.example:8443"]).frames == "https://school.example:8443"
+
+
 def _ask(address: str, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], str]:
     door = http.client.HTTPConnection(str(urlsplit(address).netloc), timeout=30)
     door.request(method, path, body, headers)
@@ -77,3 +97,24 @@ def test_served_lab_controls_access(address: str) -> None:
                "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Origin": "http://evil.example"}  # fmt: skip
     assert _ask(address, "GET", "/network/ws?session_id=s_123456", **upgrade)[0] == 403
     assert "os.abort" not in _ask(address, "GET", "/network/")[2]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "'unsafe-eval'" not in _ask(address, "GET", "/")[1]["content-security-policy"]
+    assert _ask(address, "GET", "/network/?file=__new__")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/network/api/kernel/set_model_value", "/network/@file/x", "/"])
+def test_a_body_in_parts_is_limited_on_every_route(address: str, path: str) -> None:
+    door = http.client.HTTPConnection(str(urlsplit(address).netloc), timeout=60)
+    parts = (b"x" * 1_000_000 for _ in range(MAX_REQUEST_BYTES // 10**6 + 20))
+    method = "POST" if "api" in path else "GET"
+    try:
+        door.request(method, path, parts, {"Transfer-Encoding": "chunked"}, encode_chunked=True)
+        answer = door.getresponse()
+        status = answer.status
+        answer.close()
+    except (BrokenPipeError, ConnectionResetError):  # the answer came before the whole body was sent
+        status = 413
+    finally:
+        door.close()
+    assert status == 413
+    assert _ask(address, "GET", "/")[0] == 200

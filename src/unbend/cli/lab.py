@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +23,7 @@ def lab(
     allow_frame: Annotated[
         list[str] | None, typer.Option("--allow-frame", metavar="ORIGIN", help=say("cli.lab_allow_frame"))
     ] = None,
+    token: Annotated[bool | None, typer.Option("--token/--no-token", help=say("cli.lab_token"))] = None,
     export: Annotated[Path | None, typer.Option("--export", metavar="FILE", help=say("cli.lab_export"))] = None,
 ) -> None:
     """Open the lab's pages in the browser; the address is printed. Ctrl+C ends it."""
@@ -39,6 +43,7 @@ def lab(
     from ..lab.lesson_panel import step_query
     from ..lab.lessons import add_lesson, find_lesson
     from ..lab.server import listen, serve
+    from ..lab.shared_machine import is_shared_machine
     from ..lab.site import PAGES
 
     place = f"?lang={language()}"
@@ -46,8 +51,9 @@ def lab(
         name = add_lesson(path, PAGES)
         if (found := find_lesson(name, PAGES)) is not None:
             place = step_query(name, found, 1)
+    secret = secrets.token_hex(16) if (is_shared_machine() if token is None else token) else ""
     door = listen(port)
-    address = f"http://127.0.0.1:{door.getsockname()[1]}/{place}"
+    address = f"http://127.0.0.1:{door.getsockname()[1]}/{f'{secret}/' if secret else ''}{place}"
 
     def ready() -> None:
         print(address, flush=True)
@@ -57,4 +63,6 @@ def lab(
 
             webbrowser.open(address)
 
-    serve(door, ready, allow_frame or ())
+    serve(door, ready, allow_frame or (), secret)
+    sys.stdout.flush()
+    os._exit(130)  # the threads of open pages are not waited for

@@ -1,18 +1,21 @@
-"""Access control of the lab's server: host and origin check, allowed routes, content security policy.
+"""Access control of the lab's server: host and origin check, token, allowed routes, content security policy.
 
 A page of another site can send requests to 127.0.0.1, and by DNS rebinding even under a host name of its own. So the
 host name must be that of the server and the origin the same; of marimo's routes only those that a reader needs are
-forwarded; and the content security policy forbids loading anything from elsewhere.
+forwarded; and the content security policy forbids loading anything from elsewhere. Other people on this machine do not
+know the token in the path; and a page's session belongs to the browser that opened it.
 """
 
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
 from ..errors import BadInput
 from ..words import say
+from .session_cookie import own_session
 
 MAX_REQUEST_BYTES = 40_000_000  # of one request; an uploaded table is base64, a third larger than its file
 
@@ -20,11 +23,12 @@ MAX_REQUEST_BYTES = 40_000_000  # of one request; an uploaded table is base64, a
 _ALLOWED_POSTS = re.compile(r"/[a-z]+/api/kernel/(set_ui_element_value|set_model_value|function_call)")
 _FORBIDDEN = re.compile(r"(/[a-z]+)?/(api|auth|lsp|terminal|ws_sync|mcp|sse)(/|$)")
 _ASSETS = re.compile(r"/[a-z]+/assets/[\w.-]+-[\w-]{8}\.\w+")  # named by a hash of their content: cacheable for ever
+_EVAL = " 'unsafe-eval' 'wasm-unsafe-eval'"  # marimo's pages compile code; the front page does not
 _ORIGIN = re.compile(r"https?://[a-zA-Z0-9.-]+(:\d{1,5})?")
 _POLICY = "; ".join(
     (
         "default-src 'self' data: blob:",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:",
+        "script-src 'self' 'unsafe-inline'{eval} blob: data:",
         "style-src 'self' 'unsafe-inline'",
         "connect-src 'self' ws://{host} data: blob:",
         "frame-ancestors {frames}",
@@ -76,27 +80,43 @@ class AccessControl(OriginCheck):
     """`OriginCheck` that also forwards only the routes a reader needs, and adds the content security policy.
 
     ``frames`` are the origins, such as "https://school.example", that may show the pages in a frame: by default none.
+    ``token`` is the first part of every path; "" for none.
     """
 
-    def __init__(self, app: Any, port: int, frames: Sequence[str] = ()) -> None:
+    def __init__(self, app: Any, port: int, frames: Sequence[str] = (), token: str = "") -> None:
         super().__init__(app, port)
         for origin in frames:
             if _ORIGIN.fullmatch(origin) is None:
                 raise BadInput("lab.no_origin", got=origin[:80])
         self.frames = " ".join(frames) or "'none'"
+        self.prefix = f"/{token}" if token else ""
 
     async def forward(self, scope: Any, receive: Any, send: Any, host: str) -> None:
-        immutable = _ASSETS.fullmatch(scope["path"]) is not None
-        await self.app(
-            scope, _limit_body(receive), _with_policy(send, _POLICY.format(host=host, frames=self.frames), immutable)
-        )
+        path = scope["path"].removeprefix(self.prefix)
+        immutable = _ASSETS.fullmatch(path) is not None
+        policy = _POLICY.format(host=host, frames=self.frames, eval="" if path == "/" else _EVAL)
+        scope, cookie = own_session({**scope, "root_path": self.prefix}, path)
+        guarded = _with_headers(send, policy, immutable, cookie)
+        if scope["type"] == "http":
+            body = await _whole_body(receive)
+            if body is None:
+                await _reject(scope, receive, send, 413, _too_large())
+                return
+            receive = _replay(body, receive)
+        await self.app(scope, receive, guarded)
 
     def refusal(self, scope_type: str, method: str, path: str, headers: dict[str, str]) -> tuple[int, str] | None:
+        """As of `OriginCheck`; also of a wrong token, a body that is too large, and a route that no reader needs."""
         refusal = super().refusal(scope_type, method, path, headers)
         if refusal is not None:
             return refusal
+        begins = f"{path}/"[: len(self.prefix) + 1]
+        is_icon = path == "/favicon.ico"  # browsers ask for it without the token
+        if not is_icon and not secrets.compare_digest(begins.encode(), f"{self.prefix}/".encode()):
+            return 403, say("lab.refused_token")
+        path = path.removeprefix(self.prefix)
         if int(headers["content-length"] if headers.get("content-length", "").isdigit() else 0) > MAX_REQUEST_BYTES:
-            return 413, say("lab.refused_size", most=MAX_REQUEST_BYTES // 10**6)
+            return 413, _too_large()
         if scope_type == "websocket":
             allowed = re.fullmatch(r"/[a-z]+/ws", path) is not None
         elif method == "POST":
@@ -116,24 +136,44 @@ async def _reject(scope: Any, receive: Any, send: Any, status: int, message: str
     await PlainTextResponse(message, status)(scope, receive, send)
 
 
-def _limit_body(receive: Any) -> Any:
-    """Count the bytes of a body without a Content-Length; disconnect above the limit."""
-    received = 0
+def _too_large() -> str:
+    return say("lab.refused_size", most=MAX_REQUEST_BYTES // 10**6)
 
-    async def counted() -> Any:
-        nonlocal received
+
+async def _whole_body(receive: Any) -> bytes | None:
+    """The body of a request, however it is sent; None where it is too large or the browser is gone."""
+    body = bytearray()
+    while True:
         message = await receive()
-        received += len(message.get("body") or b"")
-        return {"type": "http.disconnect"} if received > MAX_REQUEST_BYTES else message
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body") or b""
+        if len(body) > MAX_REQUEST_BYTES:
+            return None
+        if not message.get("more_body"):
+            return bytes(body)
 
-    return counted
+
+def _replay(body: bytes, receive: Any) -> Any:
+    """A ``receive`` that gives the body once, then what comes after it."""
+    given = False
+
+    async def replay() -> Any:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
 
 
-def _with_policy(send: Any, policy: str, immutable: bool) -> Any:
+def _with_headers(send: Any, policy: str, immutable: bool, cookie: str) -> Any:
     extra = [
         (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
         (b"referrer-policy", b"no-referrer"),
+        *([(b"set-cookie", cookie.encode())] if cookie else []),
     ]
 
     async def guarded(message: Any) -> None:

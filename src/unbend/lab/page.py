@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import BadInput
 from ..widgets.fields import Button, Field
 from ..words import say
+from .carried_state import CarriedState, carried_from
 from .lesson_panel import lesson_panel
 from .share_dialog import share_dialog
 from .site import PAGES, navigation, use_language
@@ -43,6 +44,19 @@ class Page:
         self._parts = tuple(parts)
         self._given = given
         self._panels: list[Any] = []
+        self._carried = CarriedState()
+        self.earlier = carried_from(given.get("_from"))
+
+    def carry(self, **things: Any) -> None:
+        """Hand these on to this page in another language, which finds them in its ``earlier``."""
+        self._carried.things.update(things)
+
+    def earlier_table(self, drop: Any) -> Any:
+        """The drop zone, with the table of this page in another language."""
+        earlier = self.earlier.get("table")
+        if earlier is not None:
+            drop.name, drop.content = earlier.name, earlier.content
+        return drop
 
     def hides(self, part: str) -> bool:
         """Whether the URL hides this part of the page."""
@@ -66,10 +80,11 @@ class Page:
         share = "" if edited else share_dialog(fields, self._parts, self.state.hidden)
         return mo.Html(
             f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}" '
+            f'data-page="{self._carried.key}" '
             f'data-skip="{escape(say("lab.skip"))}">'
             f"{links}<h1>{escape(title)}</h1><p>{escape(say(f'lab_pages.about_{self.name}'))}</p>"
             + (f'<div class="lab-problem" role="status">{problems}</div>' if problems else "")
-            + f"{lesson or share}</div>"
+            + f'<p class="lab-lost" role="alert" hidden>{escape(say("lab.lost"))}</p>{lesson or share}</div>'
         )
 
     def controls(self, *names: str) -> Any:

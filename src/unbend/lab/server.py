@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from ..errors import BadInput
 from .access_control import AccessControl
 from .front_page import front_page
 from .site import PAGES, html_head
+from .table_input import remove_uploads
 
 
 def pages_folder() -> Path:
@@ -19,15 +21,19 @@ def pages_folder() -> Path:
     return Path(str(files("unbend.lab").joinpath("pages")))
 
 
-def application(port: int, frames: Sequence[str] = ()) -> Any:
-    """The ASGI application that answers at 127.0.0.1:``port``; ``frames`` are the origins that may embed its pages."""
+def application(port: int, frames: Sequence[str] = (), token: str = "") -> Any:
+    """The ASGI application that answers at 127.0.0.1:``port``.
+
+    ``frames`` are the origins that may embed its pages; ``token`` is the first part of every path, "" for none.
+    """
     import marimo
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import HTMLResponse, Response
     from starlette.routing import Mount, Route
 
-    assets = f"/{PAGES[0]}"  # all pages load the scripts of the first, so that the browser caches one copy
+    # all pages load the scripts of the first, so that the browser caches one copy
+    assets = f"/{token}/{PAGES[0]}" if token else f"/{PAGES[0]}"
     builder = marimo.create_asgi_app(
         quiet=True, include_code=False, html_head=html_head(), session_ttl=30, asset_url=assets
     )
@@ -38,7 +44,7 @@ def application(port: int, frames: Sequence[str] = ()) -> Any:
         return HTMLResponse(front_page(request.query_params.get("lang")))
 
     routes = [Route("/", front), Route("/favicon.ico", lambda request: Response(status_code=204))]
-    return AccessControl(Starlette(routes=[*routes, Mount("/", builder.build())]), port, frames)
+    return AccessControl(Starlette(routes=[*routes, Mount("/", builder.build())]), port, frames, token)
 
 
 def listen(port: int | None) -> socket.socket:
@@ -54,10 +60,11 @@ def listen(port: int | None) -> socket.socket:
     return listener
 
 
-def serve(listener: socket.socket, on_ready: Callable[[], None], frames: Sequence[str] = ()) -> None:
-    """Serve on the socket until interrupted; ``on_ready`` is called once requests are accepted.
+def serve(listener: socket.socket, on_ready: Callable[[], None], frames: Sequence[str] = (), token: str = "") -> None:
+    """Serve on the socket until interrupted, then return at once; ``on_ready`` is called once requests are accepted.
 
-    ``frames`` are the origins that may embed the pages.
+    ``frames`` and ``token`` as of `application`. The threads of open pages may still run afterwards: end the process
+    with `os._exit`.
     """
     import uvicorn
 
@@ -66,7 +73,10 @@ def serve(listener: socket.socket, on_ready: Callable[[], None], frames: Sequenc
             await super().startup(sockets)
             on_ready()
 
-    config = uvicorn.Config(
-        application(listener.getsockname()[1], frames), log_level="error", timeout_graceful_shutdown=1
-    )
-    Server(config).run(sockets=[listener])
+        def handle_exit(self, sig: int, frame: Any) -> None:
+            self.should_exit = self.force_exit = True  # open pages are not waited for
+
+    config = uvicorn.Config(application(listener.getsockname()[1], frames, token), log_level="error", lifespan="off")
+    with suppress(KeyboardInterrupt):
+        Server(config).run(sockets=[listener])
+    remove_uploads()

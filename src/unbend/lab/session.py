@@ -31,8 +31,9 @@ class ComparisonRun:
 class Session:
     """``configure`` takes the fields' values; everything else is driven by the buttons of ``runner``."""
 
-    def __init__(self, fields: Sequence[Field]) -> None:
+    def __init__(self, fields: Sequence[Field], earlier: Session | None = None) -> None:
         self.fields = fields
+        self._earlier = earlier  # of this page in another language: its training goes on
         self.run: TrainingRun | None = None
         self.values: dict[str, Any] = {}
         self.notice = ""
@@ -71,6 +72,9 @@ class Session:
             settings = playground.training_settings(values)
             if self.run is None or source != self._source:
                 self.run = TrainingRun(playground.dataset(values, reading), settings)
+                if self._earlier is not None and self._earlier.run is not None and self._earlier.values == values:
+                    self.run.take_over(self._earlier.run)
+                    self._earlier = None
                 self.views.attach(self.run)
             elif settings != self.run.settings:
                 self.run.change_settings(settings)

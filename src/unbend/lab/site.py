@@ -27,7 +27,7 @@ def style() -> str:
 
 def html_head() -> str:
     """Style sheet and script of every served page."""
-    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("lab.js", "lesson.js"))
+    scripts = "".join(f"<script>{_static(name)}</script>" for name in ("lab.js", "lesson.js", "connection.js"))
     return f"<style>{style()}{_static('reading.css')}{_static('lesson.css')}</style>{scripts}"
 
 

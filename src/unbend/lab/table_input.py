@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PREVIEW_ROWS, PREVIEW_COLUMNS = 5, 12
 T = TypeVar("T")
+_folders: set[str] = set()  # of uploaded tables
 
 
 class LatestTable(Generic[T]):
@@ -83,15 +84,27 @@ def uploaded_table(name: str, content: bytes) -> InputTable:
     They are written to a temporary file, which is deleted with the `InputTable`.
     """
     folder = tempfile.mkdtemp(prefix="unbend-")
+    _folders.add(folder)
     path = Path(folder) / _safe_name(name)
     try:
         path.write_bytes(content)
         table = _load(str(path), path.name)
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         raise
-    weakref.finalize(table, shutil.rmtree, folder, ignore_errors=True)
+    weakref.finalize(table, _remove, folder)
     return table
+
+
+def remove_uploads() -> None:
+    """Delete the files of all uploaded tables, where the process ends without its usual clean-up."""
+    for folder in list(_folders):
+        _remove(folder)
+
+
+def _remove(folder: str) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    _folders.discard(folder)
 
 
 def playground_table(drop: TableDrop) -> Callable[[str], ParsedTable | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -87,6 +88,11 @@ class TrainingRun:
         self._compiled_epoch = CompiledEpoch(self.recipe, len(self._x))
         self.stopped = ""
         self._best = (self.losses[-1][1], self.epoch)
+
+    def take_over(self, other: TrainingRun) -> None:
+        """Resume the training of another run with the same data set and settings."""
+        self.stack, self._rng = deepcopy(other.stack), deepcopy(other._rng)
+        self.losses, self._best = list(other.losses), other._best
 
     def train_for(self, seconds: float) -> None:
         """Train for about this long, at least one epoch."""

@@ -85,6 +85,14 @@ function render({ model, el }) {
     event.preventDefault();
     set(!running);
   };
+  // nobody answers any more: what was asked for will not come
+  const lost = () => {
+    running = waiting = false;
+    later.length = 0;
+    show();
+    said.textContent = "";
+  };
+  document.addEventListener("unbend:lost", lost);
   document.addEventListener("keydown", key);
   model.on("msg:custom", answered);
   const heard = { message: words, scores, heads: scores };
@@ -94,6 +102,7 @@ function render({ model, el }) {
   return () => {
     running = false;
     document.removeEventListener("keydown", key);
+    document.removeEventListener("unbend:lost", lost);
     model.off("msg:custom", answered);
     for (const [name, does] of Object.entries(heard)) model.off(`change:${name}`, does);
   };

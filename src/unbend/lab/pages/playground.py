@@ -40,9 +40,10 @@ def _(Page, mo, playground):
 
 @app.cell
 def _(Session, TableDrop, mo, page, playground, playground_table):
-    session = Session(page.fields)
+    session = Session(page.fields, page.earlier.get("session"))
     data, network, learning, included = (page.controls(*names) for names in playground.PANELS)
-    drop = mo.ui.anywidget(TableDrop())
+    drop = mo.ui.anywidget(page.earlier_table(TableDrop()))
+    page.carry(session=session, table=drop.widget)
     table = playground_table(drop.widget)
     columns = page.panel([])  # it has fields once there is a table
     return columns, data, drop, included, learning, network, session, table

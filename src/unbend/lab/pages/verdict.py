@@ -25,7 +25,8 @@ def _(Page, mo, verdict):
 @app.cell
 def _(TableDrop, mo, page, say, section, table_input):
     shipped = page.controls("set")
-    drop = mo.ui.anywidget(TableDrop())
+    drop = mo.ui.anywidget(page.earlier_table(TableDrop()))
+    page.carry(table=drop.widget)
     uploads = table_input.latest_upload(drop.widget)
     mo.vstack([shipped, *([] if page.hides("drop") else [section(say("lab_pages.own_table_title")), drop])])
     return drop, shipped, uploads

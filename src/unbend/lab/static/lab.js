@@ -69,6 +69,8 @@
     event.preventDefault(); // the same state, said in the other language
     const url = new URL(location.href);
     url.searchParams.set("lang", at.dataset.lang);
+    const page = document.querySelector(".lab-head")?.dataset.page;
+    if (page) url.searchParams.set("_from", page); // its table and its training go along
     location.assign(url);
   });
 })();
