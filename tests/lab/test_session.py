@@ -8,6 +8,7 @@ import pytest
 import unbend as ub
 from unbend.data.reader import parse_table
 from unbend.lab import playground, training_report
+from unbend.lab.carried_state import CarriedState, carried_from
 from unbend.lab.session import Session
 from unbend.widgets.controls import Controls
 
@@ -71,7 +72,7 @@ def test_crosshair_shows_the_local_map() -> None:
     assert session.run is not None
     session.views.surface.at = [0.5, -1.0]
     here = ub.local_map(session.run.net, [0.5, -1.0])
-    assert f"{here.A[0, 0]:+.4g}·x1" in session.views.surface.here
+    assert f"{here.A[0, 0]:.4g}·x1" in session.views.surface.here
     session.views.surface.at = [1e9, float("nan")]
     assert session.views.surface.at == []
 
@@ -97,3 +98,31 @@ def test_any_error_in_settings_becomes_a_message(monkeypatch: pytest.MonkeyPatch
     session = Session(playground.fields())
     session.configure(defaults(playground.fields))
     assert "division by zero" in session.runner.message and session.run is None
+
+
+def test_the_page_in_another_language_goes_on_with_the_training() -> None:
+    first = Session(playground.fields())
+    values = defaults(playground.fields)
+    first.configure(values)
+    first.handle_button("step")
+    first.handle_button("step")
+    second = Session(playground.fields(), first)
+    second.configure(values)
+    assert first.run is not None and second.run is not None and second.run is not first.run
+    assert second.run.losses == first.run.losses and second.run.epoch == 2
+    for session in (first, second):
+        session.handle_button("step")
+    assert second.run.losses == first.run.losses  # bit for bit
+    third = Session(playground.fields(), first)
+    third.configure({**values, "n1": 3})  # another network begins anew
+    assert third.run is not None and third.run.epoch == 0
+
+
+def test_what_a_page_hands_on_is_found_by_its_key_alone() -> None:
+    state = CarriedState()
+    state.things["table"] = "t"
+    assert carried_from(state.key) == {"table": "t"} and len(state.key) == 32
+    assert carried_from("x") == carried_from(None) == carried_from(["a"]) == {}
+    key = state.key
+    del state
+    assert carried_from(key) == {}
