@@ -8,7 +8,7 @@ import pytest
 import unbend as ub
 from unbend.data.reader import parse_table
 from unbend.lab import playground, training_report
-from unbend.lab.carried_state import CarriedState, carried_from
+from unbend.lab.handover import Handover, handed_over
 from unbend.lab.session import Session
 from unbend.widgets.controls import Controls
 
@@ -119,10 +119,10 @@ def test_the_page_in_another_language_goes_on_with_the_training() -> None:
 
 
 def test_what_a_page_hands_on_is_found_by_its_key_alone() -> None:
-    state = CarriedState()
+    state = Handover()
     state.things["table"] = "t"
-    assert carried_from(state.key) == {"table": "t"} and len(state.key) == 32
-    assert carried_from("x") == carried_from(None) == carried_from(["a"]) == {}
+    assert handed_over(state.key) == {"table": "t"} and len(state.key) == 32
+    assert handed_over("x") == handed_over(None) == handed_over(["a"]) == {}
     key = state.key
     del state
-    assert carried_from(key) == {}
+    assert handed_over(key) == {}

@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import BadInput
 from ..widgets.fields import Button, Field
 from ..words import say
-from .carried_state import CarriedState, carried_from
+from .handover import Handover, handed_over
 from .lesson_panel import lesson_panel
 from .share_dialog import share_dialog
 from .site import PAGES, navigation, use_language
@@ -44,12 +44,12 @@ class Page:
         self._parts = tuple(parts)
         self._given = given
         self._panels: list[Any] = []
-        self._carried = CarriedState()
-        self.earlier = carried_from(given.get("_from"))
+        self._handover = Handover()
+        self.earlier = handed_over(given.get("_from"))
 
     def carry(self, **things: Any) -> None:
         """Hand these on to this page in another language, which finds them in its ``earlier``."""
-        self._carried.things.update(things)
+        self._handover.things.update(things)
 
     def earlier_table(self, drop: Any) -> Any:
         """The drop zone, with the table of this page in another language."""
@@ -80,7 +80,7 @@ class Page:
         share = "" if edited else share_dialog(fields, self._parts, self.state.hidden)
         return mo.Html(
             f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}" '
-            f'data-page="{self._carried.key}" '
+            f'data-page="{self._handover.key}" '
             f'data-skip="{escape(say("lab.skip"))}">'
             f"{links}<h1>{escape(title)}</h1><p>{escape(say(f'lab_pages.about_{self.name}'))}</p>"
             + (f'<div class="lab-problem" role="status">{problems}</div>' if problems else "")

@@ -6,10 +6,10 @@ import secrets
 import weakref
 from typing import Any
 
-_pages: weakref.WeakValueDictionary[str, CarriedState] = weakref.WeakValueDictionary()
+_pages: weakref.WeakValueDictionary[str, Handover] = weakref.WeakValueDictionary()
 
 
-class CarriedState:
+class Handover:
     """What a page hands on, by name. It can be found by its key of 128 bits as long as the page holds it."""
 
     def __init__(self) -> None:
@@ -18,7 +18,7 @@ class CarriedState:
         _pages[self.key] = self
 
 
-def carried_from(key: object) -> dict[str, Any]:
+def handed_over(key: object) -> dict[str, Any]:
     """What the page with this key hands on; nothing where it is gone."""
     state = _pages.get(key) if isinstance(key, str) else None
     return {} if state is None else state.things
