@@ -87,6 +87,16 @@ def test_near_copies_are_held_out_together() -> None:
     groups = text_groups_of(pose_problem(table, "y"))
     assert groups is not None and groups[30] == groups[0] and groups[31] == groups[1]
     assert len(set(groups.tolist())) == 32  # two empty texts are not one text
+    same = pose_problem(
+        {"t": ["none at all"] * 30, "x": rng.normal(size=30), "y": rng.normal(size=30)}, "y", texts={"t": True}
+    )
+    assert text_groups_of(same) is None  # a text of all rows is no copy
+
+
+def test_hostile_texts_are_read() -> None:
+    texts = ["\ud800 \x00 \u202e عربى 😀 " + "ab " * k for k in range(40)]
+    found = ub.fit({"t": texts, "empty": [""] * 40, "y": np.arange(40) % 2}, "y", text=["t", "empty"], by_clock=False)
+    assert np.isfinite(found.model.output({"t": [None, "\udfff"], "empty": ["", "x"]})).all()
 
 
 def test_the_join_is_the_logistic_regression_of_its_columns() -> None:

@@ -96,7 +96,12 @@ def to_array(values: Iterable[Any]) -> Any:
     except (pa.ArrowException, TypeError, OverflowError, ValueError):
         if any(isinstance(value, complex | np.complexfloating) for value in values):
             raise DataError("data.complex_numbers") from None
-        return pa.array([None if value is None else str(value) for value in values], pa.string())
+        return pa.array([None if value is None else _valid(str(value)) for value in values], pa.string())
+
+
+def _valid(text: str) -> str:
+    """The text with U+FFFD in place of surrogates that are no pair, which UTF-8 does not have."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _from_frame(source: Any, what: str) -> Any | None:

@@ -89,6 +89,7 @@ def permutation_importance(
     ratio: float,
     seed: int,
     conditional: bool = False,
+    within_folds: bool = False,
     shuffles: int = SHUFFLES,
 ) -> Importances:
     """The importance of each group of features (Breiman 2001; Fisher, Rudin & Dominici 2019, eq. 3).
@@ -112,6 +113,8 @@ def permutation_importance(
     conditional : bool
         Replace only what a ridge regression on the other features does not predict (Chamma, Engemann & Thirion 2023):
         correlated columns then do not share their importance, and no impossible rows arise.
+    within_folds : bool
+        Take the values from rows of the same fold, where each fold has features of its own.
     """
     if not folds:
         return Importances((), conditional)
@@ -119,7 +122,7 @@ def permutation_importance(
     share = min(1.0, MAX_ROWS / max(1, sum(len(rows) for rows, _ in folds)))
     held_out = [(np.sort(rng.permutation(rows)[: max(2, round(share * len(rows)))]), net) for rows, net in folds]
     base = [row_losses(net(x[rows]), y[rows], classes).mean() for rows, net in held_out]
-    donors = [rng.permutation(len(x)) for _ in range(shuffles)]
+    donors = [_donors(len(x), [rows for rows, _ in held_out] if within_folds else [], rng) for _ in range(shuffles)]
     items = []
     for name, (columns, features) in groups.items():
         expected = _expected(x, features) if conditional else np.zeros((len(x), len(features)))
@@ -159,6 +162,14 @@ def feature_groups(
     named |= {column: (column,) for column in inputs if column in shown and column not in taken}
     sources = np.asarray(encoder.sources)
     return {name: (columns, np.flatnonzero(np.isin(sources, columns))) for name, columns in named.items()}
+
+
+def _donors(count: int, folds: Sequence[Array], rng: np.random.Generator) -> Array:
+    """(count,) for each row another one at random, of its own fold where there are ``folds``."""
+    donors: Array = rng.permutation(count)
+    for rows in folds:
+        donors[rows] = rng.permutation(rows)
+    return donors
 
 
 def _expected(x: Array, features: Array) -> Array:

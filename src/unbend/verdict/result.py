@@ -356,6 +356,7 @@ class Result(Displayed):
             ratio=self.comparison.ratio,
             seed=self.seed,
             conditional=conditional,
+            within_folds=models.x is not None,
         )
 
     def save(self, path: str | Path) -> Path:

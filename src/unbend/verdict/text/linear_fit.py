@@ -68,9 +68,9 @@ class LinearFit:
 
     def _scaled(self, rows: SparseRows, train: Array, in_place: bool) -> SparseRows:
         """Rows times the naive Bayes scale of their columns, if there are two classes."""
-        if self._classes != 2:
-            return rows
         positive = int(self._y[self._train].sum())
+        if self._classes != 2 or positive in (0, len(self._train)):
+            return rows
         rows_with = count_rows(rows, np.where(train, self._y, -1), 2)
         self._scale = naive_bayes_scale(rows_with, (len(self._train) - positive, positive))
         if self._dense:

@@ -70,6 +70,8 @@ def products(rows: SparseRows, matrix: Array, which: Array | None = None) -> Arr
     """The rows (k,), by default all, times a matrix (columns, outputs): (k, outputs)."""
     from scipy.sparse import csr_matrix
 
+    if not rows.width:
+        return np.zeros((len(rows) if which is None else len(which), matrix.shape[1]))
     table = csr_matrix((rows.values, rows.columns, rows.row_starts), shape=rows.shape)
     chosen = table if which is None else table[which]
     result: Array = chosen @ np.asarray(matrix, np.float64)
