@@ -11,6 +11,7 @@ from first_hour_fault import Fault, attempt, fit, notes, sentence, verdict
 
 import unbend as ub
 from unbend.report.where import lines
+from unbend.solve.linear_model.blas_threads import one_blas_thread
 
 FORMULAS = (
     "floor(x + 1) - floor(x)",
@@ -150,12 +151,15 @@ def pieces() -> str:
     told = []
     for sizes in ((2, 20, 20, 1), (2, 64, 64, 1), (2, 32, 32, 32, 32, 1), (2, 256, 256, 256, 1)):
         net = relu(sizes)
-        ub.regions(net, box=[[-1, 1], [-1, 1]])
-        start = time.process_time()
-        found = ub.regions(net, box=[[-1, 1], [-1, 1]])
-        took = 1e3 * (time.process_time() - start)
+        seconds = []
+        with one_blas_thread():
+            for _ in range(5):
+                start = time.process_time()
+                found = ub.regions(net, box=[[-1, 1], [-1, 1]])
+                seconds.append(time.process_time() - start)
+        took = 1e3 * min(seconds)
         told.append(f"{'-'.join(map(str, sizes))}: {found.count:,} pieces, proved {found.proved}, {took:.0f} ms")
-    return "; ".join(told)
+    return f"{'; '.join(told)} (CPU time, one thread, best of five)"
 
 
 def bounds() -> str:

@@ -152,7 +152,7 @@ def money() -> str:
 
 def dates() -> str:
     days = pd.date_range("2020-01-01", periods=400)
-    weekend = (days.dayofweek >= 5).astype(float)
+    weekend = (days.day_of_week >= 5).astype(float)
     rng = np.random.default_rng(0)
     told = []
     for form in ("%d-%b-%Y", "%B %d, %Y", "%Y%m%d", "%Y년 %m월 %d일", "%Y-%m"):
@@ -160,7 +160,8 @@ def dates() -> str:
         result = fit(table, "y", budget=2)
         told.append(f"{table['date'][0]}: {result.problem.columns[0].kind}")
     table = {"date": days, "y": 5 * weekend + rng.normal(size=400)}
-    return f"{'; '.join(told)}. Weekends in a date alone: {verdict(fit(table, 'y'))}"
+    result = fit(table, "y")
+    return f"{'; '.join(told)}. Weekends in a date alone: {verdict(result)}; {notes(result, 'weekday')}"
 
 
 def thousands() -> str:
@@ -274,7 +275,10 @@ def bad_cells() -> str:
     unbend("fit", "d.csv", "-t", "y", "--budget", "1", "-o", "r")
     Path("bad1.csv").write_text("day,n\nnot a date,1\n")
     Path("bad2.csv").write_text("day,n\n2020-01-01,what\n")
-    return f"{unbend('predict', 'r', 'bad1.csv').last}; {unbend('predict', 'r', 'bad2.csv').last}"
+    Path("few.csv").write_text("day,n\n2020-01-01,<5\n2020-01-02,1\n2020-01-03,2\n")
+    few = unbend("predict", "r", "few.csv", "--flag")
+    told = f"{unbend('predict', 'r', 'bad1.csv').last}; {unbend('predict', 'r', 'bad2.csv').last}"
+    return f"{told}; one of three: {few.err.strip().splitlines()[0]} {few.out.splitlines()[:2]}"
 
 
 def helps() -> str:
@@ -325,7 +329,8 @@ def left_out() -> str:
 
 
 def prefer() -> str:
-    return sentence(ub.fit(real("nycflights13", "flights").head(60000).dropna(), "arr_delay", budget=6))
+    result = ub.fit(real("nycflights13", "flights").head(60000).dropna(), "arr_delay", budget=6)
+    return f"{sentence(result)} ({verdict(result)})"
 
 
 def keys() -> str:

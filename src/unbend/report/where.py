@@ -22,7 +22,7 @@ def lines(result: Result) -> list[str]:
     if not where.searched:
         return []
     if not where.bends:
-        return [say("report.where_none")]
+        return [_none(result)]
     named = [f"{c.column} ({percent(c.share)} {say('report.where_own')})" for c in _own_curves(where)]
     named += [f"{_pair(p)} ({percent(p.share)} {say('report.where_pair')})" for p in where.pairs]
     if len(named) > MAX_NAMED:
@@ -51,7 +51,7 @@ def where(result: Result) -> str:
         return ""
     title = say("report.where_title")
     if not bends.bends:
-        return section(title, paragraph(say("report.where_none")))
+        return section(title, paragraph(_none(result)))
     parts = [_shares(bends)]
     if bends.suggestion:
         parts += [paragraph(change(bends.suggestion)), *_offer(bends.suggestion, result.task)]
@@ -90,6 +90,14 @@ def _shares(where: Where) -> str:
     rows = [(c.column, own, _share(c)) for c in _own_curves(where)]
     rows += [(_pair(p), joint, _share(p)) for p in where.pairs]
     return table((say("report.column"), "", say("report.where_share")), rows)
+
+
+def _none(result: Result) -> str:
+    """That no column or pair was found, and the columns without which the network predicts worse."""
+    important = [item.name for item in result.importance() if item.shown][:MAX_NAMED]
+    if not important:
+        return say("report.where_none")
+    return f"{say('report.where_none')} {say('report.where_important', columns=', '.join(important))}"
 
 
 def _own_curves(where: Where) -> list[Curve]:
