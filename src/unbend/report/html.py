@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from shlex import quote
 
 MAX_ROWS = 30  # of a table in a view
 
@@ -19,8 +21,14 @@ def folded(title: str, body: str) -> str:
 
 
 def paragraph(text: str, css_class: str = "") -> str:
-    """One paragraph of text."""
-    return f'<p class="{css_class}">{escape(text)}</p>' if css_class else f"<p>{escape(text)}</p>"
+    """One paragraph of text; options such as --time stay on one line."""
+    body = re.sub(r"--[\w-]+", r'<span class="word">\g<0></span>', escape(text))
+    return f'<p class="{css_class}">{body}</p>' if css_class else f"<p>{body}</p>"
+
+
+def command(words: Sequence[str]) -> str:
+    """A command of a shell; lines break between its words alone."""
+    return f"<pre>{' '.join(f'<span class=word>{escape(quote(word))}</span>' for word in words)}</pre>"
 
 
 def table(

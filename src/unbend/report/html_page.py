@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
-from shlex import join
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from ..version import __version__
 from ..words import language, say
 from . import columns, pictures
 from .costs import costs
-from .html import paragraph, section, table
+from .html import command, paragraph, section, table
 from .importance import importance
 from .number_text import number, percent
 from .predictions import predictions
@@ -101,6 +100,7 @@ def _verdict(result: Result) -> str:
     parts = [
         paragraph(explanation(result)),
         pictures.gain_bar(result.gain, result.interval),
+        paragraph(as_sentence(say("report.gain_axis")), "note"),
         *([paragraph(rare)] if (rare := rare_class(result)) else []),
         *([paragraph(test)] if test else []),
         paragraph(advice(result)),
@@ -201,7 +201,7 @@ def _how_to_repeat(result: Result) -> str:
     for option, names in options:
         words += [word for name in names if name is not None for word in (option, str(name))]
     words += ["--trees"] * result.request.trees
-    command = join([*words, "--budget", f"{result.budget:g}", "--seed", str(result.seed)])
+    words += ["--budget", f"{result.budget:g}", "--seed", str(result.seed)]
     text = say(
         "report.settings",
         version=__version__,
@@ -216,7 +216,7 @@ def _how_to_repeat(result: Result) -> str:
         seed=result.seed,
         seconds=f"{result.seconds:.0f}",
     )
-    return section(say("report.repeat_title"), f"<pre>{escape(command)}</pre>", paragraph(text, "note"))
+    return section(say("report.repeat_title"), command(words), paragraph(text, "note"))
 
 
 def _data(result: Result) -> dict[str, object]:

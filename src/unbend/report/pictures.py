@@ -175,7 +175,7 @@ def effects(of: Sequence[Effect], target: str, limits: tuple[float, float]) -> l
     layout: Any = None
     for e in of:
         fig, axes = figure(1, 1, 3.9, 2.7)
-        is_number = not isinstance(e.values[0], str)
+        is_number = e.kind == "number"
         draw_effect(axes.flat[0], e, target, limits)
         fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
         if is_number and layout is not None:
@@ -189,8 +189,8 @@ def effects(of: Sequence[Effect], target: str, limits: tuple[float, float]) -> l
 
 def draw_effect(ax: Any, e: Effect, target: str, limits: tuple[float, float]) -> None:
     """One column's effect in both models, on a Matplotlib axes."""
-    labels = isinstance(e.values[0], str)
-    x: Any = np.arange(len(e.values)) if labels else np.asarray(e.values)
+    labels = isinstance(e.values[0], str) and e.kind != "date"
+    x = _positions(e)
     for curve, colour, style, marker, name, above in (
         (e.linear, LINEAR, "--", "o", say("report.straight"), 3),  # the dashes are seen where both are the same
         (e.network, NETWORK, "-", "s", say("report.network"), 2),
@@ -200,7 +200,9 @@ def draw_effect(ax: Any, e: Effect, target: str, limits: tuple[float, float]) ->
         )
     if labels:
         step = max(1, len(x) // 8)
-        ax.set_xticks(x[::step], [_short(_day(v)) for v in e.values[::step]], rotation=35, ha="right")
+        ax.set_xticks(x[::step], [_short(str(v)) for v in e.values[::step]], rotation=35, ha="right")
+    if e.kind == "date":
+        _label_dates(ax)
     ax.set(xlabel=_short(e.column, 40), ylabel=_axis_label(e, target))
     ax.set_ylim(limits)
 
@@ -209,16 +211,18 @@ def conditional(curves: Sequence[Effect], other: str, target: str, limits: tuple
     """One column's effect at a few values of another, linear model and network side by side."""
     fig, axes = figure(2, 1, 8.0, 3.1)
     first = curves[0]
-    labels = isinstance(first.values[0], str)
-    x: Any = np.arange(len(first.values)) if labels else np.asarray(first.values)
+    labels = isinstance(first.values[0], str) and first.kind != "date"
+    x = _positions(first)
     for ax, name, shades in zip(axes.flat, ("straight", "network"), (LINEAR_SHADES, NETWORK_SHADES), strict=True):
         for e, shade, style in zip(curves, shades, (":", "--", "-"), strict=False):
-            given = f"{e.given:.3g}" if isinstance(e.given, float) else str(e.given)
+            given = f"{e.given:.3g}" if isinstance(e.given, float) else str(e.given).removesuffix(" 00:00:00")
             curve = e.linear if name == "straight" else e.network
             ax.plot(x, curve, style, marker="o" if labels else "", color=shade, linewidth=2,
                     label=f"{_short(other, 24)} = {_short(given)}")  # fmt: skip
         if labels:
             ax.set_xticks(x, [_short(str(v)) for v in first.values], rotation=35, ha="right")
+        if first.kind == "date":
+            _label_dates(ax)
         ax.set(title=say(f"report.{name}"), xlabel=_short(first.column, 40))
         ax.set_ylim(limits)
         ax.legend(frameon=False, fontsize=8)
@@ -231,15 +235,15 @@ def _axis_label(e: Effect, target: str) -> str:
 
 
 def gain_bar(gain: float, interval: tuple[float, float]) -> str:
-    """The gain and its 95 % interval on a line with 0 marked."""
-    fig, axes = figure(1, 1, 8.0, 1.25)
+    """The gain and its 95 % interval on a line with 0 marked; the axis is named below it."""
+    fig, axes = figure(1, 1, 6.0, 0.8)
     ax = axes.flat[0]
     low, high = max(interval[0], -2.0), interval[1]
     ax.axvline(0, color="black", linewidth=1.2)
     ax.plot([100 * low, 100 * high], [0, 0], color=NETWORK, linewidth=5, solid_capstyle="butt", alpha=0.55)
     ax.plot(100 * max(gain, -2.0), 0, "D", color=NETWORK, markersize=8)
     limit = 100 * max(abs(low), abs(high), 0.15) * (1.1 if interval[0] >= -2.0 else 1.0)
-    ax.set(xlim=(-limit if low < 0 else -0.08 * limit, limit), ylim=(-1, 1), yticks=[], xlabel=say("report.gain_axis"))
+    ax.set(xlim=(-limit if low < 0 else -0.08 * limit, limit), ylim=(-1, 1), yticks=[])
     ax.spines["left"].set_visible(False)
     if interval[0] < -2.0:  # the interval goes beyond the axis
         ax.annotate("", (-limit, 0), (-0.9 * limit, 0), arrowprops={"arrowstyle": "-|>", "color": NETWORK, "lw": 2})
@@ -247,9 +251,24 @@ def gain_bar(gain: float, interval: tuple[float, float]) -> str:
     return svg(fig, say("report.gain_axis"))
 
 
-def _day(label: float | str) -> str:
-    """A date without the time of midnight; other labels as they are."""
-    return str(label).removesuffix(" 00:00:00")
+def _positions(e: Effect) -> Any:
+    """Where the values stand on the axis: numbers and dates as they are, labels one after another."""
+    if e.kind == "date":
+        return np.array(e.values, dtype="datetime64[us]")
+    return np.arange(len(e.values)) if isinstance(e.values[0], str) else np.asarray(e.values)
+
+
+def _label_dates(ax: Any) -> None:
+    """Years, months or days in figures, as every language reads them."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator = AutoDateLocator(minticks=3, maxticks=6)
+    ax.xaxis.set_major_locator(locator)
+    forms = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%S"]
+    zeros = ["", "%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"]
+    offsets = ["", "", "%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d"]
+    formatter = ConciseDateFormatter(locator, formats=forms, zero_formats=zeros, offset_formats=offsets)
+    ax.xaxis.set_major_formatter(formatter)
 
 
 def _short(text: str | None, most: int = 14) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from ..arrays import Array
 from ..data import Column, Encoder, Problem
+from ..data.column import Kind
 from ..engine import infer
 from ..network import Network
 from ..network.epoch import Recipe
@@ -29,7 +30,7 @@ class Effect:
 
     ``values`` are the column's values, numbers or labels; ``linear`` and ``network`` (len(values),) the mean
     predictions of both models: in the target's unit, or the probability of class ``of``. ``given``: the fixed value of
-    another column, None where all others have the values of the rows.
+    another column, None where all others have the values of the rows. ``kind`` is the column's.
     """
 
     column: str
@@ -38,6 +39,7 @@ class Effect:
     network: Array
     of: str | None
     given: float | str | None = None
+    kind: Kind = "number"
 
     @property
     def amplitude(self) -> float:
@@ -114,6 +116,7 @@ class Effects:
             linear=linear[:, k],
             network=network[:, k],
             of=classes[k] if classes else None,
+            kind=column.kind,
         )
 
 
