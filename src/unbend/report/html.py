@@ -21,14 +21,14 @@ def folded(title: str, body: str) -> str:
 
 
 def paragraph(text: str, css_class: str = "") -> str:
-    """One paragraph of text; options such as --time stay on one line."""
-    body = re.sub(r"--[\w-]+", r'<span class="word">\g<0></span>', escape(text))
-    return f'<p class="{css_class}">{body}</p>' if css_class else f"<p>{body}</p>"
+    """One paragraph of text."""
+    return f'<p class="{css_class}">{escape(text)}</p>' if css_class else f"<p>{escape(text)}</p>"
 
 
 def command(words: Sequence[str]) -> str:
-    """A command of a shell; lines break between its words alone."""
-    return f"<pre>{' '.join(f'<span class=word>{escape(quote(word))}</span>' for word in words)}</pre>"
+    """A command of a shell; its lines break before options alone."""
+    parts = re.split(r" (?=--)", " ".join(quote(word) for word in words))
+    return f"<pre>{' '.join(f'<span class=word>{escape(part)}</span>' for part in parts)}</pre>"
 
 
 def table(
