@@ -260,14 +260,15 @@ def _positions(e: Effect) -> Any:
 
 def _label_dates(ax: Any) -> None:
     """Years, months or days in figures, as every language reads them."""
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+    from matplotlib import dates
 
-    locator = AutoDateLocator(minticks=3, maxticks=6)
+    untyped: Any = dates
+    locator = untyped.AutoDateLocator(minticks=3, maxticks=6)
     ax.xaxis.set_major_locator(locator)
     forms = ["%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M", "%S"]
     zeros = ["", "%Y", "%Y-%m", "%m-%d", "%H:%M", "%H:%M"]
     offsets = ["", "", "%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%d"]
-    formatter = ConciseDateFormatter(locator, formats=forms, zero_formats=zeros, offset_formats=offsets)
+    formatter = untyped.ConciseDateFormatter(locator, formats=forms, zero_formats=zeros, offset_formats=offsets)
     ax.xaxis.set_major_formatter(formatter)
 
 
