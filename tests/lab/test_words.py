@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,27 +27,34 @@ def values(sentence: str, without: int = 0, bend: bool = False) -> dict[str, obj
     return {"sentence": sentence, "without": without, "bend": bend}
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    set_language("en", this_thread=True)
+    yield
+    set_language(None, this_thread=True)
+
+
 @pytest.fixture(scope="module")
 def fit() -> TextFit:
     return shipped_fit(TOY, "en")
 
 
 def test_negation_bends_and_switching_it_on_turns_the_answer(fit: TextFit) -> None:
-    set_language("en", this_thread=True)
     assert fit.pairs.pairs and all("not" in (pair.first, pair.second) for pair in fit.pairs.pairs)
     (switch,) = fit.pairs.switches
     assert switch.word == "not" and switch.multiplier < 0
     pair = fit.pairs.pairs[0]
     text = f"not a {pair.second} film"
-    bent = fit.model.output([text])[0] + fit.pairs.added([text])[0]
-    assert bent[0] > 2 > fit.model.output([text])[0, 0]  # not bad is good
+    bent = fit.model.log_odds([text])[0] + fit.pairs.added([text])[0]
+    assert bent[0] > 2  # not bad is good
+    held_out = fit.output + fit.pairs.added(fit.texts)
+    assert np.mean((held_out[:, 0] > 0) == fit.y) > 0.9 > fit.accuracy + 0.1
     page = spoken(words.answer(fit, values(text, bend=True))[1])
     assert f"not … {pair.second}" in page and number(float(bent[0])) in page
     assert "not …" in spoken(words.bends(fit))
 
 
 def test_leaving_a_word_out(fit: TextFit) -> None:
-    set_language("en", this_thread=True)
     page = spoken(words.answer(fit, values("a good film", without=2))[1])
     assert "Without ‘good’" in page and number(float(fit.model.output(["a  film"])[0, 0])) in page
     assert "Without" not in spoken(words.answer(fit, values("a good film", without=9))[1])
@@ -55,13 +63,10 @@ def test_leaving_a_word_out(fit: TextFit) -> None:
 
 def test_in_korean() -> None:
     set_language("ko", this_thread=True)
-    try:
-        found = shipped_fit(TOY, "ko")
-        assert all("아니에요" in (pair.first, pair.second) for pair in found.pairs.pairs) and found.pairs.pairs
-        sentence, page = words.answer(found, values(words.start(TOY), bend=True))
-        assert sentence.startswith("곧은 모델의 답") and "아니에요" in page
-    finally:
-        set_language(None, this_thread=True)
+    found = shipped_fit(TOY, "ko")
+    assert all("아니에요" in (pair.first, pair.second) for pair in found.pairs.pairs) and found.pairs.pairs
+    sentence, page = words.answer(found, values(words.start(TOY), bend=True))
+    assert sentence.startswith("곧은 모델의 답") and "아니에요" in page
 
 
 def test_included_texts_can_be_read_by_name() -> None:
@@ -74,7 +79,6 @@ def test_included_texts_can_be_read_by_name() -> None:
 
 
 def test_own_tables(tmp_path: Path) -> None:
-    set_language("en", this_thread=True)
     texts, labels = toy_reviews("en", seed=1)
     path = tmp_path / "own.csv"
     rows = [f'{i},"{text}",{label}' for i, (text, label) in enumerate(zip(texts[:400], labels, strict=False))]
@@ -91,7 +95,6 @@ def test_own_tables(tmp_path: Path) -> None:
 
 
 def test_code_gives_the_same_answer(fit: TextFit, capsys: pytest.CaptureFixture[str]) -> None:
-    set_language("en", this_thread=True)
     exec(words.python(fit, values("a good film")), {})
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].startswith("good ") and printed[-1].endswith(fit.model.predict(["a good film"])[0])

@@ -79,7 +79,7 @@ def test_words_that_speak_for_a_class(model: TextModel) -> None:
     assert in_favour[0][1] == pytest.approx(model.output(["good"])[0, 0] - model.intercepts[0])
     page = speaking_words_section(model, TEXTS)
     assert page.count("<table>") == 2 and "good" in page
-    assert speaking_words(model, []) == [] and speaking_words_section(model, ["rare"]) == ""
+    assert speaking_words(model, []) == []
 
 
 def test_chosen_rows_are_the_clearest() -> None:

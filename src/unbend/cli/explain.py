@@ -131,7 +131,7 @@ def _explain_table_model(model: Path, row: str, data: _Source | None, json: bool
     import numpy as np
     import pyarrow as pa
 
-    from ..report import contributions
+    from ..report import row_contributions
     from ..verdict.model import Model
     from .geometry_arguments import parse_row
 
@@ -156,13 +156,15 @@ def _explain_table_model(model: Path, row: str, data: _Source | None, json: bool
         print(json_text.dumps({**answer, "shares": answer["contributions"], **_reach(why.local)}))
         return
     if not fitted.classes:
-        print("\n".join(contributions.lines(why)))
+        print("\n".join(row_contributions.lines(why)))
         return
     note = say("geometry.explain_scores", target=fitted.target)
     if fitted.network.outputs == 1:
         note = say("geometry.explain_log_odds", label=fitted.classes[-1], other=fitted.classes[0])
     shares = dict(zip(why.columns, why.contributions, strict=True))
     _print(why, shares, list(why.outputs), note)
+    for line in row_contributions.text_lines(why):
+        print(line)
 
 
 def _training_data(model: Path) -> _Source:

@@ -18,21 +18,4 @@ def explain_text_model(model: TextModel, text: str, json: bool) -> None:
 
         print("\n".join(lines(why)))
         return
-    answer = {
-        "text": why.text,
-        "outputs": list(model.classes[-1:] if len(model.classes) == 2 else model.classes) or ["y"],
-        "output": why.output.tolist(),
-        "intercepts": why.intercepts.tolist(),
-        "words": [
-            {"word": why.text[begin:end], "begin": begin, "end": end, "contributions": row}
-            for (begin, end), row in zip(why.words, why.contributions.tolist(), strict=True)
-        ],
-        "ngrams": [
-            {"ngram": why.text[begin:end], "begin": begin, "end": end, "contributions": row}
-            for (begin, end), row in zip(why.ngrams, why.ngram_contributions.tolist(), strict=True)
-        ],
-        "prediction": why.prediction,
-        "probabilities": dict(zip(why.classes, why.probabilities.tolist(), strict=True)),
-        "linear": True,
-    }
-    print(json_text.dumps(answer))
+    print(json_text.dumps({**why.to_json(), "linear": True}))

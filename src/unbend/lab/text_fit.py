@@ -110,7 +110,7 @@ def _held_out(texts: Sequence[str], labels: Sequence[str], folds: Array, fold: i
     """Outputs (rows, outputs) for one fold, of a model that has seen the others; -30 for classes it has not seen."""
     train, test = np.flatnonzero(folds != fold).tolist(), np.flatnonzero(folds == fold).tolist()
     model = fit_text([texts[i] for i in train], [labels[i] for i in train])
-    output = model.output([texts[i] for i in test])
+    output = model.log_odds([texts[i] for i in test])
     if len(model.classes) == len(classes):
         return output
     if output.shape[1] == 1:

@@ -101,14 +101,15 @@ def _without(fit: TextFit, why: TextExplanation, place: int) -> list[str]:
         return []
     begin, end = why.words[place - 1]
     k = why.strongest
-    rest = fit.model.output([why.text[:begin] + why.text[end:]])[0]
+    without = why.text[:begin] + why.text[end:]
+    rest = fit.model.output([without])[0]
     text = say(
         "lab_words.without_word",
         word=f"‘{why.text[begin:end]}’",
         before=number(float(why.output[k])),
         after=number(float(rest[k])),
         of=subject(why),
-        answer=shown_probability(probabilities(rest[None])[0], why.classes),
+        answer=shown_probability(fit.model.probabilities([without])[0], why.classes),
     )
     return [paragraph(text)]
 
@@ -128,9 +129,9 @@ def _bent(fit: TextFit, why: TextExplanation) -> str:
     alone = float(shift[k]) - sum(p.weight for p in inside if p.output == k)
     rows += [
         (say("lab_words.other_words"), signed(alone)),
-        (say("lab_words.straight_sum"), number(float(why.output[k]))),
-        (say("lab_words.bent_sum"), number(float(why.output[k] + shift[k]))),
+        (say("lab_words.straight_sum"), number(float(why.log_odds[k]))),
+        (say("lab_words.bent_sum"), number(float(why.log_odds[k] + shift[k]))),
     ]
-    bent = probabilities((why.output + shift)[None])[0]
+    bent = probabilities((why.log_odds + shift)[None])[0]
     text = say("lab_words.bent", answer=shown_probability(np.asarray(bent), why.classes), pairs=len(inside))
     return paragraph(text) + table([say("text_views.pair"), subject(why)], rows, (1,), bold_row=len(rows) - 1)

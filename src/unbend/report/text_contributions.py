@@ -52,21 +52,26 @@ def ngrams(why: TextExplanation, output: int | None = None) -> str:
 
 def lines(why: TextExplanation) -> list[str]:
     """The same for the terminal: the words in their order with bars, the sum, the strongest n-grams."""
+    found = strongest_ngrams(why)
+    grams = [(f"‘{gram}’", value, signed(value), "") for gram, value in found]
+    return [
+        prediction(why),
+        say("views.contribution", of=subject(why)),
+        *word_lines(why),
+        *([say("text_views.ngrams_title", count=len(why.ngrams))] if grams else []),
+        *(bar_lines(grams, max([abs(value) for _, value in found] + [1e-300])) if grams else []),
+    ]
+
+
+def word_lines(why: TextExplanation) -> list[str]:
+    """The words in their order with bars, the rest and the sum, for the terminal."""
     column = why.contributions[:, why.strongest]
     named = [(why.text[slice(*place)], float(value)) for place, value in zip(why.words, column, strict=True)]
     constant, output = float(why.intercepts[why.strongest]), float(why.output[why.strongest])
     rows = [(word, value, signed(value), "") for word, value in named]
     rows += [(say("text_views.constant"), constant, signed(constant), "base")]
     rows += [(say("text_views.sum"), output, number(output), "sum")]
-    found = strongest_ngrams(why)
-    grams = [(f"‘{gram}’", value, signed(value), "") for gram, value in found]
-    return [
-        prediction(why),
-        say("views.contribution", of=subject(why)),
-        *bar_lines(rows, max([abs(value) for _, value in named] + [1e-300])),
-        *([say("text_views.ngrams_title", count=len(why.ngrams))] if grams else []),
-        *(bar_lines(grams, max([abs(value) for _, value in found] + [1e-300])) if grams else []),
-    ]
+    return bar_lines(rows, max([abs(value) for _, value in named] + [1e-300]))
 
 
 def strongest_ngrams(why: TextExplanation, output: int | None = None) -> list[tuple[str, float]]:
@@ -83,13 +88,16 @@ def adds_up(why: TextExplanation, output: int | None = None) -> str:
     """The sum in one sentence."""
     k = why.strongest if output is None else output
     constant, total = float(why.intercepts[k]), float(why.output[k])
-    return say(
+    text = say(
         "text_views.adds_up",
         constant=number(constant),
         words=_joined(float(why.contributions[:, k].sum())),
         output=number(total),
         of=subject(why, k),
     )
+    if why.damping:
+        text += " " + say("text_views.damped", log_odds=number(float(why.log_odds[k])))
+    return text
 
 
 def subject(why: TextExplanation, output: int | None = None) -> str:

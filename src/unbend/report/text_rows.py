@@ -50,7 +50,7 @@ def text_rows_section(
     for kind, rows in chosen_rows(y, output, len(classes), count).items():
         if not len(rows):
             continue
-        parts.append(f"<h3>{say(f'text_views.rows_{kind}')}</h3>")
+        parts.append(f'<h3 style="font-size: 1rem">{say(f"text_views.rows_{kind}")}</h3>')
         for row in rows.tolist():
             actual = classes[int(y[row])] if classes else number(float(y[row]))
             value = number(float(output[row, 0]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from ..errors import BadInput, DataError
 from ..network import Network
 from .cost_rule import CostRule
 from .scores import probabilities
+from .text.row_texts import explain_texts
+from .text.text_explanation import TextExplanation
 
 if TYPE_CHECKING:
     from ..geometry import LocalMap
@@ -47,6 +50,9 @@ class RowExplanation(Displayed):
         Of that label; None for numbers.
     local : LocalMap
         The map, with the distance within which it holds exactly.
+    texts : mapping of str to TextExplanation
+        For each text column what every word and n-gram adds to the outputs by the map; the rest of the row gives the
+        rest.
 
     Examples
     --------
@@ -68,6 +74,7 @@ class RowExplanation(Displayed):
     prediction: float | str
     probability: float | None
     local: LocalMap
+    texts: Mapping[str, TextExplanation] = field(default_factory=dict)
 
     @property
     def exact(self) -> bool:
@@ -116,6 +123,7 @@ class RowExplanation(Displayed):
             "base": self.base.tolist(),
             "contributions": {n: c.tolist() for n, c in zip(self.columns, self.contributions, strict=True)},
             "exact": self.exact,
+            **({"texts": {name: text.to_json() for name, text in self.texts.items()}} if self.texts else {}),
         }
 
     def __repr__(self) -> str:
@@ -166,4 +174,5 @@ class RowExplainer:
             prediction=float(found.output[0]) if best is None else self.classes[best],
             probability=None if chances is None or best is None else float(chances[best]),
             local=found.local,
+            texts=explain_texts(encoder, one, found.local.A.T, found.output, self.classes) if encoder.texts else {},
         )

@@ -37,7 +37,7 @@ VIEWS = {
     "spaces.space.Space": ("notebook.spaces", "space"),
     "spaces.subspace.Subspace": ("notebook.spaces", "subspace"),
     "train.history.History": ("notebook.training", "history"),
-    "verdict.explanation.RowExplanation": ("contributions", "view"),
+    "verdict.explanation.RowExplanation": ("row_contributions", "view"),
     "verdict.importance.Importances": ("importance", "importance_table"),
     "verdict.model.Model": ("notebook.tables", "table_model"),
     "verdict.own_test.OwnTest": ("notebook.tables", "own_test"),

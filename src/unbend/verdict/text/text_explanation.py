@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...arrays import Array
 from ...display import Displayed
+from ...text.fasttext.int8_blocks import Int8Blocks
+from ...text.ngrams import NGrams
 from ...text.normalise import normalise
+from ...text.weighting import Weighting
 from ..scores import probabilities
 from .temperature import damped
 from .text_model_parts import TextModelParts
@@ -33,7 +37,7 @@ class TextExplanation(Displayed):
     ngram_contributions : ndarray of shape (ngrams, outputs)
         What each n-gram adds.
     intercepts : ndarray of shape (outputs,)
-        What a text without any known n-gram gets.
+        What a text without any known n-gram gets; of a table's text column what the rest of its row gives.
     output : ndarray of shape (outputs,)
         The model's output: the intercepts plus the sum of the contributions, but for rounding.
     classes : tuple of str
@@ -67,35 +71,98 @@ class TextExplanation(Displayed):
     @property
     def probabilities(self) -> Array:
         """Those of the classes (classes,); none for a model of numbers."""
-        return probabilities(damped(self.output[None], self.damping))[0] if self.classes else np.empty(0)
+        return probabilities(self.log_odds[None])[0] if self.classes else np.empty(0)
+
+    @property
+    def log_odds(self) -> Array:
+        """The output as the probabilities are made of it: damped, (outputs,)."""
+        return damped(self.output, self.damping)
+
+    def to_json(self) -> dict[str, Any]:
+        """The words and n-grams in their order, each with where it begins and ends and what it adds."""
+
+        def listed(name: str, places: Sequence[tuple[int, int]], shares: Array) -> list[dict[str, Any]]:
+            return [
+                {name: self.text[begin:end], "begin": begin, "end": end, "contributions": row}
+                for (begin, end), row in zip(places, shares.tolist(), strict=True)
+            ]
+
+        return {
+            "text": self.text,
+            "outputs": list(self.classes[-1:] if len(self.classes) == 2 else self.classes) or ["y"],
+            "output": self.output.tolist(),
+            "intercepts": self.intercepts.tolist(),
+            "words": listed("word", self.words, self.contributions),
+            "ngrams": listed("ngram", self.ngrams, self.ngram_contributions),
+            "prediction": self.prediction,
+            "probabilities": dict(zip(self.classes, self.probabilities.tolist(), strict=True)),
+        }
 
 
 def explain_text(model: TextModelParts, text: Any, output: Array) -> TextExplanation:
     """Every n-gram's contribution, folded up to words; ``output`` (outputs,) is what the model says of the text."""
     normal = normalise(text)
-    buckets, begins, ends = model.grams.locate(normal)
-    columns = model.weighting.number[buckets].astype(np.int64)
+    found = _located(normal, NgramSum(model.grams, model.weighting, model.weights))
+    return _explanation(normal, [found], model.intercepts, output, model.classes, model.damping)
+
+
+class NgramSum(NamedTuple):
+    """Which n-grams a text's features are sums over, and what each adds; the features times ``slopes`` are added to
+    the outputs (features, outputs), by default as they are."""  # fmt: skip
+
+    grams: NGrams
+    weighting: Weighting
+    weights: Int8Blocks
+    slopes: Array | None = None
+
+
+def explain_sums(text: Any, sums: Sequence[NgramSum], output: Array, classes: tuple[str, ...]) -> TextExplanation:
+    """What the words of one text of a row add by all these sums; the intercepts are what the rest of the row gives."""
+    normal = normalise(text)
+    found = [_located(normal, one) for one in sums]
+    rest = output - np.sum([shares.sum(axis=0) for shares, _, _ in found], axis=0)
+    return _explanation(normal, found, rest, output, classes)
+
+
+_Located = tuple[Array, Array, Array]  # contributions (k, outputs) of n-grams, where they begin and end (k,)
+
+
+def _located(text: str, one: NgramSum) -> _Located:
+    buckets, begins, ends = one.grams.locate(text)
+    columns = one.weighting.number[buckets].astype(np.int64)
     known = columns >= 0
     columns, begins, ends = columns[known], begins[known], ends[known]
-    shares = _values(columns, model)[:, None] * model.weights.rows(columns).astype(np.float32)
-    words = tuple(match.span() for match in re.finditer(r"\S+", normal))
+    shares = _values(columns, one.weighting)[:, None] * one.weights.rows(columns).astype(np.float32)
+    return (shares if one.slopes is None else shares @ one.slopes), begins, ends
+
+
+def _explanation(
+    text: str,
+    found: Sequence[_Located],
+    intercepts: Array,
+    output: Array,
+    classes: tuple[str, ...],
+    damping: float = 0.0,
+) -> TextExplanation:
+    shares, begins, ends = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    words = tuple(match.span() for match in re.finditer(r"\S+", text))
     return TextExplanation(
-        text=normal,
+        text=text,
         words=words,
-        contributions=_by_word(shares, begins, ends, normal, words),
+        contributions=_by_word(shares, begins, ends, text, words),
         ngrams=tuple(zip(begins.tolist(), ends.tolist(), strict=True)),
         ngram_contributions=shares,
-        intercepts=model.intercepts,
+        intercepts=intercepts,
         output=output,
-        classes=model.classes,
-        damping=model.damping,
+        classes=classes,
+        damping=damping,
     )
 
 
-def _values(columns: Array, model: TextModelParts) -> Array:
+def _values(columns: Array, weighting: Weighting) -> Array:
     """Each n-gram's part of its column's value (k,): the value divided by how often the column occurs."""
     distinct, place, counts = np.unique(columns, return_inverse=True, return_counts=True)
-    values = np.log2(1 + counts) * model.weighting.idf[distinct]
+    values = np.log2(1 + counts) * weighting.idf[distinct]
     length = float(np.sqrt(np.sum(values**2)))
     parts: Array = (values / counts / (length if length > 0 else 1.0))[place]
     return parts

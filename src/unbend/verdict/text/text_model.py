@@ -101,7 +101,11 @@ class TextModel(Displayed):
 
     def probabilities(self, texts: Sequence[Any]) -> Array:
         """Probabilities of ``classes``, (n, classes), calibrated on held-out rows."""
-        return probabilities(damped(self.output(texts), self.damping))
+        return probabilities(self.log_odds(texts))
+
+    def log_odds(self, texts: Sequence[Any]) -> Array:
+        """The outputs as the probabilities are made of them: damped, (n, outputs)."""
+        return damped(self.output(texts), self.damping)
 
     def explain(self, text: Any) -> TextExplanation:
         """What every word of a text adds to the outputs: with the intercepts these sum to the outputs."""

@@ -1,0 +1,39 @@
+"""`explain_texts`: what the words of a row's texts add to a table model's outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...arrays import Array
+from ...data import Encoder
+from .text_column_encoder import TextColumnEncoder
+from .text_explanation import NgramSum, TextExplanation, explain_sums
+from .text_features import TextFeatures
+
+
+def text_parts(encoder: Encoder, slopes: Array) -> dict[str, list[tuple[TextFeatures, Array]]]:
+    """For each text column its features, each with its part of a linear map's slopes (all features, outputs)."""
+    columns = [column for column in encoder.texts if isinstance(column, TextColumnEncoder)]
+    at = len(encoder.names) - sum(len(column.names) for column in columns)
+    found: dict[str, list[tuple[TextFeatures, Array]]] = {}
+    for column in columns:
+        found[column.name] = []
+        for part in column.parts:
+            found[column.name].append((part, slopes[at : at + part.count]))
+            at += part.count
+    return found
+
+
+def explain_texts(
+    encoder: Encoder, row: Any, slopes: Array, output: Array, classes: tuple[str, ...]
+) -> dict[str, TextExplanation]:
+    """The explanation of each text column of a table of one row, by the slopes (features, outputs) of its local map."""
+    return {
+        name: explain_sums(
+            row[name][0].as_py(),
+            [NgramSum(part.grams, part.weighting, part.weights, own) for part, own in parts],
+            output,
+            classes,
+        )
+        for name, parts in text_parts(encoder, slopes).items()
+    }
