@@ -165,7 +165,7 @@ def job(folder: Path, name: str, model: str) -> None:
     found["accuracy"] = sum(a == b for a, b in zip(labels, test[1], strict=True)) / len(labels)
     if shares is not None:
         found["calibration_error"] = calibration_error([row[1] for row in shares], [y == max(test[1]) for y in test[1]])
-    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    found["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     for name in ("train", "predict"):
         found[name], found[f"{name}_cpu"] = found[name].wall, found[name].cpu
     found["words"] = sum(len(text.split()) for text in train[0]) / found["train_cpu"]
@@ -274,7 +274,7 @@ def row(model: str, runs: list[dict[str, Any] | str]) -> str:
     return (
         f"| {MODELS[model][0]} | {got['accuracy']:.4f} | {got['train_cpu']:.1f} ({got['train']:.1f}) | "
         f"{got['predict_cpu']:.2f} ({got['predict']:.2f}) for {got['predicted']:,} | {got['bytes'] / 1e6:.1f} | "
-        f"{got['memory'] * 1.048576:.0f} | {got['words']:,.0f} | {', '.join(more)} |"
+        f"{got['memory']:.0f} | {got['words']:,.0f} | {', '.join(more)} |"
     )
 
 

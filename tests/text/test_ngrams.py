@@ -161,3 +161,9 @@ def test_a_bag_of_words_does_not_see_their_order(words: list[str], random: Rando
     bag = NGrams(words=1, across=False)
     one, other = (Counter(bag.locate(" ".join(order))[0].tolist()) for order in (words, shuffled))
     assert one == other
+
+
+def test_where_n_grams_are_many_the_most_frequent_ones_are_kept() -> None:
+    counts = NGrams(longest=1, words=0).count(["ab", "abc", "abcd", "xyzabcde"])
+    kept = Weighting.of(counts, least_rows=1, most_columns=3)
+    assert set(kept.buckets.tolist()) == {_characters(c) for c in "abc"}

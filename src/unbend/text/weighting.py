@@ -48,9 +48,9 @@ class Weighting:
         """
         rows = len(counts) if train is None else int(np.count_nonzero(train))
         rows_with = count_rows(counts, np.zeros(len(counts), int) if train is None else np.where(train, 0, -1))[:, 0]
-        if most_columns is not None and np.count_nonzero(rows_with >= least_rows) > most_columns:
-            least_rows = int(np.sort(rows_with)[-most_columns - 1]) + 1
         buckets = np.flatnonzero(rows_with >= least_rows)
+        if most_columns is not None and len(buckets) > most_columns:
+            buckets = np.sort(buckets[np.argsort(-rows_with[buckets], kind="stable")[:most_columns]])
         return cls.ordered(buckets, inverse_frequencies(rows_with[buckets], rows), counts.width)
 
     @classmethod

@@ -25,6 +25,7 @@ FIRST = 3  # of these is tried first
 PASSES, MORE_PASSES, LAST_PASSES = 3, 2, 2  # over the rows: for the first cost, for each further one, for the model
 HELD_OUT_SHARE, MOST_HELD_OUT = 0.15, 15_000
 FEW_ROWS = 30_000  # so far an n-gram of two rows has a weight, beyond it takes three
+MOST_COLUMNS = 1_600_000  # n-grams with a weight: of one output, a file of less than four megabytes
 MOST_NUMBERS = 1 << 25  # weights in all; where classes are many, only the most frequent n-grams have any
 
 
