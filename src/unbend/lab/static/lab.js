@@ -11,6 +11,7 @@
   // marimo's own parts are dark by a class of the body
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const paint = () => {
+    if (!document.body) return; // while the head is read
     for (const name of ["dark", "dark-theme"]) document.body.classList.toggle(name, dark.matches);
     for (const name of ["light", "light-theme"]) document.body.classList.toggle(name, !dark.matches);
   };
