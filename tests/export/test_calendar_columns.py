@@ -34,7 +34,7 @@ def calendar_model(hidden: int = 0) -> Model:
     number = 6.0 * np.sin(days.astype("datetime64[M]").astype(int) * np.pi / 6) + 3.0 * (
         (days.astype("datetime64[D]").astype(int) + 3) % 7
     )
-    y = number + 0.5 * (days.astype("datetime64[h]").astype(int) % 24)
+    y = number + 6.0 * np.cos(days.astype("datetime64[h]").astype(int) * np.pi / 12)
     rng = np.random.default_rng(0)
     x = rng.normal(size=len(days))
     table = {
