@@ -103,7 +103,9 @@ def frequent_columns(
     counts: SparseRows, target: TextTarget, train: Array | None = None, most: int | None = None
 ) -> Weighting:
     """The weighting of the buckets that are frequent enough among the rows ``train`` (n,), by default all."""
-    return Weighting.of(counts, train, least_rows(counts), most or MOST_NUMBERS // max(1, len(target.classes)))
+    return Weighting.of(
+        counts, train, least_rows(counts), most or min(MOST_COLUMNS, MOST_NUMBERS // max(1, len(target.classes)))
+    )
 
 
 def reweighted(counts: SparseRows, train: Array, values: Array | None = None) -> SparseRows:
