@@ -31,10 +31,10 @@ def calendar_model(hidden: int = 0) -> Model:
     """A model of a time with month, weekday and hour, and of a date with month and weekday."""
     days = np.datetime64("2020-01-01T00:00:00") + np.arange(2_000) * np.timedelta64(13 * 3600, "s")
     later = (days + np.timedelta64(90, "D")).astype("datetime64[D]")
-    number = 6.0 * np.sin(days.astype("datetime64[M]").astype(int) * np.pi / 6) + 3.0 * (
+    number = 6.0 * np.sin(days.astype("datetime64[M]").astype(int) * np.pi / 6) + 6.0 * (
         (days.astype("datetime64[D]").astype(int) + 3) % 7
     )
-    y = number + 6.0 * np.cos(days.astype("datetime64[h]").astype(int) * np.pi / 12)
+    y = number + 4.0 * np.cos(days.astype("datetime64[h]").astype(int) * np.pi / 12)
     rng = np.random.default_rng(0)
     x = rng.normal(size=len(days))
     table = {
