@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time as clock
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -101,8 +102,13 @@ def fit_text_table(
         needed = max(work.needed, 1.2 * request.budget, request.budget / max(comparison.trained, 0.1) / 2)
         decision = replace(decision, rows_needed=None, budget_needed=int(np.ceil(needed)))
     phases.done("log.tested")
-    if decision.verdict == "bends_pay":
-        answers = replace(answers, pairs=_pairs(compared.problem, found, request, deadline))
+    if decision.verdict != "cannot_tell":
+        pairs = _pairs(compared.problem, found, request, deadline)
+        if decision.verdict == "bends_pay":
+            answers = replace(answers, pairs=pairs)
+        else:
+            decision, missed_pairs = _without_missed_pairs(decision, pairs)
+            missed = [*missed, *missed_pairs]
         phases.done("log.located")
     final = fit_final_models(data, compared.rows, table, found, request.seed, deadline)
     training = network_model(table, found, final.network)
@@ -181,6 +187,16 @@ def _without_missed_bend(
         return decision, []
     values = {"column": bend.column, "share": f"{bend.share:.1%}"}
     return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
+
+
+def _without_missed_pairs(decision: Decision, pairs: Mapping[str, WordPairs]) -> tuple[Decision, list[Note]]:
+    """No clear answer without a bend where word pairs, confirmed on other rows, say what the network did not find."""
+    for column, found in pairs.items():
+        if found.pairs and found.gain >= LEAST_GAIN:
+            first = found.pairs[0]
+            values = {"column": column, "first": first.first, "second": first.second, "share": f"{found.gain:.1%}"}
+            return replace(decision, verdict="cannot_tell"), [Note("verdict.text_missed_pairs", values)]
+    return decision, []
 
 
 def _pairs(problem: Problem, found: TextComparison, request: Request, deadline: float | None) -> dict[str, WordPairs]:
