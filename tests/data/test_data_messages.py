@@ -27,6 +27,7 @@ def test_message(key: str) -> None:
     assert re.search("[가-힣]", texts["ko"])
     stem, _, last = key.partition("_")
     made = {
+        "calendar": f'"{last}"',
         "foreign": f'"{last}"',
         "left": f'"{last.removeprefix("out_")}"',
         "missing": f'"{key}"',

@@ -139,7 +139,7 @@ def test_a_lesson_is_followed_in_the_browser(browse: Open) -> None:
     assert opened.page.locator("[data-name=rate]").count() == 0
     opened.page.reload()
     opened.waits(with_message(".lab-lesson .said", "lab_lessons.wrong", "ko"))  # from the URL
-    assert not opened.serious()
+    assert not opened.barriers()
     opened.page.locator(".lab-lesson .next").click()
     opened.waits(".lab-lesson .back")
     assert "step=2" in opened.page.url and "answer" not in opened.page.url
