@@ -200,13 +200,8 @@ def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -
     opened.waits("[data-name=axis2] select").select_option("weight")
     opened.page.locator("[data-name=use1] input").check()
     opened.waits(".ub-network .input .bias:has-text('name=')")
-    told = opened.page.locator(".ub-surface p:has-text('At origin = Europe, weight = ')")
-    for _ in range(20):  # the surface may be drawn anew once more, for the columns just chosen
-        opened.waits(".ub-surface canvas").press("Home")
-        opened.page.wait_for_timeout(500)
-        if told.count():
-            break
-    told.first.wait_for()
+    opened.waits(".ub-surface canvas[tabindex]").press("Home")
+    opened.waits(".ub-surface p:has-text('At origin = Europe, weight = ')")
     for k in range(1, 9):
         opened.page.locator(f"[data-name=use{k}] input").uncheck()
     opened.waits(with_message(".ub-runner p", "lab.no_column_left"))
