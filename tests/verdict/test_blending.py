@@ -33,10 +33,10 @@ def test_the_weight_of_the_correction(classes: int) -> None:
         return (rng.random(400) < 1 / (1 + np.exp(-4 * (base[:, 0] + add)))).astype(np.int64)
 
     size = 4 if classes else 1
-    weight = lambda bend, y: choose_correction_weight(size * base, size * bend, y, classes)  # noqa: E731
+    weight = lambda bend, y: choose_correction_weight(size * base, size * bend, y, classes)[0]  # noqa: E731
     assert weight(correction, truth(correction[:, 0])) > 0.8
     assert weight(2 * correction, truth(correction[:, 0])) == pytest.approx(0.5, abs=0.15)
     assert weight(correction, truth(np.zeros(400))) < 0.15
     assert weight(correction, truth(-correction[:, 0])) == 0
-    one = choose_correction_weight(base[:1], correction[:1], truth(correction[:, 0])[:1], classes)
+    one, _ = choose_correction_weight(base[:1], correction[:1], truth(correction[:, 0])[:1], classes)
     assert one in np.linspace(0, 1, 41)

@@ -78,7 +78,7 @@ def test_a_starved_fit_says_what_would_do() -> None:
 def test_fully_trained_networks_without_a_bend_are_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     quick = Settings(members=2, hidden=(8,), steps=60, batch_size=16)
     monkeypatch.setattr(PIPELINE, "plan", lambda *a: WorkPlan(5, 1, quick))
-    monkeypatch.setattr(sys.modules["unbend.verdict.network_model"], "_weights", lambda *a: (0.0, 0.0))
+    monkeypatch.setattr(sys.modules["unbend.verdict.network_model"], "_weights", lambda *a: (0.0, (0.0, 0.0)))
     rng = np.random.default_rng(1)
     x = rng.normal(size=120)
     result = ub.fit({"x": x, "y": 3 * x + 0.3 * rng.normal(size=120)}, "y", by_clock=False)

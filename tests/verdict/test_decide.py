@@ -327,3 +327,15 @@ def test_what_one_row_hides_is_not_nothing() -> None:
     assert decide(hidden, 300).verdict == "nothing_to_learn"
     hidden.far_target = True
     assert decide(hidden, 300).verdict == "cannot_tell"
+
+
+@pytest.mark.parametrize(("spread", "verdict"), [(0.01, "straight_is_enough"), (0.6, "cannot_tell")])
+def test_a_correction_left_out_for_want_of_rows_is_no_evidence(spread: float, verdict: str) -> None:
+    """The network was shrunk to the linear model; with its best weight it might gain more than the margin, or not."""
+    linear = np.full(10, 0.5) * np.random.default_rng(0).uniform(0.9, 1.1, 10)
+    losses = np.column_stack([np.ones(10), linear, linear])
+    unshrunk = linear * (1 - 0.02 + spread * np.random.default_rng(1).uniform(-1, 1, 10))
+    answer = decide(Comparison(ratio=1 / 9, losses=losses, unshrunk=unshrunk), 200)
+    assert answer.verdict == verdict and answer.gain == 0
+    assert (answer.interval == (0, 0)) == (verdict == "straight_is_enough")
+    assert decide(Comparison(ratio=1 / 9, losses=losses), 200).verdict == "straight_is_enough"

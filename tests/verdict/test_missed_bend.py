@@ -53,7 +53,7 @@ def test_linear_truths_have_none_also_with_uneven_noise_and_far_values() -> None
 
 def test_straight_is_not_enough_where_a_column_bends(monkeypatch: pytest.MonkeyPatch, quick: None) -> None:
     """The networks are kept from gaining anything: what they did not find is said, and no verdict built on it."""
-    monkeypatch.setattr(sys.modules["unbend.verdict.network_model"], "_weights", lambda *a: (0.0, 0.0))
+    monkeypatch.setattr(sys.modules["unbend.verdict.network_model"], "_weights", lambda *a: (0.0, (0.0, 0.0)))
     rng = np.random.default_rng(1)
     x, z = rng.normal(size=(2, 300))
     for bend, verdict in ((1.0, "cannot_tell"), (0.0, "straight_is_enough")):

@@ -47,7 +47,8 @@ class Comparison:
     is unknown), and ``completed`` is the fraction of these that there was time for. ``steps_fraction`` is the fraction
     of the recipe's minibatches that the budget had let it plan; ``out_of_time`` says that further repeats were not made
     for want of time, ``far_target`` that the target has values far outside all others, which decide means of squared
-    errors.
+    errors. ``unshrunk`` (folds,) are the network model's losses with as much correction as is best in the other folds,
+    though their rows may not show that it helps.
     """
 
     ratio: float
@@ -61,6 +62,7 @@ class Comparison:
     completed: list[float] = field(default_factory=list)
     steps_fraction: float = 1.0
     far_target: bool = False
+    unshrunk: Array = field(default_factory=lambda: np.empty(0))
     models: tuple[str, ...] = MODELS
     training: NetworkModel | None = None
 
@@ -92,12 +94,13 @@ class Comparison:
         """The model's mean held-out loss."""
         return float(self.of(model).mean())
 
-    def add(self, outputs: dict[str, Array], losses: Array) -> None:
-        """A further repeat: held-out outputs {model: (rows, k)} and mean losses (folds, models)."""
+    def add(self, outputs: dict[str, Array], losses: Array, unshrunk: Array | None = None) -> None:
+        """A further repeat: held-out outputs {model: (rows, k)}, mean losses (folds, models), ``unshrunk`` (folds,)."""
         n = self.repeats
         for model, output in outputs.items():
             self.outputs[model] = output if n == 0 else (n * self.outputs[model] + output) / (n + 1)
         self.losses = np.vstack([self.losses, losses])
+        self.unshrunk = np.concatenate([self.unshrunk, () if unshrunk is None else unshrunk])
         self.repeats += 1
 
 
@@ -195,7 +198,11 @@ def compare(
             watch=_repeat_watch(watch, result.repeats),
         )
         outputs, losses = _scored(problem, x, parts, fold_linear, networks, extra)
-        result.add({model: output[rows] for model, output in outputs.items()}, losses)
+        unshrunk = [
+            row_losses(output, problem.y[test], classes).mean()
+            for (_, test), output in zip(parts, networks.unshrunk, strict=True)
+        ]
+        result.add({model: output[rows] for model, output in outputs.items()}, losses, np.array(unshrunk))
         result.training = result.training or networks.model
         pace = networks.model.pace
         result.seconds.append(max(0.0, time.monotonic() - began - pace.seconds))

@@ -36,13 +36,14 @@ class ComparisonCheckpoint:
             known = arrays["seconds"][:, [0, 2]]  # the training's seconds may be unknown
             repeats, losses = len(known), arrays["losses"]
             finite = np.isfinite([*known.ravel(), spent]).all()
+            finite = finite and np.isfinite(arrays["unshrunk"]).all() and len(arrays["unshrunk"]) == len(losses)
             if not finite or np.isnan(losses).any() or (repeats == 0 and len(losses)) or len(losses) % max(1, repeats):
                 raise ValueError("numbers that no comparison has")
             if repeats:
                 comparison.training = from_record(arrays["network"], facts["network"])
         except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
             raise ModelError("train.damaged_checkpoint", path=checkpoint.path, reason=str(error)[:60]) from error
-        comparison.losses, comparison.repeats = losses, repeats
+        comparison.losses, comparison.repeats, comparison.unshrunk = losses, repeats, arrays["unshrunk"]
         comparison.seconds, comparison.training_seconds, comparison.completed = arrays["seconds"].T.tolist()
         comparison.outputs = {name: arrays[_output_name(name)] for name in comparison.models}
         self.began = time.monotonic() - spent
@@ -59,7 +60,7 @@ def _arrays(comparison: Comparison) -> Arrays:
     seconds = np.array([c.seconds, c.training_seconds, c.completed]).T.reshape(-1, 3)
     outputs = {_output_name(name): a for name, a in comparison.outputs.items()}
     weights = np.empty(0) if c.training is None else to_record(c.training)[0]
-    return {"losses": c.losses, "seconds": seconds, "network": weights, **outputs}
+    return {"losses": c.losses, "unshrunk": c.unshrunk, "seconds": seconds, "network": weights, **outputs}
 
 
 def _output_name(model: str) -> str:

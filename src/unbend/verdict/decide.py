@@ -121,7 +121,9 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
 
     *bends pay*: the interval of the gain lies above 0, the gain is at least ``LEAST_GAIN``, and the network beats the
     constant. *straight is enough*: the linear model is exact (then the network is not considered), or it beats the
-    constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``.
+    constant, the gain is less than that, and the interval lies below ``EQUIVALENCE_MARGIN``, also that of the network
+    with as much correction as is best in the other folds: that a correction was left out because few rows do not show
+    that it helps is no evidence that it does not.
     *nothing to learn*: neither model beats the constant, and at best would by less than ``EQUIVALENCE_MARGIN``; not
     where the constant's losses are uneven or the target has values far outside all others: a few rows then hide what
     there is to learn.
@@ -165,13 +167,27 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     if comparison.is_cut:
         return decision("cannot_tell")
     if linear_beats and high < EQUIVALENCE_MARGIN and no_gain:
-        return decision("straight_is_enough")
+        best_low, best_high = _unshrunk_interval(comparison, uneven=uneven, level=level)
+        if best_high < EQUIVALENCE_MARGIN:
+            return decision("straight_is_enough")
+        low, high = float(min(low, best_low)), float(best_high)
     if not linear_beats and not network_beats:
         if best_high < EQUIVALENCE_MARGIN and not is_uneven(constant) and not comparison.far_target:
             return decision("nothing_to_learn")
         best = float(constant_loss - min(linear_loss, network.mean())) / constant_loss
         return decision("cannot_tell", _rows_needed(rows, best_high - best, best))
     return decision("cannot_tell", _rows_needed(rows, (high - low) / 2, gain))
+
+
+def _unshrunk_interval(comparison: Comparison, *, uneven: bool, level: float) -> tuple[float, float]:
+    """The interval of the gain with as much correction as is best in the other folds; 0, 0 where that is unknown."""
+    linear = comparison.of("linear")
+    if len(comparison.unshrunk) != len(linear):
+        return 0.0, 0.0
+    unshrunk = _without_rounding(linear, comparison.unshrunk)
+    if uneven:
+        return typical_gain(linear, unshrunk, comparison.ratio, level)[1:3]
+    return gain_interval(linear, unshrunk, comparison.ratio, level)
 
 
 def _without_rounding(linear: Array, network: Array) -> Array:

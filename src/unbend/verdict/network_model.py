@@ -89,10 +89,12 @@ class FoldNetworks:
     """The trained networks of all folds of one cross-validation.
 
     ``outputs[k]`` are the outputs of linear model + correction for the held-out rows of fold k; the rounds and both
-    weights in them were chosen on the held-out rows of the other folds.
+    weights in them were chosen on the held-out rows of the other folds. ``unshrunk[k]`` are those with the weight of
+    least loss, which may be more than was chosen (`choose_correction_weight`).
     """
 
     outputs: list[Array]
+    unshrunk: list[Array]
     model: NetworkModel
 
 
@@ -154,10 +156,10 @@ def fit_folds(
     data = FoldData.of(x, y, classes, folds, fold_linear)
     kinds, pace = train_folds(data, _encodings(x, settings), settings, seed, deadline=deadline, watch=watch)
     table = RoundTable.of(data, kinds)
-    outputs = [_held_out_outputs(data, kinds, table, k) for k in range(len(folds))]
+    held_out = [_held_out_outputs(data, kinds, table, k) for k in range(len(folds))]
     rounds = table.best()
     corrections = [_corrections(data, kinds, rounds, k) for k in range(len(folds))]
-    encoded_weight, weight = _weights(data, corrections, range(len(folds)), kinds[-1].encoding.has_bins)
+    encoded_weight, (weight, _) = _weights(data, corrections, range(len(folds)), kinds[-1].encoding.has_bins)
     pairs = list(zip(kinds, rounds, strict=True))
     members = min(settings.members, len(folds))
     means = [
@@ -165,7 +167,8 @@ def fit_folds(
         for n, (kind, r) in enumerate(pairs)
     ]
     return FoldNetworks(
-        outputs,
+        [shrunk for shrunk, _ in held_out],
+        [unshrunk for _, unshrunk in held_out],
         NetworkModel(
             network=_merged(kinds, means, linear, classes, encoded_weight, weight),
             weight=weight,
@@ -252,21 +255,21 @@ def _corrections(data: FoldData, kinds: Sequence[KindTraining], rounds: Sequence
     return [data.correction(k, kind.outputs[r][k, :count]) for kind, r in zip(kinds, rounds, strict=True)]
 
 
-def _held_out_outputs(data: FoldData, kinds: Sequence[KindTraining], table: RoundTable, k: int) -> Array:
-    """Fold k's outputs, with the rounds and the weights that are best in the other folds."""
+def _held_out_outputs(data: FoldData, kinds: Sequence[KindTraining], table: RoundTable, k: int) -> tuple[Array, Array]:
+    """Fold k's outputs, with the rounds and the weights chosen in the other folds; and those with the best weight."""
     rounds = table.best(without=k)
     corrections = [_corrections(data, kinds, rounds, j) for j in range(len(data.folds))]
     others = [j for j in range(len(data.folds)) if j != k]
-    encoded_weight, weight = _weights(data, corrections, others, kinds[-1].encoding.has_bins)
-    own = corrections[k]
-    blended: Array = data.base[k] + weight * ((1 - encoded_weight) * own[0] + encoded_weight * own[-1])
-    return blended
+    encoded_weight, (chosen, best) = _weights(data, corrections, others, kinds[-1].encoding.has_bins)
+    correction = (1 - encoded_weight) * corrections[k][0] + encoded_weight * corrections[k][-1]
+    return data.base[k] + chosen * correction, data.base[k] + best * correction
 
 
 def _weights(
     data: FoldData, corrections: Sequence[list[Array]], folds: Sequence[int], encoded_kind: bool
-) -> tuple[float, float]:
-    """The weight of the second kind in the correction, and that of the correction, by these folds' held-out rows."""
+) -> tuple[float, tuple[float, float]]:
+    """The weight of the second kind in the correction, and the chosen and the best one of the correction, by these
+    folds' held-out rows."""  # fmt: skip
     base, y = np.concatenate([data.base[k] for k in folds]), np.concatenate([data.y[data.folds[k][1]] for k in folds])
     plain, encoded = (np.concatenate([corrections[k][kind] for k in folds]) for kind in (0, -1))
     encoded_weight = 0.5

@@ -124,4 +124,4 @@ def _weight(table: TextTable, folds: Sequence[TextFold], epoch: int) -> float:
     rows = np.concatenate([fold.rows[1] for fold in folds])
     base = np.concatenate([fold.order.output[fold.rows[1]] for fold in folds])
     corrections = np.concatenate([fold.corrections[epoch] for fold in folds])
-    return choose_correction_weight(base, corrections, table.target.y[rows], len(table.target.classes))
+    return choose_correction_weight(base, corrections, table.target.y[rows], len(table.target.classes))[0]
