@@ -34,7 +34,7 @@ _LAYER_STEP_SECONDS, _LAYER_CALL_SECONDS, _MULTIPLICATION_SECONDS = 40e-6, 6e-6,
 _MIN_COMPILED_SECONDS = 0.004
 # up to this size the small kernel is the faster one, if minibatches fill the lanes
 _MAX_SMALL_PARAMETERS, _MAX_SMALL_INPUTS = 5_000, 64
-_EMPTY = {np.dtype(name): np.empty(0, name) for name in ("float32", "float64")}
+_FLOATS = (np.dtype("float32"), np.dtype("float64"))
 
 
 def run_epoch(
@@ -90,17 +90,7 @@ def run_epoch(
     chosen = choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) if supported else "numpy"
     if chosen == "numpy":
         return numpy_epoch(recipe=recipe, stack=stack, x=x, y=y, order=order, rate=rate, weights=weights, masks=masks)
-    flat = (len(y), -1) if y.ndim == 3 else (-1,)
-    job = Job(
-        recipe=recipe,
-        stack=stack,
-        x=np.ascontiguousarray(x),
-        y=np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(flat),
-        order=np.ascontiguousarray(order, np.int64),
-        rate=float(rate),
-        sample_weight=_EMPTY[x.dtype] if weights is None else np.ascontiguousarray(weights),
-        masks=[None] * len(recipe.layers) if masks is None else list(masks),
-    )
+    job = Job.of(recipe=recipe, stack=stack, x=x, y=y, order=order, rate=rate, weights=weights, masks=masks)
     if chosen == "small":
         from .small.epoch import train
     else:
@@ -122,7 +112,7 @@ def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array | BinnedRows, *, calls
             return infer_binned(recipe, pairs, x)
         x = x.dense()
     members = len(pairs[0][0])
-    one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair) and x.dtype in _EMPTY
+    one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair) and x.dtype in _FLOATS
     fitting = x.ndim in (2, 3) and x.shape[-1] == recipe.layers[0].inputs and (x.ndim == 2 or len(x) == members)
     if not (one_dtype and fitting and compiles_inference(recipe, members, x.shape[-2], calls)):
         return numpy_infer(recipe, pairs, x)
@@ -187,7 +177,7 @@ def _supported(
     arrays += [a for group in stack.optimizer_state for part in group for a in part]
     arrays += [] if sample_weight is None else [sample_weight]
     arrays += [m for m in masks or () if m is not None]
-    if x.dtype not in _EMPTY or any(a.dtype != x.dtype for a in arrays) or order.dtype.kind not in "iu":
+    if x.dtype not in _FLOATS or any(a.dtype != x.dtype for a in arrays) or order.dtype.kind not in "iu":
         return False
     if x.ndim != 2 or order.ndim != 2 or order.size == 0 or order.min() < 0 or order.max() >= n:
         return False

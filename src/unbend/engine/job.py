@@ -35,6 +35,31 @@ class Job:
     sample_weight: Array
     masks: list[Array | None]
 
+    @classmethod
+    def of(
+        cls,
+        recipe: Recipe,
+        stack: Stack,
+        x: Array,
+        y: Array,
+        order: Array,
+        rate: float,
+        weights: Array | None = None,
+        masks: Sequence[Array | None] | None = None,
+    ) -> Job:
+        """From the arguments of ``run_epoch``."""
+        flat = (len(y), -1) if y.ndim == 3 else (-1,)
+        return cls(
+            recipe=recipe,
+            stack=stack,
+            x=np.ascontiguousarray(x),
+            y=np.ascontiguousarray(y, np.int64 if recipe.loss.classes else x.dtype).reshape(flat),
+            order=np.ascontiguousarray(order, np.int64),
+            rate=float(rate),
+            sample_weight=np.empty(0, x.dtype) if weights is None else np.ascontiguousarray(weights),
+            masks=[None] * len(recipe.layers) if masks is None else list(masks),
+        )
+
     def targets(self, k: int) -> Array:
         """Member k's targets, (N * outputs,)."""
         own: Array = self.y[k] if self.y.ndim == 2 else self.y

@@ -35,8 +35,8 @@ class ComparisonCheckpoint:
             spent = float(facts["spent"])
             known = arrays["seconds"][:, [0, 2]]  # the training's seconds may be unknown
             repeats, losses = len(known), arrays["losses"]
-            finite = np.isfinite([*known.ravel(), spent]).all()
-            finite = finite and np.isfinite(arrays["unshrunk"]).all() and len(arrays["unshrunk"]) == len(losses)
+            finite = np.isfinite([*known.ravel(), spent, *arrays["unshrunk"]]).all()
+            finite &= len(arrays["unshrunk"]) == len(losses)
             if not finite or np.isnan(losses).any() or (repeats == 0 and len(losses)) or len(losses) % max(1, repeats):
                 raise ValueError("numbers that no comparison has")
             if repeats:

@@ -93,17 +93,8 @@ def _knots(rows: BinnedRows) -> int:
 def _job(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array, rate: float) -> Job:
     """The job of the columns alone, without the bins."""
     first = replace(recipe.layers[0], inputs=rows.columns.shape[-1])
-    flat = (len(y), -1) if y.ndim == 3 else (-1,)
-    return Job(
-        recipe=replace(recipe, layers=(first, *recipe.layers[1:])),
-        stack=stack,
-        x=rows.columns,
-        y=np.ascontiguousarray(y, np.int64 if recipe.loss.classes else rows.dtype).reshape(flat),
-        order=np.ascontiguousarray(order, np.int64),
-        rate=float(rate),
-        sample_weight=np.empty(0, rows.dtype),
-        masks=[None] * len(recipe.layers),
-    )
+    columns = replace(recipe, layers=(first, *recipe.layers[1:]))
+    return Job.of(recipe=columns, stack=stack, x=rows.columns, y=y, order=order, rate=rate)
 
 
 def _inputs(rows: BinnedRows) -> tuple[Array, ...]:

@@ -42,11 +42,6 @@ class BinnedRows:
         """The float type of columns and positions."""
         return self.columns.dtype
 
-    @property
-    def nbytes(self) -> int:
-        """What the rows take in memory."""
-        return int(self.columns.nbytes + self.bins.nbytes + self.position.nbytes)
-
     def of_member(self, k: int) -> BinnedRows:
         """Member k's rows, (n)."""
         return replace(self, columns=self.columns[k], bins=self.bins[k], position=self.position[k])
