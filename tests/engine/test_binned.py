@@ -85,6 +85,18 @@ def test_outputs_of_shared_rows_and_of_each_members_own(dtype):
     assert relative(infer(recipe, pairs, own), numpy_infer(recipe, pairs, own.dense())) < TOLERANCE[dtype]
 
 
+def test_columns_without_bins():
+    rng = np.random.default_rng(3)
+    recipe, nets, rows, _ = setting([1], members=2)
+    pairs = Stack.begin(nets, recipe.optimizer).pairs
+    d = rows.columns.shape[1]
+    pairs = [(pairs[0][0][:, :d], pairs[0][1]), *pairs[1:]]
+    recipe = replace(recipe, layers=(replace(recipe.layers[0], inputs=d), *recipe.layers[1:]))
+    alone = BinnedRows.of_columns(rng.normal(size=(700, d)).astype(rows.dtype))
+    assert alone.shape == (700, d)
+    assert relative(infer(recipe, pairs, alone), numpy_infer(recipe, pairs, alone.columns)) < 1e-12
+
+
 def test_small_jobs_and_weighted_rows_are_spelled_out(monkeypatch):
     recipe, nets, rows, dense = setting([4, 3], weighted=True)
     assert difference(recipe, nets, rows, dense) < 1e-12

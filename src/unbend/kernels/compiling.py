@@ -11,17 +11,20 @@ from numba import float32, float64, int64, types
 
 Function = Callable[..., Any]
 njit: Any = numba.njit
+# without the wrappers that nobody calls, which cost compile time
+_CALLED_BY_PYTHON: dict[str, Any] = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+_CALLED_BY_KERNELS: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def inlined(function: Function) -> Function:
     """For functions that other kernel functions call: compiled into their callers."""
-    compiled: Function = njit(error_model="numpy", no_cpython_wrapper=True, forceinline=True)(function)
+    compiled: Function = njit(**_CALLED_BY_KERNELS, forceinline=True)(function)
     return compiled
 
 
 def compiled_once(function: Function) -> Function:
     """For functions that several entry points of a file call: compiled once, not inlined."""
-    compiled: Function = njit(error_model="numpy", no_cpython_wrapper=True)(function)
+    compiled: Function = njit(**_CALLED_BY_KERNELS)(function)
     return compiled
 
 
@@ -76,7 +79,7 @@ def entry_points(names: Sequence[str], cache: bool) -> Callable[[Function], Func
         arguments: list[Any] = [scalars.get(a, a) for a in inspect.get_annotations(function).values()]
         result = arguments.pop()
         signature = result(*arguments)
-        compiled: Function = njit(signature, error_model="numpy", nogil=True, cache=cache)(function)
+        compiled: Function = njit(signature, **_CALLED_BY_PYTHON, cache=cache)(function)
         return compiled
 
     return decorate

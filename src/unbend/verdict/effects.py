@@ -12,11 +12,10 @@ import pyarrow as pa
 from ..arrays import Array
 from ..data import Column, Encoder, Problem
 from ..data.column import Kind
-from ..engine import infer
+from ..engine import BinnedRows, infer
 from ..network import Network
 from ..network.epoch import Recipe
-from ..network.losses import loss
-from ..network.optimizers import optimizer
+from .fold_training import OPTIMIZER, training_loss
 from .scores import probabilities
 
 GRID, SAMPLE = 25, 200  # values of a column; rows averaged over
@@ -164,23 +163,25 @@ def _with(table: pa.Table, name: str, value: pa.Array) -> pa.Table:
 
 def _curves(model: Network, x: Array, count: int, classes: int) -> Array:
     """(values, outputs): mean prediction at each value of the grid."""
-    output = _output(model, x)
+    output = _output(model, x, classes)
     if classes:
         output = probabilities(output)
     return np.asarray(output.reshape(count, -1, output.shape[1]).mean(axis=1))
 
 
-def _output(model: Network, x: Array) -> Array:
+def _output(model: Network, x: Array, classes: int) -> Array:
     """The network's output, exact enough for a picture: a large network's in single precision, in which it was trained.
 
-    The first layer, which takes columns as they are, possibly far from 0, is computed in double precision.
+    The first layer, which takes columns as they are, possibly far from 0, is computed in double precision; the others
+    by the kernel that trained them, so that no other one needs to be compiled.
     """
     first, *others = model.layers
     if len(x) * sum(layer.W.size for layer in others) < EXACT_WORK:
         return model(x)
-    recipe = Recipe(tuple(layer.dense for layer in others), loss("squared"), optimizer("sgd"), batch_size=1)
+    recipe = Recipe(tuple(layer.dense for layer in others), training_loss(classes), OPTIMIZER, batch_size=1)
     pairs = [(layer.W[None].astype(np.float32), layer.b[None, None].astype(np.float32)) for layer in others]
-    return np.asarray(infer(recipe, pairs, first(x).astype(np.float32))[0], dtype=np.float64)
+    rows = BinnedRows.of_columns(first(x).astype(np.float32))
+    return np.asarray(infer(recipe, pairs, rows)[0], dtype=np.float64)
 
 
 def _plain(grid: pa.Array) -> list[float] | list[str]:

@@ -16,7 +16,7 @@ import numpy as np
 from ..arrays import Array
 from ..engine import BinnedRows, infer, run_epoch
 from ..errors import BadInput
-from ..network import Dense, Network, Recipe, Scaler, Stack, fold, loss, optimizer
+from ..network import Dense, Loss, Network, Recipe, Scaler, Stack, fold, loss, optimizer
 from ..network.gradient import Pair
 from ..train.history import Stopped
 from ..train.random_draws import random_order
@@ -33,8 +33,14 @@ EXTENSION = 2  # times as many rounds
 EXTENDED_PATIENCE = 0.3  # of them
 STORED_BYTES = 2**28  # of the weights and outputs of all rounds
 MIN_ROUNDS = 10
+OPTIMIZER = optimizer("adamw")
 
 Watch = Callable[[int, int], None]  # rounds done, rounds planned
+
+
+def training_loss(classes: int) -> Loss:
+    """The loss of networks for so many classes; 0 for values."""
+    return loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy")
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +113,9 @@ class KindTraining:
         dense = [*(Dense(a, b, settings.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], data.outputs)]
         rngs = [np.random.default_rng([seed, k]) for k in range(len(data.folds))]
         members = [Network(dense, seed=int(rng.integers(0, 2**31))).arrays for rng in rngs]
-        kind = "squared" if data.classes == 0 else "logistic" if data.classes == 2 else "cross_entropy"
-        recipe = Recipe(tuple(dense), loss(kind), optimizer("adamw"), settings.batch_size, settings.weight_decay)
+        recipe = Recipe(
+            tuple(dense), training_loss(data.classes), OPTIMIZER, settings.batch_size, settings.weight_decay
+        )
         stack = Stack.begin(members, recipe.optimizer)
         return cls(encoding, recipe, stack, features, _held_out_features(encoding, data), rngs)
 

@@ -32,6 +32,13 @@ class BinnedRows:
     centre: Array
     scale: Array
 
+    @classmethod
+    def of_columns(cls, columns: Array) -> BinnedRows:
+        """Rows of (n, d) columns without bins."""
+        nothing = np.empty((len(columns), 0), columns.dtype)
+        no_bins = np.empty(0)
+        return cls(columns, nothing.astype(np.int32), nothing, np.zeros(1, np.int64), no_bins, no_bins)
+
     @property
     def shape(self) -> tuple[int, ...]:
         """(n, features) or (members, n, features)."""

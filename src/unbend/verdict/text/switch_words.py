@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from ...arrays import Array
 from ...solve.sparse.dual import DualSolver
@@ -101,6 +100,8 @@ def _multiplier(
     loss: Callable[[Array], float],
 ) -> Switch:
     """One number in the place of the word's pairs, fitted to the search and judged on the confirmation."""
+    from scipy import special
+
     others = [pair for pair in pairs if pair[not after] != word]
 
     def columns(texts: Texts, added: Sequence[Pair]) -> Array:
