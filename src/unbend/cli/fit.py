@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..words import say
-from .background_import import import_in_background
 from .fit_output import Places, write_answer, write_index, write_result
+from .matplotlib_import import import_matplotlib
 from .numbers import seconds
 from .output import check_writable
 from .settings_file import read_settings
@@ -71,7 +71,7 @@ def fit(
     from .progress import progress
 
     start = clock.monotonic()
-    import_in_background("matplotlib.backends.backend_svg")  # for the report, while the networks are trained
+    import_matplotlib()  # for the report, while the networks are trained
     targets = _targets(data, target, sheet, query)
     places = Places.of(out, out_of_fold, figures)
     own = {targets[0]: places}
