@@ -24,7 +24,11 @@ from typing import Any
 import numpy as np
 
 SMALLEST = 1e-7
-IMPORTS = {"HistGradientBoosting": ("sklearn.ensemble",), "RealMLP": ("pytabkit",), "unbend": ("pyarrow.parquet",)}
+IMPORTS = {
+    "HistGradientBoosting": ("sklearn.ensemble",),
+    "RealMLP": ("pytabkit",),
+    "unbend": ("pyarrow.parquet", "unbend.engine.binned.epoch"),  # with Numba
+}
 Array = np.ndarray[Any, Any]
 
 

@@ -14,7 +14,7 @@ from .blas_threads import one_blas_thread
 from .lbfgs import HALVINGS, ROUNDING, lbfgs
 from .row_blocks import block_slices
 
-NEWTON = 150  # weights, up to which Newton's method takes less time than L-BFGS
+NEWTON = 300  # weights, up to which Newton's method takes less time than L-BFGS
 MAX_STEPS = 100
 EIGEN = 2000  # columns, up to which their Gram matrix is decomposed
 INTERCEPT = 1e-9  # a penalty: a common change of all intercepts changes nothing

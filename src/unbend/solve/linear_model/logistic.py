@@ -19,7 +19,7 @@ from .singular_vectors import gram_matrix, right_singular_vectors
 
 PENALTIES = np.logspace(1, -6, 15)  # per row and per standardised column, strong to weak
 FOLDS, FEW_FOLDS = 8, 3  # the latter where a part of the rows is enough to tell penalties apart
-MANY_ROWS = 2000
+MANY_ROWS = 1000
 PATH_ROWS = 5000  # rows by which the penalty is chosen, at most …
 PATH_CELLS = 20_000_000  # … and fewer where these times columns and classes would be more, but at least …
 LEAST_PATH_ROWS = 1000

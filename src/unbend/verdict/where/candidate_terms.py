@@ -42,13 +42,13 @@ class Input:
 
 def terms_of_one(x: Input, residuals: Array) -> Iterator[Term]:
     """Terms of one column; the phase of sines is fitted to the ``residuals`` (n,)."""
-    v, name = x.values, x.name
+    v, name, inputs = x.values, x.name, x.values[:, None]
     low, high = float(v.min()), float(v.max())
     if len(np.unique(v)) <= 2:
         return
 
     def term(text: str, values: Array, complexity: float) -> Term:
-        return Term(text, values, complexity, v[:, None])
+        return Term(text, values, complexity, inputs)
 
     yield term(f"{name}**2", v**2, 0)
     if low > 0:
@@ -61,7 +61,7 @@ def terms_of_one(x: Input, residuals: Array) -> Iterator[Term]:
         yield term(f"exp({name})", np.exp(v), 1)
         yield term(f"exp(-{name})", np.exp(-v), 1)
     yield from _hinge_functions_and_steps(x, KNOTS)
-    yield from _sines(name, v, v[:, None], residuals, 2)
+    yield from _sines(name, v, inputs, residuals, 2)
 
 
 def terms_of_two(x: Input, z: Input, residuals: Array) -> Iterator[Term]:
@@ -90,11 +90,11 @@ def terms_of_two(x: Input, z: Input, residuals: Array) -> Iterator[Term]:
 
 def _hinge_functions_and_steps(x: Input, quantiles: Array) -> Iterator[Term]:
     """Hinges and steps of one column."""
-    v, name = x.values, x.name
+    v, name, inputs = x.values, x.name, x.values[:, None]
     for c in _points(v, quantiles):
         near = partial(_hinge_functions_and_steps, x, _nearby(v, c, quantiles))
-        yield Term(f"max(0, {_minus(name, c)})", np.maximum(0, v - c), 1, v[:, None], near)
-        yield Term(f"where({name} > {_number(c)}, 1, 0)", (v > c).astype(float), 1, v[:, None], near)
+        yield Term(f"max(0, {_minus(name, c)})", np.maximum(0, v - c), 1, inputs, near)
+        yield Term(f"where({name} > {_number(c)}, 1, 0)", (v > c).astype(float), 1, inputs, near)
 
 
 def _quadrants(x: Input, z: Input, quantiles_x: Array, quantiles_z: Array) -> Iterator[Term]:

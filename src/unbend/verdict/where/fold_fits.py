@@ -17,6 +17,7 @@ from ...solve.linear_model.log_loss import minimise_log_loss
 from ..folds import Fold
 from ..scores import row_losses
 
+TRIAL_CELLS = 2**20  # outputs that are judged at once
 Block = tuple[Array, float]  # (n, k) columns and the penalty of each
 
 
@@ -89,7 +90,11 @@ class FoldFits:
         ends = np.cumsum([columns.shape[1] for columns in distinct])
         own = {id(c): slice(end - c.shape[1], end) for c, end in zip(distinct, ends, strict=True)}
         folds, h = self.task.folds, self.task.curvature
-        squares = {key: _products(added[:, at], added[:, at], folds) for key, at in own.items()}
+        single = [j for j, (columns, _) in enumerate(blocks) if columns.shape[1] == 1]
+        single_at = np.array([own[id(blocks[j][0])].start for j in single], np.int64)
+        single_penalties = np.array([blocks[j][1] for j in single])
+        wide = {id(c): own[id(c)] for c, _ in blocks if c.shape[1] != 1}
+        squares = {key: _products(added[:, at], added[:, at], folds) for key, at in wide.items()}
         crossed = _products(self.design, added, folds)
         gradients = [self._gradients(added, k) for k in range(len(folds))]
         for k, (train, test) in enumerate(folds):
@@ -97,16 +102,35 @@ class FoldFits:
             coefficients = np.linalg.solve(normal, h * crossed[k] / len(train))
             of_design, of_added = gradients[k]
             gradient = of_added - coefficients.T @ of_design  # the design's own is balanced by its penalty
-            a, b = self.design[test], added[test]
-            output = a @ self.weights[k]
+            output = self.design[test] @ self.weights[k]
+            along = added[test] - self.design[test] @ coefficients  # what a step in a column changes
+            if single:
+                own_squares = np.einsum("ij,ij->j", added[train], added[train])[single_at]
+                explained = np.einsum("ij,ij->j", coefficients, crossed[k])[single_at]
+                hessians = h * (own_squares - explained) / len(train) + single_penalties + 1e-10
+                steps = gradient[single_at] / hessians[:, None]
+                losses[single, k] = self._losses_after(output, along, single_at, steps, self.task.y[test])
             for j, (columns, penalty) in enumerate(blocks):
-                at = own[id(columns)]
+                at = wide.get(id(columns))
+                if at is None:
+                    continue
                 hessian = h * (squares[id(columns)][k] - coefficients[:, at].T @ crossed[k][:, at]) / len(train)
                 hessian[np.diag_indices(len(hessian))] += penalty + 1e-10
-                step = np.linalg.solve(hessian, gradient[at])
-                stepped = output + b[:, at] @ step - a @ (coefficients[:, at] @ step)
+                stepped = output + along[:, at] @ np.linalg.solve(hessian, gradient[at])
                 losses[j, k] = row_losses(stepped, self.task.y[test], self.task.classes).mean()
         return losses
+
+    def _losses_after(self, output: Array, along: Array, columns: Array, steps: Array, y: Array) -> Array:
+        """The mean loss of ``output`` (n, outputs) after each step (m, outputs) in one of the columns of ``along``."""
+        rows, outputs = output.shape
+        means = []
+        at_once = max(1, TRIAL_CELLS // (rows * outputs))
+        for first in range(0, len(columns), at_once):
+            part = np.s_[first : first + at_once]
+            stepped = output + along[:, columns[part]].T[:, :, None] * steps[part, None, :]
+            found = row_losses(stepped.reshape(-1, outputs), np.tile(y, len(stepped)), self.task.classes)
+            means.append(found.reshape(len(stepped), rows).mean(axis=1))
+        return np.concatenate(means)
 
     @cached_property
     def products(self) -> list[Array]:

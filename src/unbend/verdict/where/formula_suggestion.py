@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -107,7 +108,7 @@ def _best(fits: FoldFits, terms: list[Term], gain: float) -> tuple[FoldFits, Ter
     for _ in range(2):  # the second time among points nearby
         if not terms:
             return None
-        columns = [without_linear_part(t.values[:, None], t.inputs) for t in terms]
+        columns = _without_linear_parts(terms)
         reductions = (fits.losses - fits.trial_losses([(c, PENALTY) for c in columns])).mean(axis=1)
         reductions = _without_needless_sines(fits, terms, reductions, gain)
         least = reductions.max() - SIMPLER * gain
@@ -119,6 +120,16 @@ def _best(fits: FoldFits, terms: list[Term], gain: float) -> tuple[FoldFits, Ter
         terms = [term, *(t for t in nearby() if t.complexity == term.complexity and _kind(t) == _kind(term))]
     extended = fits.with_blocks([(column, PENALTY)])
     return (extended, term) if (fits.losses - extended.losses).mean() >= LEAST_STEP * gain else None
+
+
+def _without_linear_parts(terms: Sequence[Term]) -> list[Array]:
+    """Each term's values (n, 1) without what is linear in its inputs, together for terms of the same inputs."""
+    columns: list[Array] = []
+    for _, group in groupby(terms, key=lambda term: id(term.inputs)):
+        alike = list(group)
+        found = without_linear_part(np.column_stack([term.values for term in alike]), alike[0].inputs)
+        columns += np.split(found, len(alike), axis=1)
+    return columns
 
 
 def _without_needless_sines(fits: FoldFits, terms: Sequence[Term], reductions: Array, gain: float) -> Array:
