@@ -1,0 +1,161 @@
+"""Shards of files: row groups of a Parquet file, a Feather or Arrow file, a text table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+from pyarrow.fs import FileSystem
+
+from ..data.missing_values import BLANKS
+from ..errors import DataError
+from .file_listing import ListedFile
+from .shard import Shard
+from .text_layout import TextLayout
+
+SHARD_ROWS = 1_048_576  # a Parquet file of more rows is cut between row groups into shards of about as many
+_TEXT_BLOCK = 1 << 22  # bytes of text parsed at once
+_RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
+
+
+def file_shards(files: FileSystem, file: ListedFile, kind: str) -> list[Shard]:
+    """The shards of a file. Raises `DataError` for one that is empty, truncated or damaged."""
+    if file.size == 0:
+        raise DataError("data.empty_file", source=file.key)
+    of_kind = {"Parquet": _parquet_shards, "Arrow": _arrow_shards, "text": _text_shards}[kind]
+    try:
+        return of_kind(files, file)
+    except (pa.ArrowException, OSError) as error:
+        if kind == "text":
+            raise DataError("data.unreadable", path=file.key, reason=str(error).splitlines()[0][:120]) from None
+        key = "data.encrypted" if "crypt" in str(error).lower() else "data.damaged_file"
+        raise DataError(key, source=file.key, kind=kind) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParquetShard(Shard):
+    """The row groups from ``begin`` to ``end`` of a Parquet file."""
+
+    path: str
+    files: FileSystem
+    begin: int
+    end: int
+
+    def pieces(self, rows: int) -> Iterator[Any]:
+        import pyarrow.parquet as pq
+
+        with self.files.open_input_file(self.path) as file:
+            groups, names = list(range(self.begin, self.end)), list(self.own_columns)
+            parquet = pq.ParquetFile(file, pre_buffer=False)
+            yield from parquet.iter_batches(batch_size=rows, row_groups=groups, columns=names, use_threads=False)
+
+
+def _parquet_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
+    """Runs of whole row groups, the same for whoever reads the file."""
+    import pyarrow.parquet as pq
+
+    with files.open_input_file(file.path) as opened:
+        parquet = pq.ParquetFile(opened, pre_buffer=False)
+        sizes = [parquet.metadata.row_group(group).num_rows for group in range(parquet.metadata.num_row_groups)]
+        names = _named(parquet.schema_arrow.names)
+    shards: list[Shard] = []
+    begin = first_row = rows = 0
+    for group, size in enumerate(sizes):
+        rows += size
+        if rows >= SHARD_ROWS or group == len(sizes) - 1:
+            shards.append(
+                ParquetShard(
+                    name=file.key,
+                    key=file.key,
+                    own_columns=names,
+                    first_row=first_row,
+                    rows=rows,
+                    partitions=file.partitions,
+                    path=file.path,
+                    files=files,
+                    begin=begin,
+                    end=group + 1,
+                )
+            )
+            begin, first_row, rows = group + 1, first_row + rows, 0
+    return shards
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrowShard(Shard):
+    """A Feather or Arrow file."""
+
+    path: str
+    files: FileSystem
+
+    def pieces(self, rows: int) -> Iterator[Any]:
+        with self.files.open_input_file(self.path) as file:
+            reader = pa.ipc.open_file(file)
+            for number in range(reader.num_record_batches):
+                batch = reader.get_batch(number).select(list(self.own_columns))
+                for begin in range(0, batch.num_rows, rows):
+                    yield batch.slice(begin, rows)
+
+
+def _arrow_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
+    with files.open_input_file(file.path) as opened:
+        names = _named(pa.ipc.open_file(opened).schema.names)
+    return [
+        ArrowShard(
+            name=file.key, key=file.key, own_columns=names, partitions=file.partitions, path=file.path, files=files
+        )
+    ]
+
+
+def _named(names: list[str]) -> tuple[str, ...]:
+    """The columns without the saved nameless index of a data frame."""
+    return tuple(name for name in names if not name.startswith("__index_level_"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextShard(Shard):
+    """A text table (CSV, TSV, …), also compressed; its cells come as text."""
+
+    path: str
+    files: FileSystem
+    layout: TextLayout
+
+    def pieces(self, rows: int) -> Iterator[Any]:
+        import pyarrow.csv as pacsv
+
+        names = list(self.own_columns)
+        read = pacsv.ReadOptions(
+            use_threads=False, block_size=_TEXT_BLOCK, column_names=names, skip_rows=1, encoding=self.layout.encoding
+        )
+        parse = pacsv.ParseOptions(delimiter=self.layout.delimiter, newlines_in_values=True)
+        convert = pacsv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=list(BLANKS)
+        )
+        with self.files.open_input_stream(self.path, compression="detect") as stream:
+            try:
+                yield from pacsv.open_csv(stream, read, parse, convert)
+            except pa.ArrowInvalid as error:
+                if ragged := _RAGGED.search(str(error)):
+                    line, expected, found = map(int, ragged.groups())
+                    values = {"line": line, "expected": expected, "found": found}
+                    raise DataError("data.ragged", source=self.name, **values) from None
+                raise
+
+
+def _text_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
+    with files.open_input_stream(file.path, compression="detect") as stream:
+        layout = TextLayout.of(stream.read(1 << 16), file.key)
+    return [
+        TextShard(
+            name=file.key,
+            key=file.key,
+            own_columns=layout.names,
+            partitions=file.partitions,
+            path=file.path,
+            files=files,
+            layout=layout,
+        )
+    ]

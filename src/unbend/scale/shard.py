@@ -1,0 +1,88 @@
+"""`Shard`: a part of a large table (a file, or some of its row groups) that any process can read alone, in pieces."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from ..data.parsed_table import row_place
+from ..errors import BadInput, DataError
+from ..words import say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shard(ABC):
+    """Some rows of a large table; picklable.
+
+    ``name`` is the file as messages show it, ``key`` what it is called inside the table, whatever folder that lies in.
+    ``first_row`` is the number, in that file and from 0, of the shard's first row; ``rows`` how many there are, where
+    the file says so. ``own_columns`` are those that the shard itself holds; the value of ``partitions`` is the same in
+    all rows and stands in the file's path (``year=2020/``).
+    """
+
+    name: str
+    key: str
+    own_columns: tuple[str, ...]
+    first_row: int = 0
+    rows: int | None = None
+    partitions: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of all columns."""
+        return (*(name.strip() for name in self.own_columns), *(name for name, _ in self.partitions))
+
+    @abstractmethod
+    def pieces(self, rows: int) -> Iterator[Any]:
+        """All rows in order as Arrow tables or record batches of about so many ``rows`` at most."""
+
+    @property
+    def reading_errors(self) -> tuple[type[Exception], ...]:
+        """What its reader raises for contents that it cannot read."""
+        return (pa.ArrowException, OSError)
+
+    def place(self, row: int) -> str:
+        """Where the shard's row ``row`` (from 0) stands, in words."""
+        return say("data.in_file", file=self.name, place=row_place(self.first_row + row))
+
+    def blocks(self, rows: int) -> Iterator[Any]:
+        """All rows in order as Arrow tables of exactly ``rows`` rows, the last one of fewer.
+
+        Raises `DataError` naming file and row where the contents cannot be read.
+        """
+        waiting: list[Any] = []
+        count = done = 0
+        pieces = self.pieces(rows)
+        while (piece := self._next(pieces, done + count)) is not None:
+            waiting.append(piece)
+            count += piece.num_rows
+            if count >= rows:
+                joined = pa.concat_tables(waiting)
+                for begin in range(0, count - rows + 1, rows):
+                    yield joined.slice(begin, rows)
+                    done += rows
+                waiting = [joined.slice(count - count % rows)]
+                count %= rows
+        if count:
+            yield pa.concat_tables(waiting)
+
+    def _next(self, pieces: Iterator[Any], row: int) -> Any | None:
+        """The next piece as a table with the partitions' columns; None at the end."""
+        try:
+            piece = next(pieces, None)
+        except BadInput:
+            raise
+        except self.reading_errors as error:
+            reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
+            raise DataError("scale.broken_shard", place=self.place(row), reason=reason) from None
+        if piece is None:
+            return None
+        table = pa.Table.from_batches([piece]) if isinstance(piece, pa.RecordBatch) else piece
+        table = table.rename_columns([name.strip() for name in table.column_names])
+        for name, value in self.partitions:
+            table = table.append_column(name, pa.repeat(pa.scalar(value, pa.string()), table.num_rows))
+        return table

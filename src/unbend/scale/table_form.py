@@ -1,0 +1,174 @@
+"""`TableForm`: the columns of a large table and the types they are read as, fixed by a look at the first rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.types as pt
+
+from ..data import Note
+from ..data.column_reading import ColumnType, Reading, requested_types
+from ..data.date_parser import STAMP
+from ..data.notes import join_names
+from ..data.parsed_table import ParsedTable
+from ..data.type_inference import convert_columns
+from ..errors import DataError
+from .shard import Shard
+
+LOOKED_SHARDS = 16  # spread over all
+LOOKED_ROWS = 4096  # of each
+_ARROW = {"number": pa.float64(), "date": STAMP, "boolean": pa.bool_(), "category": pa.string(), "text": pa.string()}
+
+
+@dataclass(frozen=True)
+class TableForm:
+    """The columns of every shard: ``types`` {name: type}, ``left_out`` {name: Arrow type} for those of no use.
+
+    ``requested`` are the columns whose type the user named; ``target`` is the one to predict; ``notes`` say what was
+    assumed of the columns' text.
+    """
+
+    types: Mapping[str, ColumnType]
+    left_out: Mapping[str, str]
+    target: str
+    requested: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @classmethod
+    def look(cls, shards: Sequence[Shard], target: str, types: Mapping[str, str] | None = None) -> TableForm:
+        """The form of the first rows of some of the shards. Raises `DataError` as `read_table` does for a table."""
+        chosen = np.unique(np.linspace(0, len(shards) - 1, LOOKED_SHARDS).round().astype(int))
+        looked = [(shards[k], table) for k in chosen for table in islice(shards[k].blocks(LOOKED_ROWS), 1)]
+        if not looked:
+            raise DataError("data.no_rows", source=shards[0].name)
+        joined = _joined(_alike(looked, types))
+        requested = requested_types(types or {}, joined.table.column_names)
+        converted = convert_columns(joined, types)
+        found, left_out = {}, {}
+        for name in converted.table.column_names:
+            kind = _type_name(converted.table[name], joined.table[name], requested.get(name))
+            if kind is None:
+                left_out[name] = str(converted.table[name].type)
+            else:
+                reading = converted.readings.get(name, Reading())
+                found[name] = ColumnType(kind, reading, remembered=kind in ("number", "date", "boolean"))  # type: ignore[arg-type]
+        return cls(found, left_out, target, tuple(requested), converted.notes)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns in use, in the table's order."""
+        return list(self.types)
+
+    @property
+    def block_rows(self) -> int:
+        """The rows of a block, whatever reads it: a power of two, so that a block has some four million cells."""
+        return int(2 ** np.clip(np.floor(np.log2(2**22 / max(1, len(self.types)))), 8, 16))
+
+    def convert(self, table: Any, shard: Shard, first: int) -> Any:
+        """The columns of a block in their types; ``first`` is the number of its first row in the shard.
+
+        Raises `DataError` that names file and row for a block with other columns and for a cell of another type.
+        """
+        check_columns([*self.types, *self.left_out], table.column_names, shard)
+        raw = table.select(self.names)
+        parsed = ParsedTable(raw, locate=lambda row: shard.place(first + row))
+        try:
+            converted = convert_columns(parsed, self.types, digits_as_dates=False)
+        except pa.ArrowException as error:
+            raise DataError(
+                "scale.broken_shard", place=shard.place(first), reason=str(error).splitlines()[0][:120]
+            ) from None
+        for name, cells in converted.unreadable.items():
+            if name not in self.requested and (wrong := np.flatnonzero(np.asarray(cells.fill_null(False)))).size:
+                row = int(wrong[0])
+                place = shard.place(first + row)
+                raise DataError("data.text_for_number", column=name, place=place, value=str(raw[name][row].as_py()))
+        columns = {name: _cast(converted.table[name], name, kind, shard, first) for name, kind in self.types.items()}
+        return pa.table(columns)
+
+
+def check_columns(expected: Sequence[str], found: Sequence[str], shard: Shard) -> None:
+    """Raise `DataError` where a shard has not just the ``expected`` columns, in any order."""
+    if set(expected) != set(found):
+        odd = [name for name in (*expected, *found) if (name in expected) != (name in found)]
+        raise DataError("scale.other_columns", file=shard.name, columns=join_names(odd))
+
+
+def _alike(looked: list[tuple[Shard, Any]], types: Mapping[str, str] | None) -> list[tuple[Shard, Any]]:
+    """Those of the first rows whose columns have the types that most of them have: a bad file decides nothing.
+
+    Raises the first error where none can be converted.
+    """
+    found: list[tuple[Shard, Any, dict[str, str | None]]] = []
+    errors = []
+    for shard, table in looked:
+        parsed = ParsedTable(table, locate=shard.place)
+        try:
+            converted = convert_columns(parsed, types).table
+        except DataError as error:
+            errors.append(error)
+            continue
+        empty = {name: table[name].null_count == len(table) for name in table.column_names}
+        kinds = {name: None if empty[name] else _kind(converted[name]) for name in table.column_names}
+        found.append((shard, table, kinds))
+    if not found:
+        raise errors[0]
+    votes = {name: Counter(kinds[name] for _, _, kinds in found if kinds[name]) for name in found[0][2]}
+    most = {name: count.most_common(1)[0][0] for name, count in votes.items() if count}
+    agreeing = [(shard, table) for shard, table, kinds in found if all(kinds[n] in (None, most[n]) for n in most)]
+    return agreeing or [(shard, table) for shard, table, _ in found]
+
+
+def _joined(looked: list[tuple[Shard, Any]]) -> ParsedTable:
+    """The first rows of several shards as one table."""
+    names = looked[0][1].column_names
+    tables = [table.select(names) for _, table in looked]
+    try:
+        joined = pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowException:  # numbers here, text that reads as numbers there
+        joined = pa.concat_tables([table.cast(pa.schema([(name, pa.string()) for name in names])) for table in tables])
+    ends = np.cumsum([table.num_rows for table in tables])
+
+    def locate(row: int) -> str:
+        k = int(np.searchsorted(ends, row, side="right"))
+        return looked[k][0].place(row - int(ends[k]) + tables[k].num_rows)
+
+    return ParsedTable(joined, locate=locate)
+
+
+def _type_name(column: Any, raw: Any, requested: ColumnType | None) -> str | None:
+    """The type of a converted column; None for one that cannot become a feature."""
+    if requested is not None:
+        return requested.name
+    if raw.null_count == len(raw) and (pt.is_string(raw.type) or pt.is_dictionary(raw.type)):
+        return "category"
+    return _kind(column)
+
+
+def _kind(column: Any) -> str | None:
+    kind = column.type
+    if pt.is_floating(kind):
+        return "number"
+    if pt.is_timestamp(kind):
+        return "date"
+    if pt.is_boolean(kind):
+        return "boolean"
+    return "category" if pt.is_string(kind) or pt.is_dictionary(kind) else None
+
+
+def _cast(column: Any, name: str, kind: ColumnType, shard: Shard, first: int) -> Any:
+    """The column in the one Arrow type of its kind: a block without any value has none of its own."""
+    wanted = _ARROW[kind.name]
+    if column.type == wanted:
+        return column
+    try:
+        return column.cast(wanted)
+    except pa.ArrowException:
+        values = {"place": shard.place(first), "column": name, "found": str(column.type), "expected": kind.name}
+        raise DataError("scale.other_type", **values) from None
