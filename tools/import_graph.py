@@ -37,7 +37,7 @@ def floors(table: Path) -> dict[str, tuple[int, int]]:
     """room -> (floor, place on it), from the Markdown table ``| floor | rooms | … |`` in CONTRIBUTING.md."""
     found = {}
     for line in table.read_text(encoding="utf-8").splitlines():
-        row = re.match(r"\| (\d) \| (.*?) \|", line)
+        row = re.match(r"\| (\d+) \| (.*?) \|", line)
         if row:
             rooms = re.findall(r"`(\w+)/?`", row[2])
             found.update({room: (int(row[1]), place) for place, room in enumerate(rooms)})
