@@ -11,7 +11,8 @@ except ImportError as error:
     raise ImportError(say("estimators.missing")) from error
 
 from .formula_regressor import FormulaRegressor
-from .networks import NetworkClassifier, NetworkRegressor
+from .network_classifier import NetworkClassifier
+from .network_regressor import NetworkRegressor
 from .straight_or_bent import StraightOrBent
 from .text_estimators import TextClassifier, TextRegressor
 
