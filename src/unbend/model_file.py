@@ -26,10 +26,11 @@ def load(path: str | Path) -> Any:
 
     Returns
     -------
-    Network, Model, FastTextModel, NgramTable or WordVectors
+    Network, Model, TextModel, FastTextModel, NgramTable or WordVectors
         A bare network with the same numbers, bit by bit, and the same dtype. For a model fitted to a table the
         `Model`, with ``columns``, ``classes``, ``predict``, ``probabilities``, ``predict_interval`` and ``explain``;
-        its bare network, which takes encoded columns, is ``.network``. For a fastText model what the file says;
+        its bare network, which takes encoded columns, is ``.network``. For a straight model of text a `TextModel`, with
+        ``predict``, ``probabilities`` and ``explain``. For a fastText model what the file says;
         `collapse` makes it one weight per n-gram and class, an `NgramTable`. Of word vectors `WordVectors`.
 
     Raises
@@ -62,6 +63,10 @@ def load(path: str | Path) -> Any:
             return NgramTable.load(place)
         case vector_files.FORMAT:
             return WordVectors.from_file(vector_files.read_tensors(place))
+        case "unbend.text_model":
+            from .verdict.text import TextModel  # loaded for models of text alone
+
+            return TextModel.load(place)
     network, extra = load_with_extra(place)
     if extra.get("kind") != TABLE:
         return network

@@ -12,6 +12,7 @@ import pytest
 
 import unbend as ub
 from unbend.cli import run
+from unbend.verdict.text import fit_text
 
 MODELS = Path(__file__).parents[1] / "text" / "models"
 BIN = str(MODELS / "softmax_subwords.bin")
@@ -95,3 +96,20 @@ def test_misuse_is_one_line(arguments: list[str], tmp_path: Path, capsys: pytest
     assert run([str(places.get(a, a)) for a in arguments]) == 2
     printed = capsys.readouterr()
     assert printed.out == "" and printed.err.count("\n") == 1
+
+
+def test_a_straight_model_that_was_fitted_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = ["a good film", "so good", "a bad film", "so bad"] * 10
+    model = fit_text(texts, ["yes", "yes", "no", "no"] * 10)
+    path = str(model.save(tmp_path / "reviews.safetensors"))
+    (tmp_path / "texts.csv").write_text("text\na good one\nso bad\n", encoding="utf-8")
+    assert run(["predict", path, str(tmp_path / "texts.csv"), "--lang", "en"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["predicted label"] for row in rows] == ["yes", "no"]
+    np.testing.assert_allclose(float(rows[0]["P(yes)"]), model.probabilities(["a good one"])[0, 1])
+    for target in ("c", "js", "python", "json"):
+        assert run(["export", path, "--to", target]) == 0
+        assert len(capsys.readouterr().out) > 1000
+    for command in (["collapse"], ["shrink"], ["export", "--to", "sql"]):
+        assert run([command[0], path, *command[1:], "--lang", "en"]) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1

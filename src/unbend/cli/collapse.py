@@ -19,8 +19,12 @@ def collapse(
     text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_column"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("geometry.cli_json"))] = False,
 ) -> int:
-    from .text_models import is_text_model
+    from .text_models import is_straight_text_model, is_text_model
 
+    if is_straight_text_model(model):
+        from ..errors import BadInput
+
+        raise BadInput("text.is_straight", path=model)
     if is_text_model(model):
         return _collapse_text(model, out, data, text, json)
     if data is not None or text is not None:

@@ -37,12 +37,12 @@ def predict(
     from ..data.reader import load_table
     from ..verdict.model import Model
     from .tables import check_ending
-    from .text_models import is_text_model
+    from .text_models import is_straight_text_model, is_text_model
 
     if out is not None:
         check_ending(out)
         check_writable(out)
-    if is_text_model(model):
+    if is_text_model(model) or is_straight_text_model(model):
         if interval is not None or flag:
             raise BadInput("fasttext.no_interval")
         rows, answers = _predict_texts(model, data, text, ReadOptions(sheet, query, raw=True), proba is not False)
@@ -88,18 +88,11 @@ def _predict_texts(
     import pyarrow as pa
 
     from ..data.reader import load_table
-    from .text_models import load_ngram_table, read_lines, texts_of
+    from .text_models import predicted_columns, read_lines, texts_of
 
-    table = load_ngram_table(model)
     lines = data.lower().endswith(".txt") and column is None
     rows = pa.table({"text": read_lines(data)}) if lines else load_table(data, options=options).table
-    shares = table.probabilities(texts_of(rows, column))
-    known = [not missing for missing in (shares != shares).any(axis=1)]
-    predicted = [table.classes[k] if sure else None for k, sure in zip(shares.argmax(axis=1), known, strict=True)]
-    columns = {say("cli.predicted_column", target="label"): pa.array(predicted, pa.string())}
-    if proba:
-        columns |= {f"P({name})": pa.array(shares[:, k], from_pandas=True) for k, name in enumerate(table.classes)}
-    return rows, columns
+    return rows, predicted_columns(model, texts_of(rows, column), proba)
 
 
 def _rows(table: Any, ids: list[str], append: bool, predicted: list[str]) -> dict[str, Any]:

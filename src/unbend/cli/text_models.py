@@ -40,6 +40,30 @@ def load_ngram_table(path: Path) -> NgramTable:
     return made
 
 
+def predicted_columns(path: Path, texts: list[str], proba: bool) -> dict[str, Any]:
+    """What the straight model of text in a file predicts, as columns: labels and their probabilities, or numbers."""
+    import pyarrow as pa
+
+    from ..words import say
+
+    if is_straight_text_model(path):
+        from ..verdict.text import TextModel
+
+        model = TextModel.load(path)
+        classes, predicted = model.classes, pa.array(model.predict(texts))
+        shares = model.probabilities(texts) if classes else None
+    else:
+        table = load_ngram_table(path)
+        classes, shares = tuple(table.classes), table.probabilities(texts)
+        known = [not missing for missing in (shares != shares).any(axis=1)]
+        labels = [classes[k] if sure else None for k, sure in zip(shares.argmax(axis=1), known, strict=True)]
+        predicted = pa.array(labels, pa.string())
+    columns = {say("cli.predicted_column", target="label" if classes else "value"): predicted}
+    if proba and shares is not None:
+        columns |= {f"P({name})": pa.array(shares[:, k], from_pandas=True) for k, name in enumerate(classes)}
+    return columns
+
+
 def texts_of(table: Any, column: str | None) -> list[str]:
     """The texts of a table's column; by default of its only one, or of the one called ``text``. Missing ones are "".
 

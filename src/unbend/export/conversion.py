@@ -12,6 +12,7 @@ from ..data.column_encoder import ColumnEncoder
 from ..errors import ModelError
 from ..network import Network
 from ..verdict.model import Model
+from ..verdict.text.text_column_encoder import TextColumnEncoder
 from ..words import say
 from .export_model import ExportModel, Feature
 
@@ -52,11 +53,10 @@ def _of_network(network: Network, classes: Sequence[Any] | None) -> ExportModel:
 
 def _of_table_model(model: Model) -> ExportModel:
     network, encoders = model.network, model.encoder.column_encoders
-    if model.encoder.texts:
-        raise ModelError("export.text_columns", columns=", ".join(text.name for text in model.encoder.texts))
     used = tuple(encoder for encoder in encoders if encoder.names)
     outputs = model.classes if network.outputs > 1 else (model.classes or (model.target,))[-1:]
-    if any(encoder.kind not in _NUMERIC_KINDS for encoder in encoders):
+    texts = tuple(text for text in model.encoder.texts if isinstance(text, TextColumnEncoder))
+    if texts or any(encoder.kind not in _NUMERIC_KINDS for encoder in encoders):
         return ExportModel(
             network=network,
             columns=model.encoder.names,
@@ -64,6 +64,7 @@ def _of_table_model(model: Model) -> ExportModel:
             classes=model.classes,
             is_encoded=True,
             encoders=used,
+            texts=texts,
             target=model.target,
             metadata=model.description(),
         )

@@ -12,6 +12,7 @@ import numpy as np
 from ..arrays import Array
 from ..data.column_encoder import ColumnEncoder
 from ..network import Network
+from ..verdict.text.text_column_encoder import TextColumnEncoder
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class ExportModel:
     ``outputs`` names the values before any softmax; ``classes`` the labels, () for numbers. With two classes one
     output will do: the log odds of the second. ``metadata`` is what a model file stores beside the network.
     ``encoders`` are those of a table model's columns, in the order of the network's inputs: targets that take a table's
-    own columns (``category = 'x'``) read them; () for a bare network. ``target`` is the column that is predicted.
+    own columns (``category = 'x'``) read them; () for a bare network. ``texts`` are those of its text columns, which
+    come after them. ``target`` is the column that is predicted.
     """
 
     network: Network
@@ -54,6 +56,7 @@ class ExportModel:
     units: tuple[str, ...] = ()
     is_encoded: bool = False
     encoders: tuple[ColumnEncoder, ...] = ()
+    texts: tuple[TextColumnEncoder, ...] = ()
     target: str = "y"
     metadata: Mapping[str, Any] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..data.column_encoder import ColumnEncoder
+from ..errors import ModelError
 from ..geometry import collapse
 from ..network.layers import Layer
 from .export_model import ExportModel
@@ -46,7 +47,12 @@ def table_columns(columns: Sequence[RawColumn]) -> list[RawColumn]:
 
 
 def raw_columns(model: ExportModel) -> tuple[RawColumn, ...]:
-    """The table's columns; a bare network's inputs are columns of numbers that are never missing."""
+    """The table's columns; a bare network's inputs are columns of numbers that are never missing.
+
+    Raises ``ModelError`` for a table with text columns, whose n-grams no formula of cells can count.
+    """
+    if model.texts:
+        raise ModelError("export.text_columns", columns=", ".join(text.name for text in model.texts))
     encoders: Sequence[ColumnEncoder] = model.encoders or [
         ColumnEncoder(name, "number", fill_value=np.nan) for name in model.columns
     ]

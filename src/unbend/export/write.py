@@ -12,6 +12,7 @@ from .conversion import to_export_model
 from .formula_model import to_formula_model
 from .targets import TARGETS
 from .text.parts import to_ngram_table
+from .text_model.head import to_text_model
 
 
 def export(
@@ -36,9 +37,11 @@ def export(
 
     Parameters
     ----------
-    model : Network, Result, Model, Fit, NgramTable or FastTextModel
+    model : Network, Result, Model, Fit, TextModel, NgramTable or FastTextModel
         A network, the result of ``fit``, the table model in it, a fitted formula, or a straight model of text (for C,
-        JavaScript, Python and JSON): its code takes the text itself.
+        JavaScript, Python and JSON): its code takes the text itself. ONNX has no hashing: there a `TextModel` takes the
+        rows and counts of n-grams that ``counts`` of the exported code gives, and a table's text columns are what
+        ``encode`` of the exported code makes of them.
     path : str or Path
         The file; missing folders are made.
     to : str, optional
@@ -122,6 +125,11 @@ def exported(
             known = ", ".join(target.name for target in TARGETS.values() if target.write_text is not None)
             raise ModelError("fasttext.target", got=to, known=known)
         return target.write_text(ngrams, name)
+    if (text := to_text_model(model)) is not None:
+        if target.write_text_model is None:
+            known = ", ".join(target.name for target in TARGETS.values() if target.write_text_model is not None)
+            raise ModelError("fasttext.target", got=to, known=known)
+        return target.write_text_model(text, name, **options)
     return target.write(to_export_model(model, classes), name, **options)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ...data.calendar import PARTS
 from ...words import say
+from ..c_literals import c_string
 from ..export_model import ExportModel
 from ..header import comment_line
-from .columns import MISSING, cell_columns, cell_count, needs_encode
+from ..ngram_sums.c import sums_c
+from .columns import MISSING, cell_columns, cell_count, needs_encode, text_tables
 
 INCLUDES = "#include <stdlib.h>\n#include <string.h>\n"
 _HELPERS = r"""
@@ -117,11 +119,12 @@ static int part_of(double days, int part)
 }
 
 struct cell {
-    int kind, count, missing; /* kind: 0 number, 1 date, 2 boolean, 3 category; labels, and labels that are missing */
+    int kind, count, missing; /* kind: 0 number, 1 date, 2 boolean, 3 category, 4 text; of labels */
     int place, part; /* of its cell; a month (1), weekday (2) or hour (3) of the dates in it, by names, or 0 */
     const char *const *labels, *const *missing_labels, *const *names;
     int comma, unit, order, lenient; /* how numbers and dates are read */
     int as_features, value, other, flag; /* which values of x it has */
+    int first, last; /* of SUMS: those of a text */
     double fill, low, high;
 };
 """
@@ -134,7 +137,7 @@ int @name@_encode(const char *const cells[@count@], @real@ x[@width@])
         char text[256];
         double value = NAN;
         int known;
-        trimmed(cells[column->place] ? cells[column->place] : "", column->kind != 3, text);
+@text_features@        trimmed(cells[column->place] ? cells[column->place] : "", column->kind != 3, text);
         if (column->part) {
             known = place_of(text, missing_cells, @missings@) < 0 && days_of(text, column->order, &value);
             strcpy(text, known ? column->names[part_of(value, column->part)] : "");
@@ -167,7 +170,16 @@ int @name@_encode(const char *const cells[@count@], @real@ x[@width@])
     return 0;
 }
 """
-_KINDS = ("number", "date", "boolean", "category")
+_TEXT = r"""        if (column->kind == 4) {
+            for (int j = column->first; j <= column->last; j++) {
+                double sums[@most@];
+                if (add_up(&SUMS[j], cells[column->place], sums)) return column->place + 1;
+                for (int k = 0; k < SUMS[j].outputs; k++) *x++ = (@real@)sums[k];
+            }
+            continue;
+        }
+"""
+_KINDS = ("number", "date", "boolean", "category", "text")
 _ORDERS = {"day-month-year": 1, "month-day-year": 2}
 
 
@@ -178,14 +190,14 @@ def encode_prototype(model: ExportModel, name: str, real: str) -> str:
     return f"int {name}_encode(const char *const cells[{cell_count(model)}], {real} x[{len(model.columns)}]);\n"
 
 
-def encode_c(model: ExportModel, name: str, real: str, quoted: Callable[[str], str]) -> str:
-    """The source, "" where the rows of the table are what ``NAME_output`` takes; ``quoted`` writes a C string."""
+def encode_c(model: ExportModel, name: str, real: str) -> str:
+    """The source, "" where the rows of the table are what ``NAME_output`` takes."""
     if not needs_encode(model):
         return ""
     columns = cell_columns(model)
 
     def strings(what: str, texts: Sequence[str]) -> str:
-        return f"const char *const {what}[{len(texts)}] = {{{', '.join(map(quoted, texts))}}};\n"
+        return f"const char *const {what}[{len(texts)}] = {{{', '.join(map(c_string, texts))}}};\n"
 
     own = [column["name"] for column in columns if "dates" not in column]
     lists = [strings(f"{name}_cells", own)]
@@ -205,10 +217,12 @@ def encode_c(model: ExportModel, name: str, real: str, quoted: Callable[[str], s
         "name": name, "real": real, "count": len(own), "columns": len(columns), "width": len(model.columns),
         "missings": len(MISSING), "doc": comment_line(say("export.doc_encode_c")),
     }  # fmt: skip
-    function = _ENCODE
+    tables = text_tables(model)
+    most = max((one.outputs for one in tables), default=0)
+    function = _ENCODE.replace("@text_features@", _TEXT.replace("@most@", str(most)) if tables else "")
     for key, value in values.items():
         function = function.replace(f"@{key}@", str(value))
-    return "".join(lists) + _HELPERS + table + function
+    return (sums_c(tables) if tables else "") + "".join(lists) + _HELPERS + table + function
 
 
 def _texts(column: dict[str, Any], key: str) -> list[str]:
@@ -231,4 +245,5 @@ def _record(column: dict[str, Any], cell: int, places: Sequence[str]) -> list[st
     features = ["value" in column or column["kind"] == "category", column.get("value", False),
                 column.get("other", False), column.get("flag", False)]  # fmt: skip
     numbers = [repr(float(column.get(key, 0.0))) for key in ("fill", "low", "high")]
-    return [*map(str, counts), *places, *(str(int(one)) for one in (*reading, *features)), *numbers]
+    tables = [column.get("first", 0), column.get("last", 0)]
+    return [*map(str, counts), *places, *(str(int(one)) for one in (*reading, *features, *tables)), *numbers]

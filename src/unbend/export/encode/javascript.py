@@ -6,7 +6,8 @@ import json
 
 from ...words import say
 from ..export_model import ExportModel
-from .columns import MISSING, cell_columns, cell_count, needs_encode
+from ..ngram_sums.javascript import sums_javascript
+from .columns import MISSING, cell_columns, cell_count, needs_encode, text_tables
 
 _SOURCE = r"""
 const encoders = [
@@ -23,7 +24,7 @@ export function encode(row) {
   return encoders.flatMap((column) => {
     const k = column.dates;
     const text = k === undefined ? texts[own++] : labelOf(column, read(cells[k], texts[k]));
-    if (column.kind === "category") {
+@text_features@    if (column.kind === "category") {
       const known = !column.missing.includes(text);
       const features = column.labels.map((label) => Number(text === label));
       if (column.other) features.push(Number(known && !column.labels.includes(text)));
@@ -87,18 +88,23 @@ function daysOf(text, column) {
 }
 """
 
+_TEXT = """\
+    if (column.kind === "text") return sums.slice(column.first, column.last + 1).flatMap((table) => table.of(text));
+"""
+
 
 def encode_javascript(model: ExportModel) -> str:
     """The source, "" where the rows of the table are what ``output`` takes."""
     if not needs_encode(model):
         return ""
     values = {
+        "text_features": _TEXT if model.texts else "",
         "columns": "\n".join(f"  {_text(column)}," for column in cell_columns(model)),
         "missing": _text(MISSING),
         "doc": say("export.doc_encode"),
         "wrong_length": _text(say("export.code_cells_length", count=cell_count(model))),
     }
-    source = _SOURCE
+    source = (sums_javascript(text_tables(model)) if model.texts else "") + _SOURCE
     for name, value in values.items():
         source = source.replace(f"@{name}@", value)
     return source

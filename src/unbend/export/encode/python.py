@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ...words import say
 from ..export_model import ExportModel
-from .columns import MISSING, cell_columns, cell_count, needs_encode
+from ..ngram_sums.python import sums_python
+from .columns import MISSING, cell_columns, cell_count, needs_encode, text_tables
 
 _SOURCE = '''\
 
@@ -24,7 +25,7 @@ def encode(cells):
     row, own = [], iter(texts)
     for column in _COLUMNS:
 {text}
-        if column["kind"] == "category":
+{text_features}        if column["kind"] == "category":
             known = text not in column["missing"]
             row += [float(text == label) for label in column["labels"]]
             row += [float(known and text not in column["labels"])] * column["other"]
@@ -89,6 +90,11 @@ _OWN = "        text = next(own)"
 _OWN_OR_LABEL = """\
         k = column.get("dates")
         text = next(own) if k is None else _label(column, _read(CELLS[k], texts[k]))"""
+_TEXT = """\
+        if column["kind"] == "text":
+            row += [one for table in range(column["first"], column["last"] + 1) for one in _SUMS[table](text)]
+            continue
+"""
 _LABEL = '''\
 def _label(column, days):
     """The label of the month, weekday or hour of a date."""
@@ -109,12 +115,13 @@ def encode_python(model: ExportModel) -> str:
         return ""
     columns = "\n".join(f"    {column!a}," for column in cell_columns(model))
     count = cell_count(model)
-    has_parts = count < len(model.encoders)
-    return _SOURCE.format(
+    has_parts = any(one.calendar is not None for one in model.encoders)
+    return (sums_python(text_tables(model)) if model.texts else "") + _SOURCE.format(
         columns=columns,
         cells='[column for column in _COLUMNS if "dates" not in column]' if has_parts else "_COLUMNS",
         text=_OWN_OR_LABEL if has_parts else _OWN,
         label=_LABEL if has_parts else "",
+        text_features=_TEXT if model.texts else "",
         missing=ascii(list(MISSING)),
         doc=say("export.doc_encode"),
         wrong_length=ascii(say("export.code_cells_length", count=count)),

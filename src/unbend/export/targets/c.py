@@ -14,12 +14,14 @@ from ...network.shortest_decimals import shortest_decimals
 from ...words import say
 from ..activation_trees import activation_names, activation_sources
 from ..blocks import BlockLayer, block_layers
+from ..c_literals import c_string
 from ..encode.c import INCLUDES, encode_c, encode_prototype
 from ..encode.columns import needs_encode
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
 from ..text.c import write_text
+from ..text_model.c import text_model_to_c
 from .target import Target
 
 _AFFINE = """\
@@ -101,7 +103,7 @@ def to_c(model: ExportModel, name: str = "model") -> str:
     )
     blocks = [
         f"/*{comment[2:]} */",
-        ("#include <math.h>\n" + INCLUDES) if needs_encode(model) else "#include <math.h>\n",
+        _includes(model),
         _prototypes(model, name, real),
         _labels(model, name),
         *(_parameters(network, real) if layers is None else _block_parameters(layers, real)),
@@ -112,8 +114,14 @@ def to_c(model: ExportModel, name: str = "model") -> str:
     if model.classes:
         blocks.append(_probabilities(model, name, real))
     if needs_encode(model):
-        blocks.append(encode_c(model, name, real.name, _quoted))
+        blocks.append(encode_c(model, name, real.name))
     return "\n".join(blocks)
+
+
+def _includes(model: ExportModel) -> str:
+    if not needs_encode(model):
+        return "#include <math.h>\n"
+    return "#include <math.h>\n" + ("#include <stdint.h>\n" if model.texts else "") + INCLUDES
 
 
 def _prototypes(model: ExportModel, name: str, real: _Real) -> str:
@@ -132,17 +140,8 @@ def _labels(model: ExportModel, name: str) -> str:
 
 
 def _strings(name: str, texts: Sequence[str]) -> str:
-    listed = ", ".join(_quoted(text) for text in texts)
+    listed = ", ".join(c_string(text) for text in texts)
     return f"const char *const {name}[{len(texts)}] = {{{listed}}};\n"
-
-
-def _quoted(text: str) -> str:
-    """A C string of the text in UTF-8; octal escapes stand for all but plain ASCII, and for ?, as in trigraphs."""
-    plain = "".join(
-        chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else f"\\{byte:03o}"
-        for byte in text.encode("utf-8", "replace")
-    )
-    return f'"{plain}"'
 
 
 def _parameters(network: Network, real: _Real) -> list[str]:
@@ -232,4 +231,12 @@ def formula_to_c(formula: FormulaModel, name: str = "model") -> str:
     return C_DOUBLE.source(formula.tree, formula.columns, c_identifier(name))
 
 
-TARGET = Target(name="c", title="C99", endings=(".c",), write=to_c, write_formula=formula_to_c, write_text=write_text)
+TARGET = Target(
+    name="c",
+    title="C99",
+    endings=(".c",),
+    write=to_c,
+    write_formula=formula_to_c,
+    write_text=write_text,
+    write_text_model=text_model_to_c,
+)

@@ -20,6 +20,7 @@ from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
 from ..text.javascript import write_text
+from ..text_model.javascript import text_model_to_javascript
 from .target import Target
 
 _OUTPUT = """\
@@ -181,4 +182,5 @@ TARGET = Target(
     write=to_javascript,
     write_formula=formula_to_javascript,
     write_text=write_text,
+    write_text_model=text_model_to_javascript,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...network.files import as_json
 from ..export_model import ExportModel
 from ..text.json import write_text
+from ..text_model.json import text_model_to_json
 from .target import Target
 
 
@@ -13,4 +14,11 @@ def to_json(model: ExportModel, name: str) -> str:
     return as_json(model.network, dict(model.metadata))
 
 
-TARGET = Target(name="json", title="JSON", endings=(".json",), write=to_json, write_text=write_text)
+TARGET = Target(
+    name="json",
+    title="JSON",
+    endings=(".json",),
+    write=to_json,
+    write_text=write_text,
+    write_text_model=text_model_to_json,
+)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 
-from ...errors import ModelError
 from ..activation_trees import activation_names
 from ..blocks import BlockLayer, block_layers
 from ..export_model import ExportModel
 from ..header import header_lines
 from ..onnx.graph import Graph
-from ..optional_packages import require_package
+from ..onnx.model_file import OPSET, check_opset, checked_file, class_outputs
+from ..text_model.onnx import text_model_to_onnx
 from .target import Target
 
-OPSET = 17
 _BLOCK_OVERHEAD = 2048  # weights that take as long to multiply as the nodes of one more block take to run
-_IR = {17: 8, 18: 8, 19: 9, 20: 9}  # the format version that came with an opset; older readers take older ones
 
 
 def to_onnx(model: ExportModel, name: str = "model", opset: int = OPSET) -> bytes:
@@ -28,12 +25,9 @@ def to_onnx(model: ExportModel, name: str = "model", opset: int = OPSET) -> byte
     metadata as JSON (``columns``, ``outputs``, ``classes``). With ``opset`` 20 a float32 GELU is one node. Raises
     ``ModelError`` where onnx is not installed, and for an opset below 17 or beyond what it knows.
     """
-    onnx = require_package("onnx", "export")
+    check_opset(opset)
     from onnx import helper
 
-    latest = onnx.defs.onnx_opset_version()
-    if not OPSET <= opset <= latest:
-        raise ModelError("export.opset", got=opset, first=OPSET, last=latest)
     network = model.network
     graph = Graph(network.dtype, opset)
     value = _inputs(graph, model)
@@ -52,17 +46,11 @@ def to_onnx(model: ExportModel, name: str = "model", opset: int = OPSET) -> byte
             value = graph.activation(layer.activation, value, output)
     outputs = [helper.make_tensor_value_info("y", graph.element_type, ["rows", network.outputs])]
     if model.classes:
-        outputs += _classes(graph, model)
+        outputs += class_outputs(graph, model.classes, "y", has_log_odds=model.has_log_odds)
     inputs = [helper.make_tensor_value_info("x", graph.element_type, ["rows", len(model.columns)])]
-    body = helper.make_graph(graph.nodes, name, inputs, outputs, [*graph.constants.values()])
-    file = helper.make_model(
-        body, opset_imports=[helper.make_opsetid("", opset)], ir_version=_IR.get(opset, 10), producer_name="unbend"
-    )
-    file.doc_string = "\n".join(header_lines(model, name, ""))
     names = {"columns": model.columns, "outputs": model.outputs, "classes": model.classes}
-    helper.set_model_props(file, {k: json.dumps(list(v), ensure_ascii=False) for k, v in names.items() if v})
-    onnx.checker.check_model(file)
-    return bytes(file.SerializeToString())
+    properties = {k: json.dumps(list(v), ensure_ascii=False) for k, v in names.items() if v}
+    return checked_file(graph, name, inputs, outputs, "\n".join(header_lines(model, name, "")), properties)
 
 
 def _branches(graph: Graph, layer: BlockLayer, number: int, value: str, output: str) -> str:
@@ -102,22 +90,13 @@ def _inputs(graph: Graph, model: ExportModel) -> str:
     return graph.node("Gather", [both, graph.constant("places", np.array(places, dtype=np.int64))], axis=1)
 
 
-def _classes(graph: Graph, model: ExportModel) -> list[Any]:
-    from onnx import TensorProto, helper
-
-    scores = "y"
-    if model.has_log_odds:
-        scores = graph.node("Concat", [graph.node("Mul", ["y", graph.number(0.0)]), "y"], axis=1)
-    probabilities = graph.node("Softmax", [scores], "probabilities", axis=1)
-    best = graph.node("ArgMax", [probabilities], axis=1, keepdims=0)
-    graph.constant("classes", np.array(model.classes, dtype=object))
-    graph.node("Gather", ["classes", best], "label", axis=0)
-    return [
-        helper.make_tensor_value_info("probabilities", graph.element_type, ["rows", len(model.classes)]),
-        helper.make_tensor_value_info("label", TensorProto.STRING, ["rows"]),
-    ]
-
-
 TARGET = Target(
-    name="onnx", title="ONNX", endings=(".onnx",), write=to_onnx, is_text=False, options=("opset",), package="onnx"
+    name="onnx",
+    title="ONNX",
+    endings=(".onnx",),
+    write=to_onnx,
+    is_text=False,
+    options=("opset",),
+    package="onnx",
+    write_text_model=text_model_to_onnx,
 )

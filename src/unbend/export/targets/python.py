@@ -17,7 +17,9 @@ from ..encode.python import encode_python
 from ..export_model import ExportModel
 from ..formula_model import FormulaModel
 from ..header import c_identifier, comment_line, header_lines
+from ..ngram_sums.python import FROM_IMPORTS, IMPORTS
 from ..text.python import write_text
+from ..text_model.python import text_model_to_python
 from .target import Target
 
 _OUTPUT = '''\
@@ -81,10 +83,7 @@ def to_python(model: ExportModel, name: str = "model") -> str:
     encode = encode_python(model)
     layers = block_layers(network)
     blocks = [
-        comment
-        + ("import math\nimport re\n" if encode else "import math\n")
-        + "from array import array\n"
-        + ("from datetime import date\n" if encode else ""),
+        comment + _imports(model),
         "\n".join(f"{key} = {list(texts)!a}" for key, texts in lists.items() if texts) + "\n",
         *("\n" + source for source in activation_sources(PYTHON, names, "# {formula}\n{source}")),
         f'\n_KIND = "{kind}"  # array("f") rounds to float32, array("d") keeps doubles\n',
@@ -92,6 +91,17 @@ def to_python(model: ExportModel, name: str = "model") -> str:
         _output(model, _LAYERS if layers is None else _BLOCK_LAYERS) + encode,
     ]
     return "\n".join(blocks)
+
+
+def _imports(model: ExportModel) -> str:
+    modules, names = {"math"}, {"from array import array"}
+    if needs_encode(model):
+        modules.add("re")
+        names.add("from datetime import date")
+    if model.texts:
+        modules.update(IMPORTS)
+        names.update(FROM_IMPORTS)
+    return "".join([*(f"import {module}\n" for module in sorted(modules)), *(f"{line}\n" for line in sorted(names))])
 
 
 def _layers(network: Network, names: Mapping[Activation, str]) -> str:
@@ -165,4 +175,5 @@ TARGET = Target(
     write=to_python,
     write_formula=formula_to_python,
     write_text=write_text,
+    write_text_model=text_model_to_python,
 )

@@ -29,7 +29,9 @@ class Target:
     write_formula : callable, optional
         ``write_formula(formula, name)`` does the same for a fitted formula, a ``FormulaModel``.
     write_text : callable, optional
-        ``write_text(table, name)`` does the same for a straight model of text, an ``NgramTable``.
+        ``write_text(table, name)`` does the same for a collapsed fastText model, an ``NgramTable``.
+    write_text_model : callable, optional
+        ``write_text_model(model, name, **options)`` does the same for a straight model of text, a ``TextModel``.
     """
 
     name: str
@@ -41,3 +43,4 @@ class Target:
     package: str = ""
     write_formula: Callable[..., str | bytes] | None = None
     write_text: Callable[..., str | bytes] | None = None
+    write_text_model: Callable[..., str | bytes] | None = None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-
 from ...network.shortest_decimals import shortest_decimals
 from ...text.fasttext import NgramTable
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...words import say
+from ..c_literals import c_floats, c_string, listed
 from ..header import c_identifier
 from .parts import head_lines, settings
 
@@ -243,15 +241,15 @@ def write_text(table: NgramTable, name: str) -> str:
     children = [] if table.tree is None else [f"{{{a}, {b}}}" for a, b in table.tree.children]
     code = _CODE.format(
         **numbers, **docs,
-        class_list=_listed(_string(label.encode()) for label in table.classes),
-        labels=_listed(_string(label) for label in table.labels),
-        words=_listed(_string(word) for word in sorted(words)) or '    ""',
-        rows=_listed(map(str, order)) or "    0",
-        kept=_listed([] if buckets is None else [str(b) for b in buckets]) or "    0",
+        class_list=listed(c_string(label) for label in table.classes),
+        labels=listed(c_string(label) for label in table.labels),
+        words=listed((c_string(word) for word in sorted(words)), '""'),
+        rows=listed(order),
+        kept=listed([] if buckets is None else buckets),
         kept_count=0 if buckets is None else len(buckets),
         all_kept=int(buckets is None),
         weights=_weights(table, numbers["block"]),
-        link=_LINKS[table.link].format(**numbers, **docs, tree=_listed(children) or "    {0, 0}"),
+        link=_LINKS[table.link].format(**numbers, **docs, tree=listed(children, "{0, 0}")),
     )  # fmt: skip
     return "".join(f"/* {line} */\n" for line in head_lines(table, name)) + code
 
@@ -259,26 +257,6 @@ def write_text(table: NgramTable, name: str) -> str:
 def _weights(table: NgramTable, block: int) -> str:
     weights = table.weights
     if isinstance(weights, Int8Blocks):
-        codes = _listed(map(str, weights.codes.reshape(-1).tolist())) or "    0"
-        return _CODES.format(values=codes, scales=_listed(_floats(weights)) or "    0", block=block)
-    return _FLOATS.format(values=_listed(shortest_decimals(weights.reshape(-1))) or "    0")
-
-
-def _floats(weights: Int8Blocks) -> list[str]:
-    return [f"{text}f" for text in shortest_decimals(weights.scales)]
-
-
-def _listed(texts: Iterable[str]) -> str:
-    """Texts between commas, in lines."""
-    lines, line = [], "   "
-    for text in texts:
-        if len(line) + len(text) > 112 and line.strip():
-            lines.append(line)
-            line = "   "
-        line += f" {text},"
-    return "\n".join([*lines, line] if line.strip() else lines)
-
-
-def _string(text: bytes) -> str:
-    """A string literal: what is no plain ASCII, and the ? of trigraphs, as octal numbers."""
-    return '"' + re.sub(rb"[^ !#-<>@-\[\]-~]", lambda m: b"\\%03o" % m[0][0], text).decode("ascii") + '"'
+        codes = listed(weights.codes.reshape(-1).tolist())
+        return _CODES.format(values=codes, scales=listed(c_floats(weights.scales)), block=block)
+    return _FLOATS.format(values=listed(shortest_decimals(weights.reshape(-1))))
