@@ -36,7 +36,6 @@ FILLER = np.array(
 PRAISE, BLAME = ("good", "great", "fine", "lovely"), ("bad", "awful", "poor", "dull")
 KINDS = ("words", "order", "nothing", "pair", "negation")
 TURNED = {"pair": PRAISE[:1], "negation": (*PRAISE, *BLAME)}  # by the word "not"
-SAME_TABLE = 7  # the number of the planted tables that are judged with several seeds
 
 
 class TextSet(NamedTuple):
@@ -49,10 +48,10 @@ class TextSet(NamedTuple):
 
 
 SETS = {
-    "film reviews": TextSet("film-reviews-ko.train.csv", "positive", 6000),
-    "chatbot": TextSet("chatbot-ko.csv", "label", 6000),
-    "CLINC150": TextSet("clinc150.train.csv", "label", 3000, 30),
-    "Banking77": TextSet("banking77.train.csv", "label", 3000, 30),
+    "film reviews": TextSet("film-reviews-ko.train.csv", "positive", 2500),
+    "chatbot": TextSet("chatbot-ko.csv", "label", 2500),
+    "CLINC150": TextSet("clinc150.train.csv", "label", 1500, 15),
+    "Banking77": TextSet("banking77.train.csv", "label", 1500, 15),
 }
 
 
@@ -106,16 +105,15 @@ def fits(tables: int, seeds: int, with_sets: bool) -> Iterator[Fit]:
     """The fits of the study, so ordered that a part of it is a study too."""
     for k in range(tables):
         yield from (Fit("truths", kind, 1000 + k, k) for kind in KINDS)
-    for seed in range(seeds):
-        yield from (Fit("seeds", f"planted {kind}", SAME_TABLE, seed) for kind in KINDS)
-        yield from (Fit("seeds", name, 0, seed) for name in SETS if with_sets)
+    for seed in range(seeds if with_sets else 0):
+        yield from (Fit("seeds", name, 0, seed) for name in SETS)
 
 
 def result_of(fit: Fit, folder: Path | None) -> dict[str, Any]:
     """Verdict, answers, word pairs and seconds of the processor, of one fit."""
     chosen = SETS.get(fit.name)
     if chosen is None:
-        data, target = planted(fit.name.removeprefix("planted "), ROWS, fit.table), "label"
+        data, target = planted(fit.name, ROWS, fit.table), "label"
     else:
         assert folder is not None
         data, target = published(chosen, folder), chosen.target
