@@ -46,16 +46,32 @@ def solve_normal_equations(
         values = np.stack([c.astype(float) for c in others], axis=1) if others else np.empty((len(response), 0))
         return rounding.dependence(column, factors, residuals.astype(float), values)
 
+    def rss(order: list[int], solved: list[Decimal]) -> Decimal:
+        residuals = response - sum((columns[j] * b for j, b in zip(order, solved, strict=True)), Decimal(0))
+        total: Decimal = _dot(residuals * weights if weights is not None else residuals, residuals)
+        return total if total > gram[k][k] * _ROUNDING else Decimal(0)
+
     near = Decimal(rounding.near**2) if rounding is not None else Decimal(0)
+    return solve_gram(gram, near, dependence, rss)
+
+
+def solve_gram(
+    gram: Matrix,
+    near: Decimal,
+    dependence: Callable[[int, dict[int, Decimal]], Factors | None],
+    rss: Callable[[list[int], list[Decimal]], Decimal],
+) -> LinearSolution:
+    """The solution from the Gram matrix of the k columns, the response and a column of ones, inside ``context()``.
+
+    A column whose squared length outside of the span of others falls below the part ``near`` of itself is dependent if
+    ``dependence`` says so; ``rss`` gives the residual sum of squares from columns and their coefficients.
+    """
+    k = len(gram) - 2
     order, factor, dependencies = _pivoted_cholesky([row[:k] for row in gram[:k]], near, dependence)
     rank = len(order)
     inverse = _inverse_from_cholesky(factor)
     moments = [gram[j][k] for j in order]
     solved = [sum(map(mul, row, moments), Decimal(0)) for row in inverse]
-    residuals = response - sum((columns[j] * b for j, b in zip(order, solved, strict=True)), Decimal(0))
-    rss = _dot(residuals * weights if weights is not None else residuals, residuals)
-    if rss <= gram[k][k] * _ROUNDING:
-        rss = Decimal(0)
     coefficients, inverse_gram = np.full(k, 0.0), np.full((k, k), np.nan)
     coefficients[order] = [
         float(b) if b * b * gram[j][j] > gram[k][k] * _NEGLIGIBLE else 0.0 for j, b in zip(order, solved, strict=True)
@@ -65,7 +81,7 @@ def solve_normal_equations(
     return LinearSolution(
         coefficients=coefficients,
         inverse_gram=inverse_gram,
-        rss=float(rss),
+        rss=float(rss(order, solved)),
         tss=float(tss),
         rank=rank,
         condition=_condition(gram, order, inverse),

@@ -1,0 +1,265 @@
+"""`LeastSquaresSums`: what least squares needs to know of rows, summed up block by block; sums of shards merge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ...arrays import Array
+from ...errors import BadInput, ShapeError
+from ...kernels.sources import load_kernels
+from ...network.scaling import Scaler
+from .blocks import BlockCutter
+from .exact_products import ROWS as EXACT_ROWS
+from .exact_products import add_products, decimal_rests
+from .exact_sums import ExactSums
+from .row_check import checked_rows, refuse_bad_weights, refuse_not_finite
+from .sums_solution import SumsSolution, solve_sums
+
+KERNEL = "unbend.solve.streamed.gram_kernel"
+ROWS = 1 << 13  # of a block
+LANES, BUFFER = 8, 64  # those of the kernel
+ROUNDING = (BUFFER + 8) * 2.0**-53  # of a sum of products of standardised numbers, against the sum of their sizes
+_SAFE = (1e-200, 1e200)  # sums of squares in doubles between these have neither lost digits nor overflowed
+
+
+class LeastSquaresSums:
+    """The sums of products of columns, target and 1, of which one pass over the rows is enough for least squares.
+
+    Two ways to sum. **In doubles**: blocks of 8,192 rows, counted from a shard's first, each by one kernel call, and
+    the blocks' sums without any rounding. **Exact**: every product and every sum without rounding, each double read as
+    the decimal that it stands for (0.1 is one tenth), some ten times slower. Either way the bits depend neither on the
+    sizes of batches nor on the order in which shards are merged nor on the number of threads. `solve` says how many
+    digits are certain; where those of the sums in doubles are too few, sum again with ``exact``.
+
+    A pickle is small, some hundred bytes for each pair of columns: sums travel between processes, rows need not.
+
+    Parameters
+    ----------
+    columns : int or sequence of str
+        How many columns there are, or their names, for messages.
+    reference : Scaler, optional
+        About the means and deviations of columns and target, (columns + 1,), from `reference_scaler`; the same for all
+        sums that are to be merged. Sums in doubles have more digits with it; exact ones need none.
+    folds : int, default 1
+        For held-out losses: the sums of so many folds are held separately, 256 at most.
+    exact : bool, default False
+        Whether to sum without rounding.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from unbend.solve.streamed.least_squares_sums import LeastSquaresSums
+    >>> sums, other = LeastSquaresSums(1, exact=True), LeastSquaresSums(1, exact=True)
+    >>> sums.add(np.array([[0.1], [0.2]]), np.array([1.2, 1.4]))
+    >>> other.add(np.array([[0.3], [0.4]]), np.array([1.6, 1.8]))
+    >>> sums.merge(other)
+    >>> solution = sums.solve()
+    >>> solution.coefficients.tolist(), solution.intercept, solution.rows
+    ([2.0], 1.0, 4)
+    """
+
+    def __init__(
+        self,
+        columns: int | Sequence[str],
+        *,
+        reference: Scaler | None = None,
+        folds: int = 1,
+        exact: bool = False,
+    ) -> None:
+        self.names = [f"x{i + 1}" for i in range(columns)] if isinstance(columns, int) else [*columns]
+        self.columns, self.folds, self.exact = len(self.names), folds, exact
+        size = self.columns + 2  # columns, target, 1
+        self.reference = Scaler.none(size - 1) if reference is None or exact else reference
+        self.sums = [ExactSums((size, size)) for _ in range(folds)]
+        self.rows = np.zeros(folds, np.int64)  # with a weight above 0
+        self.single = True  # whether all columns came in single precision
+        self._blocks = BlockCutter(EXACT_ROWS if exact else ROWS)
+        self._next = 0  # the number of the next block's first row in the shard
+
+    def add(
+        self,
+        x: Array,
+        y: Array,
+        weights: Array | None = None,
+        *,
+        fold: Array | None = None,
+        low: Array | None = None,
+    ) -> None:
+        """Add rows of the shard, in their order.
+
+        Parameters
+        ----------
+        x : array of float32 or float64 (rows, columns)
+            In rows or in columns; other types are converted to float64.
+        y : array (rows,)
+            The target.
+        weights : array (rows,), optional
+            Not negative; 1 without. All batches have weights or none has.
+        fold : array of int (rows,), optional
+            The fold of each row, from 0; all are in the first one without. All batches have folds or none has.
+        low : array (rows, columns), optional
+            What columns have beyond ``x``, for exact sums of columns with up to 32 digits, such as powers; then doubles
+            are read as they are, not as decimals.
+
+        Raises
+        ------
+        ShapeError
+            If the shapes do not fit.
+        DataError
+            For a number that is not finite or a negative weight; the message names the row of the shard, from 1.
+        """
+        x, y, w = checked_rows(x, y, weights, self.columns)
+        if fold is not None and (np.shape(fold) != y.shape or not np.isin(fold, np.arange(self.folds)).all()):
+            raise ShapeError("solve.bad_fold", folds=self.folds, last=self.folds - 1)
+        given = {"weights": None if weights is None else w, "fold": fold, "low": low}
+        self._parts = [name for name, part in given.items() if part is not None]
+        self.single = self.single and x.dtype == np.float32
+        for block in self._blocks.cut(x, y, *(np.asarray(given[name]) for name in self._parts)):
+            self._add_block(*block)
+
+    def merge(self, other: LeastSquaresSums) -> None:
+        """Add the sums of another shard; this one's shard ends here. Raises ``BadInput`` if made in another way."""
+        mine, theirs = ((s.names, s.folds, s.exact, s.reference) for s in (self, other))
+        same = mine[:3] == theirs[:3] and all(
+            np.array_equal(getattr(mine[3], part), getattr(theirs[3], part)) for part in ("centre", "scale")
+        )
+        if not same:
+            raise BadInput("solve.sums_differ")
+        self._end_shard()
+        other._end_shard()
+        for own, sums in zip(self.sums, other.sums, strict=True):
+            own.merge(sums)
+        self.rows = self.rows + other.rows
+        self.single = self.single and other.single
+
+    def without_fold(self, fold: int) -> LeastSquaresSums:
+        """The sums of the rows of all other folds, in one."""
+        self._end_shard()
+        rest = LeastSquaresSums(self.names, reference=self.reference, exact=self.exact)
+        for i, sums in enumerate(self.sums):
+            if i != fold:
+                rest.sums[0].merge(sums)
+        rest.rows[0] = self.rows.sum() - self.rows[fold]
+        rest.single = self.single
+        return rest
+
+    def solve(self, penalty: float = 0.0, intercept: bool = True) -> SumsSolution:
+        """The least squares solution of all rows; this shard ends here.
+
+        Parameters
+        ----------
+        penalty : float, default 0
+            Of the sum of squared coefficients of standardised columns, in units of the mean squared residual (ridge
+            regression, as ``linear_model.ridge``); the intercept is not penalised.
+        intercept : bool, default True
+            Whether there is a constant.
+
+        Returns
+        -------
+        SumsSolution
+
+        Raises
+        ------
+        DataError
+            If there is no row, or none with a weight above 0.
+        """
+        self._end_shard()
+        total = ExactSums(self.sums[0].shape)
+        for sums in self.sums:
+            total.merge(sums)
+        return solve_sums(
+            total,
+            int(self.rows.sum()),
+            self.reference,
+            rounding=0.0 if self.exact else ROUNDING,
+            data_rounding=2.0**-24 if self.single else 2.0**-53,
+            penalty=penalty,
+            intercept=intercept,
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        self._end_shard()
+        return self.__dict__
+
+    def _end_shard(self) -> None:
+        for block in self._blocks.remainder():
+            self._add_block(*block)
+        self._next = 0
+
+    def _add_block(self, x: Array, y: Array, *parts: Array) -> None:
+        given = dict(zip(self._parts, parts, strict=True))
+        weights, fold = given.get("weights", np.empty(0)), given.get("fold", np.empty(0)).astype(np.uint8)
+        refuse_bad_weights(weights, self._next + 1)
+        if self.exact:
+            refuse_not_finite(x, y, self._next + 1, [*self.names, "y"])
+            self._add_exactly(x, y, weights, fold, given.get("low"))
+        elif not self._add_in_doubles(x, y, weights, fold):
+            refuse_not_finite(x, y, self._next + 1, [*self.names, "y"])
+            z = self.reference(np.column_stack([x, y]))
+            refuse_not_finite(z[:, :-1], z[:, -1], self._next + 1, [*self.names, "y"])  # far from all it was made of
+            self._add_exactly(z[:, :-1], z[:, -1], weights, fold, np.zeros(x.shape))
+        used = weights > 0 if len(weights) else np.ones(len(y), bool)
+        self.rows += np.bincount(fold[used] if len(fold) else np.zeros(used.sum(), int), minlength=self.folds)
+        self._next += len(y)
+
+    def _add_in_doubles(self, x: Array, y: Array, weights: Array, fold: Array) -> bool:
+        """Whether this was done: not if a number is not finite or its square is out of the range of doubles."""
+        used = self.columns + 2
+        width = -(-used // LANES) * LANES
+        high, low = np.zeros((2, self.folds, used, width))
+        kernels = load_kernels(KERNEL)
+        kernel = kernels.add_float32_rows if x.dtype == np.float32 else kernels.add_float64_rows
+        flat, row_stride, column_stride = _flat(x)
+        kernel(
+            flat,
+            row_stride,
+            column_stride,
+            self.columns,
+            np.ascontiguousarray(y),
+            np.ascontiguousarray(weights),
+            fold,
+            self.reference.centre,
+            1 / self.reference.scale,
+            high.ravel(),
+            low.ravel(),
+        )
+        squares = np.diagonal(high, axis1=1, axis2=2)
+        if not np.isfinite(high).all() or ((squares > 0) & ((squares < _SAFE[0]) | (squares > _SAFE[1]))).any():
+            return False
+        zero = np.flatnonzero((squares == 0).all(axis=0)[:-1])
+        if len(zero) and (np.column_stack([x, y])[:, zero] != self.reference.centre[zero]).any():
+            return False  # their squares are too small for a double
+        for sums, a, b in zip(self.sums, high, low, strict=True):
+            for part in (a, b):
+                upper = np.triu(part[:, :used])
+                sums.add(upper + np.triu(upper, 1).T)
+        return True
+
+    def _add_exactly(self, x: Array, y: Array, weights: Array, fold: Array, low: Array | None) -> None:
+        values = np.column_stack([x, y, np.ones(len(y))]).astype(np.float64)
+        if low is None:
+            rests = decimal_rests(values) if x.dtype == np.float64 else np.zeros_like(values)
+            if x.dtype != np.float64:
+                rests[:, -2] = decimal_rests(y)
+        else:
+            rests = np.column_stack([low, np.zeros((len(y), 2))])
+        for i, sums in enumerate(self.sums):
+            rows = np.flatnonzero(fold == i) if len(fold) else np.arange(len(y) if i == 0 else 0)
+            for start in range(0, len(rows), EXACT_ROWS):
+                own = rows[start : start + EXACT_ROWS]
+                add_products(sums, [values[own], rests[own]], weights[own] if len(weights) else None)
+
+
+def _flat(x: Array) -> tuple[Array, int, int]:
+    """The cells of x as one contiguous array, and the distances between its rows and its columns."""
+    if x.size == 0:
+        return np.empty(0, x.dtype), 0, 0
+    steps = [s // x.itemsize for s in x.strides]
+    if min(x.strides) <= 0 or any(s % x.itemsize for s in x.strides):
+        x = np.ascontiguousarray(x)
+        steps = [x.shape[1], 1]
+    span = 1 + (x.shape[0] - 1) * steps[0] + (x.shape[1] - 1) * steps[1]
+    return np.lib.stride_tricks.as_strided(x, (span,), (x.itemsize,), writeable=False), steps[0], steps[1]
