@@ -93,7 +93,7 @@ def _verdict(result: Result) -> str:
     kicker = say(
         "report.kicker",
         target=result.problem.target,
-        rows=f"{result.problem.rows:,}",
+        rows=f"{result.rows:,}",
         columns=len(result.problem.inputs),
     )
     test = specification_test_sentence(result)

@@ -17,6 +17,7 @@ from .shard import Shard
 from .text_layout import TextLayout
 
 SHARD_ROWS = 1_048_576  # a Parquet file of more rows is cut between row groups into shards of about as many
+UNPACKED = 5  # times its size, about, is what a compressed text unpacks to
 _TEXT_BLOCK = 1 << 22  # bytes of text parsed at once
 _RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 
@@ -59,7 +60,8 @@ def _parquet_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
 
     with files.open_input_file(file.path) as opened:
         parquet = pq.ParquetFile(opened, pre_buffer=False)
-        sizes = [parquet.metadata.row_group(group).num_rows for group in range(parquet.metadata.num_row_groups)]
+        groups = [parquet.metadata.row_group(group) for group in range(parquet.metadata.num_row_groups)]
+        sizes = [group.num_rows for group in groups]
         names = _named(parquet.schema_arrow.names)
     shards: list[Shard] = []
     begin = first_row = rows = 0
@@ -73,6 +75,7 @@ def _parquet_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
                     own_columns=names,
                     first_row=first_row,
                     rows=rows,
+                    size=sum(one.total_byte_size for one in groups[begin : group + 1]),
                     partitions=file.partitions,
                     path=file.path,
                     files=files,
@@ -102,10 +105,19 @@ class ArrowShard(Shard):
 
 def _arrow_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
     with files.open_input_file(file.path) as opened:
-        names = _named(pa.ipc.open_file(opened).schema.names)
+        reader = pa.ipc.open_file(opened)
+        names = _named(reader.schema.names)
+        rows = sum(reader.get_batch(number).num_rows for number in range(reader.num_record_batches))
     return [
         ArrowShard(
-            name=file.key, key=file.key, own_columns=names, partitions=file.partitions, path=file.path, files=files
+            name=file.key,
+            key=file.key,
+            own_columns=names,
+            rows=rows,
+            size=file.size,
+            partitions=file.partitions,
+            path=file.path,
+            files=files,
         )
     ]
 
@@ -153,6 +165,7 @@ def _text_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
             name=file.key,
             key=file.key,
             own_columns=layout.names,
+            size=file.size * (UNPACKED if file.key.lower().endswith((".gz", ".bz2", ".zst")) else 1),
             partitions=file.partitions,
             path=file.path,
             files=files,

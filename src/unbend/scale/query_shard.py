@@ -64,4 +64,7 @@ def query_shard(path: str, query: str) -> QueryShard:
     first = next(shard.pieces(1), None)
     if first is None:
         raise DataError("data.query_no_rows", source=name)
-    return replace(shard, own_columns=tuple(first.schema.names))
+    counted = next(
+        replace(shard, query=f"select count(*) as n from ({query.strip().rstrip(';')}) as counted").pieces(1)
+    )
+    return replace(shard, own_columns=tuple(first.schema.names), rows=int(next(iter(counted.column("n"))).as_py()))

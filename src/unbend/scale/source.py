@@ -14,6 +14,7 @@ from ..data.database_reader import is_database
 from ..errors import DataError
 from .file_listing import list_files
 from .file_shards import file_shards
+from .hashing import hash_text
 from .query_shard import query_shard
 from .shard import Shard
 from .table_form import TableForm, check_columns
@@ -46,6 +47,11 @@ class Source:
         `DataError` that names file and row.
         """
         return converted_blocks(shard, self.form)
+
+    @property
+    def file_names(self) -> dict[int, str]:
+        """The files' names by the hashes of their keys, which the rows of a sample know them by."""
+        return {int(hash_text(shard.key)): shard.name for shard in self.shards}
 
     def without(self, bad: Collection[BadShard], good: Sequence[Shard]) -> Source:
         """The source without shards that were found to be bad."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from ..data import Note
@@ -17,6 +18,7 @@ from ..data.column_reading import ColumnType, Reading, requested_types
 from ..data.date_parser import STAMP
 from ..data.notes import join_names
 from ..data.parsed_table import ParsedTable
+from ..data.target import MAX_CLASS_NUMBERS
 from ..data.type_inference import convert_columns
 from ..errors import DataError
 from .shard import Shard
@@ -30,13 +32,14 @@ _ARROW = {"number": pa.float64(), "date": STAMP, "boolean": pa.bool_(), "categor
 class TableForm:
     """The columns of every shard: ``types`` {name: type}, ``left_out`` {name: Arrow type} for those of no use.
 
-    ``requested`` are the columns whose type the user named; ``target`` is the one to predict; ``notes`` say what was
-    assumed of the columns' text.
+    ``target`` is the column to predict, and ``few_targets`` says that it may hold classes; ``requested`` are the
+    columns whose type the user named; ``notes`` say what was assumed of the columns' text.
     """
 
     types: Mapping[str, ColumnType]
     left_out: Mapping[str, str]
     target: str
+    few_targets: bool = False
     requested: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -58,7 +61,10 @@ class TableForm:
             else:
                 reading = converted.readings.get(name, Reading())
                 found[name] = ColumnType(kind, reading, remembered=kind in ("number", "date", "boolean"))  # type: ignore[arg-type]
-        return cls(found, left_out, target, tuple(requested), converted.notes)
+        few = target in found and (
+            found[target].name != "number" or pc.count_distinct(converted.table[target]).as_py() <= MAX_CLASS_NUMBERS
+        )
+        return cls(found, left_out, target, few, tuple(requested), converted.notes)
 
     @property
     def names(self) -> list[str]:

@@ -14,7 +14,6 @@ from ..errors import DataError
 from .folds import Splitter
 from .grouping import drop_columns, group_rows
 from .leaks import leaks
-from .plan import MAX_ROWS
 from .request import Request
 from .text.text_column_encoder import TextColumnEncoder
 
@@ -51,10 +50,10 @@ def read_data(table: Any, request: Request) -> FitData:
     splitter, rows = Splitter.of(problem, grouping.groups, grouping.times), np.arange(problem.rows)
     _check_size(problem)
     notes = [*problem.notes, *grouping.notes, *leaks(problem)]
-    if problem.rows > MAX_ROWS:
-        rows = np.sort(np.random.default_rng([request.seed, 4]).permutation(problem.rows)[:MAX_ROWS])
+    if problem.rows > request.compared_rows:
+        rows = np.sort(np.random.default_rng([request.seed, 4]).permutation(problem.rows)[: request.compared_rows])
         grouping = grouping.take(rows)
-        notes.append(Note("verdict.compared_on", {"rows": MAX_ROWS, "all": problem.rows}))
+        notes.append(Note("verdict.compared_on", {"rows": request.compared_rows, "all": problem.rows}))
     return FitData(
         problem=problem,
         splitter=splitter,

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import BadInput
 from .cost_arguments import ClassWeight, Cost
+from .plan import MAX_ROWS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class Request:
 
     ``other_targets`` are those of further fits, which are no inputs; ``ids`` are the columns beside the held-out
     predictions; ``reserve`` are the seconds of the ``budget`` that the caller needs for its own work, such as writing a
-    report.
+    report; ``compared_rows`` is how many rows at most the models are compared on.
     Raises ``BadInput`` for an unknown ``model`` and for a ``budget`` or ``seed`` out of range.
     """
 
@@ -45,6 +46,7 @@ class Request:
     ids: tuple[str, ...] = ()
     class_weight: ClassWeight = None
     cost: Cost = None
+    compared_rows: int = MAX_ROWS
 
     def __post_init__(self) -> None:
         budget, seed = self.budget, self.seed

@@ -24,6 +24,7 @@ from .explanation import RowExplanation
 from .fold_models import FoldModels
 from .formula_model import FormulaModel
 from .importance import MOST, Importances, feature_groups, permutation_importance
+from .large_table import LargeTable
 from .model import Model
 from .network_model import NetworkModel
 from .out_of_fold import out_of_fold_table
@@ -70,6 +71,9 @@ class Result(Displayed):
         Of a table with text columns: do words suffice, does their order matter, does a network pay?
     costs : dict of str to ExpectedCost
         By model, "linear" and "network": the expected cost of its labels where costs or class weights were stated.
+    large : LargeTable or None
+        Of a table that does not fit into memory: how many rows each part of the answer took. ``problem`` then holds the
+        rows of the verdict.
     problem, compared : Problem
         The table as columns and target; the part of its rows that the comparison used.
     comparison : Comparison
@@ -122,6 +126,7 @@ class Result(Displayed):
     test: OwnTest | None = None
     text: TextAnswers | None = None
     costs: Mapping[str, ExpectedCost] = field(default_factory=dict)
+    large: LargeTable | None = None
     notes: tuple[Note, ...] = ()
     seconds: float
     source: str = ""
@@ -152,6 +157,11 @@ class Result(Displayed):
     def task(self) -> str:
         """``"regression"`` or ``"classification"``."""
         return self.problem.task
+
+    @property
+    def rows(self) -> int:
+        """The number of rows with a target."""
+        return self.problem.rows if self.large is None else self.large.rows
 
     @property
     def model(self) -> Model:
@@ -401,7 +411,7 @@ class Result(Displayed):
         return {
             "verdict": self.verdict,
             "task": self.task,
-            "rows": self.problem.rows,
+            "rows": self.rows,
             "columns": len(self.problem.inputs),
             "columns_used": [column.name for column in self.problem.inputs],
             "linear": self.linear.to_json(),
@@ -425,6 +435,7 @@ class Result(Displayed):
             **({"trees": self.trees.to_json()} if self.trees else {}),
             **({"text": self.text.to_json()} if self.text else {}),
             **({"test": self.test.to_json()} if self.test else {}),
+            **({"large": self.large.to_json()} if self.large else {}),
             **({"costs": {name: cost.to_json() for name, cost in self.costs.items()}} if self.costs else {}),
             "notes": self.messages(),
             "seconds": round(self.seconds, 2),

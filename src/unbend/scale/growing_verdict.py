@@ -1,0 +1,81 @@
+"""`growing_verdict`: the verdict on some thousand rows of a sample, on twice as many while it is not clear."""
+
+from __future__ import annotations
+
+import time as clock
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from .. import log
+from ..arrays import Array
+from ..data import Note
+from ..data.parsed_table import ParsedTable
+from ..verdict import Request, Result, decide, fit_table
+from ..verdict.progress import Watch
+from ..words import say
+from .row_sample import RowSample
+from .source import Source
+
+FIRST_ROWS = 4096
+CLEAR_LEVEL = 0.995  # of all looks but the last: with six of these, bends are still claimed in vain in less than 5 %
+STRAIGHT_ROWS = 32_768  # below, a network that finds no bend may only lack the rows to learn it
+LEAST_IN_CLASS = 50  # rows of a class, if there are as many
+
+
+@dataclass(frozen=True)
+class GrownVerdict:
+    """The ``result`` on so many ``rows``, and the ``looks``: (rows, verdict) of every one of these."""
+
+    result: Result
+    rows: int
+    looks: tuple[tuple[int, str], ...]
+
+
+def growing_verdict(
+    source: Source, sample: RowSample, request: Request, *, test: Any = None, watch: Watch | None = None
+) -> GrownVerdict:
+    """The verdict of `fit_table` on as many rows of the sample as make it clear.
+
+    It begins with ``FIRST_ROWS`` and doubles them until the verdict is clear also at ``CLEAR_LEVEL``, the sample ends,
+    or twice as many rows would not fit into what is left of the budget. That there is no bend, or nothing to learn, is
+    taken for clear from ``STRAIGHT_ROWS`` on only. All looks before the last are tested at the stricter level, for
+    whoever looks often finds something; when to stop looking is decided by the clock, not by the answer.
+    """
+    deadline = clock.monotonic() + request.seconds
+    looks: list[tuple[int, str]] = []
+    rows = FIRST_ROWS
+    while True:
+        began = clock.monotonic()
+        drawn = sample.take(rows, least=LEAST_IN_CLASS if sample.classes else 0)
+        locate = partial(_place, source.file_names, drawn.places)
+        readings = {name: kind.reading for name, kind in source.form.types.items()}
+        notes = (*source.form.notes, *_class_notes(drawn.extra, drawn.uniform))
+        table = ParsedTable(drawn.table, notes, locate, readings=readings)
+        left = max(1.0, deadline - began)
+        own = replace(request, budget=left + request.reserve, compared_rows=rows)
+        result = fit_table(table, own, test=test, watch=watch)
+        looks.append((drawn.table.num_rows, result.verdict))
+        log.info("log.looked", rows=drawn.table.num_rows, verdict=result.verdict)
+        took = clock.monotonic() - began
+        last = drawn.uniform < rows or rows >= sample.size or clock.monotonic() + 2 * took > deadline
+        if last or result.comparison.is_cut or _clear(result, rows):
+            return GrownVerdict(replace(result, request=request), drawn.table.num_rows, tuple(looks))
+        rows *= 2
+
+
+def _clear(result: Result, rows: int) -> bool:
+    """Whether more rows would hardly change the verdict."""
+    strict = decide(result.comparison, result.compared.rows, CLEAR_LEVEL).verdict
+    clear = result.verdict == strict != "cannot_tell"
+    return clear and (result.verdict == "bends_pay" or rows >= STRAIGHT_ROWS)
+
+
+def _class_notes(extra: int, uniform: int) -> tuple[Note, ...]:
+    return (Note("scale.rare_classes", {"extra": extra, "rows": uniform, "least": LEAST_IN_CLASS}),) if extra else ()
+
+
+def _place(names: dict[int, str], places: Array, row: int) -> str:
+    """The file and row of a row of the sample, in words."""
+    file, number = places[row]
+    return say("data.in_file", file=names[int(file)], place=say("data.row", number=int(number) + 1))

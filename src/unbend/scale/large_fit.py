@@ -1,0 +1,74 @@
+"""`fit_large`: a fit to a table larger than memory: survey, verdict on a sample, models of all rows."""
+
+from __future__ import annotations
+
+import time as clock
+from dataclasses import replace
+from typing import Any
+
+from ..data import Note
+from ..data.notes import join_names
+from ..verdict import Request, Result
+from ..verdict.large_table import LargeTable
+from ..verdict.progress import Watch
+from .encoded_blocks import BlockEncoder
+from .growing_verdict import growing_verdict
+from .linear_of_all_rows import linear_of_all_rows
+from .shard_map import ShardMap, serial
+from .source import Source
+from .survey import PER_CLASS, survey
+
+
+def fit_large(
+    source: Source,
+    request: Request,
+    *,
+    test: Any = None,
+    watch: Watch | None = None,
+    shard_map: ShardMap = serial,
+    skip_bad: bool = False,
+) -> Result:
+    """The result of ``unbend.fit`` for a table that is read in parts, in memory that its rows do not change.
+
+    One pass surveys the columns and draws a sample, on which the verdict is reached; then the linear model of numbers
+    is fitted to all rows. The budget is for comparing and training; reading takes what it takes. Raises `DataError` for
+    a shard that cannot be read, unless ``skip_bad``.
+    """
+    began = clock.monotonic()
+    per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
+    source, found = survey(source, seed=request.seed, shard_map=shard_map, per_class=per_class, skip_bad=skip_bad)
+    grown = growing_verdict(source, found.sample, request, test=test, watch=watch)
+    result = grown.result
+    linear_rows = grown.rows
+    if not (result.problem.classes or result.problem.texts):
+        encoder = BlockEncoder(source.form, result.linear.model.encoder, ())
+        network, linear_rows = linear_of_all_rows(source, encoder, result.problem, request.seed, shard_map)
+        result = replace(result, linear=replace(result.linear, model=replace(result.linear.model, network=network)))
+    large = LargeTable(
+        rows=found.rows - found.columns[request.target].missing,
+        files=len({shard.key for shard in source.shards}),
+        verdict_rows=grown.rows,
+        linear_rows=linear_rows,
+        network_rows=result.training.rows,
+        looks=grown.looks,
+        skipped=tuple((bad.name, bad.reason) for bad in source.skipped),
+        digest=found.digest,
+    )
+    return replace(
+        result,
+        large=large,
+        notes=(*_notes(large), *result.notes),
+        seconds=clock.monotonic() - began,
+        source=source.name,
+    )
+
+
+def _notes(large: LargeTable) -> list[Note]:
+    """What the answer took, and what was left out, as sentences."""
+    looks = {"count": len(large.looks), "rows": large.verdict_rows, "all": large.rows}
+    models = {"linear": large.linear_rows, "network": large.network_rows}
+    notes = [Note("scale.verdict_rows", looks), Note("scale.model_rows", models)]
+    if large.skipped:
+        names = join_names(dict.fromkeys(name for name, _ in large.skipped))
+        notes.append(Note("scale.skipped", {"names": names, "count": len(large.skipped), "why": large.skipped[0][1]}))
+    return notes

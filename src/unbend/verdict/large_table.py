@@ -1,0 +1,56 @@
+"""`LargeTable`: of a fit to a table larger than memory, how many rows each part of the answer took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class LargeTable:
+    """How a table that does not fit into memory was used.
+
+    Attributes
+    ----------
+    rows : int
+        Rows with a target in all files that were read.
+    files : int
+        How many files those are.
+    verdict_rows : int
+        Rows that the verdict took, drawn at random.
+    linear_rows, network_rows : int
+        Rows that the linear model and the network were fitted to.
+    looks : tuple of (int, str)
+        How many rows were tried for the verdict one after the other, and the verdict on each.
+    skipped : tuple of (str, str)
+        Files that were left out, and why.
+    digest : str
+        Of the contents of all files that were read.
+    """
+
+    rows: int
+    files: int
+    verdict_rows: int
+    linear_rows: int
+    network_rows: int
+    looks: tuple[tuple[int, str], ...]
+    skipped: tuple[tuple[str, str], ...]
+    digest: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The numbers by name.
+
+        Returns
+        -------
+        dict
+            JSON-ready.
+        """
+        return {
+            "files": self.files,
+            "verdict_rows": self.verdict_rows,
+            "linear_rows": self.linear_rows,
+            "network_rows": self.network_rows,
+            "looks": [{"rows": rows, "verdict": verdict} for rows, verdict in self.looks],
+            "skipped": [{"file": name, "reason": reason} for name, reason in self.skipped],
+            "digest": self.digest,
+        }
