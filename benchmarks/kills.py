@@ -163,7 +163,7 @@ def main() -> None:
     rng = np.random.default_rng(asked.seed)
     with tempfile.TemporaryDirectory() as name:  # imports what the forks need, once
         train("numpy", Path(name), True)
-        for module in ("verdict.fit", "report.html_page", "engine.inference.predict", "engine.small.epoch", "cli.fit"):
+        for module in ("scale.fit", "report.html_page", "engine.inference.predict", "engine.small.epoch", "cli.fit"):
             import_module(f"unbend.{module}")
     for kind in KINDS:
         for turn in range(2):  # the first fills caches

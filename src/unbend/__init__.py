@@ -45,6 +45,7 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .network import Network as Network
     from .network import check_gradient as check_gradient
     from .network import save as save
+    from .scale import fit as fit
     from .solve import Formula as Formula
     from .spaces import Space as Space
     from .spaces import basis as basis
@@ -59,7 +60,6 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from .text.vectors import vectors as vectors
     from .train import train as train
     from .verdict import Model as Model
-    from .verdict import fit as fit
 
 # public name -> module
 _LAZY_NAMES = {
@@ -74,7 +74,7 @@ _LAZY_NAMES = {
     "load": "model_file",
     "minibatches": "data",
     "train": "train",
-    "fit": "verdict",
+    "fit": "scale",
     "Model": "verdict",
     "Formula": "solve",
     "linearity": "linearity",

@@ -62,10 +62,12 @@ def fit(
     save_settings: Annotated[
         Path | None, typer.Option("--save-settings", metavar="FILE", help=say("cli.save_settings"))
     ] = None,
+    memory: Annotated[str | None, typer.Option("--memory", metavar="SIZE", help=say("cli.memory"))] = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=say("cli.skip_bad"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
-    from ..train.checkpoint import open_checkpoint
-    from ..verdict import Request, fit_table
+    from ..scale import fit_any_size
+    from ..verdict import Request
     from ..verdict.several_targets import file_names, fit_targets
     from .costs import class_weights, costs
     from .progress import progress
@@ -107,8 +109,18 @@ def fit(
         )
         results: Mapping[str, Result]
         if len(targets) == 1:
-            saved = open_checkpoint(checkpoint, resume)
-            results = {targets[0]: fit_table(data, request, test=test, watch=watch, checkpoint=saved)}
+            results = {
+                targets[0]: fit_any_size(
+                    data,
+                    request,
+                    test=test,
+                    watch=watch,
+                    checkpoint=checkpoint,
+                    resume=resume,
+                    memory=memory,
+                    skip_bad=skip_bad,
+                )
+            }
         else:
             results = fit_targets(data, targets, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume)
         watch.note(say("cli.writing"))

@@ -1,6 +1,8 @@
 """Tables larger than memory: a `Source` in shards, the `survey` of its columns and rows, streamed fits."""
 
+from .any_size import fit_any_size
+from .fit import fit
 from .source import Source, open_source
 from .survey import Survey, survey
 
-__all__ = ["Source", "Survey", "open_source", "survey"]
+__all__ = ["Source", "Survey", "fit", "fit_any_size", "open_source", "survey"]

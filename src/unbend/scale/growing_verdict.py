@@ -5,12 +5,14 @@ from __future__ import annotations
 import time as clock
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from .. import log
 from ..arrays import Array
 from ..data import Note
 from ..data.parsed_table import ParsedTable
+from ..train.checkpoint import Checkpoint
 from ..verdict import Request, Result, decide, fit_table
 from ..verdict.progress import Watch
 from ..words import say
@@ -33,16 +35,24 @@ class GrownVerdict:
 
 
 def growing_verdict(
-    source: Source, sample: RowSample, request: Request, *, test: Any = None, watch: Watch | None = None
+    source: Source,
+    sample: RowSample,
+    request: Request,
+    *,
+    test: Any = None,
+    watch: Watch | None = None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
 ) -> GrownVerdict:
     """The verdict of `fit_table` on as many rows of the sample as make it clear.
 
     It begins with ``FIRST_ROWS`` and doubles them until the verdict is clear also at ``CLEAR_LEVEL``, the sample ends,
     or twice as many rows would not fit into what is left of the budget. That there is no bend, or nothing to learn, is
     taken for clear from ``STRAIGHT_ROWS`` on only. All looks before the last are tested at the stricter level, for
-    whoever looks often finds something; when to stop looking is decided by the clock, not by the answer.
+    whoever looks often finds something; when to stop looking is decided by the clock, not by the answer. Each look has
+    a checkpoint of its own, in a folder of ``checkpoint``.
     """
-    deadline = clock.monotonic() + request.seconds
+    start = clock.monotonic()
     looks: list[tuple[int, str]] = []
     rows = FIRST_ROWS
     while True:
@@ -52,13 +62,13 @@ def growing_verdict(
         readings = {name: kind.reading for name, kind in source.form.types.items()}
         notes = (*source.form.notes, *_class_notes(drawn.extra, drawn.uniform))
         table = ParsedTable(drawn.table, notes, locate, readings=readings)
-        left = max(1.0, deadline - began)
-        own = replace(request, budget=left + request.reserve, compared_rows=rows)
-        result = fit_table(table, own, test=test, watch=watch)
+        own = replace(request, spent=request.by_clock * (began - start), compared_rows=rows)
+        saved = None if checkpoint is None else Checkpoint(Path(checkpoint) / f"rows-{rows}", resume)
+        result = fit_table(table, own, test=test, watch=watch, checkpoint=saved)
         looks.append((drawn.table.num_rows, result.verdict))
         log.info("log.looked", rows=drawn.table.num_rows, verdict=result.verdict)
-        took = clock.monotonic() - began
-        last = drawn.uniform < rows or rows >= sample.size or clock.monotonic() + 2 * took > deadline
+        spent, took = clock.monotonic() - start, clock.monotonic() - began
+        last = drawn.uniform < rows or rows >= sample.size or spent + 2 * took > request.seconds
         if last or result.comparison.is_cut or _clear(result, rows):
             return GrownVerdict(replace(result, request=request), drawn.table.num_rows, tuple(looks))
         rows *= 2

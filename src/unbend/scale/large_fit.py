@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time as clock
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..data import Note
@@ -25,6 +26,8 @@ def fit_large(
     *,
     test: Any = None,
     watch: Watch | None = None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
     shard_map: ShardMap = serial,
     skip_bad: bool = False,
 ) -> Result:
@@ -32,12 +35,12 @@ def fit_large(
 
     One pass surveys the columns and draws a sample, on which the verdict is reached; then the linear model of numbers
     is fitted to all rows. The budget is for comparing and training; reading takes what it takes. Raises `DataError` for
-    a shard that cannot be read, unless ``skip_bad``.
+    a shard that cannot be read, unless ``skip_bad``. ``checkpoint`` is a folder for what the comparisons have done.
     """
     began = clock.monotonic()
     per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
     source, found = survey(source, seed=request.seed, shard_map=shard_map, per_class=per_class, skip_bad=skip_bad)
-    grown = growing_verdict(source, found.sample, request, test=test, watch=watch)
+    grown = growing_verdict(source, found.sample, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume)
     result = grown.result
     linear_rows = grown.rows
     if not (result.problem.classes or result.problem.texts):

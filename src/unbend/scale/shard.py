@@ -20,8 +20,8 @@ class Shard(ABC):
 
     ``name`` is the file as messages show it, ``key`` what it is called inside the table, whatever folder that lies in.
     ``first_row`` is the number, in that file and from 0, of the shard's first row; ``rows`` how many there are, where
-    the file says so, and ``size`` how many bytes they take there. ``own_columns`` are those that the shard itself holds; the value of ``partitions`` is the same in
-    all rows and stands in the file's path (``year=2020/``).
+    the file says so, and ``size`` how many bytes they take there. ``own_columns`` are those that the shard itself
+    holds; the value of ``partitions`` is the same in all rows and stands in the file's path (``year=2020/``).
     """
 
     name: str

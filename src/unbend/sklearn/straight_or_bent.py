@@ -12,7 +12,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from ..arrays import Array
-from ..verdict import fit
+from ..scale import fit
 from .base import seed_from
 from .validation import infer_task, validate_table, with_target
 

@@ -2,7 +2,6 @@
 
 from .compare import Comparison, compare
 from .decide import Decision, corrected_interval, decide
-from .fit import fit
 from .model import Model
 from .network_model import NetworkModel, fit_network
 from .pipeline import fit_table
@@ -27,7 +26,6 @@ __all__ = [
     "compare",
     "corrected_interval",
     "decide",
-    "fit",
     "fit_network",
     "fit_table",
 ]

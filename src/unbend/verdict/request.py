@@ -19,7 +19,8 @@ class Request:
 
     ``other_targets`` are those of further fits, which are no inputs; ``ids`` are the columns beside the held-out
     predictions; ``reserve`` are the seconds of the ``budget`` that the caller needs for its own work, such as writing a
-    report; ``compared_rows`` is how many rows at most the models are compared on.
+    report; ``compared_rows`` is how many rows at most the models are compared on; ``spent`` are the seconds of the
+    budget that earlier comparisons of the same table took.
     Raises ``BadInput`` for an unknown ``model`` and for a ``budget`` or ``seed`` out of range.
     """
 
@@ -47,6 +48,7 @@ class Request:
     class_weight: ClassWeight = None
     cost: Cost = None
     compared_rows: int = MAX_ROWS
+    spent: float = 0.0
 
     def __post_init__(self) -> None:
         budget, seed = self.budget, self.seed
@@ -62,7 +64,7 @@ class Request:
     @property
     def seconds(self) -> float:
         """The seconds for reading, comparing and fitting."""
-        return self.budget - self.reserve
+        return max(1e-3, self.budget - self.reserve - self.spent)
 
     def job(self, task: str) -> dict[str, Any]:
         """What a checkpoint must belong to, as plain JSON; ``task`` is that of the problem."""

@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
-from ..train.checkpoint import open_checkpoint
-from .cost_arguments import ClassWeight, Cost
-from .pipeline import fit_table
-from .progress import Step, Watch
-from .progress_line import ProgressLine
-from .request import Request
-from .result import Result
-from .several_targets import Results, fit_targets
+from ..verdict import Request, Result, Results, Step
+from ..verdict.cost_arguments import ClassWeight, Cost
+from ..verdict.progress import Watch
+from ..verdict.progress_line import ProgressLine
+from ..verdict.several_targets import fit_targets
+from .any_size import fit_any_size
 
 
 @overload
@@ -45,6 +43,8 @@ def fit(
     trees: bool = False,
     test: Any = None,
     progress: bool = False,
+    memory: str | None = None,
+    skip_bad: bool = False,
 ) -> Result: ...
 @overload
 def fit(table: Any, target: list[str] | tuple[str, ...], **arguments: Any) -> Results: ...
@@ -76,6 +76,8 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     trees: bool = False,
     test: Any = None,
     progress: bool = False,
+    memory: str | None = None,
+    skip_bad: bool = False,
 ) -> Result | Results:
     """Does this table need a neural network, or is a linear model enough?
 
@@ -87,7 +89,8 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     ----------
     table : path, str, data frame, Arrow table, dict or array
         A file (CSV, JSON, Excel, Parquet, Feather, SQLite, DuckDB, also compressed) or folder, the name of a data set
-        that comes with unbend, a pandas, polars or Arrow table, a dict of columns, or a two-dimensional NumPy array.
+        that comes with unbend, a pandas, polars or Arrow table, a dict of columns, or a two-dimensional NumPy array; a
+        pattern such as ``data/*.parquet``; an address on ``s3://`` or ``gs://``.
     target : str, or list of str
         The column to predict. Several: one result for each, with an equal part of the budget; none of them is an input.
     task : {"regression", "classification"}, optional
@@ -146,6 +149,12 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
         part in fitting and choosing.
     progress : bool, default False
         True: a progress line on stderr, in terminals and notebooks alike.
+    memory : str, optional
+        The memory that the fit may use, such as ``"2GB"``; by default ``UNBEND_MEMORY``, or half of the machine's.
+        Files that do not fit are read in parts: the verdict is reached on as many rows as make it clear, drawn at
+        random, and the linear model of a target of numbers is fitted to all rows (`Result.large`).
+    skip_bad : bool, default False
+        True: files of a folder that cannot be read, or have other columns, are left out, and the result says which.
 
     Returns
     -------
@@ -214,7 +223,16 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     try:
         if not isinstance(target, str):
             return fit_targets(table, target, request, test=test, watch=steps, checkpoint=checkpoint, resume=resume)
-        return fit_table(table, request, test=test, watch=steps, checkpoint=open_checkpoint(checkpoint, resume))
+        return fit_any_size(
+            table,
+            request,
+            test=test,
+            watch=steps,
+            checkpoint=checkpoint,
+            resume=resume,
+            memory=memory,
+            skip_bad=skip_bad,
+        )
     finally:
         if line is not None:
             line.close()

@@ -1,0 +1,82 @@
+"""`fit_any_size`: a table that fits into the memory allowed is read whole, any other one in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from ..data.database_reader import is_database
+from ..data.file_reader import shipped_sets, shipped_texts
+from ..data.parsed_table import ParsedTable
+from ..errors import BadInput
+from ..train.checkpoint import open_checkpoint
+from ..verdict import Request, Result, fit_table
+from ..verdict.progress import Watch
+from .file_listing import KINDS, is_address, is_pattern
+from .large_fit import fit_large
+from .memory_limit import fits, memory_limit
+from .source import Source, open_source
+
+PACKED = 50  # times its size on disk is the most that a table takes in memory
+
+
+def fit_any_size(
+    table: Any,
+    request: Request,
+    *,
+    test: Any = None,
+    watch: Watch | None = None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
+    memory: str | None = None,
+    skip_bad: bool = False,
+) -> Result:
+    """The result of ``unbend.fit`` for one target; see there."""
+    limit = memory_limit(memory)
+    source = _large_source(table, request, limit, skip_bad)
+    if source is None:
+        return fit_table(table, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
+    if not fits(source, limit):
+        if resume and checkpoint is None:
+            raise BadInput("train.resume_needs_checkpoint")
+        return fit_large(
+            source, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume, skip_bad=skip_bad
+        )
+    blocks = [block for shard in source.shards for block in source.blocks(shard)]
+    readings = {name: kind.reading for name, kind in source.form.types.items()}
+    whole = ParsedTable(pa.concat_tables(blocks), source.form.notes, readings=readings)
+    return fit_table(whole, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
+
+
+def _large_source(table: Any, request: Request, limit: int, skip_bad: bool) -> Source | None:
+    """The table as a source where it may not fit into memory, or where only a source can read it."""
+    if not isinstance(table, (str, PathLike)) or request.sheet is not None:
+        return None
+    place = fspath(table)
+    path = Path(place).expanduser()
+    if not (is_pattern(place) or is_address(place) or skip_bad):
+        if place == "-" or (place in {**shipped_sets(), **shipped_texts()} and not path.is_file()):
+            return None
+        if _size_on_disk(path, request.query is not None) * PACKED <= limit:
+            return None
+    types: Mapping[str, str] = request.types
+    return open_source(place, request.target, query=request.query, types=types, skip_bad=skip_bad)
+
+
+def _size_on_disk(path: Path, query: bool) -> int:
+    """The bytes of the files that a source can read; 0 for what it cannot."""
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if _is_table(file))
+    if not path.is_file():
+        return 0
+    with path.open("rb") as file:
+        database = is_database(file.read(16))
+    return path.stat().st_size if (database and query) or _is_table(path) else 0
+
+
+def _is_table(path: Path) -> bool:
+    return path.name.lower().endswith(tuple(ending for endings in KINDS.values() for ending in endings))

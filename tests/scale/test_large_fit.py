@@ -1,0 +1,116 @@
+"""A fit in parts: the verdict that the data was made for, the linear model of least squares on all rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from sklearn.linear_model import Ridge
+
+import unbend as ub
+from unbend.errors import BadInput, DataError
+from unbend.scale import growing_verdict
+from unbend.scale.memory_limit import memory_limit
+from unbend.verdict.linear_model import fit_linear
+
+FILES, ROWS = 3, 2000
+
+
+@pytest.fixture(autouse=True)
+def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growing_verdict, "FIRST_ROWS", 512)
+    monkeypatch.setattr(growing_verdict, "STRAIGHT_ROWS", 1024)
+
+
+def write(folder: Path, target: Any) -> Any:
+    """Files of two columns and a target, and the whole table."""
+    rng = np.random.default_rng(5)
+    folder.mkdir()
+    tables = []
+    for k in range(FILES):
+        x = rng.normal(size=(ROWS, 2))
+        y = target(x, rng)
+        tables.append(pa.table({"a": pa.array(x[:, 0], mask=rng.random(ROWS) < 0.02), "b": x[:, 1], "y": y}))
+        pq.write_table(tables[-1], folder / f"{k}.parquet", row_group_size=700)
+    return pa.concat_tables(tables)
+
+
+def fit(folder: Path, **arguments: Any) -> Any:
+    return ub.fit(folder, "y", memory="100 kB", by_clock=False, **{"budget": 20, **arguments})
+
+
+def bent(x: Any, rng: Any) -> Any:
+    return np.abs(x[:, 0]) + x[:, 1] + 0.1 * rng.normal(size=len(x))
+
+
+def straight(x: Any, rng: Any) -> Any:
+    return x @ [1.0, 2.0] + rng.normal(size=len(x))
+
+
+def test_bends_are_found_on_few_rows_and_predictions_work(tmp_path: Path) -> None:
+    whole = write(tmp_path / "t", bent)
+    result = fit(tmp_path / "t")
+    assert result.verdict == "bends_pay"
+    assert result.large.looks == ((512, "bends_pay"),) and result.rows == result.to_json()["rows"] == FILES * ROWS
+    assert result.to_json()["large"]["linear_rows"] == FILES * ROWS
+    path = result.save(tmp_path / "model.safetensors")
+    assert np.sqrt(np.mean((ub.load(path).predict(whole) - whole["y"].to_numpy()) ** 2)) < 0.3
+
+
+def test_straight_takes_more_rows_and_the_model_is_that_of_all(tmp_path: Path) -> None:
+    whole = write(tmp_path / "t", straight)
+    result = fit(tmp_path / "t")
+    assert result.verdict == "straight_is_enough" and result.large.verdict_rows >= 1024
+    model = result.linear.model
+    x, y = model.encoder.transform(whole), whole["y"].to_numpy()
+    penalty = fit_linear(model.encoder.transform(result.problem), result.problem.y, 0, result.seed)[1]
+    ridge = Ridge(alpha=penalty * result.problem.rows, tol=1e-12).fit((x - x.mean(axis=0)) / x.std(axis=0), y)
+    W, b = model.network.arrays[0]
+    np.testing.assert_allclose(W[:, 0], ridge.coef_ / x.std(axis=0), rtol=1e-9)
+    np.testing.assert_allclose(x @ W[:, 0] + b[0], ridge.predict((x - x.mean(axis=0)) / x.std(axis=0)), rtol=1e-9)
+
+
+def test_rare_classes_are_in_the_verdict(tmp_path: Path) -> None:
+    def classes(x: Any, rng: Any) -> Any:
+        labels = np.where(x[:, 0] + 0.3 * rng.normal(size=len(x)) > 0, "high", "low")
+        labels[::400] = "rare"
+        return labels
+
+    write(tmp_path / "t", classes)
+    result = fit(tmp_path / "t", budget=8)
+    assert result.model.classes == ("high", "low", "rare")
+    assert np.bincount(result.problem.y)[2] == FILES * ROWS / 400
+    assert any(note.key == "scale.rare_classes" for note in result.notes)
+
+
+def test_a_table_that_fits_is_read_whole(tmp_path: Path) -> None:
+    write(tmp_path / "t", straight)
+    result = ub.fit(f"{tmp_path}/t/*.parquet", "y", memory="1GB", by_clock=False, budget=3)
+    assert result.large is None and result.problem.rows == FILES * ROWS
+
+
+def test_a_bad_file_stops_the_fit_or_is_left_out(tmp_path: Path) -> None:
+    write(tmp_path / "t", bent)
+    (tmp_path / "t" / "9.parquet").write_bytes((tmp_path / "t" / "0.parquet").read_bytes()[:-300])
+    with pytest.raises(DataError, match=r"9\.parquet"):
+        fit(tmp_path / "t")
+    result = fit(tmp_path / "t", skip_bad=True, budget=5)
+    assert [name for name, _ in result.large.skipped] == ["9.parquet"]
+    assert any("9.parquet" in message for message in result.messages())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2GB", 2 * 10**9), ("1.5 GiB", 3 * 2**29), ("500m", 5 * 10**8), ("4096", 4096)]
+)
+def test_sizes(text: str, expected: int) -> None:
+    assert memory_limit(text) == expected
+
+
+@pytest.mark.parametrize("text", ["much", "0", "-1GB", "2 XB"])
+def test_no_sizes(text: str) -> None:
+    with pytest.raises(BadInput, match="2GB"):
+        memory_limit(text)
