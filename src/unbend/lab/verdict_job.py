@@ -30,7 +30,8 @@ def fit_job(
 ) -> dict[str, Any]:
     """Fit a table and return verdict, report, numbers and model file, JSON-ready; runs in a subprocess."""
     from ..report import explanation, headline, page
-    from ..verdict import Step, fit
+    from ..scale import fit
+    from ..verdict import Step
 
     def watch(step: Step) -> None:
         if step.name == "final":
