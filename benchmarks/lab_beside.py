@@ -52,6 +52,8 @@ PICTURES = """async ([selector, seconds]) => {
   return [pictures / ((performance.now() - began) / 1000), pictures];
 }"""
 
+SEEN = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -70,6 +72,7 @@ class Traffic:
     """What a page asked for and got, since the last ``reset``."""
 
     requests: int = 0
+    cached: int = 0
     refused: int = 0
     bytes: int = 0
     own: str = ""
@@ -78,11 +81,13 @@ class Traffic:
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self._sent)
+        session.on("Network.requestServedFromCache", lambda event: self._reused())
+        session.on("Network.responseReceived", self._answered)
         session.on("Network.loadingFinished", lambda event: self._got(event["encodedDataLength"]))
         session.on("Network.webSocketFrameReceived", lambda event: self._got(len(event["response"]["payloadData"])))
 
     def reset(self) -> None:
-        self.requests = self.refused = self.bytes = 0
+        self.requests = self.cached = self.refused = self.bytes = 0
 
     def _sent(self, event: Any) -> None:
         address = event["request"]["url"]
@@ -92,6 +97,19 @@ class Traffic:
             self.requests += 1
         else:
             self.refused += 1
+
+    def _answered(self, event: Any) -> None:
+        if event["response"].get("fromDiskCache"):
+            self._reused()
+
+    def _reused(self) -> None:
+        self.cached += 1
+
+    def told(self) -> str:
+        """Requests that reached the server, those that the browser's cache answered, those elsewhere; bytes."""
+        cached = f" + {self.cached} from its cache" if self.cached else ""
+        away = f" + {self.refused} elsewhere" if self.refused else ""
+        return f"{self.requests - self.cached}{cached}{away}, {self.bytes:,}"
 
     def _got(self, length: float) -> None:
         self.bytes += int(length)
@@ -118,19 +136,21 @@ def measured(browser: Any, candidate: Candidate, times: int, seconds: float) -> 
         page, traffic, took = opened(browser, candidate)
         page.wait_for_timeout(500)
         first.append(took)
-        away = f" + {traffic.refused} elsewhere" if traffic.refused else ""
-        row["first use: requests, bytes"] = f"{traffic.requests}{away}, {traffic.bytes:,}"
+        row["first use: requests, bytes"] = traffic.told()
+        row["first use: seconds until something is seen"] = seen(page)
         if candidate.other:
             traffic.reset()
             began = time.perf_counter()
             candidate.other(page)
             second.append(time.perf_counter() - began)
             page.wait_for_timeout(500)
-            row["to the page Network: requests, bytes"] = f"{traffic.requests}, {traffic.bytes:,}"
+            row["to the page Network: requests, bytes"] = traffic.told()
+            if candidate.address.startswith("http"):
+                row["to the page Network: seconds until something is seen"] = seen(page)
         page.context.close()
-    row["first use: seconds"] = f"{statistics.median(first):.2f}"
+    row["first use: seconds until it can be used"] = f"{statistics.median(first):.2f}"
     if second:
-        row["to the page Network: seconds"] = f"{statistics.median(second):.2f}"
+        row["to the page Network: seconds until it can be used"] = f"{statistics.median(second):.2f}"
     page, _, _ = opened(browser, candidate)
     start(page, candidate)
     before = cpu_seconds(os.getpid())
@@ -140,6 +160,11 @@ def measured(browser: Any, candidate: Candidate, times: int, seconds: float) -> 
     row["processor time per picture, all processes"] = f"{used:.1f} ms"
     page.context.close()
     return row
+
+
+def seen(page: Any) -> str:
+    """Seconds from asking for the page to the first text or picture on the screen (First Contentful Paint)."""
+    return f"{page.evaluate(SEEN) / 1000:.2f}"
 
 
 def start(page: Any, candidate: Candidate) -> None:

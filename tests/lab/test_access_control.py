@@ -88,6 +88,12 @@ def test_served_lab_controls_access(address: str) -> None:
     assert "cache-control" not in headers or "immutable" not in headers["cache-control"]
     program = re.search(r'src="(/network/assets/[^"]+[.]js)"', page)
     assert program and "immutable" in _ask(address, "GET", program[1])[1]["cache-control"]
+    _, plain, script = _ask(address, "GET", program[1])
+    _, packed, _ = _ask(address, "GET", program[1], **{"Accept-Encoding": "gzip, br"})
+    assert "content-encoding" not in plain and packed["content-encoding"] == "gzip"
+    assert 0 < int(packed["content-length"]) < len(script) / 2
+    assert _ask(address, "GET", "/network/assets/..%2findex.html")[0] == 404
+    assert f'<link rel="prefetch" href="{program[1]}"' in _ask(address, "GET", "/")[2]
     assert "immutable" not in _ask(address, "GET", "/network/assets/none-12345678.js")[1].get("cache-control", "")
     assert _ask(address, "GET", "/network/", Host="evil.example")[0] == 403
     run = b'{"cellIds": ["x"], "codes": ["import os; os.abort()"]}'
@@ -98,7 +104,10 @@ def test_served_lab_controls_access(address: str) -> None:
     assert _ask(address, "GET", "/network/ws?session_id=s_123456", **upgrade)[0] == 403
     assert "os.abort" not in _ask(address, "GET", "/network/")[2]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
-    assert "'unsafe-eval'" not in _ask(address, "GET", "/")[1]["content-security-policy"]
+    assert (
+        "unsafe-eval"
+        not in headers["content-security-policy"] + _ask(address, "GET", "/")[1]["content-security-policy"]
+    )
     assert _ask(address, "GET", "/network/?file=__new__")[0] == 200
 
 

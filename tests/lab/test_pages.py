@@ -4,6 +4,8 @@ restores its state from the URL, and does what ``visits.py`` says of it."""  # f
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -54,6 +56,29 @@ def test_front_page(browse: Open, lang: str) -> None:
     check_narrow(opened)
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_head_is_seen_before_any_script_is_there(browse: Open, chromium: Any, address: str, lang: str) -> None:
+    """Navigation, title and lesson come with the HTML, at the place where marimo's are once it has started."""
+    page = chromium.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.route("**/assets/*.js", lambda route: route.abort())
+    state = {"lang": lang, "lesson": "start", "step": "2"}
+    page.goto(f"{address}network/?{urlencode(state)}")
+    nav, title, lesson = ".lab-nav [aria-current]", "h1", ".lab-lesson h2"
+    shell = [page.locator(f".lab-shell {part}") for part in (nav, title, lesson)]
+    texts, places = [part.inner_text() for part in shell], [part.bounding_box() for part in shell]
+    assert texts[1] == catalogue("lab_pages")["page_network"][lang]
+    page.close()
+    opened = browse("network", **state)
+    opened.waits(LAST)
+    after = [opened.page.locator(f"#root {part}") for part in (nav, title, lesson)]
+    assert texts == [part.inner_text() for part in after]
+    for before, now in zip(places, [part.bounding_box() for part in after], strict=True):
+        assert all(abs(before[side] - now[side]) < 1 for side in ("x", "y", "width", "height"))
+    assert opened.page.locator(".lab-shell").count() == 0 and opened.page.locator("nav").count() == 1
+    opened.check()
+
+
 def test_url_values_are_restored_or_reported_and_controls_can_be_hidden(browse: Open) -> None:
     opened = browse("network", seed="41", batch="1e9", activation="<script>", _hide="nonsense,rate,arrays,export")
     problems = opened.text(".lab-problem")
@@ -80,7 +105,7 @@ def check_wide(opened: Opened, name: str, lang: str) -> None:
     assert opened.page.evaluate("document.documentElement.lang") == lang
     if name:
         opened.waits(LAST)
-        opened.page.wait_for_function("document.querySelector('#App')?.dataset.connectionState === 'OPEN'")
+        opened.until("document.querySelector('#App')?.dataset.connectionState === 'OPEN'")
     assert opened.page.locator(".cm-editor, [contenteditable=true]").count() == 0  # no cell to be edited
     assert opened.fits()
 
@@ -109,5 +134,5 @@ def written_by_first_control(opened: Opened) -> Visit:
         value = options.locator("option").last.get_attribute("value")
         options.select_option(value)
         control = f"[data-name={name}] select"
-    opened.page.wait_for_function("(name) => new URLSearchParams(location.search).has(name)", arg=name)
+    opened.until("(name) => new URLSearchParams(location.search).has(name)", name)
     return Visit(state={name: query(opened)[name][0]}, control=control, value=value)

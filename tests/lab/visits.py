@@ -60,8 +60,9 @@ def network_formulas(opened: Opened, browse: Open, folder: Path) -> None:
     formula = demo.net.formula(0, 0, numbers=True, x=demo.x[2], digits=4)
     shown = opened.waits(f".ub-network .formula:has-text({json.dumps(formula)})").inner_text()
     assert demo.net.formula(0, 0) in shown
-    opened.page.keyboard.press("Tab")
+    opened.page.keyboard.press("ArrowDown")
     opened.waits(".ub-network .formula:has-text('h2 =')")
+    assert opened.page.locator(".ub-network [tabindex='0']").count() == 1
     reached = "(e) => { while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement; return e.textContent; }"
     buttons = set(opened.waits(LAST).locator("button").all_inner_texts())
     for _ in range(60):  # by Tab on to the last control of the page
@@ -106,7 +107,7 @@ def straight_points(opened: Opened, browse: Open, folder: Path) -> None:
     mouse.down()
     mouse.move(x, y + 80, steps=4)
     mouse.up()
-    opened.page.wait_for_function(
+    opened.until(
         "() => [...document.querySelectorAll('.lab-verdict')].some((v) => /a = 0\\.\\d|a = −/.test(v.textContent))"
     )
     assert opened.page.locator(".ub-plot .lines path").first.get_attribute("d") != before
@@ -137,9 +138,7 @@ def bend_keys(opened: Opened, browse: Open, folder: Path) -> None:
     pieces = opened.waits(with_message(".lab-verdict", "lab_pages.pieces_are", "ko")).inner_text()
     slider = opened.waits("[data-name=neurons] input")
     slider.press("End")
-    opened.page.wait_for_function(
-        "(old) => [...document.querySelectorAll('.lab-verdict')].every((v) => v.textContent !== old)", arg=pieces
-    )
+    opened.until("(old) => [...document.querySelectorAll('.lab-verdict')].every((v) => v.textContent !== old)", pieces)
     assert "neurons=12" in opened.page.url and slider.input_value() == "12"
     opened.waits("[data-name=bend] select").select_option("identity")
     opened.waits(".lab-verdict.good:has-text('y = ')")

@@ -22,13 +22,11 @@ MAX_REQUEST_BYTES = 40_000_000  # of one request; an uploaded table is base64, a
 # what a page in run mode posts: values of controls, messages of widgets; nothing that executes or changes code
 _ALLOWED_POSTS = re.compile(r"/[a-z]+/api/kernel/(set_ui_element_value|set_model_value|function_call)")
 _FORBIDDEN = re.compile(r"(/[a-z]+)?/(api|auth|lsp|terminal|ws_sync|mcp|sse)(/|$)")
-_ASSETS = re.compile(r"/[a-z]+/assets/[\w.-]+-[\w-]{8}\.\w+")  # named by a hash of their content: cacheable for ever
-_EVAL = " 'unsafe-eval' 'wasm-unsafe-eval'"  # marimo's pages compile code; the front page does not
 _ORIGIN = re.compile(r"https?://[a-zA-Z0-9.-]+(:\d{1,5})?")
 _POLICY = "; ".join(
     (
         "default-src 'self' data: blob:",
-        "script-src 'self' 'unsafe-inline'{eval} blob: data:",
+        "script-src 'self' 'unsafe-inline' blob: data:",
         "style-src 'self' 'unsafe-inline'",
         "connect-src 'self' ws://{host} data: blob:",
         "frame-ancestors {frames}",
@@ -93,10 +91,9 @@ class AccessControl(OriginCheck):
 
     async def forward(self, scope: Any, receive: Any, send: Any, host: str) -> None:
         path = scope["path"].removeprefix(self.prefix)
-        immutable = _ASSETS.fullmatch(path) is not None
-        policy = _POLICY.format(host=host, frames=self.frames, eval="" if path == "/" else _EVAL)
+        policy = _POLICY.format(host=host, frames=self.frames)
         scope, cookie = own_session({**scope, "root_path": self.prefix}, path)
-        guarded = _with_headers(send, policy, immutable, cookie)
+        guarded = _with_headers(send, policy, cookie)
         if scope["type"] == "http":
             body = await _whole_body(receive)
             if body is None:
@@ -168,7 +165,7 @@ def _replay(body: bytes, receive: Any) -> Any:
     return replay
 
 
-def _with_headers(send: Any, policy: str, immutable: bool, cookie: str) -> Any:
+def _with_headers(send: Any, policy: str, cookie: str) -> Any:
     extra = [
         (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
@@ -179,11 +176,8 @@ def _with_headers(send: Any, policy: str, immutable: bool, cookie: str) -> Any:
     async def guarded(message: Any) -> None:
         if message["type"] == "http.response.start":
             dropped = (b"access-control-allow-origin", b"access-control-allow-credentials")
-            caching = [(b"cache-control", b"public, max-age=31536000, immutable")] * (
-                immutable and message["status"] == 200
-            )
             headers = [(key, value) for key, value in message["headers"] if key.lower() not in dropped]
-            message = {**message, "headers": [*headers, *extra, *caching]}
+            message = {**message, "headers": [*headers, *extra]}
         await send(message)
 
     return guarded

@@ -14,8 +14,8 @@ from .lessons.markdown import inline_html
 from .site import PAGES, html_head, navigation, use_language
 
 
-def front_page(requested_language: str | None) -> str:
-    """The front page as HTML."""
+def front_page(requested_language: str | None, links: str = "") -> str:
+    """The front page as HTML; ``links`` go into its head."""
     current = use_language(requested_language)
     cards = "".join(
         f'<li><a href="{name}/?lang={current}"><h2>{escape(say(f"lab_pages.page_{name}"))}</h2>{picture(name)}'
@@ -24,7 +24,7 @@ def front_page(requested_language: str | None) -> str:
     )
     return (
         f'<!doctype html><html lang="{current}"><head><meta charset="utf-8"><title>{escape(say("lab.title"))}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{html_head()}</head>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{html_head()}{links}</head>'
         f'<body class="lab-front">{navigation(None)}<main><h1>{escape(say("lab.title"))}</h1>'
         f"{''.join(_lesson(name) for name in lessons())}<h2>{escape(say('lab_lessons.all_pages'))}</h2><ul>{cards}</ul>"
         f"<p>{escape(say('lab.offline'))}</p></main></body></html>"

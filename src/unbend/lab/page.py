@@ -10,9 +10,9 @@ from ..errors import BadInput
 from ..widgets.fields import Button, Field
 from ..words import say
 from .handover import Handover, handed_over
-from .lesson_panel import lesson_panel
+from .page_head import page_head, page_title
 from .share_dialog import share_dialog
-from .site import PAGES, navigation, use_language
+from .site import use_language
 from .url_state import VERSION, parse_url
 
 __all__ = ["Page", "attempt", "collapsible", "say", "section", "status"]
@@ -70,22 +70,11 @@ class Page:
         """Navigation, title, description, and what is invalid in the URL."""
         import marimo as mo
 
-        problems = "".join(f"<p>{escape(problem)}</p>" for problem in self.state.problems)
-        title = say(f"lab_pages.page_{self.name}")
-        edited = mo.app_meta().mode == "edit"  # the editor has a list of files
-        links = "" if edited else navigation(self.name)
-        lesson, problem = attempt(lambda: "" if edited else lesson_panel(self._given, PAGES))
-        problems += f"<p>{escape(problem)}</p>" if problem else ""
+        if mo.app_meta().mode == "edit":  # the editor has a list of files, and no reader
+            return mo.Html(f'<div class="lab-head">{page_title(self.name, self.state.problems)}</div>')
         fields = [field for field in self.fields if not isinstance(field, Button)]
-        share = "" if edited else share_dialog(fields, self._parts, self.state.hidden)
-        return mo.Html(
-            f'<div class="lab-head" data-title="{escape(title)} · unbend" data-language="{self.language}" '
-            f'data-page="{self._handover.key}" '
-            f'data-skip="{escape(say("lab.skip"))}">'
-            f"{links}<h1>{escape(title)}</h1><p>{escape(say(f'lab_pages.about_{self.name}'))}</p>"
-            + (f'<div class="lab-problem" role="status">{problems}</div>' if problems else "")
-            + f'<p class="lab-lost" role="alert" hidden>{escape(say("lab.lost"))}</p>{lesson or share}</div>'
-        )
+        share = share_dialog(fields, self._parts, self.state.hidden)
+        return mo.Html(page_head(self.name, self._given, self.state.problems, share, self._handover.key))
 
     def controls(self, *names: str) -> Any:
         """A panel with the fields of these names (default: all), as a marimo element with their values in ``.values``.

@@ -12,6 +12,8 @@ from typing import Any
 from ..errors import BadInput
 from .access_control import AccessControl
 from .front_page import front_page
+from .marimo_assets import asset_response, prefetch_links
+from .page_shell import PageShell
 from .site import PAGES, html_head
 from .table_input import remove_uploads
 
@@ -33,18 +35,27 @@ def application(port: int, frames: Sequence[str] = (), token: str = "") -> Any:
     from starlette.routing import Mount, Route
 
     # all pages load the scripts of the first, so that the browser caches one copy
-    assets = f"/{token}/{PAGES[0]}" if token else f"/{PAGES[0]}"
+    first = f"/{token}/{PAGES[0]}" if token else f"/{PAGES[0]}"
     builder = marimo.create_asgi_app(
-        quiet=True, include_code=False, html_head=html_head(), session_ttl=30, asset_url=assets
+        quiet=True, include_code=False, html_head=html_head(), session_ttl=30, asset_url=first
     )
     for name in PAGES:
         builder = builder.with_app(path=f"/{name}", root=str(pages_folder() / f"{name}.py"))
 
     def front(request: Request) -> Response:
-        return HTMLResponse(front_page(request.query_params.get("lang")))
+        return HTMLResponse(front_page(request.query_params.get("lang"), prefetch_links(first)))
 
-    routes = [Route("/", front), Route("/favicon.ico", lambda request: Response(status_code=204))]
-    return AccessControl(Starlette(routes=[*routes, Mount("/", builder.build())]), port, frames, token)
+    def asset(request: Request) -> Response:
+        response: Response = asset_response(request.path_params["name"], request.headers.get("accept-encoding", ""))
+        return response
+
+    routes = [
+        Route("/", front),
+        Route("/favicon.ico", lambda request: Response(status_code=204)),
+        Route(f"/{PAGES[0]}/assets/{{name}}", asset),
+        Mount("/", PageShell(builder.build())),
+    ]
+    return AccessControl(Starlette(routes=routes), port, frames, token)
 
 
 def listen(port: int | None) -> socket.socket:

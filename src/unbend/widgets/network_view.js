@@ -105,7 +105,7 @@ function mount(model, el) {
         neurons.append(neuron.node);
         continue;
       }
-      const node = make("g", { class: k ? "neuron" : "neuron input", "data-neuron": `${k - 1} ${neuron.index}`, ...(k ? { tabindex: 0, role: "button" } : { role: "img" }) });
+      const node = make("g", { class: k ? "neuron" : "neuron input", "data-neuron": `${k - 1} ${neuron.index}`, ...(k ? { tabindex: -1, role: "button" } : { role: "img" }) });
       const half = 0.92 * radius;
       node.append(make("rect", { x: -half, y: -half, width: 2 * half, height: 2 * half, rx: k ? radius : 6 }));
       if (column.curve.length) {
@@ -126,11 +126,32 @@ function mount(model, el) {
           mark();
         };
         node.addEventListener("pointerenter", choose);
-        node.addEventListener("focus", choose);
+        node.addEventListener("focus", () => (choose(), stopAt(node)));
         node.addEventListener("click", choose);
+        node.addEventListener("keydown", (event) => move(event, k, neuron.index));
       }
     }
   });
+
+  // one stop of the Tab key for all neurons; the arrow keys move between them, as they lie in the picture
+  let stop = null;
+  function stopAt(node) {
+    stop?.setAttribute("tabindex", -1);
+    (stop = node).setAttribute("tabindex", 0);
+  }
+  const drawn = (k) => columns[k]?.neurons.filter((neuron) => neuron.index !== null) ?? [];
+  function move(event, k, index) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const layer = drawn(k);
+    const at = layer.findIndex((neuron) => neuron.index === index);
+    const nearest = (next) => next > 0 && drawn(next).reduce((best, one) => (!best || Math.abs(one.y - layer[at].y) < Math.abs(best.y - layer[at].y) ? one : best), null);
+    const to = { ArrowUp: layer[at - 1], ArrowDown: layer[at + 1], ArrowLeft: nearest(k - 1), ArrowRight: nearest(k + 1), Home: layer[0], End: layer.at(-1) };
+    if (!(event.key in to)) return;
+    event.preventDefault();
+    if (to[event.key]) to[event.key].node.focus();
+  }
+  const [layer, index] = model.get("chosen");
+  stopAt((place[`${layer + 1} ${index}`] ?? drawn(1)[0]).node);
 
   let width = 0;
   function layOut() {

@@ -165,6 +165,11 @@ def test_by_keyboard_alone(opens: Opener) -> None:
     keys.press("Tab")
     assert at("dataset.neuron") == "0 0"
     opened.has(".caption:has-text('Map of h1')")
+    for key, neuron in (("ArrowDown", "0 1"), ("End", "0 2"), ("ArrowDown", "0 2"), ("ArrowRight", "1 0"),
+                        ("ArrowLeft", "0 1"), ("Home", "0 0")):  # fmt: skip
+        keys.press(key)
+        assert at("dataset.neuron") == neuron, key
+    assert opened.page.locator("[data-neuron][tabindex='0']").count() == 1  # one stop of the Tab key
     keys.press("Space")  # a key of the neuron's, not of the run's
     opened.page.locator("button.main").focus()
     keys.press("Enter")

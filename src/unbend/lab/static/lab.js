@@ -2,6 +2,11 @@
 // the list of keys, the language switch.
 (() => {
   document.documentElement.lang = new URLSearchParams(location.search).get("lang") || document.documentElement.lang;
+  // the head that came with the page is seen until marimo's is there, or says that it cannot be
+  const take_over = () => {
+    const shell = document.querySelector(".lab-shell");
+    if (shell && document.querySelector("#root .lab-head, #App[data-connection-state=CLOSED]")) shell.remove();
+  };
   const settle = () => {
     const head = document.querySelector(".lab-head");
     if (!head || document.title === head.dataset.title) return;
@@ -53,7 +58,7 @@
         part.open = innerWidth >= 700;
       }
   };
-  new MutationObserver(() => (settle(), paint(), landmarks(), fold())).observe(document, { childList: true, subtree: true });
+  new MutationObserver(() => (take_over(), settle(), paint(), landmarks(), fold())).observe(document, { childList: true, subtree: true });
 
   const typing = (event) => {
     const at = event.composedPath()[0];
