@@ -44,4 +44,4 @@ class PageShell:
 def shell(name: str, query: Mapping[str, str]) -> str:
     """The head of the page, and a field where its parts will be."""
     use_language(query.get("lang"))
-    return f'<div class="lab-shell">{page_head(name, query)}<div class="lab-waiting" aria-hidden="true"></div></div>'
+    return f'<main class="lab-shell">{page_head(name, query)}<div class="lab-waiting" aria-hidden="true"></div></main>'

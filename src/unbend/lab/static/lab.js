@@ -33,9 +33,9 @@
     return null;
   };
   const landmarks = () => {
-    const head = document.querySelector(".lab-head");
-    if (!head) return;
-    document.querySelector("#App")?.setAttribute("role", "main");
+    const [head, sheet] = [document.querySelector("#root .lab-head"), document.querySelector("#App")];
+    if (!head || !sheet) return;
+    sheet.setAttribute("role", "main");
     const skip = document.querySelector(".lab-skip") ?? document.createElement("a");
     if (!skip.isConnected) {
       skip.className = "lab-skip";
