@@ -94,8 +94,8 @@ def test_weights_are_edited_by_keyboard_and_by_a_click_on_the_arrow(opens: Opene
     opened = opens("layers=3tanh")
     opened.page.locator("[data-neuron='0 1']").focus()
     opened.has(".caption:has-text('Map of h2')")  # drawn large
-    for _ in range(3):  # over h3 and y1 to the weights of y1
-        opened.page.keyboard.press("Tab")
+    opened.page.keyboard.press("ArrowRight")
+    opened.page.keyboard.press("Tab")  # from y1 to its weights
     opened.page.keyboard.type("2.5")
     opened.has(".formula p:has-text('y1 = 2.5·h1')")
     middle = opened.page.evaluate("""(() => {
