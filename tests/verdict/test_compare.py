@@ -12,7 +12,7 @@ import unbend.verdict
 from unbend.data import Encoder, Problem, pose_problem
 from unbend.verdict import Comparison, Settings, compare
 from unbend.verdict.compare import MODELS
-from unbend.verdict.fold_training import FoldData, train_folds
+from unbend.verdict.fold_training import FoldData, KindTraining, train_folds
 from unbend.verdict.folds import Splitter
 from unbend.verdict.linear_model import fit_linear, fit_linear_folds
 from unbend.verdict.network_model import fit_folds
@@ -85,7 +85,9 @@ def test_answers_of_held_out_rows_cannot_leak(kind: str) -> None:
         linear = fit_linear_folds(x, y, classes, folds, 0)
         data = FoldData.of(x, y, classes, folds, linear)
         encoding = PiecewiseEncoding.of(x, 8)
-        trained.append((linear, train_folds(data, [encoding.without_bins(), encoding], QUICK, 0)[0]))
+        kinds = KindTraining.begin_all(data, x, [encoding.without_bins(), encoding], QUICK, 0)
+        train_folds(data, kinds, QUICK)
+        trained.append((linear, kinds))
     (linear, kinds), (other_linear, other_kinds) = trained
     np.testing.assert_allclose(linear[0](x), other_linear[0](x), rtol=1e-7)
     assert not np.allclose(linear[1](x), other_linear[1](x), rtol=1e-3)  # other folds do learn from them

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,15 @@ from .number_parser import looks_like_number
 from .parsed_table import ParsedTable, row_place
 from .type_inference import convert_columns
 
+CACHED_BYTES = 1 << 24  # of columns of numbers and dates
 _DAY = 86_400e6  # microseconds
 
 
 class ColumnArrays:
-    """The columns of one Arrow table as arrays. Each is converted once; arrays are shared: do not write into them.
+    """The columns of one Arrow table as arrays. Arrays are shared: do not write into them.
+
+    Each is converted once, as long as those of numbers and dates take no more than ``CACHED_BYTES``: beyond, the least
+    recently used one is converted again when it is needed.
 
     ``unreadable``: (rows,) for columns whose missing cells are not all empty in the source, those that hold a text.
     """
@@ -31,6 +35,7 @@ class ColumnArrays:
     def __init__(self, table: Any, unreadable: Mapping[str, Any] | None = None) -> None:
         self.table, self.unreadable = table, unreadable or {}
         self._cache: dict[tuple[str, str, tuple[str, ...]], Any] = {}
+        self._recent: dict[tuple[str, str, tuple[str, ...]], np.ndarray] = {}  # the last used one is the last
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ColumnArrays, (self.table, self.unreadable)  # pickled and copied without the converted arrays
@@ -48,19 +53,20 @@ class ColumnArrays:
 
         Raises `DataError` for a column of anything else: names the first cell that is no number.
         """
-        key = (name, "numbers", ())
-        if key not in self._cache:
-            self._cache[key] = _to_numbers(self.table[name], name)
-        numbers: np.ndarray = self._cache[key]
-        return numbers
+        return self._floats((name, "numbers", ()), _to_numbers)
 
     def days(self, name: str) -> np.ndarray:
         """(rows,) float64: dates as days since 1970; missing cells are NaN. Raises `DataError` for anything else."""
-        key = (name, "days", ())
-        if key not in self._cache:
-            self._cache[key] = _to_days(self.table[name], name)
-        days: np.ndarray = self._cache[key]
-        return days
+        return self._floats((name, "days", ()), _to_days)
+
+    def _floats(self, key: tuple[str, str, tuple[str, ...]], convert: Callable[[Any, str], np.ndarray]) -> np.ndarray:
+        values: np.ndarray | None = self._recent.pop(key, None)
+        if values is None:
+            values = convert(self.table[key[0]], key[0])
+            while self._recent and (1 + len(self._recent)) * values.nbytes > CACHED_BYTES:
+                del self._recent[next(iter(self._recent))]
+        self._recent[key] = values
+        return values
 
     def flags(self, name: str, pair: tuple[str, ...]) -> np.ndarray:
         """(rows,) float64: 0 and 1 for the labels of false and true, in any case; NaN for anything else."""

@@ -15,6 +15,7 @@ from .column_arrays import ColumnArrays
 from .column_reading import AS_WRITTEN, ColumnType, Reading, TypeName
 from .far_values import far_limits, is_far, without_sentinels
 
+BLOCK = 1 << 16  # rows compared at a time
 INDICATED = 5  # values far outside all others: as many have an indicator of missing values
 MAX_LEVELS = 50  # features of one category; its other levels share "(other)"
 RARE = 0.005  # levels rarer than this fraction of the fitted rows, or in one row only, share "(other)" too
@@ -115,6 +116,22 @@ class ColumnEncoder:
             features[missing, 0] = self.fill_value
         if self.indicator:
             features[:, -1] = missing
+
+    def fits_float32(self, arrays: ColumnArrays) -> bool:
+        """Whether float32 holds every feature exactly."""
+        if self.kind == "category":
+            return True
+        values = self._values(arrays)
+        with np.errstate(over="ignore"):
+            return all(
+                np.array_equal(part, part.astype(np.float32), equal_nan=True)
+                for part in (*np.split(values, range(BLOCK, len(values), BLOCK)), self._filled(values))
+            )
+
+    def _filled(self, values: np.ndarray) -> np.ndarray:
+        """(1,) what stands in for missing values; empty where there are none."""
+        filled = np.isnan(values).any() or is_far(values, self.limits).any()
+        return np.full(int(filled), self.fill_value)
 
     def _fill_labels(self, arrays: ColumnArrays, rows: np.ndarray | None, features: np.ndarray) -> None:
         codes, labels = arrays.codes(self.name)

@@ -1,9 +1,9 @@
 """The few types unbend works with: columns of any Arrow type brought to them, by the same rules for every source.
 
-Numbers, durations and decimals become ``float64``; dates and times ``timestamp[us]`` (UTC where there is a zone);
-booleans ``bool``; text is read as numbers, booleans or dates where all of it can be and stays ``string`` otherwise;
-declared categories become ``dictionary<string>``. What cannot become a feature (binary, lists, structs) stays as it is;
-a column without any value is ``float64``.
+Numbers, durations and decimals become ``float64``, but ``float32`` stays as it is; dates and times ``timestamp[us]``
+(UTC where there is a zone); booleans ``bool``; text is read as numbers, booleans or dates where all of it can be and
+stays ``string`` otherwise; declared categories become ``dictionary<string>``. What cannot become a feature (binary,
+lists, structs) stays as it is; a column without any value is ``float64``.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ def to_plain_type(column: Any) -> Any:
     if pt.is_dictionary(kind):
         chunks = [_category_labels(chunk.dictionary).take(chunk.indices) for chunk in column.chunks]
         return nans_to_null(blanks_to_null(pa.chunked_array(chunks, pa.string()))).dictionary_encode()
+    if pt.is_float32(kind):
+        return column
     if pt.is_integer(kind) or pt.is_floating(kind):
         return column.cast(pa.float64(), safe=False)
     if pt.is_decimal(kind):  # through text, because that rounds correctly

@@ -62,7 +62,7 @@ def digit_dates(column: Any, name: str, *, requested: bool = False) -> tuple[Any
     Eight digits must be a date in every row, three different ones at least. Six digits need a column name that says
     month, four need to be ``requested``. ``None`` otherwise.
     """
-    numbers = column.drop_null().to_numpy()
+    numbers = column.drop_null().to_numpy().astype(np.float64, copy=False)
     if len(numbers) == 0:
         return None
     low, high = float(numbers.min()), float(numbers.max())

@@ -16,6 +16,8 @@ def digest(table: Any) -> str:
     """
     hasher = hashlib.sha256()
     for name, column in zip(table.column_names, table.columns, strict=True):
+        if pa.types.is_float32(column.type):
+            column = column.cast(pa.float64())
         kind = column.type
         hasher.update(f"{name!r} {kind} {len(column)}".encode())
         hasher.update(np.packbits(column.is_valid().to_numpy()).data)

@@ -1,4 +1,4 @@
-"""`Encoder`: the columns of a table → a float64 matrix of features; fitted (medians, levels) on given rows."""
+"""`Encoder`: the columns of a table → a matrix of features; fitted (medians, levels) on given rows."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from .text_encoding import TextEncoding
 from .type_inference import convert_columns
 
 VERSION = 1
+LARGE = 1 << 23  # cells
 
 
 class Encoder:
@@ -116,7 +117,7 @@ class Encoder:
         """How the columns are read, for `read_table`: a label "01" is not 1, a percentage stays one."""
         return {column.name: column.type for column in self._read_columns}
 
-    def transform(self, data: Problem | Any, rows: np.ndarray | None = None) -> np.ndarray:
+    def transform(self, data: Problem | Any, rows: np.ndarray | None = None, *, compact: bool = False) -> np.ndarray:
         """Encode rows as features.
 
         Parameters
@@ -126,11 +127,14 @@ class Encoder:
             calls with them cost only the slicing.
         rows : array of int or bool, optional
             Row numbers from 0, or a mask; by default all rows.
+        compact : bool, default False
+            Float32 features where float32 holds each of the values exactly, as those of a float32 table; those of a
+            large table in column order.
 
         Returns
         -------
         array (n, features)
-            Float64.
+            Float64, or float32 where they are compact.
 
         Raises
         ------
@@ -140,7 +144,9 @@ class Encoder:
         arrays = self._arrays(data)
         length = arrays.table.num_rows
         count = length if rows is None else len(np.arange(length)[rows])
-        features = np.empty((count, len(self.names)))
+        exact = compact and not self.texts and all(column.fits_float32(arrays) for column in self.column_encoders)
+        large = compact and count * len(self.names) > LARGE
+        features = np.empty((count, len(self.names)), np.float32 if exact else np.float64, "F" if large else "C")
         start = 0
         for column in self._all:
             stop = start + len(column.names)

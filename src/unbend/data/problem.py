@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.types as pt
 
 from ..errors import DataError
 from .column import Column
@@ -233,6 +234,8 @@ def _input_notes(table: Any, target: str, inputs: list[Column]) -> tuple[Note, .
     response = table[target]
     for column in inputs:
         values = table[column.name]
+        if values.type != response.type and pt.is_floating(values.type) and pt.is_floating(response.type):
+            values, response = values.cast(pa.float64()), response.cast(pa.float64())
         if values.type == response.type and values.equals(response):
             notes.append(Note("data.equals_target", {"column": column.name, "target": target}))
     return tuple(notes)

@@ -78,8 +78,9 @@ def read_table(
     Returns
     -------
     pyarrow.Table
-        Columns of ``float64``, ``bool``, ``timestamp[us]``, ``string`` or ``dictionary<string>`` (declared categories),
-        missing values as nulls, the same from every source; binary and nested columns stay as they are.
+        Columns of ``float64`` (``float32`` where the source has it), ``bool``, ``timestamp[us]``, ``string`` or
+        ``dictionary<string>`` (declared categories), missing values as nulls, the same from every source; binary and
+        nested columns stay as they are.
 
     Raises
     ------

@@ -12,6 +12,8 @@ from ..errors import BadInput, ShapeError
 from ..network import Loss, Network, loss
 from .schedules import schedules
 
+BLOCK = 1 << 18  # cells looked at at a time
+
 
 def chosen_loss(which: str | Loss | None, net: Network, y: Any) -> Loss:
     """The loss of that name; without one, cross-entropy for class numbers and several outputs, else squared error."""
@@ -51,16 +53,17 @@ def _is_number(value: Any) -> bool:
 
 
 def checked_rows(net: Network, record: Loss, x: Any, y: Any, which: str = "") -> tuple[Array, Array]:
-    """x (n, inputs) and y (n, outputs) in float64, or class numbers (n,); checked to fit and to be finite.
+    """x (n, inputs) and y (n, outputs), or class numbers (n,); checked to fit and to be finite.
 
-    ``which`` is put before the names in messages. Raises ``ShapeError`` or ``BadInput``.
+    Float32 and float64 stay as they are and are not copied; other numbers are float64. ``which`` is put before the
+    names in messages. Raises ``ShapeError`` or ``BadInput``.
     """
     X = np.asarray(x)
     if X.ndim != 2 or X.dtype.kind not in "fiub":
         raise ShapeError("train.x_rows", which=which, inputs=net.inputs, got=f"{X.dtype} {X.shape}")
     if X.shape[1] != net.inputs:
         raise ShapeError("train.x_columns", which=which, inputs=net.inputs, got=X.shape)
-    X = X.astype(np.float64)
+    X = _floats(X)
     Y = np.asarray(y)
     if len(X) == 0 or Y.ndim == 0 or len(Y) != len(X):
         raise ShapeError("train.same_rows", which=which, x=len(X), y=len(Y) if Y.ndim else 1)
@@ -73,16 +76,32 @@ def checked_rows(net: Network, record: Loss, x: Any, y: Any, which: str = "") ->
     else:
         if Y.dtype.kind not in "fiub":
             raise ShapeError("train.y_numbers", which=which, got=str(Y.dtype))
-        Y = (Y[:, None] if Y.ndim == 1 else Y).astype(np.float64)
+        Y = _floats(Y[:, None] if Y.ndim == 1 else Y)
         if Y.shape != (len(X), net.outputs):
             raise ShapeError("train.y_shape", which=which, rows=len(X), outputs=net.outputs, got=np.shape(y))
     for name, array in (("x", X), ("y", Y)):
-        bad = np.flatnonzero(~np.isfinite(array).reshape(len(array), -1).all(axis=1))
-        if bad.size:
-            raise BadInput("train.not_finite", which=which, name=name, row=int(bad[0]), count=bad.size)
+        bad = _not_finite(array)
+        if bad:
+            raise BadInput("train.not_finite", which=which, name=name, row=bad[0], count=len(bad))
     if record.name == "logistic" and not ((Y >= 0) & (Y <= 1)).all():
         raise BadInput("train.zero_one", which=which, least=f"{Y.min():g}", most=f"{Y.max():g}")
     return X, Y
+
+
+def _floats(array: Array) -> Array:
+    """The array itself in float32 or float64, anything else as float64."""
+    return array if array.dtype in (np.float32, np.float64) else array.astype(np.float64)
+
+
+def _not_finite(array: Array) -> list[int]:
+    """The rows with a number that is not finite, looked for in blocks of rows."""
+    size = max(1, BLOCK // max(1, array[:1].size))
+    rows: list[int] = []
+    for start in range(0, len(array), size):
+        finite = np.isfinite(array[start : start + size])
+        if not finite.all():
+            rows.extend((start + np.flatnonzero(~finite.reshape(len(finite), -1).all(axis=1))).tolist())
+    return rows
 
 
 def _is_one_hot(Y: Array, classes: int) -> bool:

@@ -18,6 +18,7 @@ from .random_draws import dropout_masks, random_order
 from .schedules import Schedule, constant
 from .state import TrainingState, job_identity, restore
 
+VALIDATION_CELLS = 1 << 24  # of the validation rows' inputs that are gathered at a time
 Pairs = list[tuple[Array, Array]]
 EpochCallback = Callable[[int, Array, Array | None, Stack], bool | None]
 ValidationLoss = Callable[[Array, Array], Array]  # outputs (m, v, outputs), targets (m, v, …) -> losses (m,)
@@ -200,7 +201,12 @@ def evaluate(
 
     ``calls`` is how often this will be called: compiling pays for many.
     """
-    outputs = infer(recipe, stack.pairs, x[rows], calls=calls)
+    size = max(1, VALIDATION_CELLS // max(1, len(rows) * x.shape[1]))
+    parts = [
+        infer(recipe, stack.pairs, x[rows[:, start : start + size]], calls=calls)
+        for start in range(0, rows.shape[1], size)
+    ]
+    outputs = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
     if validation_loss is not None:
         return validation_loss(outputs, y[rows])
     losses, _ = recipe.loss.per_row(outputs, y[rows])

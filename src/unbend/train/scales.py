@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from ..arrays import Array
 from ..network import Loss, Network, Scaler, fold
 from .arguments import Split
 
+BLOCK = 1 << 18  # cells scaled at a time
 _UNITS = {0: "nats", 1: "y", 2: "y²"}
 
 
@@ -33,14 +37,18 @@ class Scales:
         scales_y = not net.layers[-1].bends and loss.unit_power > 0
         return cls(
             net,
-            Scaler.of(rows.x[rows.train], train_weights),
+            Scaler.of(rows.x if rows.validation is None else rows.x[rows.train], train_weights),
             Scaler.of(rows.y[rows.train], train_weights) if scales_y else None,
             loss.unit_power,
         )
 
     def scaled(self, rows: Split) -> tuple[Array, Array]:
-        """x and y of all rows as the training takes them."""
-        return (rows.x if self.x is None else self.x(rows.x)), (rows.y if self.y is None else self.y(rows.y))
+        """x and y of all rows as the training takes them, in the network's float type; not copied where they are."""
+        dtype = self.net.dtype
+        y = rows.y if self.y is None else self.y(rows.y)
+        if rows.y.dtype.kind == "f":
+            y = np.ascontiguousarray(y, dtype)
+        return (np.ascontiguousarray(rows.x, dtype) if self.x is None else _scaled(self.x, rows.x, dtype)), y
 
     def network(self, pairs: Sequence[tuple[Array, Array]]) -> Network:
         """The network on raw columns with weights (W, b) learned on scaled ones."""
@@ -59,3 +67,12 @@ class Scales:
         """Of the losses: of y, or none where several outputs were scaled each by its own size."""
         several = self.y is not None and len(self.y.scale) > 1
         return "standardised" if several else _UNITS[self.unit_power]
+
+
+def _scaled(scaler: Scaler, x: Array, dtype: np.dtype[Any]) -> Array:
+    """Standardised columns in this float type; only a block of rows is in float64 at a time."""
+    scaled: Array = np.empty(x.shape, dtype)
+    size = max(1, BLOCK // max(1, x.shape[1]))
+    for start in range(0, len(x), size):
+        scaled[start : start + size] = scaler(x[start : start + size])
+    return scaled

@@ -131,7 +131,6 @@ def train(
     scales = Scales.of(net, loss_record, rows, row_weights, scale)
     with np.errstate(over="ignore"):  # too large for float32: the loss will show it
         X, Y = scales.scaled(rows)
-        X, Y = X.astype(net.dtype), Y.astype(Y.dtype if loss_record.classes else net.dtype)
     rate = _DEFAULT_RATES.get(optimizer_record.name, 0.001) if learning_rate is None else learning_rate
     outcome = train_stack(
         Recipe(tuple(layer.dense for layer in net.layers), loss_record, optimizer_record, batch_size, weight_decay),

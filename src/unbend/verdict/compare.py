@@ -170,8 +170,7 @@ def compare(
     folds = splitter.fold_count(folds)
     result = resumed or Comparison.empty(len(rows), classes, *(model.name for model in extra))
     result.folds, result.steps_fraction = folds, steps_fraction
-    first = splitter.split(folds, [seed, 0])
-    result.ratio = float(np.mean([len(test) / len(train) for train, test in first]))
+    result.ratio = float(np.mean([len(test) / len(train) for train, test in splitter.split(folds, [seed, 0])]))
     result.far_target = not classes and len(far_rows(problem.y)) > 0
     began = time.monotonic()
     latest = None if deadline is None else began + TRAINING_TIME * (deadline - began)

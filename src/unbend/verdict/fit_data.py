@@ -10,7 +10,9 @@ import numpy as np
 from ..arrays import Array
 from ..data import Encoder, Note, Problem, ReadOptions, pose_problem
 from ..data.calendar_columns import with_calendar
+from ..data.shared_columns import share_columns
 from ..errors import DataError
+from ..memory import release_unused
 from .folds import Splitter
 from .grouping import drop_columns, group_rows
 from .leaks import leaks
@@ -23,13 +25,14 @@ class FitData:
     """The table as a problem, with the ``rows`` on which the models are compared.
 
     ``compared`` is the problem of these rows and ``compared_splitter`` splits them; ``splitter`` splits all rows of
-    ``problem``, which ``encoder`` was fitted to.
+    ``problem``, which ``encoder`` was fitted to and whose features are ``x`` (rows, features); none for texts.
     """
 
     problem: Problem
     splitter: Splitter
     encoder: Encoder
     rows: Array
+    x: Array
     compared: Problem
     compared_splitter: Splitter
     notes: tuple[Note, ...]
@@ -54,11 +57,19 @@ def read_data(table: Any, request: Request) -> FitData:
         rows = np.sort(np.random.default_rng([request.seed, 4]).permutation(problem.rows)[: request.compared_rows])
         grouping = grouping.take(rows)
         notes.append(Note("verdict.compared_on", {"rows": request.compared_rows, "all": problem.rows}))
+    encoder = Encoder.fit(problem).with_texts([TextColumnEncoder(c.name, (), ()) for c in problem.texts])
+    x = np.empty((problem.rows, 0))
+    if not problem.texts:
+        x = encoder.transform(problem, compact=True)
+        problem = share_columns(problem, encoder, x)
+    if len(rows) < problem.rows:
+        release_unused()
     return FitData(
         problem=problem,
         splitter=splitter,
-        encoder=Encoder.fit(problem).with_texts([TextColumnEncoder(c.name, (), ()) for c in problem.texts]),
+        encoder=encoder,
         rows=rows,
+        x=x,
         compared=grouping.problem,
         compared_splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),
         notes=tuple(notes),

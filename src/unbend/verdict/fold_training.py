@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -31,9 +31,9 @@ ANNEALING = 0.08  # rounds, as a fraction of all, in which the learning rate the
 NEARLY_NOISELESS = 0.1  # where the loss, relative to the targets' variance, is below this, more training is tried
 EXTENSION = 2  # times as many rounds
 EXTENDED_PATIENCE = 0.3  # of them
-STORED_BYTES = 2**28  # of the weights and outputs of all rounds
 MIN_ROUNDS = 10
 OPTIMIZER = optimizer("adamw")
+OUTPUT_CELLS = 1 << 22  # of the rows for which a linear model's outputs are computed at a time
 
 Watch = Callable[[int, int], None]  # rounds done, rounds planned
 
@@ -47,11 +47,10 @@ def training_loss(classes: int) -> Loss:
 class FoldData:
     """What the networks are fitted to: ``targets`` (folds, n, 1) in the unit of ``scales``, or classes, (n, 1) or (n,).
 
-    ``x`` (n, columns) are all rows. Fold k trains on ``folds[k][0]`` and is judged on ``folds[k][1]``; ``base[k]`` are
-    its linear model's outputs for the latter.
+    ``y`` (n,) are all rows. Fold k trains on ``folds[k][0]`` and is judged on ``folds[k][1]``; ``base[k]`` are its
+    linear model's outputs for the latter.
     """
 
-    x: Array
     y: Array
     classes: int
     folds: Sequence[Fold]
@@ -65,13 +64,13 @@ class FoldData:
         base = [net(x[test]) for net, (_, test) in zip(linear, folds, strict=True)]
         if classes:
             targets = y[:, None].astype(np.float32) if classes == 2 else y.astype(np.int64)
-            return cls(x, y, classes, folds, base, targets=targets, scales=None)
+            return cls(y, classes, folds, base, targets=targets, scales=None)
         targets, scales = np.empty((len(folds), len(y), 1), np.float32), []
         for k, (net, (train, _)) in enumerate(zip(linear, folds, strict=True)):
-            residuals = y[:, None] - net(x)
+            residuals = y[:, None] - _outputs(net, x)
             scales.append(Scaler.of(residuals[train]))
             targets[k] = scales[k](residuals)
-        return cls(x, y, classes, folds, base, targets=targets, scales=scales)
+        return cls(y, classes, folds, base, targets=targets, scales=scales)
 
     @property
     def outputs(self) -> int:
@@ -89,14 +88,14 @@ class FoldData:
 class KindTraining:
     """The networks of one kind in training, one per fold, and what each round left.
 
-    ``losses`` holds the rounds' training losses (folds,), ``outputs`` the held-out outputs (folds, rows, k), padded
-    rows at the end, and ``weights`` the stacked weights.
+    ``features`` are those of all rows, until the training ends. ``losses`` holds the rounds' training losses (folds,),
+    ``outputs`` the held-out outputs (folds, rows, k), padded rows at the end, and ``weights`` the stacked weights.
     """
 
     encoding: PiecewiseEncoding
     recipe: Recipe
     stack: Stack
-    features: BinnedRows
+    features: BinnedRows | None
     held_out: BinnedRows
     generators: list[np.random.Generator]
     losses: list[Array] = field(default_factory=list)
@@ -106,9 +105,34 @@ class KindTraining:
     stopped: Stopped | None = None
 
     @classmethod
-    def begin(cls, data: FoldData, encoding: PiecewiseEncoding, settings: Settings, seed: int) -> KindTraining:
-        """Before the first round."""
-        features = encoding.binned(data.x)
+    def begin_all(
+        cls, data: FoldData, x: Array, encodings: Sequence[PiecewiseEncoding], settings: Settings, seed: int
+    ) -> list[KindTraining]:
+        """Every kind before the first round; x (n, columns) are the rows of ``data``. They share the columns."""
+        features, held_out = encodings[-1].binned(x), encodings[-1].binned(_held_out_rows(x, data.folds))
+        return [
+            cls._begin(
+                data,
+                encoding,
+                settings,
+                seed + n,
+                features=features if encoding.has_bins else features.without_bins(),
+                held_out=held_out if encoding.has_bins else held_out.without_bins(),
+            )
+            for n, encoding in enumerate(encodings)
+        ]
+
+    @classmethod
+    def _begin(
+        cls,
+        data: FoldData,
+        encoding: PiecewiseEncoding,
+        settings: Settings,
+        seed: int,
+        *,
+        features: BinnedRows,
+        held_out: BinnedRows,
+    ) -> KindTraining:
         sizes = (encoding.features, *settings.hidden)
         dense = [*(Dense(a, b, settings.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], data.outputs)]
         rngs = [np.random.default_rng([seed, k]) for k in range(len(data.folds))]
@@ -117,10 +141,11 @@ class KindTraining:
             tuple(dense), training_loss(data.classes), OPTIMIZER, settings.batch_size, settings.weight_decay
         )
         stack = Stack.begin(members, recipe.optimizer)
-        return cls(encoding, recipe, stack, features, _held_out_features(encoding, data), rngs)
+        return cls(encoding, recipe, stack, features, held_out, rngs)
 
     def advance(self, data: FoldData, minibatches: int, rate: float, rounds: int) -> None:
         """One round of so many minibatches; ``rounds`` are planned. Raises ``BadInput`` where a loss is not finite."""
+        assert self.features is not None
         length = minibatches * self.recipe.batch_size
         rows = [train for train, _ in data.folds]
         order = np.stack([random_order(rng, own, length) for rng, own in zip(self.generators, rows, strict=True)])
@@ -187,21 +212,18 @@ class Pace:
 
 def train_folds(
     data: FoldData,
-    encodings: Sequence[PiecewiseEncoding],
+    kinds: list[KindTraining],
     settings: Settings,
-    seed: int,
     *,
     deadline: float | None = None,
     watch: Watch | None = None,
-) -> tuple[list[KindTraining], Pace]:
-    """Train one network per fold and encoding.
+) -> Pace:
+    """Train the networks of all folds and ``kinds``, in place.
 
     Where the ``deadline`` (``time.monotonic()`` seconds) is near, the learning rate falls faster, so that a shorter
     training ends as a whole one does. Values that are nearly free of noise are trained ``EXTENSION`` times as long
     again. ``watch`` is called after every round with (rounds done, rounds planned).
     """
-    kinds = [KindTraining.begin(data, encoding, settings, seed + n) for n, encoding in enumerate(encodings)]
-    settings = replace(settings, max_rounds=_rounds_in_memory(kinds, settings))
     pace = _anneal(data, kinds, settings, settings.rounds, PATIENCE, deadline=deadline, watch=watch)
     noiseless = data.classes == 0 and min(np.mean(k.held_out_losses, axis=1).min() for k in kinds) < NEARLY_NOISELESS
     if noiseless and not pace.cut:
@@ -211,7 +233,9 @@ def train_folds(
         _anneal(data, kinds, settings, more, EXTENDED_PATIENCE, deadline=deadline, watch=None)
     if watch is not None:
         watch(settings.rounds, settings.rounds)
-    return kinds, pace
+    for kind in kinds:
+        kind.features = None
+    return pace
 
 
 def _anneal(
@@ -264,23 +288,29 @@ def _anneal(
     return Pace(rounds, done, durations[0], sum(durations[1:]), cut)
 
 
-def _held_out_features(encoding: PiecewiseEncoding, data: FoldData) -> BinnedRows:
-    """(folds, rows, features) of the held-out rows, padded with the first ones to equal numbers.
+def _outputs(net: Network, x: Array) -> Array:
+    """(n, outputs) for x (n, columns), of which no more than a block is in float64 at a time."""
+    size = max(1, OUTPUT_CELLS // x.shape[1])
+    return np.concatenate([net(x[start : start + size]) for start in range(0, len(x), size)])
+
+
+def _held_out_rows(x: Array, folds: Sequence[Fold]) -> Array:
+    """(folds, rows, columns) of the held-out rows, padded with the first ones to equal numbers.
 
     A column that does not vary in a fold's training rows has their value: its weights mean nothing.
     """
-    most = max(len(test) for _, test in data.folds)
-    rows = np.stack([data.x[np.resize(test, most)] for _, test in data.folds])
-    for k, (train, _) in enumerate(data.folds):
-        first = data.x[train[0]]
+    most = max(len(test) for _, test in folds)
+    rows = np.stack([x[np.resize(test, most)] for _, test in folds])
+    for k, (train, _) in enumerate(folds):
+        first = x[train[0]]
         for column in np.flatnonzero((rows[k] != first).any(axis=0)):
-            if np.all(data.x[train, column] == first[column]):
+            if np.all(x[train, column] == first[column]):
                 rows[k, :, column] = first[column]
-    return encoding.binned(rows)
+    return rows
 
 
-def _rounds_in_memory(kinds: Sequence[KindTraining], settings: Settings) -> int:
-    """At most so many rounds that their weights and outputs can be kept."""
+def rounds_in_memory(kinds: Sequence[KindTraining], settings: Settings, memory: int) -> int:
+    """At most so many rounds that their weights and outputs take no more than so many bytes of memory."""
     each: int = sum(sum(a.nbytes for pair in kind.stack.pairs for a in pair) for kind in kinds)
     each += sum(4 * kind.held_out.shape[0] * kind.held_out.shape[1] * kind.recipe.layers[-1].outputs for kind in kinds)
-    return max(MIN_ROUNDS, min(settings.max_rounds, STORED_BYTES // each))
+    return max(MIN_ROUNDS, min(settings.max_rounds, memory // each))

@@ -77,13 +77,13 @@ class Splitter:
         """(training rows, test rows) of each of ``count`` folds."""
         if self.times is not None:
             block = self._time_blocks(count)
-            return [(np.flatnonzero(block < k), np.flatnonzero(block == k)) for k in np.unique(block)[1:]]
+            return [(_numbers(block < k), _numbers(block == k)) for k in np.unique(block)[1:]]
         rng = np.random.default_rng(seed)
         if self.groups is None:
             part = assign_folds(self.rows, count, rng, self.classes)
         else:
             part = _group_folds(self.groups, count, rng, self.classes)
-        return [(np.flatnonzero(part != k), np.flatnonzero(part == k)) for k in range(count)]
+        return [(_numbers(part != k), _numbers(part == k)) for k in range(count)]
 
     def _time_blocks(self, count: int) -> Array:
         """The block of time of each row, 0 for the past that is only trained on; equal times are in one block."""
@@ -97,10 +97,19 @@ class Splitter:
 
 def folds_among(folds: Sequence[Fold], rows: Array, count: int) -> list[Fold]:
     """The folds restricted to some of ``count`` rows, renumbered."""
-    number = np.full(count, -1)
+    number = np.full(count, -1, np.int32)
     number[rows] = np.arange(len(rows))
-    pairs = [(number[train], number[test]) for train, test in folds]
-    return [(train[train >= 0], test[test >= 0]) for train, test in pairs]
+
+    def among(old: Array) -> Array:
+        new = number[old]
+        return np.asarray(new[new >= 0])
+
+    return [(among(train), among(test)) for train, test in folds]
+
+
+def _numbers(rows: Array) -> Array:
+    """The row numbers of a mask, in half the memory of those of `numpy.flatnonzero`."""
+    return np.flatnonzero(rows).astype(np.int32)
 
 
 def _group_folds(groups: Array, count: int, rng: np.random.Generator, classes: Array | None) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -159,13 +160,14 @@ def duplicate_groups(problem: Problem) -> Array | None:
     take just the answers that agree out of the training rows. Where every row occurs twice (or k times), copies are
     dealt into groups of two (k) each.
     """
-    values = [problem.arrays.values(column) for column in problem.inputs]
-    columns = [*values, problem.y.astype(np.float64)]
-    rows, first = distinct_rows(columns)
+    target = problem.y.astype(np.float64)
+    rows, first = distinct_rows(chain((problem.arrays.values(column) for column in problem.inputs), [target]))
     counts = np.bincount(rows)
     pairs = _pairs(counts)
     if pairs == 0:
         return None
+    values = [problem.arrays.values(column) for column in problem.inputs]
+    columns = [*values, target]
     times = int(np.gcd.reduce(counts))
     if times > 1 and len(first) >= LEAST_DISTINCT:  # the table itself is there several times
         return _repeated_table(rows, counts, times)
@@ -220,10 +222,12 @@ def _pairs(counts: Array) -> float:
     return float((counts * (counts - 1) / 2).sum())
 
 
-def distinct_rows(values: list[Array]) -> tuple[Array, Array]:
-    """((rows,) numbers of the distinct rows, the first row of each)."""
-    number = np.zeros(len(values[0]), dtype=np.int64)
+def distinct_rows(values: Iterable[Array]) -> tuple[Array, Array]:
+    """((rows,) numbers of the distinct rows, the first row of each). Ends at the column that tells all rows apart."""
+    number = np.zeros(1, dtype=np.int64)
     for column in values:
         code = np.unique(column, return_inverse=True, equal_nan=True)[1]
         number = np.unique(number * (int(code.max()) + 1) + code, return_inverse=True)[1]
+        if int(number.max()) + 1 == len(number):
+            break
     return number, np.unique(number, return_index=True)[1]

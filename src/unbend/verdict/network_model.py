@@ -7,7 +7,7 @@ together they are the network model. The network is on raw features; one recipe 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,15 +16,15 @@ from ..network import Network
 from ..network.merge import mean_network
 from ..train.history import Stopped
 from .blending import choose_correction_weight, choose_encoded_weight
-from .fold_training import FoldData, KindTraining, Pace, Watch, train_folds
+from .fold_training import FoldData, KindTraining, Pace, Watch, rounds_in_memory, train_folds
 from .folds import Fold, Splitter, folds_among
 from .linear_model import fit_linear_folds
-from .piecewise_encoding import MAX_BINS, PiecewiseEncoding
+from .piecewise_encoding import PiecewiseEncoding
 from .round_choice import RoundTable
 from .settings import Settings
+from .training_memory import TrainingMemory, fewer_judged, training_rows
 
 FOLDS = 5  # of very few rows, and of very many
-FEATURE_BYTES = 2**28  # of the rows that the networks are trained on; more rows would add little
 RANDOM = 0.5  # chosen by the coverage on the sets of benchmarks/results/intervals.md
 MORE_FOLDS = ((50, 3_000, 10), (3_000, 20_000, 8))  # (rows from, to, folds): every network is trained on more of them
 
@@ -110,6 +110,7 @@ def fit_folds(
     settings: Settings | None = None,
     deadline: float | None = None,
     watch: Watch | None = None,
+    memory: TrainingMemory | None = None,
 ) -> FoldNetworks:
     """Train networks on each fold's training rows as a correction to its linear model; judge and merge them.
 
@@ -140,6 +141,9 @@ def fit_folds(
         ``time.monotonic()`` seconds at which the training ends early.
     watch : callable, optional
         Called with (rounds done, rounds planned).
+    memory : TrainingMemory, optional
+        How much memory rows and rounds may take; by default as the size of x suggests. Of more rows, those that are
+        judged are trained on, and others at random.
 
     Returns
     -------
@@ -149,12 +153,11 @@ def fit_folds(
     ----------
     Cross-validated blending: Wolpert (1992), "Stacked generalization", Neural Networks 5.
     """
-    settings = settings or Settings.for_rows(len(y))
-    rows = _rows_in_memory(x, folds, seed)
-    if rows is not None:
-        x, y, folds = x[rows], y[rows], folds_among(folds, rows, len(y))
-    data = FoldData.of(x, y, classes, folds, fold_linear)
-    kinds, pace = train_folds(data, _encodings(x, settings), settings, seed, deadline=deadline, watch=watch)
+    settings, memory = settings or Settings.for_rows(len(y)), memory or TrainingMemory.of(*x.shape)
+    data, kinds = _begin(x, y, classes, folds, fold_linear, seed, settings=settings, memory=memory)
+    folds = data.folds
+    settings = replace(settings, max_rounds=rounds_in_memory(kinds, settings, memory.rounds))
+    pace = train_folds(data, kinds, settings, deadline=deadline, watch=watch)
     table = RoundTable.of(data, kinds)
     held_out = [_held_out_outputs(data, kinds, table, k) for k in range(len(folds))]
     rounds = table.best()
@@ -175,7 +178,7 @@ def fit_folds(
             encoded_weight=encoded_weight,
             curves=tuple(_curve(data, kind, r) for kind, r in pairs),
             members=members,
-            rows=len(y),
+            rows=len(data.y),
             settings=settings,
             epochs=_epochs_per_round(settings, folds),
             fold_networks=tuple(
@@ -200,12 +203,13 @@ def fit_network(
     deadline: float | None = None,
     watch: Watch | None = None,
     groups: Array | None = None,
+    memory: TrainingMemory | None = None,
 ) -> NetworkModel:
     """The network model of all rows: as `fit_folds`, with folds at random.
 
     Parameters
     ----------
-    x, y, classes, linear, seed, settings, deadline, watch
+    x, y, classes, linear, seed, settings, deadline, watch, memory
         As in `fit_folds`.
     groups : array of int (n,), optional
         Rows of one group are held out together.
@@ -220,21 +224,41 @@ def fit_network(
     splitter = Splitter(len(y), y if classes else None, groups)
     folds = splitter.split(splitter.fold_count(fold_number(len(y))), [seed, 1])
     fold_linear = fit_linear_folds(x, y, classes, folds, seed)
+    memory = memory or TrainingMemory.of(*x.shape)
+    if len(y) > memory.most_rows(x.shape[1], len(folds)):
+        folds = fewer_judged(folds, seed)
     return fit_folds(
-        x, y, classes, folds, fold_linear, linear, seed, settings=settings, deadline=deadline, watch=watch
+        x,
+        y,
+        classes,
+        folds,
+        fold_linear,
+        linear,
+        seed,
+        settings=settings,
+        deadline=deadline,
+        watch=watch,
+        memory=memory,
     ).model
 
 
-def _rows_in_memory(x: Array, folds: Sequence[Fold], seed: int) -> Array | None:
-    """The rows to train on where all do not fit into ``FEATURE_BYTES``: those that are judged, and others at random."""
-    count = max(1, FEATURE_BYTES // (4 * (x.shape[1] + MAX_BINS)))
-    if len(x) <= count:
-        return None
-    judged = np.concatenate([test for _, test in folds])
-    others = np.setdiff1d(np.arange(len(x)), judged)
-    chosen = np.random.default_rng([seed, 2]).permutation(others)[: max(0, count - len(judged))]
-    rows: Array = np.sort(np.concatenate([judged, chosen]))
-    return rows
+def _begin(
+    x: Array,
+    y: Array,
+    classes: int,
+    folds: Sequence[Fold],
+    fold_linear: Sequence[Network],
+    seed: int,
+    *,
+    settings: Settings,
+    memory: TrainingMemory,
+) -> tuple[FoldData, list[KindTraining]]:
+    """The networks before the first round, of as many rows as there is memory for; nothing of x is kept."""
+    rows = training_rows(folds, len(y), memory.most_rows(x.shape[1], len(folds)), seed)
+    if rows is not None:
+        x, y, folds = x[rows], y[rows], folds_among(folds, rows, len(y))
+    data = FoldData.of(x, y, classes, folds, fold_linear)
+    return data, KindTraining.begin_all(data, x, _encodings(x, settings), settings, seed)
 
 
 def fold_number(rows: int) -> int:

@@ -10,6 +10,7 @@ from ..arrays import Array
 from ..engine import BinnedRows
 from ..network import Network, Scaler, fold, unfold
 from ..network.merge import add_linear
+from ..solve.linear_model.row_blocks import block_slices
 
 MAX_BINS = 512  # of all columns together
 MIN_BINS = 8  # per column: where the columns are so many that each gets fewer, bins cost more than they gain
@@ -36,10 +37,10 @@ class PiecewiseEncoding:
     @classmethod
     def of(cls, x: Array, max_bins: int) -> PiecewiseEncoding:
         """From x (n, columns): at most ``max_bins`` bins per column, ``MAX_BINS`` in all, or none."""
-        values = [np.unique(column) for column in x.T]
-        count = min(max_bins, bins_per_column(sum(len(v) > 2 for v in values)), len(x) // ROWS_PER_BIN)
-        edges = tuple(_edges(column, v, count) for column, v in zip(x.T, values, strict=True))
-        some = x[np.linspace(0, len(x) - 1, min(len(x), SCALED_ROWS)).astype(int)]
+        several = sum(_distinct_values(column, 3) == 3 for column in x.T)
+        count = min(max_bins, bins_per_column(several), len(x) // ROWS_PER_BIN)
+        edges = tuple(_edges(column.astype(np.float64), count) for column in x.T)
+        some = x[np.linspace(0, len(x) - 1, min(len(x), SCALED_ROWS)).astype(int)].astype(np.float64)
         scales = [Scaler.of(_encode(column, cuts)) for column, cuts in zip(some.T, edges, strict=True) if len(cuts)]
         size = [scale.scale * np.sqrt(len(scale.scale)) / WEIGHT for scale in scales]
         centre = [scale.centre for scale in scales]
@@ -73,7 +74,10 @@ class PiecewiseEncoding:
             reached, position[..., n] = _position(x[..., column], cuts)
             bins[..., n] = own.start + reached
         starts = np.array([*(own.start for _, _, own in binned), len(self.bins.scale)])
-        return BinnedRows(self.columns(x).astype(dtype), bins, position, starts, self.bins.centre, self.bins.scale)
+        columns: Array = np.empty(x.shape, dtype)
+        for own in block_slices(len(x), x[:1].size):
+            columns[own] = self.columns(x[own])
+        return BinnedRows(columns, bins, position, starts, self.bins.centre, self.bins.scale)
 
     def extend(self, net: Network) -> Network:
         """A network of the standardised columns as one of all features, with weights 0 for the bins."""
@@ -124,12 +128,18 @@ def bins_per_column(columns: int) -> int:
     return each if each >= MIN_BINS else 0
 
 
-def _edges(column: Array, values: Array, bins: int) -> Array:
-    """The ends of at most so many bins with equally many rows each; none for one bin or fewer than three values.
+def _distinct_values(column: Array, most: int) -> int:
+    """How many different values there are, counted up to so many."""
+    count = 0
+    while len(column) and count < most:
+        count, column = count + 1, column[column != column[0]]
+    return count
 
-    ``values`` are the column's distinct values, sorted.
-    """
-    if bins < 2 or len(values) < 3:
+
+def _edges(column: Array, bins: int) -> Array:
+    """The ends of at most so many bins with equally many rows each; none for one bin or fewer than three values."""
+    values = np.unique(column) if bins >= 2 else column[:0]
+    if len(values) < 3:
         return np.empty(0)
     cuts = values if len(values) <= bins + 1 else np.unique(np.quantile(column, np.linspace(0, 1, bins + 1)))
     # hinges closer than this would cancel to rounding errors

@@ -76,7 +76,7 @@ def fit_table(
     deadline = began + request.seconds if request.by_clock else None
     progress = Progress(watch, work)
     log.info("log.plan", folds=work.folds, repeats=work.repeats, steps=work.settings.steps)
-    everything = with_a_column(data.encoder.transform(data.problem))
+    everything = with_a_column(data.x)
     linear, penalty = fit_linear(everything, data.problem.y, len(data.problem.classes), request.seed, deadline)
     comparison = _compare(
         data,
@@ -93,7 +93,7 @@ def fit_table(
     decision = decide(comparison, data.compared.rows)
     if comparison.is_cut or comparison.out_of_time:  # it was time that was short
         decision = replace(decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison))
-    x = everything[data.rows]
+    x = everything[data.rows].astype(np.float64)
     decision, unseen = _without_missed_bend(data, comparison, decision, x)
     order = () if request.group is not None else order_notes_of(data.compared, data.compared_splitter, comparison)
     if request.group is None and request.time is None:

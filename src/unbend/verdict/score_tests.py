@@ -95,7 +95,8 @@ def largest_p_value(scores: Scores, seed: int) -> tuple[float | None, int | None
         return None, None
     contributions = contributions[:, tested] / size[tested]
     observed = np.abs(total[tested]) / size[tested]
-    signs = np.random.default_rng([seed, 6]).integers(0, 2, (DRAWS, len(contributions))) * 2.0 - 1
-    maxima = np.abs(signs @ contributions).max(axis=1)
+    rng, shape = np.random.default_rng([seed, 6]), (DRAWS // BLOCKS, len(contributions))
+    signs = (rng.integers(0, 2, shape) * 2.0 - 1 for _ in range(BLOCKS))  # of all draws at once they would be large
+    maxima = np.concatenate([np.abs(own @ contributions).max(axis=1) for own in signs])
     at = int(observed.argmax())
     return float((1 + np.sum(maxima >= observed[at])) / (DRAWS + 1)), int(tested[at])

@@ -53,6 +53,11 @@ class BinnedRows:
         """Member k's rows, (n)."""
         return replace(self, columns=self.columns[k], bins=self.bins[k], position=self.position[k])
 
+    def without_bins(self) -> BinnedRows:
+        """The columns alone, not copied."""
+        no_floats, no_bin = np.empty(0), self.bins[..., :0]
+        return BinnedRows(self.columns, no_bin, self.position[..., :0], np.zeros(1, np.int64), no_floats, no_floats)
+
     def dense(self) -> Array:
         """All features, (n, d + B) or (members, n, d + B)."""
         d = self.columns.shape[-1]

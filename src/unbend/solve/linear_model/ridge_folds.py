@@ -45,12 +45,12 @@ def ridge_folds(x: Array, y: Array, folds: Array, penalties: Any = PENALTIES) ->
     [3.0, 3.0, 3.0]
     """
     count = int(folds.max()) + 1
-    training = [np.flatnonzero(folds != k) for k in range(count)]
-    if x.shape[1] > min(len(rows) for rows in training):
-        return [ridge(x[rows], y[rows], penalties) for rows in training]
+    if x.shape[1] > len(folds) - max(np.count_nonzero(folds == k) for k in range(count)):
+        return [ridge(x[folds != k], y[folds != k], penalties) for k in range(count)]
     reference = Scaler.of(x)
     total, models = _moments(StandardisedRows(x, reference)), []
-    for k, rows in enumerate(training):
+    for k in range(count):
+        rows = np.flatnonzero(folds != k)
         moments = total - _moments(StandardisedRows(x, reference, np.flatnonzero(folds == k)))
         own, gram = _standardised(x, rows, reference, moments)
         models.append(ridge_of_columns(own, y[rows], gram, penalties))

@@ -1,0 +1,63 @@
+"""`TrainingMemory`: how much memory the training of the networks may take, and how many rows fit into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Array
+from .folds import Fold
+from .piecewise_encoding import bins_per_column
+
+SMALL = 2**25  # bytes of a table as float32, up to which all rows are trained on and all rounds kept
+ROUND_BYTES = 2**28  # of the weights and outputs of all rounds, at most
+ROUND_SHARE = 0.4  # of a large table's bytes as float32
+JUDGED = 20_000  # held-out rows, at most, where not all rows are trained on
+
+
+@dataclass(frozen=True)
+class TrainingMemory:
+    """Bytes for the training ``rows``, and for the weights and held-out outputs of all ``rounds``.
+
+    Together they are at most so large as the table itself in float32, with little more than half as much again.
+    """
+
+    rows: float = np.inf
+    rounds: int = ROUND_BYTES
+
+    @classmethod
+    def of(cls, rows: int, columns: int) -> TrainingMemory:
+        """For a table of so many rows and columns of features."""
+        table = 4 * rows * columns
+        if table <= SMALL:
+            return cls()
+        return cls(float(table), int(min(ROUND_BYTES, ROUND_SHARE * table)))
+
+    def most_rows(self, columns: int, folds: int) -> float:
+        """So many rows of so many columns can be trained on."""
+        return self.rows / row_bytes(columns, folds)
+
+
+def row_bytes(columns: int, folds: int) -> int:
+    """What a training row takes (`BinnedRows`, and a target for each fold), if each of its columns has bins."""
+    return 4 * (columns * (3 if bins_per_column(columns) else 1) + folds) + 16
+
+
+def training_rows(folds: Sequence[Fold], count: int, most: float, seed: int) -> Array | None:
+    """The numbers of ``most`` of ``count`` rows: those that are judged, and others at random; None for all."""
+    if count <= most:
+        return None
+    judged = np.concatenate([test for _, test in folds])
+    others = np.setdiff1d(np.arange(count, dtype=judged.dtype), judged)
+    chosen = np.random.default_rng([seed, 2]).permutation(others)[: max(0, int(most) - len(judged))]
+    rows: Array = np.sort(np.concatenate([judged, chosen]))
+    return rows
+
+
+def fewer_judged(folds: Sequence[Fold], seed: int) -> list[Fold]:
+    """The folds with ``JUDGED`` of their held-out rows, at random."""
+    rng = np.random.default_rng([seed, 3])
+    share = min(1.0, JUDGED / max(1, sum(len(test) for _, test in folds)))
+    return [(train, np.sort(rng.permutation(test)[: max(1, round(share * len(test)))])) for train, test in folds]
