@@ -12,6 +12,7 @@ Scores = tuple[Array, Array]  # (terms,) of all rows; (clusters, terms): the con
 
 MAX_TERMS = 500
 DRAWS = 999
+BLOCKS = 9  # of draws
 CLIP = 2.5  # standard deviations from the mean at which columns are clipped before they are squared or multiplied
 
 
