@@ -10,6 +10,8 @@ import pytest
 
 import unbend as ub
 from unbend.errors import BadInput, ShapeError
+from unbend.train.arguments import Split, chosen_loss
+from unbend.train.scales import Scales
 
 X, Y = np.arange(12.0).reshape(6, 2), np.arange(6.0)
 NET = ub.Network([ub.Dense(2, 3, "tanh"), ub.Dense(3, 1)])
@@ -126,3 +128,20 @@ def test_float32_overflow_is_reported() -> None:
     with pytest.raises(BadInput, match="scale=True"):
         ub.train(NET, X * 1e300, Y, epochs=1)
     assert ub.train(NET, X * 1e300, Y, epochs=1, scale=True)[1].epochs == 1
+
+
+def test_float32_rows_are_not_copied() -> None:
+    net = ub.Network([ub.Dense(3, 2)], seed=0)
+    x, y = np.ones((5, 3), "float32"), np.ones((5, 2), "float32")
+    rows = Split.of(net, chosen_loss("squared", net, y), x, y, validation=None, seed=0)
+    scaled = Scales.of(net, chosen_loss("squared", net, y), rows, None, False).scaled(rows)
+    assert all(np.shares_memory(own, given) for own, given in zip(scaled, (x, y), strict=True))
+
+
+@pytest.mark.parametrize("scale", [True, False])
+def test_float32_and_float64_rows_give_the_same_bits(scale: bool) -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(50, 3)).astype("float32"), rng.normal(size=50).astype("float32")
+    net = ub.Network([ub.Dense(3, 4, "tanh"), ub.Dense(4, 1)], seed=0)
+    pair = [ub.train(net, x.astype(kind), y.astype(kind), epochs=3, scale=scale)[0] for kind in ("float32", "float64")]
+    assert pair[0](x).tobytes() == pair[1](x).tobytes()

@@ -116,8 +116,8 @@ class KindTraining:
                 encoding,
                 settings,
                 seed + n,
-                features=features if encoding.has_bins else features.without_bins(),
-                held_out=held_out if encoding.has_bins else held_out.without_bins(),
+                features=features if encoding.has_bins else BinnedRows.of_columns(features.columns),
+                held_out=held_out if encoding.has_bins else BinnedRows.of_columns(held_out.columns),
             )
             for n, encoding in enumerate(encodings)
         ]

@@ -12,8 +12,9 @@ from .folds import Fold
 from .piecewise_encoding import bins_per_column
 
 SMALL = 2**25  # bytes of a table as float32, up to which all rows are trained on and all rounds kept
+ROW_SHARE = 2.0  # of a large table's bytes as float32, for the rows in training
 ROUND_BYTES = 2**28  # of the weights and outputs of all rounds, at most
-ROUND_SHARE = 0.4  # of a large table's bytes as float32
+ROUND_SHARE = 0.4  # the same for the rounds
 JUDGED = 20_000  # held-out rows, at most, where not all rows are trained on
 
 
@@ -21,7 +22,7 @@ JUDGED = 20_000  # held-out rows, at most, where not all rows are trained on
 class TrainingMemory:
     """Bytes for the training ``rows``, and for the weights and held-out outputs of all ``rounds``.
 
-    Together they are at most so large as the table itself in float32, with little more than half as much again.
+    Those of a large table, which is in memory as float32, are so few that three times its size is enough for all.
     """
 
     rows: float = np.inf
@@ -33,7 +34,7 @@ class TrainingMemory:
         table = 4 * rows * columns
         if table <= SMALL:
             return cls()
-        return cls(float(table), int(min(ROUND_BYTES, ROUND_SHARE * table)))
+        return cls(ROW_SHARE * table, int(min(ROUND_BYTES, ROUND_SHARE * table)))
 
     def most_rows(self, columns: int, folds: int) -> float:
         """So many rows of so many columns can be trained on."""

@@ -34,8 +34,8 @@ class BinnedRows:
 
     @classmethod
     def of_columns(cls, columns: Array) -> BinnedRows:
-        """Rows of (n, d) columns without bins."""
-        nothing = np.empty((len(columns), 0), columns.dtype)
+        """Rows of columns (n, d) or (members, n, d), not copied, without bins."""
+        nothing = columns[..., :0]
         no_bins = np.empty(0)
         return cls(columns, nothing.astype(np.int32), nothing, np.zeros(1, np.int64), no_bins, no_bins)
 
@@ -52,11 +52,6 @@ class BinnedRows:
     def of_member(self, k: int) -> BinnedRows:
         """Member k's rows, (n)."""
         return replace(self, columns=self.columns[k], bins=self.bins[k], position=self.position[k])
-
-    def without_bins(self) -> BinnedRows:
-        """The columns alone, not copied."""
-        no_floats, no_bin = np.empty(0), self.bins[..., :0]
-        return BinnedRows(self.columns, no_bin, self.position[..., :0], np.zeros(1, np.int64), no_floats, no_floats)
 
     def dense(self) -> Array:
         """All features, (n, d + B) or (members, n, d + B)."""

@@ -1,0 +1,79 @@
+"""A large table: which rows are trained on, in how much memory, and which are judged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from unbend.verdict import Settings, fit_network
+from unbend.verdict.fold_training import FoldData, KindTraining
+from unbend.verdict.folds import Splitter
+from unbend.verdict.grouping import distinct_rows
+from unbend.verdict.linear_model import fit_linear, fit_linear_folds
+from unbend.verdict.network_model import _encodings
+from unbend.verdict.training_memory import TrainingMemory, fewer_judged, row_bytes, training_rows
+
+RNG = np.random.default_rng(2)
+X = RNG.normal(size=(600, 3)).astype("float32")
+Y = X[:, 0] ** 2 + 0.1 * RNG.normal(size=600)
+QUICK = Settings(members=2, hidden=(8,), steps=120, batch_size=16)
+
+
+def test_judged_rows_are_trained_on_and_others_at_random() -> None:
+    folds = [(train, test[:20]) for train, test in Splitter(600).split(5, [0])]
+    rows = training_rows(folds, 600, 250, 7)
+    assert rows is not None and len(rows) == 250 == len(np.unique(rows))
+    assert np.isin(np.concatenate([test for _, test in folds]), rows).all()
+    assert training_rows(folds, 600, 600, 7) is None and training_rows(folds, 600, np.inf, 7) is None
+
+
+def test_judged_rows_are_few_where_not_all_are_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unbend.verdict.training_memory.JUDGED", 60)
+    folds = Splitter(600).split(5, [0])
+    for (train, test), (same, fewer) in zip(folds, fewer_judged(folds, 0), strict=True):
+        assert same is train and len(fewer) == 12 and np.isin(fewer, test).all()
+
+
+@pytest.mark.parametrize("columns", [3, 100])
+def test_a_row_takes_what_is_counted(columns: int) -> None:
+    """Rows of columns with bins, 100 columns have none; both kinds of networks share their columns."""
+    x = RNG.normal(size=(5_000, columns)).astype("float32")
+    folds = Splitter(len(x)).split(5, [0])
+    y = x[:, 0].astype("float64")
+    data = FoldData.of(x, y, 0, folds, fit_linear_folds(x, y, 0, folds, 0))
+    kinds = KindTraining.begin_all(data, x, _encodings(x, QUICK), QUICK, 0)
+    arrays = {id(a): a.nbytes for k in kinds for a in (k.features.columns, k.features.bins, k.features.position)}  # type: ignore[union-attr]
+    each = (sum(arrays.values()) + data.targets.nbytes) / len(x)
+    assert 0.9 * row_bytes(columns, 5) <= each <= row_bytes(columns, 5)
+
+
+def test_all_of_a_small_table_and_as_much_again_of_a_large_one() -> None:
+    small, large = TrainingMemory.of(50_000, 20), TrainingMemory.of(1_000_000, 20)
+    assert small.most_rows(20, 5) == np.inf
+    assert 126_144 < large.most_rows(20, 5) < 1_000_000  # more than there would be with every bin as a number
+    assert large.rows + large.rounds <= 3 * 80e6
+
+
+def test_a_network_of_some_of_the_rows() -> None:
+    linear = fit_linear(X, Y, 0, 0)[0]
+    memory = TrainingMemory(300.0 * row_bytes(3, 5), 2**20)
+    model = fit_network(X, Y, 0, linear, 0, settings=QUICK, memory=memory)
+    assert model.rows == 600 if memory.most_rows(3, 10) > 600 else model.rows < 600
+    everything = fit_network(X, Y, 0, linear, 0, settings=QUICK)
+    assert everything.rows == 600
+    errors = [np.mean((net(X)[:, 0] - Y) ** 2) for net in (linear, model.network)]
+    assert errors[1] < 0.7 * errors[0]
+
+
+def test_float32_gives_the_bits_of_float64() -> None:
+    models = [fit_network(x, Y, 0, fit_linear(x, Y, 0, 0)[0], 0, settings=QUICK) for x in (X, X.astype("float64"))]
+    assert models[0].network(X).tobytes() == models[1].network(X).tobytes()
+
+
+def test_rows_told_apart_by_the_first_columns() -> None:
+    """The other columns are not looked at: a generator would not be read."""
+    unread = (column for column in [np.arange(9.0), None])
+    number, first = distinct_rows(unread)  # type: ignore[arg-type]
+    assert number.tolist() == first.tolist() == list(range(9))
+    number, first = distinct_rows([np.array([1, 1, 2, 2.0]), np.array([5, 5, 6, 7.0])])
+    assert number.tolist() == [0, 0, 1, 2] and first.tolist() == [0, 2, 3]
