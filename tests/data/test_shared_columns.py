@@ -58,7 +58,7 @@ def test_a_large_table_is_once_in_memory(monkeypatch: pytest.MonkeyPatch) -> Non
     fitted = Encoder.fit(problem)
     features = fitted.transform(problem, compact=True)
     shared = share_columns(problem, fitted, features)
-    assert shared.table.equals(problem.table)
+    assert shared.table.drop_columns("gaps").equals(problem.table.drop_columns("gaps"))
     own = {name: shared.table[name].chunk(0).to_numpy(zero_copy_only=False) for name in ("a", "b", "gaps")}
     assert [np.shares_memory(own[name], features) for name in own] == [True, True, False]
 

@@ -42,8 +42,9 @@ class TrainingMemory:
 
 
 def row_bytes(columns: int, folds: int) -> int:
-    """What a training row takes (`BinnedRows`, and a target for each fold), if each of its columns has bins."""
-    return 4 * (columns * (3 if bins_per_column(columns) else 1) + folds) + 16
+    """What a training row takes (`BinnedRows`, its target, its number and residual in each fold), if every column has
+    bins."""  # fmt: skip
+    return 4 * (columns * (3 if bins_per_column(columns) else 1) + 2 * folds) + 8
 
 
 def training_rows(folds: Sequence[Fold], count: int, most: float, seed: int) -> Array | None:
