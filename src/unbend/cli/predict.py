@@ -36,6 +36,7 @@ def predict(
     from ..data import ColumnArrays, ReadOptions
     from ..data.reader import load_table
     from ..verdict.model import Model
+    from ..verdict.predicted_columns import PredictedColumns
     from .tables import check_ending
     from .text_models import is_straight_text_model, is_text_model
 
@@ -54,16 +55,7 @@ def predict(
     loaded = load_table(data, options=ReadOptions(sheet, query, raw=append or bool(id)))
     parsed = fitted.encoder.convert(loaded)
     table = ColumnArrays(parsed.table, parsed.unreadable)
-    output = fitted.output(table)
-    columns = {say("cli.predicted_column", target=fitted.target): pa.array(fitted.prediction(output))}
-    if proba or (proba is None and fitted.classes):
-        shares = fitted.class_probabilities(output)
-        columns |= {f"P({name})": pa.array(shares[:, k]) for k, name in enumerate(fitted.classes)}
-    if interval is not None:
-        ends = fitted.predict_interval(table, interval)
-        columns |= {"low": pa.array(ends[:, 0]), "high": pa.array(ends[:, 1])}
-    if flag:
-        columns["unlike_training"] = pa.array(fitted.unlike_training(table), pa.string())
+    columns = PredictedColumns(interval, proba, flag).of(fitted, table)
     rows = _rows(loaded.table, id or [], append, list(columns))
     for note in (*parsed.notes, *fitted.notes(table)):
         tell(f"· {note.text()}")

@@ -175,12 +175,29 @@ class Model(Displayed):
         BadInput
             For a coverage outside 0 … 1, or too high for so few held-out rows.
         """
+        x = self.encoder.transform(table)
+        return self.interval_of(self.network(x), x, coverage)
+
+    def interval_of(self, output: Array, x: Array, coverage: float) -> Array:
+        """Prediction intervals, as of `predict_interval`, from the network's outputs.
+
+        Parameters
+        ----------
+        output : ndarray of shape (n, 1)
+            From `output`.
+        x : ndarray of shape (n, features)
+            What ``encoder.transform`` makes of the rows.
+        coverage : float
+
+        Returns
+        -------
+        ndarray of shape (n, 2)
+        """
         if self.classes:
             raise DataError("verdict.no_interval", target=self.target)
         if self.intervals is None:
             raise DataError("verdict.no_spread")
-        x = self.encoder.transform(table)
-        return self.intervals.interval(self.network(x)[:, 0], x, coverage)
+        return self.intervals.interval(output[:, 0], x, coverage)
 
     def explain(self, table: Any, row: int = 0) -> RowExplanation:
         """Explain one prediction: what each column contributes, measured from the mean row of the training table.

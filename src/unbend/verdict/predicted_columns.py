@@ -1,0 +1,45 @@
+"""`PredictedColumns`: the columns of a table of predictions: values or labels, probabilities, intervals, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ..arrays import Array
+from ..data import ColumnArrays
+from ..words import say
+from .model import Model
+
+
+@dataclass(frozen=True)
+class PredictedColumns:
+    """Which columns a prediction has.
+
+    ``interval`` is the coverage of prediction intervals, None for none; ``proba`` says whether the probabilities of
+    the classes are among them (None: if there are classes), ``flag`` the columns in which a row is unlike the training
+    rows.
+    """
+
+    interval: float | None = None
+    proba: bool | None = None
+    flag: bool = False
+
+    def of(self, model: Model, table: ColumnArrays, run: Callable[[Array], Array] | None = None) -> dict[str, pa.Array]:
+        """The columns by name for the rows of ``table``; ``run`` computes what ``model.network`` does, if given.
+
+        Raises ``DataError`` for columns that the model cannot make, ``BadInput`` for a coverage out of range.
+        """
+        x = model.encoder.transform(table)
+        output = (run or model.network)(x)
+        columns = {say("cli.predicted_column", target=model.target): pa.array(model.prediction(output))}
+        if self.proba or (self.proba is None and model.classes):
+            shares = model.class_probabilities(output)
+            columns |= {f"P({name})": pa.array(shares[:, k]) for k, name in enumerate(model.classes)}
+        if self.interval is not None:
+            ends = model.interval_of(output, x, self.interval)
+            columns |= {"low": pa.array(ends[:, 0]), "high": pa.array(ends[:, 1])}
+        if self.flag:
+            columns["unlike_training"] = pa.array(model.unlike_training(table), pa.string())
+        return columns
