@@ -19,13 +19,13 @@ from unbend.scale import open_source, survey
 from unbend.scale.distinct_values import SKETCH_SIZE, DistinctValues
 from unbend.scale.hashing import hash_numbers, hash_rows, hash_text
 from unbend.scale.row_sample import RowSample
-from unbend.scale.shard_map import serial
+from unbend.scale.shard_map import on_threads
 
 from .test_source import BAD, table, write_parts
 
 
 def run(folder: Path, **arguments: Any) -> Any:
-    return survey(open_source(folder, "y"), seed=1, shard_map=serial, **arguments)
+    return survey(open_source(folder, "y"), seed=1, shard_map=on_threads, **arguments)
 
 
 def test_counts_are_those_of_the_whole_table(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_same_bits_in_any_order_and_with_any_row_groups(tmp_path: Path) -> None:
             tmp_path / f"{size}", lambda t, p, s=size: pq.write_table(t, p, row_group_size=s), "parquet"
         )
         source = open_source(folder, "y")
-        _, one = survey(replace(source, shards=source.shards[::order]), seed=1, shard_map=serial, per_class=2)
+        _, one = survey(replace(source, shards=source.shards[::order]), seed=1, shard_map=on_threads, per_class=2)
         rows = one.sample.take(200, least=2)
         found.append((one.digest, rows.table.to_pydict(), {n: c.distinct.count for n, c in one.columns.items()}))
     assert found[0] == found[1] == found[2]
@@ -97,7 +97,7 @@ def test_a_bad_file_is_left_out_where_that_is_allowed(tmp_path: Path, spoil: Any
     folder = write_parts(tmp_path / "table", pq.write_table, "parquet")
     _, good = run(folder)
     spoil(folder / "bad.parquet")
-    source, found = survey(open_source(folder, "y", skip_bad=True), seed=1, shard_map=serial, skip_bad=True)
+    source, found = survey(open_source(folder, "y", skip_bad=True), seed=1, shard_map=on_threads, skip_bad=True)
     assert [shard.name for shard in source.skipped] == ["bad.parquet"] and found.digest == good.digest
     with pytest.raises(DataError):
         run(folder)

@@ -64,9 +64,12 @@ def fit(
     ] = None,
     memory: Annotated[str | None, typer.Option("--memory", metavar="SIZE", help=say("cli.memory"))] = None,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help=say("cli.skip_bad"))] = False,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", help=say("cli.workers"))] = None,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help=say("cli.scheduler"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     from ..scale import fit_any_size
+    from ..scale.dask_map import cluster
     from ..verdict import Request
     from ..verdict.several_targets import file_names, fit_targets
     from .costs import class_weights, costs
@@ -83,7 +86,7 @@ def fit(
         place.check()
     if save_settings is not None:
         check_writable(save_settings)
-    with progress() as watch:
+    with cluster(workers, scheduler) as client, progress() as watch:
         request = Request(
             target=targets[0],
             task=task,
@@ -119,6 +122,7 @@ def fit(
                     resume=resume,
                     memory=memory,
                     skip_bad=skip_bad,
+                    client=client,
                 )
             }
         else:

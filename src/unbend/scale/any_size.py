@@ -16,10 +16,13 @@ from ..errors import BadInput
 from ..train.checkpoint import open_checkpoint
 from ..verdict import Request, Result, fit_table
 from ..verdict.progress import Watch
+from .dask_frame import dask_shards, is_dask_frame
+from .dask_map import DaskMap
 from .file_listing import KINDS, is_address, is_pattern
 from .large_fit import fit_large
 from .memory_limit import fits, memory_limit
-from .source import Source, open_source
+from .shard_map import on_threads
+from .source import Source, open_source, source_of
 
 PACKED = 50  # times its size on disk is the most that a table takes in memory
 
@@ -34,17 +37,25 @@ def fit_any_size(
     resume: bool = False,
     memory: str | None = None,
     skip_bad: bool = False,
+    client: Any = None,
 ) -> Result:
     """The result of ``unbend.fit`` for one target; see there."""
     limit = memory_limit(memory)
-    source = _large_source(table, request, limit, skip_bad)
+    source = _large_source(table, request, limit, skip_bad, client is not None)
     if source is None:
         return fit_table(table, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
-    if not fits(source, limit):
+    if client is not None or is_dask_frame(table) or not fits(source, limit):
         if resume and checkpoint is None:
             raise BadInput("train.resume_needs_checkpoint")
         return fit_large(
-            source, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume, skip_bad=skip_bad
+            source,
+            request,
+            test=test,
+            watch=watch,
+            checkpoint=checkpoint,
+            resume=resume,
+            shard_map=on_threads if client is None else DaskMap(client),
+            skip_bad=skip_bad,
         )
     blocks = [block for shard in source.shards for block in source.blocks(shard)]
     readings = {name: kind.reading for name, kind in source.form.types.items()}
@@ -52,18 +63,22 @@ def fit_any_size(
     return fit_table(whole, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
 
 
-def _large_source(table: Any, request: Request, limit: int, skip_bad: bool) -> Source | None:
+def _large_source(table: Any, request: Request, limit: int, skip_bad: bool, on_cluster: bool) -> Source | None:
     """The table as a source where it may not fit into memory, or where only a source can read it."""
+    types: Mapping[str, str] = request.types
+    if is_dask_frame(table):
+        return source_of(dask_shards(table), "Dask", request.target, types=types)
     if not isinstance(table, (str, PathLike)) or request.sheet is not None:
+        if on_cluster:
+            raise BadInput("scale.cluster_needs_files")
         return None
     place = fspath(table)
     path = Path(place).expanduser()
-    if not (is_pattern(place) or is_address(place) or skip_bad):
+    if not (is_pattern(place) or is_address(place) or skip_bad or on_cluster):
         if place == "-" or (place in {**shipped_sets(), **shipped_texts()} and not path.is_file()):
             return None
         if _size_on_disk(path, request.query is not None) * PACKED <= limit:
             return None
-    types: Mapping[str, str] = request.types
     return open_source(place, request.target, query=request.query, types=types, skip_bad=skip_bad)
 
 

@@ -33,6 +33,10 @@ class DistinctValues:
             counts = None if counts is None else counts[near]
         if not len(hashes):
             return
+        if len(hashes) > 8 * SKETCH_SIZE and counts is None:  # mostly different values: sorting a few is enough
+            near = hashes <= np.partition(hashes, 2 * SKETCH_SIZE)[2 * SKETCH_SIZE]
+            if len(np.unique(hashes[near])) >= SKETCH_SIZE:
+                hashes, values = hashes[near], values[near]
         distinct, first, inverse, times = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
         if counts is not None:
             times = np.bincount(inverse, counts, len(distinct)).astype(np.int64)

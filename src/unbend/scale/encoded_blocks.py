@@ -16,44 +16,88 @@ from ..data import ColumnArrays, Encoder
 from ..data.column_types import as_labels
 from ..errors import DataError
 from .shard import Shard
-from .source import converted_blocks
 from .table_form import TableForm
 
 
 @dataclass(frozen=True, eq=False)
 class BlockEncoder:
-    """Turns blocks of the ``form`` into features with an ``encoder`` and targets of the ``classes``; picklable."""
+    """Turns blocks of the ``form`` into features with an ``encoder`` and targets of the ``classes``; picklable.
+
+    Numbers that need nothing done to them are copied from Arrow's memory; all others go the encoder's way.
+    """
 
     form: TableForm
     encoder: Encoder
     classes: tuple[str, ...]
 
     def blocks(self, shard: Shard) -> Iterator[tuple[Array, Array]]:
-        """The shard's rows with a target, in order: features (n, features) float64 and targets (n,).
+        """The shard's rows with a target, in order: features (n, features) and targets (n,).
 
-        Targets are float64 values or int64 numbers of the classes. Raises `DataError` that names file and row.
+        Features are float32 where all of them are whole numbers or came in single precision, else float64; they lie in
+        columns. Targets are float64 values or int64 numbers of the classes. Raises `DataError` that names file and row.
         """
+        target = self.form.target
         first = 0
-        for table in converted_blocks(shard, self.form):
-            target = table[self.form.target]
-            if target.null_count:
-                known = target.is_valid()
-                yield self._encode(table.filter(known), shard, first, known.to_numpy())
-            else:
-                yield self._encode(table, shard, first, None)
+        for table in shard.blocks(self.form.block_rows, {*self.encoder.columns, target}):
+            known = None
+            if table[target].null_count or not pt.is_primitive(table[target].type):
+                known = self.form.convert(table.select([target]), shard, first, [target])[target].is_valid().to_numpy()
+                known = None if known.all() else known
+            yield self._encode(table if known is None else table.filter(pa.array(known)), shard, first, known)
             first += table.num_rows
 
     def _encode(self, table: Any, shard: Shard, first: int, known: Array | None) -> tuple[Array, Array]:
-        target = table[self.form.target]
-        y = self._classes(target) if self.classes else target.cast(pa.float64()).to_numpy()
+        if any(column.calendar is not None for column in self.encoder.column_encoders):
+            converted = self.form.convert(table, shard, first, [*self.encoder.columns, self.form.target])
+            y = self._targets(converted[self.form.target], shard, first, known)
+            return self.encoder.transform(ColumnArrays(converted)), y
+        plain = {column.name: _plain_numbers(table, column) for column in self.encoder.column_encoders}
+        others = [name for name in self.encoder.columns if plain.get(name) is None]
+        converted = self.form.convert(table, shard, first, [*others, self.form.target])
+        y = self._targets(converted[self.form.target], shard, first, known)
+        single = all(_is_single(plain[c.name], c.kind) for c in self.encoder.column_encoders)
+        features = np.empty((len(self.encoder.names), len(y)), np.float32 if single else np.float64).T
+        arrays = ColumnArrays(converted)
+        start = 0
+        for column in self.encoder.column_encoders:
+            stop = start + len(column.names)
+            values = plain[column.name]
+            if values is None:
+                column.fill(arrays, None, features[:, start:stop])
+            else:
+                features[:, start] = values
+            start = stop
+        return features, y
+
+    def _targets(self, target: Any, shard: Shard, first: int, known: Array | None) -> Array:
+        y = self._class_numbers(target) if self.classes else target.cast(pa.float64()).to_numpy()
         wrong = np.flatnonzero(y < 0 if self.classes else ~np.isfinite(y))
         if len(wrong):
             row = int(wrong[0] if known is None else np.flatnonzero(known)[wrong[0]])
             values = {"place": shard.place(first + row), "value": str(target[int(wrong[0])].as_py())}
             raise DataError("data.target_not_finite", target=self.form.target, **values)
-        return self.encoder.transform(ColumnArrays(table)), y
+        return y
 
-    def _classes(self, target: Any) -> Array:
+    def _class_numbers(self, target: Any) -> Array:
         labels = target if pt.is_string(target.type) else as_labels(target)
         numbers = pc.index_in(labels, value_set=pa.array(self.classes, pa.string()))
         return np.asarray(pc.fill_null(numbers, -1).to_numpy().astype(np.int64))
+
+
+def _plain_numbers(table: Any, column: Any) -> Array | None:
+    """(n,) the column's numbers where they are features as they stand, else None."""
+    if column.kind != "number" or not column.plain or column.indicator or column.limits:
+        return None
+    cells = table[column.name]
+    if cells.null_count or not (pt.is_float32(cells.type) or pt.is_float64(cells.type) or pt.is_integer(cells.type)):
+        return None
+    values: Array = cells.to_numpy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        return values if np.isfinite(values.sum()) or np.isfinite(values).all() else None
+
+
+def _is_single(values: Array | None, kind: str) -> bool:
+    """Whether the features of a column lose nothing in single precision."""
+    if values is None:
+        return kind in ("category", "boolean")
+    return values.dtype == np.float32 or (values.dtype.kind in "iu" and values.dtype.itemsize <= 2)

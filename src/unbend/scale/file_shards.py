@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,13 +45,15 @@ class ParquetShard(Shard):
     begin: int
     end: int
 
-    def pieces(self, rows: int) -> Iterator[Any]:
+    def pieces(self, rows: int, columns: Sequence[str]) -> Iterator[Any]:
         import pyarrow.parquet as pq
 
         with self.files.open_input_file(self.path) as file:
-            groups, names = list(range(self.begin, self.end)), list(self.own_columns)
+            groups = list(range(self.begin, self.end))
             parquet = pq.ParquetFile(file, pre_buffer=False)
-            yield from parquet.iter_batches(batch_size=rows, row_groups=groups, columns=names, use_threads=False)
+            yield from parquet.iter_batches(
+                batch_size=rows, row_groups=groups, columns=list(columns), use_threads=False
+            )
 
 
 def _parquet_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
@@ -94,11 +96,11 @@ class ArrowShard(Shard):
     path: str
     files: FileSystem
 
-    def pieces(self, rows: int) -> Iterator[Any]:
+    def pieces(self, rows: int, columns: Sequence[str]) -> Iterator[Any]:
         with self.files.open_input_file(self.path) as file:
             reader = pa.ipc.open_file(file)
             for number in range(reader.num_record_batches):
-                batch = reader.get_batch(number).select(list(self.own_columns))
+                batch = reader.get_batch(number).select(list(columns))
                 for begin in range(0, batch.num_rows, rows):
                     yield batch.slice(begin, rows)
 
@@ -135,7 +137,7 @@ class TextShard(Shard):
     files: FileSystem
     layout: TextLayout
 
-    def pieces(self, rows: int) -> Iterator[Any]:
+    def pieces(self, rows: int, columns: Sequence[str]) -> Iterator[Any]:
         import pyarrow.csv as pacsv
 
         names = list(self.own_columns)
@@ -144,7 +146,10 @@ class TextShard(Shard):
         )
         parse = pacsv.ParseOptions(delimiter=self.layout.delimiter, newlines_in_values=True)
         convert = pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=list(BLANKS)
+            include_columns=list(columns),
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            null_values=list(BLANKS),
         )
         with self.files.open_input_stream(self.path, compression="detect") as stream:
             try:

@@ -45,6 +45,7 @@ def fit(
     progress: bool = False,
     memory: str | None = None,
     skip_bad: bool = False,
+    client: Any = None,
 ) -> Result: ...
 @overload
 def fit(table: Any, target: list[str] | tuple[str, ...], **arguments: Any) -> Results: ...
@@ -78,6 +79,7 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     progress: bool = False,
     memory: str | None = None,
     skip_bad: bool = False,
+    client: Any = None,
 ) -> Result | Results:
     """Does this table need a neural network, or is a linear model enough?
 
@@ -90,7 +92,7 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     table : path, str, data frame, Arrow table, dict or array
         A file (CSV, JSON, Excel, Parquet, Feather, SQLite, DuckDB, also compressed) or folder, the name of a data set
         that comes with unbend, a pandas, polars or Arrow table, a dict of columns, or a two-dimensional NumPy array; a
-        pattern such as ``data/*.parquet``; an address on ``s3://`` or ``gs://``.
+        pattern such as ``data/*.parquet``; an address on ``s3://`` or ``gs://``; a Dask data frame.
     target : str, or list of str
         The column to predict. Several: one result for each, with an equal part of the budget; none of them is an input.
     task : {"regression", "classification"}, optional
@@ -155,6 +157,8 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
         random, and the linear model of a target of numbers is fitted to all rows (`Result.large`).
     skip_bad : bool, default False
         True: files of a folder that cannot be read, or have other columns, are left out, and the result says which.
+    client : distributed.Client, optional
+        Of a Dask cluster: files are then read in parts by its workers, with the result of one machine.
 
     Returns
     -------
@@ -232,6 +236,7 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
             resume=resume,
             memory=memory,
             skip_bad=skip_bad,
+            client=client,
         )
     finally:
         if line is not None:

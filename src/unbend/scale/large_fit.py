@@ -15,7 +15,7 @@ from ..verdict.progress import Watch
 from .encoded_blocks import BlockEncoder
 from .growing_verdict import growing_verdict
 from .linear_of_all_rows import linear_of_all_rows
-from .shard_map import ShardMap, serial
+from .shard_map import ShardMap, on_threads
 from .source import Source
 from .survey import PER_CLASS, survey
 
@@ -28,7 +28,7 @@ def fit_large(
     watch: Watch | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-    shard_map: ShardMap = serial,
+    shard_map: ShardMap = on_threads,
     skip_bad: bool = False,
 ) -> Result:
     """The result of ``unbend.fit`` for a table that is read in parts, in memory that its rows do not change.

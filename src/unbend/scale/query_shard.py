@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,11 @@ class QueryShard(Shard):
     path: str
     query: str
 
-    def pieces(self, rows: int) -> Iterator[Any]:
+    def pieces(self, rows: int, columns: Sequence[str] = ()) -> Iterator[Any]:
         with Path(self.path).open("rb") as file:
             sqlite = file.read(16) == SQLITE
-        return self._sqlite_pieces(rows) if sqlite else self._duckdb_pieces(rows)
+        for piece in self._sqlite_pieces(rows) if sqlite else self._duckdb_pieces(rows):
+            yield piece.select(list(columns)) if columns else piece
 
     def _sqlite_pieces(self, rows: int) -> Iterator[Any]:
         connection = sqlite3.connect(f"{Path(self.path).absolute().as_uri()}?mode=ro", uri=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,11 @@ class Shard(ABC):
         return (*(name.strip() for name in self.own_columns), *(name for name, _ in self.partitions))
 
     @abstractmethod
-    def pieces(self, rows: int) -> Iterator[Any]:
-        """All rows in order as Arrow tables or record batches of about so many ``rows`` at most."""
+    def pieces(self, rows: int, columns: Sequence[str]) -> Iterator[Any]:
+        """All rows in order as Arrow tables or record batches of about so many ``rows`` at most, and these columns.
+
+        The ``columns`` are some of ``own_columns``.
+        """
 
     @property
     def reading_errors(self) -> tuple[type[Exception], ...]:
@@ -50,14 +53,16 @@ class Shard(ABC):
         """Where the shard's row ``row`` (from 0) stands, in words."""
         return say("data.in_file", file=self.name, place=row_place(self.first_row + row))
 
-    def blocks(self, rows: int) -> Iterator[Any]:
+    def blocks(self, rows: int, columns: Collection[str] | None = None) -> Iterator[Any]:
         """All rows in order as Arrow tables of exactly ``rows`` rows, the last one of fewer.
 
-        Raises `DataError` naming file and row where the contents cannot be read.
+        ``columns`` are the names of those that are needed, by default all. Raises `DataError` naming file and row where
+        the contents cannot be read.
         """
         waiting: list[Any] = []
         count = done = 0
-        pieces = self.pieces(rows)
+        own = [name for name in self.own_columns if columns is None or name.strip() in columns]
+        pieces = self.pieces(rows, own)
         while (piece := self._next(pieces, done + count)) is not None:
             waiting.append(piece)
             count += piece.num_rows

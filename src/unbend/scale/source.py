@@ -103,6 +103,19 @@ def open_source(
     shards, bad = _shards(name, query, skip_bad)
     if not shards:
         raise DataError("scale.all_bad", place=name, reason=bad[0].reason if bad else name)
+    return source_of(shards, name, target, types=types, bad=bad, skip_bad=skip_bad)
+
+
+def source_of(
+    shards: list[Shard],
+    name: str,
+    target: str,
+    *,
+    types: Mapping[str, str] | None = None,
+    bad: Sequence[BadShard] = (),
+    skip_bad: bool = False,
+) -> Source:
+    """The source of these ``shards``; ``bad`` are those that were left out before. See `open_source`."""
     shards, other = _of_one_form(shards, skip_bad)
     form = TableForm.look(shards, target, types)
     if target not in form.types:

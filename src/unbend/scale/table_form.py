@@ -76,16 +76,19 @@ class TableForm:
         """The rows of a block, whatever reads it: a power of two, so that a block has some four million cells."""
         return int(2 ** np.clip(np.floor(np.log2(2**22 / max(1, len(self.types)))), 8, 16))
 
-    def convert(self, table: Any, shard: Shard, first: int) -> Any:
-        """The columns of a block in their types; ``first`` is the number of its first row in the shard.
+    def convert(self, table: Any, shard: Shard, first: int, names: Sequence[str] | None = None) -> Any:
+        """The columns ``names`` of a block, by default all in use, in their types.
 
-        Raises `DataError` that names file and row for a block with other columns and for a cell of another type.
+        ``first`` is the number of the block's first row in the shard. Raises `DataError` that names file and row for a
+        block with other columns and for a cell of another type.
         """
-        check_columns([*self.types, *self.left_out], table.column_names, shard)
-        raw = table.select(self.names)
+        if names is None:
+            check_columns([*self.types, *self.left_out], table.column_names, shard)
+        types = {name: self.types[name] for name in (self.types if names is None else names)}
+        raw = table.select(list(types))
         parsed = ParsedTable(raw, locate=lambda row: shard.place(first + row))
         try:
-            converted = convert_columns(parsed, self.types, digits_as_dates=False)
+            converted = convert_columns(parsed, types, digits_as_dates=False)
         except pa.ArrowException as error:
             raise DataError(
                 "scale.broken_shard", place=shard.place(first), reason=str(error).splitlines()[0][:120]
@@ -95,7 +98,7 @@ class TableForm:
                 row = int(wrong[0])
                 place = shard.place(first + row)
                 raise DataError("data.text_for_number", column=name, place=place, value=str(raw[name][row].as_py()))
-        columns = {name: _cast(converted.table[name], name, kind, shard, first) for name, kind in self.types.items()}
+        columns = {name: _cast(converted.table[name], name, kind, shard, first) for name, kind in types.items()}
         return pa.table(columns)
 
 

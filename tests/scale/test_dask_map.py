@@ -1,0 +1,51 @@
+"""Tasks on a Dask cluster: the bits of one process, also after a worker was killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from unbend.errors import DataError
+from unbend.scale import open_source, survey
+from unbend.scale.dask_map import DaskMap, cluster
+from unbend.scale.shard import Shard
+from unbend.scale.shard_map import on_threads
+
+from .test_source import write_parts
+
+pytest.importorskip("distributed")
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def slow_name(shard: Shard) -> tuple[str, int]:
+    time.sleep(0.4)
+    return shard.name, os.getpid()
+
+
+def test_same_survey_and_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
+    folder = write_parts(tmp_path / "table", pq.write_table, "parquet", count=9)
+    source = open_source(folder, "y")
+    with cluster(2, None) as client:
+        _, here = survey(source, seed=1, shard_map=on_threads)
+        _, there = survey(source, seed=1, shard_map=DaskMap(client))
+        assert here.digest == there.digest
+        assert here.sample.take(300).table.equals(there.sample.take(300).table)
+        assert here.columns["x"].distinct.count == there.columns["x"].distinct.count
+        results: list[Any] = []
+        for name, pid in DaskMap(client)(slow_name, source.shards):
+            if not results:
+                os.kill(pid, signal.SIGKILL)
+            results.append(name)
+        assert results == [shard.name for shard in source.shards]
+
+
+def test_no_scheduler_is_one_line() -> None:
+    with pytest.raises(DataError, match=r"127\.0\.0\.1:1") as error, cluster(None, "tcp://127.0.0.1:1"):
+        pass
+    assert "\n" not in str(error.value)
