@@ -66,7 +66,7 @@ def _compiled(dtype: str):
     import numba
 
     from unbend.engine.simd import elementary, error_function, functions
-    from unbend.engine.simd.vector import load, store, zero_vector
+    from unbend.kernels.vector import load, store, zero_vector
 
     lanes = 4  # fewer than kernels use: the same instructions, compiled in less time
     modules = (elementary, error_function, functions)

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...kernels.vector import broadcast, load, store, zero_vector
 from ..codegen.stubs import LANES, inlined, optimizer_step
 from ..layer_table import SLOPE, TARGET, TARGET_STRIDE, VECTORS
-from ..simd.vector import broadcast, load, store, zero_vector
 
 
 @inlined

@@ -37,7 +37,7 @@ VECTOR_FUNCTIONS = {
 _ALWAYS = {
     "typing": ("Any",),
     "unbend.kernels.compiling": ("array_types", "compiled_once", "entry_points", "inlined"),
-    f"{_PACKAGE}.simd.vector": ("broadcast", "load", "store", "zero_vector"),
+    "unbend.kernels.vector": ("broadcast", "load", "store", "zero_vector"),
 }
 
 

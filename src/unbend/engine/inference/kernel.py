@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numba import carray  # type: ignore[attr-defined]
 
+from ...kernels.vector import load, store, zero_vector
 from ..codegen.stubs import (
     LANES,
     AtomicInts,
@@ -30,7 +31,6 @@ from ..codegen.stubs import (
 from ..large.forward import forward_layer
 from ..layer_table import ACTIVATION, MOST_VECTORS, VECTORS
 from ..simd.atomics import address, atomic_load, atomic_store, fetch_add, fetch_sub, pause, pointer
-from ..simd.vector import load, store, zero_vector
 from .worker import (
     CHUNK_ROWS,
     JOB_COLUMNS,

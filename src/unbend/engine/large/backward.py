@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...kernels.vector import zero_vector, zero_vectors
 from ..codegen.stubs import LANES, PANEL_VECTORS, apply_gradients, inlined, update_weights
 from ..layer_table import INPUTS, OUTPUTS, SLOPE, SOURCE, SOURCE_STRIDE, TRANSPOSED, VECTORS, WEIGHTS
-from ..simd.vector import zero_vector, zero_vectors
 from .blocks import multiply_add, scale_by_block, transpose_square, zero_block
 from .forward import BLOCK_ROWS
 

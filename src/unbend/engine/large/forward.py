@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...kernels.vector import zero_vector, zero_vectors
 from ..codegen.stubs import LANES, PANEL_VECTORS, inlined
 from ..layer_table import INPUTS, VECTORS, WEIGHTS
-from ..simd.vector import zero_vector, zero_vectors
 from .blocks import bias_block, multiply_add, store_block
 
 BLOCK_ROWS = 6  # rows of a register block

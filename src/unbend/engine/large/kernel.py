@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...kernels.vector import load, store, zero_vector
 from ..codegen.stubs import (
     BETA1,
     BETA2,
@@ -42,7 +43,6 @@ from ..layer_table import (
     VECTORS,
 )
 from ..simd.atomics import atomic_load, atomic_store, call_address, fetch_add, pause
-from ..simd.vector import load, store, zero_vector
 from .backward import backward_layer, transpose_weights, weight_gradients
 from .forward import forward_layer
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...kernels.vector import broadcast, load, store, zero_vector
 from ..codegen.stubs import LANES, inlined
-from ..simd.vector import broadcast, load, store, zero_vector
 from .blocks import add_scaled_block, store_block
 
 

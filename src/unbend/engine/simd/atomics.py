@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
-from .vector import address_ir, intrinsic
+from ...kernels.vector import address_ir, intrinsic
 
 _WORD, _INT = ir.IntType(64), ir.IntType(32)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from ...kernels.compiling import inlined
-from .functions import absolute, exponent, fma, power_of_two, rint, significand, where
-from .vector import broadcast, is_float32
+from ...kernels.vector import broadcast, fma, is_float32
+from .functions import absolute, exponent, power_of_two, rint, significand, where
 
 _LOG2_E = 1.4426950408889634
 # ln 2 as a sum of two floats: the first has few digits, so that an integer times it is exact (Cody & Waite 1980)

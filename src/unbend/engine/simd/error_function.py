@@ -6,9 +6,9 @@ from typing import Any
 
 from ...formula.language.erfc_series import ERFC_SERIES
 from ...kernels.compiling import inlined
+from ...kernels.vector import broadcast, fma, is_float32
 from .elementary import exp, log
-from .functions import absolute, fma, sign, where
-from .vector import broadcast, is_float32
+from .functions import absolute, sign, where
 
 _SERIES = ERFC_SERIES
 _REVERSED = _SERIES[:0:-1]

@@ -6,7 +6,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from .vector import KernelCode, Vector, call_ir, constant, intrinsic
+from ...kernels.vector import KernelCode, Vector, call_ir, constant, intrinsic
 
 _INT = ir.IntType(32)
 
@@ -98,8 +98,6 @@ def _sign(builder: ir.IRBuilder, vector_type: Vector, x: Any) -> Any:
     return builder.select(unchanged, x, one)
 
 
-# fma(a, b, c): a*b + c, rounded once
-fma = _vector_function(3, lambda builder, vector_type, a, b, c: call_ir(builder, "llvm.fma", vector_type.ir, a, b, c))
 where = _vector_function(3, _where)  # where(condition, a, b): a where the condition is not 0
 maximum = _vector_function(2, _extremum(">="))  # NaN if either argument is NaN
 minimum = _vector_function(2, _extremum("<="))

@@ -11,7 +11,7 @@ from typing import Any
 from llvmlite import ir
 from numba.core import types
 
-from ..simd.vector import address_ir, call_ir, intrinsic, splat_ir
+from ...kernels.vector import address_ir, call_ir, intrinsic, splat_ir
 
 _INT = ir.IntType(32)
 _WORD = ir.IntType(64)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...kernels.vector import load, store, zero_vector, zero_vectors
 from ..codegen.stubs import (
     BETA1,
     BETA2,
@@ -41,7 +42,6 @@ from ..layer_table import (
     TILE_VALUES,
     WEIGHTS,
 )
-from ..simd.vector import load, store, zero_vector, zero_vectors
 from .blocks import accumulate_inputs, accumulate_outer, lane_sums, scale_by_sums, store_sums
 
 TILE_COUNT = 8  # tiles that go through all layers together

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...kernels.vector import broadcast, lane_numbers, load, store, sum_lanes, zero_vector
 from ..codegen.stubs import LANES, elementwise_loss, inlined
 from ..layer_table import OUTPUTS, SLOPE, TARGET, TILE_SLOPES, TILE_VALUES
 from ..simd.elementary import exp, log
 from ..simd.functions import maximum, where
-from ..simd.vector import broadcast, lane_numbers, load, store, sum_lanes, zero_vector
 
 
 @inlined

@@ -67,7 +67,7 @@ def solve_gram(
     ``dependence`` says so; ``rss`` gives the residual sum of squares from columns and their coefficients.
     """
     k = len(gram) - 2
-    order, factor, dependencies = _pivoted_cholesky([row[:k] for row in gram[:k]], near, dependence)
+    order, factor, dependencies = pivoted_cholesky([row[:k] for row in gram[:k]], near, dependence)
     rank = len(order)
     inverse = _inverse_from_cholesky(factor)
     moments = [gram[j][k] for j in order]
@@ -121,7 +121,7 @@ def _has_intercept(gram: Matrix, order: list[int], inverse: Matrix, k: int) -> b
     return abs(gram[k + 1][k + 1] - inside) <= gram[k + 1][k + 1] * _SAME_SPAN
 
 
-def _pivoted_cholesky(
+def pivoted_cholesky(
     gram: Matrix, near: Decimal, dependence: Callable[[int, dict[int, Decimal]], Factors | None]
 ) -> tuple[list[int], Matrix, list[tuple[int, Factors]]]:
     """The pivot order, the lower factor L (gram = L L' in that order), and the dependent columns.

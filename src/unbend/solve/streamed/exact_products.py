@@ -9,6 +9,7 @@ rows is below 2**53, so that it is exact in whatever order and on however many t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,8 +29,8 @@ Slice = tuple[Array, Array]  # integers (rows, columns) as doubles, and the expo
 def slices(values: Array, bits: int = _BITS) -> Iterator[Slice]:
     """The slices of finite doubles (rows, columns) that add up to them, from large to small."""
     rest = np.array(values, dtype=np.float64)
-    while rest.any():
-        exponents = np.frexp(np.abs(rest).max(axis=0))[1].astype(np.int64) - bits
+    while (sizes := np.maximum(rest.max(axis=0, initial=0.0), -rest.min(axis=0, initial=0.0))).any():
+        exponents = np.frexp(sizes)[1].astype(np.int64) - bits
         integers = np.trunc(_shift(rest, -exponents))
         rest -= _shift(integers, exponents)
         yield integers, exponents
@@ -50,19 +51,37 @@ def decimal_rests(values: Array) -> Array:
 
 
 def add_products(sums: ExactSums, columns: list[Array], weights: Array | None) -> None:
-    """Add X'WX of a block to the sums (k, k); X (rows, k) is the sum of ``columns``, each (rows, k), W of (rows,)."""
-    right = [one for part in columns for one in slices(part)]
-    if weights is None:
-        for i, (a, a_exponents) in enumerate(right):
-            for b, b_exponents in right[: i + 1]:
-                product, exponents = a.T @ b, a_exponents[:, None] + b_exponents
-                sums.add(product, exponents)
-                if a is not b:
-                    sums.add(product.T, exponents.T)
+    """Add X'WX of a block, on and above the diagonal, to the sums (k, k).
+
+    X (rows, k) is the sum of ``columns``, each (rows, k); the weights are (rows,).
+    """
+    right = _join([one for part in columns for one in slices(part)])
+    left = right if weights is None else _join(list(_weighted(columns, weights)))
+    if right is None or left is None:
         return
-    for left, left_exponents in _weighted(columns, weights):
-        for b, b_exponents in right:
-            sums.add(left.T @ b, left_exponents[:, None] + b_exponents)
+    above = left.origins[:, None] <= right.origins
+    places = (left.origins[:, None] * sums.shape[1] + right.origins)[above]
+    exponents = (left.exponents[:, None] + right.exponents)[above]
+    sums.add((left.integers.T @ right.integers)[above], exponents, places)
+
+
+class _Joined(NamedTuple):
+    """The columns of several slices that are not zero, next to each other."""
+
+    integers: Array
+    exponents: Array
+    origins: Array  # the number of the column that each is a slice of
+
+
+def _join(parts: list[Slice]) -> _Joined | None:
+    used = [integers.any(axis=0) for integers, _ in parts]
+    if not parts:
+        return None
+    return _Joined(
+        np.concatenate([integers[:, own] for (integers, _), own in zip(parts, used, strict=True)], axis=1),
+        np.concatenate([exponents[own] for (_, exponents), own in zip(parts, used, strict=True)]),
+        np.concatenate([np.flatnonzero(own) for own in used]),
+    )
 
 
 def _weighted(columns: list[Array], weights: Array) -> Iterator[Slice]:
@@ -76,7 +95,9 @@ def _weighted(columns: list[Array], weights: Array) -> Iterator[Slice]:
 
 def _shift(values: Array, exponents: Array) -> Array:
     """values * 2**exponents; exponents beyond those of a double are no harm: the result is 0 or in range."""
-    return np.asarray(np.ldexp(values, exponents.astype(np.int32)))
+    if np.abs(exponents).max(initial=0) < 1000:
+        return np.asarray(values * np.ldexp(1.0, exponents))
+    return np.asarray(np.ldexp(values, exponents))
 
 
 def _product(a: Array, b: Array) -> tuple[Array, Array]:

@@ -30,24 +30,29 @@ class ExactSums:
         self._digits = np.zeros((0, int(np.prod(shape))), np.int64)
         self._terms = 0
 
-    def add(self, values: Array, exponents: Array | int = 0) -> None:
-        """Add values * 2**exponents, both of the sums' shape (or broadcast to it); the values must be finite."""
-        mantissas, powers = np.frexp(np.broadcast_to(values, self.shape).ravel())
+    def add(self, values: Array, exponents: Array | int = 0, places: Array | None = None) -> None:
+        """Add values * 2**exponents, both of the sums' shape or broadcast to it; the values must be finite.
+
+        With ``places`` (in the raveled array) all three have one shape, of whatever size.
+        """
+        shape = self.shape if places is None else places.shape
+        mantissas, powers = np.frexp(np.broadcast_to(values, shape).ravel())
         integers = (mantissas * 2.0**53).astype(np.int64)
-        at = np.flatnonzero(integers)
-        if not len(at):
+        some = np.flatnonzero(integers)
+        if not len(some):
             return
-        integers = integers[at]
-        powers = powers[at].astype(np.int64) - 53 + np.broadcast_to(exponents, self.shape).ravel()[at]
-        places, shifts = powers // _BITS, powers % _BITS
-        self._reserve(int(places.min()), int(places.max()) + 3)
+        integers, at = integers[some], some if places is None else places.ravel()[some]
+        powers = powers[some].astype(np.int64) - 53 + np.broadcast_to(exponents, shape).ravel()[some]
+        digits, shifts = powers // _BITS, powers % _BITS
+        self._reserve(int(digits.min()), int(digits.max()) + 3)
         low = (integers & _MASK) << shifts  # below 2**63
         high = (integers >> _BITS) << shifts
-        places -= self._lowest
-        self._digits[places, at] += low & _MASK
-        self._digits[places + 1, at] += (low >> _BITS) + (high & _MASK)
-        self._digits[places + 2, at] += high >> _BITS
-        self._count(1)
+        at = at + (digits - self._lowest) * self._digits.shape[1]
+        flat = self._digits.ravel()
+        np.add.at(flat, at, low & _MASK)
+        np.add.at(flat, at + self._digits.shape[1], (low >> _BITS) + (high & _MASK))
+        np.add.at(flat, at + 2 * self._digits.shape[1], high >> _BITS)
+        self._count(1 if places is None else places.size)
 
     def merge(self, other: ExactSums, sign: int = 1) -> None:
         """Add the sums of another of the same shape, or subtract them with ``sign`` -1."""
@@ -65,11 +70,11 @@ class ExactSums:
             totals = [(total << _BITS) + digit for total, digit in zip(totals, digits.tolist(), strict=True)]
         return totals, _BITS * self._lowest
 
-    def copy(self) -> ExactSums:
-        """A copy that shares nothing."""
-        other = ExactSums(self.shape)
-        other.merge(self)
-        return other
+    def doubles(self) -> Array:
+        """The sums, each rounded once to a double."""
+        integers, exponent = self.integers()
+        up, down = 1 << max(exponent, 0), 1 << max(-exponent, 0)
+        return np.array([i * up / down for i in integers]).reshape(self.shape)
 
     def _reserve(self, start: int, stop: int) -> None:
         """Make room for the digits at places start…stop-1."""

@@ -11,24 +11,32 @@ import numpy as np
 
 from ...arrays import Array
 from ...kernels.declare import Float64s, ReadFloat32s, ReadFloat64s, ReadUint8s, entry_point, inlined
+from ...kernels.vector import broadcast, fma, load, store, zero_vector
 
 BUFFER = 64  # rows
 LANES = 8  # the columns of a buffer are a multiple of these, the last ones 0
 
 
 @inlined
-def add_buffer(left: Array, right: Array, start: Any, rows: Any, used: int, width: int, products: Array) -> None:
-    """Set ``products`` (used, width) to left'right of rows of buffers from ``start``, on and above the diagonal."""
-    for p in range(used * width):
-        products[p] = 0.0
-    for r in range(rows):
-        row = start + r * width
-        for i in range(used):
-            first = i // LANES * LANES
-            a, b = left[row + i], right[row + first : row + width]
-            own = products[i * width + first : (i + 1) * width]
-            for j in range(width - first):
-                own[j] += a * b[j]
+def multiply_buffers(
+    left: Array, left_start: Any, right: Array, right_start: Any, rows: Any, width: int, out: Array, at: int
+) -> None:
+    """Set out[at:] (width, width) on and above the diagonal to left'right of rows of two buffers."""
+    like = zero_vector(right, LANES)
+    for i in range(0, width, 4):
+        for j in range(i // LANES * LANES, width, LANES):
+            s0, s1, s2, s3 = like, like, like, like
+            for r in range(rows):
+                row = left_start + r * width
+                b = load(right, right_start + r * width + j, like)
+                s0 = fma(broadcast(like, left[row + i]), b, s0)
+                s1 = fma(broadcast(like, left[row + i + 1]), b, s1)
+                s2 = fma(broadcast(like, left[row + i + 2]), b, s2)
+                s3 = fma(broadcast(like, left[row + i + 3]), b, s3)
+            store(out, at + i * width + j, s0)
+            store(out, at + (i + 1) * width + j, s1)
+            store(out, at + (i + 2) * width + j, s2)
+            store(out, at + (i + 3) * width + j, s3)
 
 
 @inlined
@@ -40,6 +48,53 @@ def add_compensated(products: Array, high: Array, low: Array, start: Any) -> Non
         part = total - old
         high[start + p] = total
         low[start + p] += (old - (total - part)) + (new - part)
+
+
+@inlined
+def standardise(
+    x: Any,
+    row_stride: int,
+    column_stride: int,
+    columns: int,
+    first: int,
+    count: int,
+    width: int,
+    centre: Any,
+    factor: Any,
+    out: Array,
+) -> None:
+    """Copy (x - centre) * factor of ``count`` rows from ``first`` on to a buffer."""
+    for j in range(columns):
+        middle, by = centre[j], factor[j]
+        at = first * row_stride + j * column_stride
+        for r in range(count):
+            out[r * width + j] = (x[at + r * row_stride] - middle) * by
+
+
+@inlined
+def add_buffer(
+    buffer: Array,
+    weights: Array,
+    at: Any,
+    rows: Any,
+    width: int,
+    left: Array,
+    products: Array,
+    high: Any,
+    low: Any,
+    to: Any,
+) -> None:
+    """Add the products of buffered rows from ``at`` on, with their weights if there are any, to high[to:] and low."""
+    like = zero_vector(buffer, LANES)
+    if len(weights):
+        for r in range(rows):
+            weight = broadcast(like, weights[at + r])
+            for j in range(0, width, LANES):
+                store(left, r * width + j, weight * load(buffer, (at + r) * width + j, like))
+        multiply_buffers(left, 0, buffer, at * width, rows, width, products, 0)
+    else:
+        multiply_buffers(buffer, at * width, buffer, at * width, rows, width, products, 0)
+    add_compensated(products, high, low, to)
 
 
 @inlined
@@ -57,31 +112,41 @@ def add_rows(
     low: Any,
 ) -> None:
     """The entry points below, for x of either type."""
-    used = columns + 2
-    width = (used + LANES - 1) // LANES * LANES
-    count = len(high) // (used * width)
-    right = np.zeros(count * BUFFER * width)
-    left = np.zeros(count * BUFFER * width) if len(weights) else right
-    products = np.empty(used * width)
-    rows = np.zeros(count, np.int64)
-    for r in range(len(y)):
-        fold = np.int64(folds[r]) if len(folds) else 0
-        at = (fold * BUFFER + rows[fold]) * width
-        for j in range(columns):
-            right[at + j] = (x[r * row_stride + j * column_stride] - centre[j]) * factor[j]
-        right[at + columns] = (y[r] - centre[columns]) * factor[columns]
-        right[at + columns + 1] = 1.0
-        if len(weights):
-            for j in range(used):
-                left[at + j] = weights[r] * right[at + j]
-        rows[fold] += 1
-        if rows[fold] == BUFFER:
-            add_buffer(left, right, fold * BUFFER * width, BUFFER, used, width, products)
-            add_compensated(products, high, low, fold * used * width)
-            rows[fold] = 0
-    for fold in range(count):
-        add_buffer(left, right, fold * BUFFER * width, rows[fold], used, width, products)
-        add_compensated(products, high, low, fold * used * width)
+    width = (columns + 1 + LANES) // LANES * LANES
+    size = width * width  # of a Gram matrix
+    count = len(high) // size
+    like = zero_vector(high, LANES)
+    block, left, products = np.zeros(BUFFER * width), np.zeros(BUFFER * width), np.zeros(size)
+    block_weights = np.ones(BUFFER if len(weights) else 0)
+    buffers = np.zeros(count * BUFFER * width if len(folds) else 0)
+    buffer_weights = np.ones(count * BUFFER if len(weights) else 0)
+    filled = np.zeros(count, np.int64)
+    for first in range(0, len(y), BUFFER):
+        rows = min(BUFFER, len(y) - first)
+        standardise(x, row_stride, column_stride, columns, first, rows, width, centre, factor, block)
+        for r in range(rows):
+            block[r * width + columns] = (y[first + r] - centre[columns]) * factor[columns]
+            block[r * width + columns + 1] = 1.0
+            if len(weights):
+                block_weights[r] = weights[first + r]
+        if len(folds) == 0:
+            add_buffer(block, block_weights, 0, rows, width, left, products, high, low, 0)
+            continue
+        for r in range(rows):
+            fold = np.int64(folds[first + r])
+            at = fold * BUFFER + filled[fold]
+            for j in range(0, width, LANES):
+                store(buffers, at * width + j, load(block, r * width + j, like))
+            if len(weights):
+                buffer_weights[at] = block_weights[r]
+            filled[fold] += 1
+            if filled[fold] == BUFFER:
+                add_buffer(
+                    buffers, buffer_weights, fold * BUFFER, BUFFER, width, left, products, high, low, fold * size
+                )
+                filled[fold] = 0
+    for rest in range(count):
+        add_buffer(buffers, buffer_weights, rest * BUFFER, filled[rest], width, left, products, high, low, rest * size)
 
 
 @entry_point
@@ -98,10 +163,11 @@ def add_float32_rows(
     high: Float64s,
     low: Float64s,
 ) -> None:
-    """Add the Gram matrices (folds, columns + 2, width) of [(x - centre) * factor, y likewise, 1] to high and low.
+    """Add the Gram matrices (folds, width, width) of [(x - centre) * factor, y likewise, 1] to high, rests to low.
 
-    Cell (r, j) of x is at r * row_stride + j * column_stride. ``centre`` and ``factor`` (columns + 1,) end with those
-    of y. Without ``weights`` (rows,) all are 1, without ``folds`` (rows,) there is one.
+    What is on and above the diagonal counts. Cell (r, j) of x is at r * row_stride + j * column_stride. ``centre`` and
+    ``factor`` (columns + 1,) end with those of y. Without ``weights`` (rows,) all are 1, without ``folds`` (rows,)
+    there is one.
     """
     add_rows(x, row_stride, column_stride, columns, y, weights, folds, centre, factor, high, low)
 

@@ -8,27 +8,20 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
-from ...errors import BadInput, ShapeError
-from ...kernels.sources import load_kernels
+from ...errors import BadInput
 from ...network.scaling import Scaler
+from .block_sums import ROUNDING, ROWS, add_exactly, add_in_doubles
 from .blocks import BlockCutter
 from .exact_products import ROWS as EXACT_ROWS
-from .exact_products import add_products, decimal_rests
 from .exact_sums import ExactSums
-from .row_check import checked_rows, refuse_bad_weights, refuse_not_finite
+from .row_check import checked_rows, refuse_bad_folds, refuse_bad_weights, refuse_not_finite
 from .sums_solution import SumsSolution, solve_sums
-
-KERNEL = "unbend.solve.streamed.gram_kernel"
-ROWS = 1 << 13  # of a block
-LANES, BUFFER = 8, 64  # those of the kernel
-ROUNDING = (BUFFER + 8) * 2.0**-53  # of a sum of products of standardised numbers, against the sum of their sizes
-_SAFE = (1e-200, 1e200)  # sums of squares in doubles between these have neither lost digits nor overflowed
 
 
 class LeastSquaresSums:
     """The sums of products of columns, target and 1, of which one pass over the rows is enough for least squares.
 
-    Two ways to sum. **In doubles**: blocks of 8,192 rows, counted from a shard's first, each by one kernel call, and
+    Two ways to sum. **In doubles**: blocks of 16,384 rows, counted from a shard's first, each by one kernel call, and
     the blocks' sums without any rounding. **Exact**: every product and every sum without rounding, each double read as
     the decimal that it stands for (0.1 is one tenth), some ten times slower. Either way the bits depend neither on the
     sizes of batches nor on the order in which shards are merged nor on the number of threads. `solve` says how many
@@ -112,8 +105,8 @@ class LeastSquaresSums:
             For a number that is not finite or a negative weight; the message names the row of the shard, from 1.
         """
         x, y, w = checked_rows(x, y, weights, self.columns)
-        if fold is not None and (np.shape(fold) != y.shape or not np.isin(fold, np.arange(self.folds)).all()):
-            raise ShapeError("solve.bad_fold", folds=self.folds, last=self.folds - 1)
+        if fold is not None:
+            refuse_bad_folds(np.asarray(fold), len(y), self.folds)
         given = {"weights": None if weights is None else w, "fold": fold, "low": low}
         self._parts = [name for name, part in given.items() if part is not None]
         self.single = self.single and x.dtype == np.float32
@@ -135,13 +128,19 @@ class LeastSquaresSums:
         self.rows = self.rows + other.rows
         self.single = self.single and other.single
 
+    def total(self) -> ExactSums:
+        """The sums of all folds: products of standardised columns, target and 1, on and above the diagonal."""
+        self._end_shard()
+        total = ExactSums(self.sums[0].shape)
+        for sums in self.sums:
+            total.merge(sums)
+        return total
+
     def without_fold(self, fold: int) -> LeastSquaresSums:
         """The sums of the rows of all other folds, in one."""
-        self._end_shard()
         rest = LeastSquaresSums(self.names, reference=self.reference, exact=self.exact)
-        for i, sums in enumerate(self.sums):
-            if i != fold:
-                rest.sums[0].merge(sums)
+        rest.sums[0] = self.total()
+        rest.sums[0].merge(self.sums[fold], -1)
         rest.rows[0] = self.rows.sum() - self.rows[fold]
         rest.single = self.single
         return rest
@@ -167,11 +166,8 @@ class LeastSquaresSums:
             If there is no row, or none with a weight above 0.
         """
         self._end_shard()
-        total = ExactSums(self.sums[0].shape)
-        for sums in self.sums:
-            total.merge(sums)
         return solve_sums(
-            total,
+            self.total(),
             int(self.rows.sum()),
             self.reference,
             rounding=0.0 if self.exact else ROUNDING,
@@ -195,71 +191,12 @@ class LeastSquaresSums:
         refuse_bad_weights(weights, self._next + 1)
         if self.exact:
             refuse_not_finite(x, y, self._next + 1, [*self.names, "y"])
-            self._add_exactly(x, y, weights, fold, given.get("low"))
-        elif not self._add_in_doubles(x, y, weights, fold):
+            add_exactly(self.sums, x, y, weights, fold, given.get("low"))
+        elif not add_in_doubles(self.sums, x, y, weights, fold, self.reference):
             refuse_not_finite(x, y, self._next + 1, [*self.names, "y"])
             z = self.reference(np.column_stack([x, y]))
             refuse_not_finite(z[:, :-1], z[:, -1], self._next + 1, [*self.names, "y"])  # far from all it was made of
-            self._add_exactly(z[:, :-1], z[:, -1], weights, fold, np.zeros(x.shape))
+            add_exactly(self.sums, z[:, :-1], z[:, -1], weights, fold, np.zeros(x.shape))
         used = weights > 0 if len(weights) else np.ones(len(y), bool)
         self.rows += np.bincount(fold[used] if len(fold) else np.zeros(used.sum(), int), minlength=self.folds)
         self._next += len(y)
-
-    def _add_in_doubles(self, x: Array, y: Array, weights: Array, fold: Array) -> bool:
-        """Whether this was done: not if a number is not finite or its square is out of the range of doubles."""
-        used = self.columns + 2
-        width = -(-used // LANES) * LANES
-        high, low = np.zeros((2, self.folds, used, width))
-        kernels = load_kernels(KERNEL)
-        kernel = kernels.add_float32_rows if x.dtype == np.float32 else kernels.add_float64_rows
-        flat, row_stride, column_stride = _flat(x)
-        kernel(
-            flat,
-            row_stride,
-            column_stride,
-            self.columns,
-            np.ascontiguousarray(y),
-            np.ascontiguousarray(weights),
-            fold,
-            self.reference.centre,
-            1 / self.reference.scale,
-            high.ravel(),
-            low.ravel(),
-        )
-        squares = np.diagonal(high, axis1=1, axis2=2)
-        if not np.isfinite(high).all() or ((squares > 0) & ((squares < _SAFE[0]) | (squares > _SAFE[1]))).any():
-            return False
-        zero = np.flatnonzero((squares == 0).all(axis=0)[:-1])
-        if len(zero) and (np.column_stack([x, y])[:, zero] != self.reference.centre[zero]).any():
-            return False  # their squares are too small for a double
-        for sums, a, b in zip(self.sums, high, low, strict=True):
-            for part in (a, b):
-                upper = np.triu(part[:, :used])
-                sums.add(upper + np.triu(upper, 1).T)
-        return True
-
-    def _add_exactly(self, x: Array, y: Array, weights: Array, fold: Array, low: Array | None) -> None:
-        values = np.column_stack([x, y, np.ones(len(y))]).astype(np.float64)
-        if low is None:
-            rests = decimal_rests(values) if x.dtype == np.float64 else np.zeros_like(values)
-            if x.dtype != np.float64:
-                rests[:, -2] = decimal_rests(y)
-        else:
-            rests = np.column_stack([low, np.zeros((len(y), 2))])
-        for i, sums in enumerate(self.sums):
-            rows = np.flatnonzero(fold == i) if len(fold) else np.arange(len(y) if i == 0 else 0)
-            for start in range(0, len(rows), EXACT_ROWS):
-                own = rows[start : start + EXACT_ROWS]
-                add_products(sums, [values[own], rests[own]], weights[own] if len(weights) else None)
-
-
-def _flat(x: Array) -> tuple[Array, int, int]:
-    """The cells of x as one contiguous array, and the distances between its rows and its columns."""
-    if x.size == 0:
-        return np.empty(0, x.dtype), 0, 0
-    steps = [s // x.itemsize for s in x.strides]
-    if min(x.strides) <= 0 or any(s % x.itemsize for s in x.strides):
-        x = np.ascontiguousarray(x)
-        steps = [x.shape[1], 1]
-    span = 1 + (x.shape[0] - 1) * steps[0] + (x.shape[1] - 1) * steps[1]
-    return np.lib.stride_tricks.as_strided(x, (span,), (x.itemsize,), writeable=False), steps[0], steps[1]

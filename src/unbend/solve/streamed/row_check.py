@@ -1,4 +1,4 @@
-"""Checks of the rows that are added to sums; the errors name the row."""
+"""Checks of the rows that are added to sums, whose errors name the row; their cells as the kernels take them."""
 
 from __future__ import annotations
 
@@ -35,3 +35,29 @@ def refuse_bad_weights(weights: Array, first_row: int) -> None:
     bad = ~((weights >= 0) & (weights < np.inf))
     if bad.any():
         raise DataError("solve.bad_weight", row=first_row + int(np.flatnonzero(bad)[0]))
+
+
+def refuse_bad_folds(fold: Array, rows: int, folds: int) -> None:
+    """Raise ``ShapeError`` unless ``fold`` has a number from 0 to ``folds`` - 1 for each row."""
+    if fold.shape != (rows,) or ((fold < 0) | (fold >= folds)).any():
+        raise ShapeError("solve.bad_fold", folds=folds, last=folds - 1)
+
+
+def refuse_bad_classes(labels: Array, given: Array, count: int, first_row: int) -> None:
+    """Raise ``DataError`` for the first of the ``labels``, those ``given`` as integers, that is not below ``count``."""
+    bad = (labels != given) | (labels < 0) | (labels >= count)
+    if bad.any():
+        row = int(np.flatnonzero(bad)[0])
+        raise DataError("solve.bad_class", row=first_row + row, value=f"{given[row]:g}", last=count - 1)
+
+
+def flat_cells(x: Array) -> tuple[Array, int, int]:
+    """The cells of x as one contiguous array, and the distances between its rows and its columns."""
+    if x.size == 0:
+        return np.empty(0, x.dtype), 0, 0
+    steps = [s // x.itemsize for s in x.strides]
+    if min(x.strides) <= 0 or any(s % x.itemsize for s in x.strides):
+        x = np.ascontiguousarray(x)
+        steps = [x.shape[1], 1]
+    span = 1 + (x.shape[0] - 1) * steps[0] + (x.shape[1] - 1) * steps[1]
+    return np.lib.stride_tricks.as_strided(x, (span,), (x.itemsize,), writeable=False), steps[0], steps[1]

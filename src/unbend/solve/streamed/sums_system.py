@@ -39,7 +39,7 @@ class SumsSystem:
         cls, sums: ExactSums, reference: Scaler, intercept: bool, rounding: float, data_rounding: float
     ) -> SumsSystem:
         """From sums of products of columns and target, standardised by ``reference``, and 1."""
-        gram, scale = _to_unit_lengths(_to_decimals(sums), reference.scale)
+        gram, scale = _to_unit_lengths(to_decimals(sums), reference.scale)
         shift = [Decimal(float(c)) / Decimal(float(s)) for c, s in zip(reference.centre, scale, strict=True)]
         raw = _shifted(gram, shift)
         lengths, noise = _lengths(raw), _lengths(gram)
@@ -94,11 +94,12 @@ class SumsSystem:
         return total if total > self.gram[target][target] * _LEAST_RSS else Decimal(0)
 
 
-def _to_decimals(sums: ExactSums) -> Matrix:
+def to_decimals(sums: ExactSums) -> Matrix:
+    """The symmetric matrix whose upper part the sums are; inside ``decimal_arithmetic.context()``."""
     integers, exponent = sums.integers()
     unit, size = Decimal(2) ** exponent, sums.shape[1]
-    values = [Decimal(i) * unit for i in integers]
-    return [values[i * size : (i + 1) * size] for i in range(size)]
+    values, every = [Decimal(i) * unit for i in integers], range(size)
+    return [[values[min(i, j) * size + max(i, j)] for j in every] for i in every]
 
 
 def _to_unit_lengths(gram: Matrix, scale: Array) -> tuple[Matrix, Array]:

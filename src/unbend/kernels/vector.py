@@ -196,6 +196,18 @@ def broadcast(typing: Any, like: Any, value: Any) -> Any:
 
 
 @intrinsic
+def fma(typing: Any, a: Any, b: Any, c: Any) -> Any:
+    """a*b + c, rounded once."""
+    if not isinstance(a, Vector):
+        return None
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return call_ir(builder, "llvm.fma", sig.return_type.ir, *args)
+
+    return a(a, a, a), code
+
+
+@intrinsic
 def lane_numbers(typing: Any, like: Any) -> Any:
     """0, 1, 2, …: the number of each lane."""
 
