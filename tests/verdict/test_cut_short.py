@@ -15,6 +15,7 @@ from unbend.verdict import Comparison, Settings, compare, decide
 from unbend.verdict.compare import ENOUGH
 from unbend.verdict.decide import gain_interval
 from unbend.verdict.plan import WorkPlan, budget_needed, plan
+from unbend.verdict.text.text_answers import TextAnswers
 
 PIPELINE = sys.modules["unbend.verdict.pipeline"]
 
@@ -55,6 +56,22 @@ def test_rounding_is_no_gain() -> None:
     assert (decision.verdict, decision.gain, decision.interval) == ("straight_is_enough", 0.0, (0.0, 0.0))
     same = comparison.of("linear")
     assert gain_interval(same, same, 0.25, 0.95) == (0.0, 0.0)
+
+
+def test_of_a_cut_network_that_changed_nothing_the_gain_is_unknown() -> None:
+    """Not 0 to 0: nothing was measured. One that changed something has the interval that was measured."""
+    cut = straight(completed=[0.3], repeats=1)
+    assert decide(cut, 500).is_known
+    cut.losses[:, 2] = cut.losses[:, 1]
+    decision = decide(cut, 500)
+    assert (decision.verdict, decision.is_known, decision.interval[0]) == ("cannot_tell", False, -np.inf)
+    same = np.ones(5)
+    for short in (False, True):
+        answers = TextAnswers.of(
+            ("text",), constant=2 * same, bag=same, order=same, network=same, student=None, ratio=0.25, cut=short
+        )
+        assert answers.bend.is_known is not short
+        assert answers.bend_pays == ("unclear" if short else "no")
 
 
 def test_a_starved_fit_says_what_would_do() -> None:

@@ -63,7 +63,10 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     out.print()
     out.print(_table(result))
     low, high = result.interval
-    print_text(say("cli.gain", gain=percent(result.gain), low=percent(low), high=percent(high)))
+    if result.decision.is_known:
+        print_text(say("cli.gain", gain=percent(result.gain), low=percent(low), high=percent(high)))
+    else:
+        print_text(say("report.gain_unknown"))
     if result.formula:
         out.print(f"{escape(say('report.formula'))}: {escape(result.formula.text)}", soft_wrap=True)
         fitted = ", ".join(f"{name} = {number(value)}" for name, value in result.formula.fit.values.items())

@@ -89,6 +89,14 @@ def _sections(result: Result) -> list[str]:
     ]
 
 
+def _gain(result: Result) -> list[str]:
+    """The gain and its interval as a picture."""
+    if not result.decision.is_known:
+        return [paragraph(say("report.gain_unknown"), "note")]
+    bar = pictures.gain_bar(result.gain, result.interval)
+    return [bar, paragraph(as_sentence(say("report.gain_axis")), "note")]
+
+
 def _verdict(result: Result) -> str:
     kicker = say(
         "report.kicker",
@@ -99,8 +107,7 @@ def _verdict(result: Result) -> str:
     test = specification_test_sentence(result)
     parts = [
         paragraph(explanation(result)),
-        pictures.gain_bar(result.gain, result.interval),
-        paragraph(as_sentence(say("report.gain_axis")), "note"),
+        *_gain(result),
         *([paragraph(rare)] if (rare := rare_class(result)) else []),
         *([paragraph(test)] if test else []),
         paragraph(advice(result)),

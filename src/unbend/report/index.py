@@ -44,5 +44,7 @@ def index_table(results: Mapping[str, Result], links: Mapping[str, str] | None =
 
 def gain_text(result: Result) -> str:
     """The gain with its interval."""
+    if not result.decision.is_known:
+        return say("report.unknown")
     low, high = result.interval
     return f"{percent(result.gain)} [{percent(low)}, {percent(high)}]"

@@ -56,6 +56,8 @@ def _bend(answers: TextAnswers, loss: str) -> str:
         return say("report.text_bend_straight", loss=loss, kept=percent(straightened.gain), **_numbers(answers.bend))
     if answers.bend == Gain(0.0, (0.0, 0.0)) and answers.bend_pays == "no":
         return say("report.text_bend_none")
+    if not answers.bend.is_known:
+        return say("report.text_bend_unknown")
     return say(f"report.text_bend_{answers.bend_pays}", loss=loss, **_numbers(answers.bend))
 
 
@@ -76,7 +78,8 @@ def text_questions(result: Result) -> str:
     rows = []
     for name, gain in steps:
         numbers = _numbers(gain)
-        rows.append((say(f"report.text_step_{name}"), numbers["gain"], f"{numbers['low']} … {numbers['high']}"))
+        interval = f"{numbers['low']} … {numbers['high']}" if gain.is_known else say("report.unknown")
+        rows.append((say(f"report.text_step_{name}"), numbers["gain"] if gain.is_known else "–", interval))
     head = (say("report.text_step"), say("report.text_step_gain"), say("report.interval_95"))
     return section(
         say("report.text_title", columns=", ".join(answers.columns)),

@@ -18,6 +18,7 @@ FUTILITY_LEVEL = 0.80  # and where not even this one is: further repeats narrow 
 LEAST_GAIN = 0.01  # of the held-out loss: a network that gains as much pays; straight is enough where it is less
 EQUIVALENCE_MARGIN = 0.10  # upper limit of the gain's interval at which straight is enough
 UNEVEN = 5.0  # times the median: where one fold's loss is more, a few rows decide the mean of the losses
+UNKNOWN = (-np.inf, 1.0)  # the interval of a gain of which nothing is known: it may be anything
 ROUNDING = 1e-9  # relative difference of two losses that is none
 ROWS_FACTOR = 1.3  # more rows than would tell as likely as not
 
@@ -31,7 +32,8 @@ class Decision:
     is two-sided for gain = 0. ``rows_needed`` estimates how many rows might give a clear answer (None when it is
     clear). ``learned`` is False when neither model beats the constant. ``cut`` says that it was time, not rows, that
     was short, and ``budget_needed`` how many seconds might do. ``uneven`` says that the folds' losses differ so much
-    that gain and interval are those of the typical fold (`typical_gain`).
+    that gain and interval are those of the typical fold (`typical_gain`). Of networks that were cut short before they
+    changed anything the interval is ``UNKNOWN``.
     """
 
     verdict: Verdict
@@ -43,6 +45,11 @@ class Decision:
     cut: bool = False
     budget_needed: int | None = None
     uneven: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything is known of the gain."""
+        return self.interval != UNKNOWN
 
 
 def corrected_interval(differences: Array, ratio: float, level: float) -> tuple[float, float, float]:
@@ -165,6 +172,7 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     if pays and network_beats:
         return decision("bends_pay")
     if comparison.is_cut:
+        low, high = UNKNOWN if np.array_equal(linear, network) else (low, high)
         return decision("cannot_tell")
     if linear_beats and high < EQUIVALENCE_MARGIN and no_gain:
         best_low, best_high = _unshrunk_interval(comparison, uneven=uneven, level=level)

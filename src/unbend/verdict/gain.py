@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..arrays import Array
-from .decide import LEAST_GAIN, LEVEL, gain_interval, is_uneven, typical_gain
+from .decide import LEAST_GAIN, LEVEL, UNKNOWN, gain_interval, is_uneven, typical_gain
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Gain:
             return cls(gain, (low, high))
         low, high = gain_interval(reference, model, ratio, LEVEL)
         return cls(1 - float(model.mean() / reference.mean()), (float(low), float(high)))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to tell: not where the model was cut short before it differed from the other."""
+        return self.interval != UNKNOWN
 
     @property
     def answer(self) -> Literal["better", "worse", "unclear"]:

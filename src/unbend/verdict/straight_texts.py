@@ -8,7 +8,7 @@ from ..text.fasttext.int8_blocks import Int8Blocks
 from .model import Model
 from .text import TextModel
 from .text.held_out import HeldOut
-from .text.text_column_encoder import TextColumnEncoder
+from .text.row_texts import text_parts
 
 
 def straight_texts(model: Model, held_out: HeldOut | None = None) -> dict[str, TextModel]:
@@ -22,18 +22,13 @@ def straight_texts(model: Model, held_out: HeldOut | None = None) -> dict[str, T
         return {}
     W, b = layers[0].W, layers[0].b
     found = {}
-    for text in encoder.texts:
-        if not isinstance(text, TextColumnEncoder) or not text.parts:
-            continue
-        own = np.flatnonzero(np.asarray(encoder.sources) == text.name)
-        scores = text.parts[0]
-        factor = float(W[own[0], 0])
-        others = np.delete(np.arange(len(W)), own)
-        weights = Int8Blocks(scores.weights.codes, scores.weights.scales * np.float32(factor))
-        found[text.name] = TextModel(
-            grams=scores.grams,
-            weighting=scores.weighting,
-            weights=weights,
+    for name, (scores, *_) in text_parts(encoder, W).items():
+        factor = np.float32(scores.slopes[0, 0])
+        others = np.asarray(encoder.sources) != name
+        found[name] = TextModel(
+            grams=scores.features.grams,
+            weighting=scores.features.weighting,
+            weights=Int8Blocks(scores.features.weights.codes, scores.features.weights.scales * factor),
             intercepts=b + model.means[others] @ W[others],
             classes=model.classes,
             held_out=held_out,

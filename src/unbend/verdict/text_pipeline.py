@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,11 +13,10 @@ from ..data import Note, Problem
 from ..errors import BadInput
 from .comparison_notes import choice, order_notes_of, time_notes
 from .conformal import fit_intervals
-from .decide import LEAST_GAIN, Decision, Verdict, decide
+from .decide import decide
 from .fit_data import FitData
 from .fold_models import FoldModels
 from .folds import Splitter
-from .missed_bend import missed_bend
 from .model import Model
 from .plan import TRAINING_TIME
 from .progress import Progress
@@ -29,14 +27,13 @@ from .text.bend_network import BendSettings
 from .text.compare_texts import TextComparison, compare_texts
 from .text.final_models import FinalModels, fit_final_models
 from .text.fold_networks import fold_features, network_model
-from .text.pair_records import WordPairs
 from .text.student import student_losses
 from .text.text_answers import TextAnswers
 from .text.text_blocks import BAG, INSIDE, ORDER, TextBlocks
 from .text.text_fold import TextTable
 from .text.text_plan import TextPlan, plan_texts
 from .text.text_target import TextTarget
-from .text.word_pairs import find_word_pairs
+from .text_checks import pairs_of_columns, without_missed_bend, without_missed_pairs, without_straight_gain
 from .where import Where
 
 
@@ -96,18 +93,18 @@ def fit_text_table(
         ratio=comparison.ratio,
         cut=comparison.is_cut,
     )
-    decision, unseen = _without_straight_gain(decision, answers)
-    decision, missed = _without_missed_bend(decision, compared, table, found)
+    decision, unseen = without_straight_gain(decision, answers)
+    decision, missed = without_missed_bend(decision, compared.problem, table, found)
     if comparison.is_cut:
         needed = max(work.needed, 1.2 * request.budget, request.budget / max(comparison.trained, 0.1) / 2)
         decision = replace(decision, rows_needed=None, budget_needed=int(np.ceil(needed)))
     phases.done("log.tested")
     if decision.verdict != "cannot_tell":
-        pairs = _pairs(compared.problem, found, request, deadline)
+        pairs = pairs_of_columns(compared.problem, found, request, deadline)
         if decision.verdict == "bends_pay":
             answers = replace(answers, pairs=pairs)
         else:
-            decision, missed_pairs = _without_missed_pairs(decision, pairs)
+            decision, missed_pairs = without_missed_pairs(decision, pairs)
             missed = [*missed, *missed_pairs]
         phases.done("log.located")
     final = fit_final_models(data, compared.rows, table, found, request.seed, deadline)
@@ -165,60 +162,6 @@ def _compared(data: FitData, work: TextPlan, seed: int) -> _Compared:
     groups = None if whole.groups is None else np.unique(whole.groups[some], return_inverse=True)[1]
     times = None if whole.times is None else whole.times[some]
     return _Compared(data.rows[some], problem, Splitter.of(problem, groups, times))
-
-
-def _without_straight_gain(decision: Decision, answers: TextAnswers) -> tuple[Decision, list[Note]]:
-    """*Bends pay* only where the network gains something over the straight model that was fitted to it."""
-    if decision.verdict != "bends_pay" or answers.bend_pays == "yes":
-        return decision, []
-    verdict: Verdict = "straight_is_enough" if answers.bend_pays == "no" else "cannot_tell"
-    return replace(decision, verdict=verdict), [Note("verdict.text_straight_gain", {})]
-
-
-def _without_missed_bend(
-    decision: Decision, compared: _Compared, table: TextTable, found: TextComparison
-) -> tuple[Decision, list[Note]]:
-    """*Straight is enough* only where none of the other columns bends by itself in what the straight model leaves."""
-    if decision.verdict != "straight_is_enough" or not table.x.shape[1]:
-        return decision, []
-    problem = compared.problem
-    bend = missed_bend(table.x, problem.y, found.comparison.outputs["linear"], len(problem.classes), table.sources)
-    if bend is None or bend.share < LEAST_GAIN:
-        return decision, []
-    values = {"column": bend.column, "share": f"{bend.share:.1%}"}
-    return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
-
-
-def _without_missed_pairs(decision: Decision, pairs: Mapping[str, WordPairs]) -> tuple[Decision, list[Note]]:
-    """No clear answer without a bend where word pairs, confirmed on other rows, say what the network did not find."""
-    for column, found in pairs.items():
-        if found.pairs and found.gain >= LEAST_GAIN:
-            first = found.pairs[0]
-            values = {"column": column, "first": first.first, "second": first.second, "share": f"{found.gain:.1%}"}
-            return replace(decision, verdict="cannot_tell"), [Note("verdict.text_missed_pairs", values)]
-    return decision, []
-
-
-def _pairs(problem: Problem, found: TextComparison, request: Request, deadline: float | None) -> dict[str, WordPairs]:
-    """Where the texts of each column bend; in a tenth of the budget at most."""
-    latest = None if deadline is None else min(deadline, clock.monotonic() + max(2, request.seconds / 10))
-    comparison = found.comparison
-    fold = np.zeros(problem.rows, np.int64)
-    for k, one in enumerate(found.folds):
-        fold[one.rows[1]] = k
-    return {
-        column.name: find_word_pairs(
-            [text or "" for text in problem.arrays.texts(column.name)],
-            problem.y,
-            comparison.outputs["linear"],
-            fold,
-            len(problem.classes),
-            gain=comparison.mean("linear") - comparison.mean("network"),
-            seed=request.seed,
-            deadline=latest,
-        )
-        for column in problem.texts
-    }
 
 
 def _scored(

@@ -24,7 +24,9 @@ def result(verdict: Result) -> str:
     parts = [
         f"<h3>{escape(headline(verdict))}</h3>",
         paragraph(explanation(verdict)),
-        pictures.gain_bar(verdict.gain, verdict.interval),
+        pictures.gain_bar(verdict.gain, verdict.interval)
+        if verdict.decision.is_known
+        else paragraph(say("report.gain_unknown")),
         table(["", ""], rows, bold_row=0 if verdict.chosen == "linear" else 1),
         paragraph(advice(verdict)),
         *([paragraph(trees)] if (trees := trees_sentence(verdict)) else []),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...arrays import Array
 from ...data import Encoder
@@ -11,15 +11,22 @@ from .text_explanation import NgramSum, TextExplanation, explain_sums
 from .text_features import TextFeatures
 
 
-def text_parts(encoder: Encoder, slopes: Array) -> dict[str, list[tuple[TextFeatures, Array]]]:
-    """For each text column its features, each with its part of a linear map's slopes (all features, outputs)."""
-    columns = [column for column in encoder.texts if isinstance(column, TextColumnEncoder)]
+class TextPart(NamedTuple):
+    """Features of a text column, and a linear map's ``slopes`` (features, outputs) by them."""
+
+    features: TextFeatures
+    slopes: Array
+
+
+def text_parts(encoder: Encoder, slopes: Array) -> dict[str, list[TextPart]]:
+    """The parts of each fitted text column, first its scores, with a linear map's slopes (all features, outputs)."""
+    columns = [column for column in encoder.texts if isinstance(column, TextColumnEncoder) and column.parts]
     at = len(encoder.names) - sum(len(column.names) for column in columns)
-    found: dict[str, list[tuple[TextFeatures, Array]]] = {}
+    found: dict[str, list[TextPart]] = {}
     for column in columns:
         found[column.name] = []
         for part in column.parts:
-            found[column.name].append((part, slopes[at : at + part.count]))
+            found[column.name].append(TextPart(part, slopes[at : at + part.count]))
             at += part.count
     return found
 

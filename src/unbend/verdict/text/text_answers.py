@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from ...arrays import Array
-from ..decide import EQUIVALENCE_MARGIN, LEAST_GAIN
+from ..decide import EQUIVALENCE_MARGIN, LEAST_GAIN, UNKNOWN
 from ..gain import Gain
 from .pair_records import WordPairs
 
@@ -62,11 +64,14 @@ class TextAnswers:
         cut: bool,
     ) -> TextAnswers:
         """From losses (folds,); ``ratio`` as in `Gain.over`."""
+        bend = Gain.over(order, network, ratio)
+        if cut and np.array_equal(order, network):
+            bend = Gain(0.0, UNKNOWN)
         return cls(
             columns=columns,
             words=Gain.over(constant, bag, ratio),
             order=Gain.over(bag, order, ratio),
-            bend=Gain.over(order, network, ratio),
+            bend=bend,
             straightened=None if student is None else Gain.over(order, student, ratio),
             bend_over_straightened=None if student is None else Gain.over(student, network, ratio),
             cut=cut,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,12 +10,12 @@ import numpy as np
 
 from ...arrays import Array
 from ...text.normalise import normalise
-from ..scores import row_losses
-from .pair_fits import added_one_by_one, final_weights
+from .output_pairs import HeldOutLosses, OutputPairs
+from .pair_fits import final_weights
 from .pair_records import SwitchWord, WordPair, WordPairs, WordWeight
 from .pair_scores import LEAST_ROWS
-from .pair_search import Found, Texts, search_pairs
-from .switch_words import Switch, switch_words
+from .pair_search import Texts, search_pairs
+from .switch_words import switch_words
 from .word_table import WINDOW, WordTable
 
 HELD_OUT = 1 / 3  # of the texts, in whole folds, for the confirmation
@@ -99,8 +98,8 @@ def find_word_pairs(
     looked = len(pairs) * outputs
 
     whole = WordTable.of([texts[i] for i in chosen], names)
-    judge = _Judge(output[confirm], y[confirm], classes)
-    parts: list[_OutputPart] = []
+    losses = HeldOutLosses(output[confirm], y[confirm], classes)
+    parts: list[OutputPairs] = []
     cut = False
     for k in range(outputs):
 
@@ -113,14 +112,14 @@ def find_word_pairs(
             continue
         found, cut = search_pairs(pairs, *sides, looked=looked, deadline=deadline)
         if found:
-            parts.append(_OutputPart(k, found, *sides, some(whole, chosen)))
+            parts.append(OutputPairs(k, found, *sides, some(whole, chosen)))
         if cut:
             break
     steps = [part.steps() for part in parts]
-    before = judge.loss({part.output: shifts[0] for part, shifts in zip(parts, steps, strict=True)})
-    after = judge.loss({part.output: shifts[-1] for part, shifts in zip(parts, steps, strict=True)})
+    before = losses.loss({part.output: shifts[0] for part, shifts in zip(parts, steps, strict=True)})
+    after = losses.loss({part.output: shifts[-1] for part, shifts in zip(parts, steps, strict=True)})
     removed = [
-        -np.diff([judge.loss({p.output: shift}) for shift in shifts]) for p, shifts in zip(parts, steps, strict=True)
+        -np.diff([losses.loss({p.output: shift}) for shift in shifts]) for p, shifts in zip(parts, steps, strict=True)
     ]
     total = float(sum(one.sum() for one in removed)) if gain is None else gain
     intercepts = np.zeros(outputs)
@@ -131,7 +130,7 @@ def find_word_pairs(
         intercepts[part.output], changes, weights = final_weights(part.pairs, part.whole)
         words += [WordWeight(names[word], part.output, weight) for word, weight in changes.items()]
         made += part.records(names, weights, reductions / total if total > 0 else np.zeros(len(reductions)))
-        loss = partial(judge.loss_of_one, part.output)
+        loss = partial(losses.loss_of_one, part.output)
         switches += part.switches(names, switch_words(part.pairs, changes, part.search, part.confirm, loss), total)
     return WordPairs(
         pairs=tuple(sorted(made, key=lambda pair: -pair.share)),
@@ -145,77 +144,6 @@ def find_word_pairs(
         gain=1 - after / before if before > 0 else 0.0,
         cut=cut,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _OutputPart:
-    """An output's confirmed pairs, and the texts of the search, of the confirmation and both."""
-
-    output: int
-    found: list[Found]
-    search: Texts
-    confirm: Texts
-    whole: Texts
-
-    @property
-    def pairs(self) -> list[tuple[int, int]]:
-        return [(one.first, one.second) for one in self.found]
-
-    def steps(self) -> list[Array]:
-        return added_one_by_one(self.pairs, self.search, self.confirm)
-
-    def records(self, names: Sequence[str], weights: Sequence[tuple[float, float]], shares: Array) -> list[WordPair]:
-        return [
-            WordPair(
-                first=names[one.first],
-                second=names[one.second],
-                window=self.whole.window,
-                output=self.output,
-                rows=int(self.whole.presence([(one.first, one.second)]).sum()),
-                weight=weight,
-                adjacent_weight=adjacent,
-                share=float(share),
-                p_value=one.p_value,
-                held_out_p=one.held_out_p,
-            )
-            for one, (weight, adjacent), share in zip(self.found, weights, shares, strict=True)
-        ]
-
-    def switches(self, names: Sequence[str], found: Sequence[Switch], total: float) -> list[SwitchWord]:
-        return [
-            SwitchWord(
-                word=names[one.word],
-                after=one.after,
-                window=self.whole.window,
-                output=self.output,
-                rows=int(self.whole.table.presence(one.word).sum()),
-                multiplier=one.multiplier,
-                share=one.reduction / total if total > 0 else 0.0,
-                pairs_share=one.pairs_reduction / total if total > 0 else 0.0,
-                held_out_p=one.held_out_p,
-            )
-            for one in found
-        ]
-
-
-@dataclass(frozen=True, eq=False)
-class _Judge:
-    """Mean losses on the rows of the confirmation."""
-
-    output: Array
-    y: Array
-    classes: int
-
-    def loss(self, shifts: Mapping[int, Array]) -> float:
-        """With something added (rows,) to some outputs."""
-        now = self.output.copy()
-        for k, shift in shifts.items():
-            now[:, k] += shift
-        return float(row_losses(now, self.y, self.classes).mean())
-
-    def loss_of_one(self, k: int, shift: Array) -> float:
-        """With something added to one output."""
-        return self.loss({k: shift})
 
 
 def _target(y: Array, k: int, classes: int, outputs: int) -> Array:

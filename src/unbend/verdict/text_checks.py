@@ -1,0 +1,74 @@
+"""What a verdict on texts must stand up to: a straight gain, another column's bend, pairs that the network missed."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from ..data import Note, Problem
+from .decide import LEAST_GAIN, Decision, Verdict
+from .missed_bend import missed_bend
+from .request import Request
+from .text.compare_texts import TextComparison
+from .text.pair_records import WordPairs
+from .text.text_answers import TextAnswers
+from .text.text_fold import TextTable
+from .text.word_pairs import find_word_pairs
+
+
+def without_straight_gain(decision: Decision, answers: TextAnswers) -> tuple[Decision, list[Note]]:
+    """*Bends pay* only where the network gains something over the straight model that was fitted to it."""
+    if decision.verdict != "bends_pay" or answers.bend_pays == "yes":
+        return decision, []
+    verdict: Verdict = "straight_is_enough" if answers.bend_pays == "no" else "cannot_tell"
+    return replace(decision, verdict=verdict), [Note("verdict.text_straight_gain", {})]
+
+
+def without_missed_bend(
+    decision: Decision, problem: Problem, table: TextTable, found: TextComparison
+) -> tuple[Decision, list[Note]]:
+    """*Straight is enough* only where none of the other columns bends by itself in what the straight model leaves."""
+    if decision.verdict != "straight_is_enough" or not table.x.shape[1]:
+        return decision, []
+    bend = missed_bend(table.x, problem.y, found.comparison.outputs["linear"], len(problem.classes), table.sources)
+    if bend is None or bend.share < LEAST_GAIN:
+        return decision, []
+    values = {"column": bend.column, "share": f"{bend.share:.1%}"}
+    return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
+
+
+def without_missed_pairs(decision: Decision, pairs: Mapping[str, WordPairs]) -> tuple[Decision, list[Note]]:
+    """No clear answer without a bend where word pairs, confirmed on other rows, say what the network did not find."""
+    for column, found in pairs.items():
+        if found.pairs and found.gain >= LEAST_GAIN:
+            first = found.pairs[0]
+            values = {"column": column, "first": first.first, "second": first.second, "share": f"{found.gain:.1%}"}
+            return replace(decision, verdict="cannot_tell"), [Note("verdict.text_missed_pairs", values)]
+    return decision, []
+
+
+def pairs_of_columns(
+    problem: Problem, found: TextComparison, request: Request, deadline: float | None
+) -> dict[str, WordPairs]:
+    """Where the texts of each column bend; in a tenth of the budget at most."""
+    latest = None if deadline is None else min(deadline, clock.monotonic() + max(2, request.seconds / 10))
+    comparison = found.comparison
+    fold = np.zeros(problem.rows, np.int64)
+    for k, one in enumerate(found.folds):
+        fold[one.rows[1]] = k
+    return {
+        column.name: find_word_pairs(
+            [text or "" for text in problem.arrays.texts(column.name)],
+            problem.y,
+            comparison.outputs["linear"],
+            fold,
+            len(problem.classes),
+            gain=comparison.mean("linear") - comparison.mean("network"),
+            seed=request.seed,
+            deadline=latest,
+        )
+        for column in problem.texts
+    }
