@@ -99,3 +99,17 @@ def test_code_gives_the_same_answer(fit: TextFit, capsys: pytest.CaptureFixture[
     printed = capsys.readouterr().out.splitlines()
     assert printed[1].startswith("good ") and printed[-1].endswith(fit.model.predict(["a good film"])[0])
     assert len(words.contents(fit, values("a good film"))) == 3
+
+
+def test_of_many_answers_the_most_frequent_are_taken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(0)
+    rows = [
+        (f"tell me about topic{k} please {rng.integers(99)}", f"answer {k}") for k in range(30) for _ in range(9 + k)
+    ]
+    path = tmp_path / "many.csv"
+    path.write_text("text,label\n" + "\n".join(",".join(row) for row in rows), encoding="utf-8")
+    found = table_fit(str(path), str(path))
+    assert found.answers == 30 and found.model.classes == tuple(sorted(f"answer {k}" for k in range(10, 30)))
+    assert "Of 30 answers, the 20 most frequent" in words.summary(found) and found.accuracy > 0.9
+    exec(words.python(found, values("topic 29")), {})
+    assert capsys.readouterr().out.splitlines()[-1].endswith(found.model.predict(["topic 29"])[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,8 @@ from .toy_reviews import toy_reviews
 
 FOLDS = 3
 MAX_ROWS = 12_000
-MAX_CLASSES = 20
+MAX_CLASSES = 20  # of more answers the most frequent ones are taken, so that nobody waits long
+LEAST_REPEATS = 5  # rows for an answer, on average: a column of names is no answer
 TOY = "reviews"  # the made-up ones
 _LOCK = Lock()  # one fit at a time, of all readers
 
@@ -29,7 +31,8 @@ _LOCK = Lock()  # one fit at a time, of all readers
 class TextFit:
     """A model of some texts: the names of the columns, the texts, class numbers, held-out outputs, and where it bends.
 
-    ``seen`` is how many rows the table has, of which at most ``MAX_ROWS`` are taken.
+    ``answers`` is how many answers the table has, of which the ``MAX_CLASSES`` most frequent ones are taken; ``seen`` how
+    many rows with these, of which at most ``MAX_ROWS`` are.
     """
 
     name: str
@@ -41,6 +44,7 @@ class TextFit:
     model: TextModel
     pairs: WordPairs
     seen: int
+    answers: int
 
     @property
     def accuracy(self) -> float:
@@ -80,14 +84,16 @@ def _table_fit(name: str, path: str) -> TextFit:
 
 
 def _fit(name: str, text: str, target: str, texts: Sequence[str], labels: Sequence[str]) -> TextFit:
-    seen = len(texts)
+    count = Counter(labels)
+    if len(count) > max(MAX_CLASSES, len(labels) / LEAST_REPEATS):
+        raise BadInput("lab_words.many_answers", column=target, got=len(count))
+    frequent = {label for label, _ in count.most_common(MAX_CLASSES)}
+    rows = np.flatnonzero([label in frequent for label in labels])
+    seen = len(rows)
     if seen > MAX_ROWS:
-        chosen = np.sort(np.random.default_rng(0).permutation(seen)[:MAX_ROWS]).tolist()
-        texts, labels = [texts[i] for i in chosen], [labels[i] for i in chosen]
+        rows = np.sort(np.random.default_rng(0).permutation(rows)[:MAX_ROWS])
+    texts, labels = [texts[i] for i in rows.tolist()], [labels[i] for i in rows.tolist()]
     classes, y = np.unique(np.asarray(labels, dtype=object).astype(str), return_inverse=True)
-    most = MAX_CLASSES if name not in shipped_texts() else len(classes)
-    if len(classes) > most:
-        raise BadInput("lab_words.many_answers", column=target, got=len(classes), most=most)
     folds = np.random.default_rng(0).permutation(np.arange(len(texts)) % FOLDS)
     output = np.full((len(texts), len(classes) if len(classes) > 2 else 1), np.nan)
     for fold in range(FOLDS):
@@ -103,6 +109,7 @@ def _fit(name: str, text: str, target: str, texts: Sequence[str], labels: Sequen
         model=fit_text(texts, labels),
         pairs=pairs,
         seen=seen,
+        answers=len(count),
     )
 
 

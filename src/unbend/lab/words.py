@@ -18,7 +18,7 @@ from ..verdict.scores import probabilities
 from ..verdict.text.text_explanation import TextExplanation
 from ..widgets.fields import Choice, Field, Number, Switch, TextLine
 from ..words import language, say
-from .text_fit import MAX_ROWS, TOY, TextFit
+from .text_fit import MAX_CLASSES, MAX_ROWS, TOY, TextFit
 
 MAX_WORDS = 30
 STARTS = {TOY: "toy", "chatbot-ko": "chatbot", "banking77": "banking"}
@@ -52,7 +52,12 @@ def summary(fit: TextFit) -> str:
         classes=classes,
         accuracy=percent(fit.accuracy),
     )
-    return f"{text} {say('lab_words.some_rows', rows=MAX_ROWS, all=fit.seen)}" if fit.seen > len(fit.texts) else text
+    notes = [text]
+    if fit.answers > MAX_CLASSES:
+        notes.append(say("lab_words.some_answers", most=MAX_CLASSES, all=fit.answers))
+    if fit.seen > len(fit.texts):
+        notes.append(say("lab_words.some_rows", rows=MAX_ROWS, all=fit.seen))
+    return " ".join(notes)
 
 
 def answer(fit: TextFit, values: Mapping[str, Any]) -> tuple[str, str]:
@@ -83,10 +88,21 @@ def python(fit: TextFit, values: Mapping[str, Any]) -> str:
             f"texts, labels = table[{fit.text!r}].to_pylist(), table[{fit.target!r}].to_pylist()\n"
         )
     return (
-        f"from unbend.verdict.text import fit_text\n{rows}model = fit_text(texts, labels)\n"
+        f"from unbend.verdict.text import fit_text\n{rows}{_frequent(fit)}model = fit_text(texts, labels)\n"
         f"why = model.explain({values['sentence']!r})\n"
         "for (begin, end), share in zip(why.words, why.contributions, strict=True):\n"
         "    print(why.text[begin:end], share)\nprint(why.intercepts, why.output, why.prediction)\n"
+    )
+
+
+def _frequent(fit: TextFit) -> str:
+    """Code that takes the rows of the most frequent answers; "" where all are taken."""
+    if fit.answers <= MAX_CLASSES:
+        return ""
+    return (
+        "from collections import Counter\n\n"
+        f"frequent = {{label for label, _ in Counter(labels).most_common({MAX_CLASSES})}}\n"
+        "texts, labels = zip(*(pair for pair in zip(texts, labels) if pair[1] in frequent))\n"
     )
 
 
