@@ -31,8 +31,8 @@ _LOCK = Lock()  # one fit at a time, of all readers
 class TextFit:
     """A model of some texts: the names of the columns, the texts, class numbers, held-out outputs, and where it bends.
 
-    ``answers`` is how many answers the table has, of which the ``MAX_CLASSES`` most frequent ones are taken; ``seen`` how
-    many rows with these, of which at most ``MAX_ROWS`` are.
+    ``answers`` is how many answers the table has, of which the ``MAX_CLASSES`` most frequent ones are taken; ``seen``
+    how many rows with these, of which at most ``MAX_ROWS`` are.
     """
 
     name: str
