@@ -66,7 +66,7 @@ def test_in_korean() -> None:
     found = shipped_fit(TOY, "ko")
     assert all("아니에요" in (pair.first, pair.second) for pair in found.pairs.pairs) and found.pairs.pairs
     sentence, page = words.answer(found, values(words.start(TOY), bend=True))
-    assert sentence.startswith("곧은 모델의 답") and "아니에요" in page
+    assert sentence.startswith("직선 모델의 답") and "아니에요" in page
 
 
 def test_included_texts_can_be_read_by_name() -> None:

@@ -102,6 +102,10 @@ def test_sections_in_both_languages(model: TextModel, language: str) -> None:
         explain = lambda row: model.explain(TEXTS[row])  # noqa: E731
         page = text_rows_section(TEXTS, y, model.output(TEXTS), model.classes, explain)
         assert page.count("text-words") == 15
+        with_empty = ["", None, *TEXTS]  # the least sure ones, but there is nothing to see in them
+        output = np.vstack([np.zeros((2, 1)), model.output(TEXTS)])
+        page = text_rows_section(with_empty, np.append([0, 1], y), output, model.classes, lambda row: explain(row - 2))
+        assert page.count("text-words") == 15
         numbers = fit_text(TEXTS, y * 2.0, "regression")
         assert "text-words" in text_rows_section(
             TEXTS, y * 2.0, numbers.output(TEXTS), (), lambda row: numbers.explain(TEXTS[row])

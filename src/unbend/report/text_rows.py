@@ -45,9 +45,11 @@ def text_rows_section(
     explain: Callable[[int], TextExplanation],
     count: int = ROWS,
 ) -> str:
-    """The section; ``explain`` of a row's number is what the final model says of its text."""
+    """The section, without empty texts; ``explain`` of a row's number is what the final model says of its text."""
     parts = []
-    for kind, rows in chosen_rows(y, output, len(classes), count).items():
+    has_words = np.array([bool((text or "").strip()) for text in texts])
+    judged = np.where(has_words[:, None], output, np.nan)
+    for kind, rows in chosen_rows(y, judged, len(classes), count).items():
         if not len(rows):
             continue
         parts.append(f'<h3 style="font-size: 1rem">{say(f"text_views.rows_{kind}")}</h3>')
