@@ -13,6 +13,7 @@ from ..solve.linear_model.blas_threads import one_blas_thread
 from ..verdict.formula_model import FormulaModel
 from ..verdict.own_test import OwnTest
 from ..verdict.result import Result
+from ..verdict.text.bend_network import BendSettings
 from ..version import __version__
 from ..words import language, say
 from . import columns, pictures
@@ -177,8 +178,9 @@ def _learning_curves(result: Result) -> str:
         else say("report.unit_nats")
     )
     training = result.training
+    kind = "_text" if result.text else "" if training.curves[-1].encoded else "_one_kind"
     note = say(
-        "report.curves_note" if training.curves[-1].encoded else "report.curves_note_one_kind",
+        f"report.curves_note{kind}",
         folds=training.curves[0].train.shape[1],
         members=training.members,
         mix=percent(training.encoded_weight),
@@ -210,11 +212,12 @@ def _how_to_repeat(result: Result) -> str:
     words += ["--trees"] * result.request.trees
     words += ["--budget", f"{result.budget:g}", "--seed", str(result.seed)]
     text = say(
-        "report.settings",
+        "report.settings_text" if result.text else "report.settings",
         version=__version__,
         members=training.members * len(training.curves),
         hidden="-".join(str(h) for h in settings.hidden),
         activation=settings.activation,
+        vector=BendSettings().vector,
         rate=settings.learning_rate,
         decay=settings.weight_decay,
         batch=settings.batch_size,

@@ -135,8 +135,9 @@ def learning_curves(training: NetworkModel, unit: str) -> str:
         ax.plot(epochs, curve.train, "--", color=GREY, linewidth=0.8)
         held_out = curve.held_out.mean(axis=1)
         kind = say("report.curved_networks" if curve.encoded else "report.plain_networks")
-        ax.plot(epochs, held_out, ":" if curve.encoded else "-", color=NETWORK, linewidth=1.6,
-                label=say("report.validation_loss", kind=kind))  # fmt: skip
+        several = len(training.curves) > 1
+        label = say("report.validation_loss", kind=kind) if several else say("report.validation_loss_alone")
+        ax.plot(epochs, held_out, ":" if curve.encoded else "-", color=NETWORK, linewidth=1.6, label=label)
         ax.plot(epochs[curve.best], held_out[curve.best], "o", color="black", markersize=4)
     ax.plot([], [], "--", color=GREY, linewidth=0.8, label=say("report.train_loss"))
     ax.plot([], [], "o", color="black", markersize=4, label=say("report.kept_weights"))
