@@ -76,7 +76,8 @@ def test_words_that_speak_for_a_class(model: TextModel) -> None:
     assert set(words) == {"so", "good", "film", "the", "was", "bad", "b"}
     against, in_favour = speaking_words(model, words)
     assert in_favour[0][0] == "good" and against[0][0] == "bad"
-    assert in_favour[0][1] == pytest.approx(model.output(["good"])[0, 0] - model.intercepts[0])
+    for word, weight in (in_favour[0], against[0]):
+        assert weight == pytest.approx(model.output([word])[0, 0] - model.intercepts[0])
     page = speaking_words_section(model, TEXTS)
     assert page.count("<table>") == 2 and "good" in page
     assert speaking_words(model, []) == []

@@ -14,6 +14,7 @@ from . import pictures
 from .html import paragraph, scrolling_table, section
 
 MAX_CLASSES = 12
+BESIDE = 4  # classes: more in two matrices side by side are cut off
 
 
 def predictions(result: Result) -> str:
@@ -31,7 +32,7 @@ def predictions(result: Result) -> str:
     tables = "".join(f"<div>{paragraph(name)}{confusion(y, o, result.problem.classes)}</div>" for name, o in named)
     return section(
         say("report.predicted_title"),
-        f'<div class="pair">{tables}</div>',
+        f'<div class="{"pair" if len(result.problem.classes) <= BESIDE else "stack"}">{tables}</div>',
         paragraph(say("report.confusion_note"), "note"),
     )
 

@@ -35,15 +35,15 @@ def frequent_words(texts: Iterable[Any], least: int = LEAST_TEXTS) -> list[str]:
 def speaking_words(model: TextModel, words: Sequence[str], count: int = WORDS) -> list[list[tuple[str, float]]]:
     """For each output the words, in order, that speak most for it, and for the only output those most against it.
 
-    A word's weight is what a text of that word alone adds to the output.
+    A word's weight is what a text of that word alone adds to the output, negative for words against it.
     """
     if not words:
         return []
     weights = model.output(words) - model.intercepts
-    columns = [weights[:, k] for k in range(weights.shape[1])]
-    if len(columns) == 1:
-        columns = [-weights[:, 0], weights[:, 0]]
-    return [_strongest(words, column, count) for column in columns]
+    if weights.shape[1] == 1:
+        against, in_favour = (_strongest(words, sign * weights[:, 0], count) for sign in (-1, 1))
+        return [[(word, -weight) for word, weight in against], in_favour]
+    return [_strongest(words, column, count) for column in weights.T]
 
 
 def speaking_words_section(model: TextModel, texts: Sequence[Any], least: int = LEAST_TEXTS) -> str:
@@ -71,7 +71,7 @@ def _strongest(words: Sequence[str], weights: Array, count: int) -> list[tuple[s
 
 
 def _table(title: str, words: Sequence[tuple[str, float]]) -> str:
-    largest = max(weight for _, weight in words)
+    largest = max(abs(weight) for _, weight in words)
     rows = "".join(bar_row(word, weight, largest, signed(weight)) for word, weight in words)
     head = f"<thead><tr><th scope=col colspan=3>{escape(title)}</th></tr></thead>"
     return f"<div><table>{head}<tbody>{rows}</tbody></table></div>"

@@ -61,4 +61,5 @@ def text_rows_section(
             parts += [paragraph(label, "kicker"), sentence(explain(row))]
     if not parts:
         return ""
-    return section(say("text_views.rows_title"), *parts, paragraph(say("text_views.rows_note"), "note"))
+    of = "rows" if classes else "numbers"
+    return section(say(f"text_views.{of}_title"), *parts, paragraph(say(f"text_views.{of}_note"), "note"))

@@ -29,7 +29,7 @@ STEPS = 200  # of a slider
 
 
 def what_if(result: Result) -> str:
-    """The section; a sentence where the model is too large for the page."""
+    """The section; a sentence where the model is too large for the page, "" where no column has a control."""
     title = say("report.what_if_title")
     network = result.model.network
     packed = pack(network, result.model.encoder.transform(result.compared)[:SAMPLE])
@@ -39,6 +39,8 @@ def what_if(result: Result) -> str:
     functions = "\n".join(activation_sources(JAVASCRIPT, names, "{source}"))
     table = ", ".join(f"{name}: {name}" for name in names.values())
     columns, left_over = _columns(result)
+    if not any(column["shown"] for column in columns):  # nothing to move
+        return ""
     model = {
         "layers": [{**layer, "h": names.get(record)} for layer, record in packed],
         "columns": columns,
