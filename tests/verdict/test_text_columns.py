@@ -40,6 +40,7 @@ def test_a_turned_meaning_is_a_bend_and_a_lowered_one_is_not(tmp_path: Path) -> 
     result = ub.fit({"text": texts, "label": labels}, target="label", by_clock=False)
     answers = result.text
     assert answers is not None and answers.columns == ("text",)
+    assert 0 < abs(answers.bytes_cost) < 0.005
     assert result.verdict == "bends_pay" and answers.bend_pays == "yes" and answers.order_matters != "yes"
     assert answers.straightened is not None and answers.straightened.gain < 0.5 * answers.bend.gain
     assert {pair.first for pair in answers.pairs["text"].pairs} == {"not"}

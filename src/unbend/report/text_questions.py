@@ -67,6 +67,12 @@ def _numbers(gain: Gain) -> dict[str, str]:
     return {"gain": percent(gain.gain), "low": percent(low), "high": percent(high)}
 
 
+def _bytes(result: Result, answers: TextAnswers) -> str:
+    """What it costs to store each weight in a byte."""
+    loss = say("report.squared_error" if result.task == "regression" else "report.log_loss")
+    return say("report.text_bytes", loss=loss, cost=percent(answers.bytes_cost))
+
+
 def text_questions(result: Result) -> str:
     """The section of the report; "" for a table without text."""
     answers = result.text
@@ -85,5 +91,5 @@ def text_questions(result: Result) -> str:
         say("report.text_title", columns=", ".join(answers.columns)),
         *(paragraph(line) for line in lines(result)[:3]),
         table(head, rows, (1, 2)),
-        paragraph(say("report.text_note"), "note"),
+        paragraph(f"{say('report.text_note')} {_bytes(result, answers)}", "note"),
     ) + "".join(text_pairs_section(found, result.problem.classes) for found in answers.pairs.values())

@@ -135,7 +135,7 @@ def fit_text_table(
         fold_models=models,
         training=training,
         where=Where(searched=False),
-        text=answers,
+        text=replace(answers, bytes_cost=final.bytes_cost),
         notes=(
             *(note for note in data.notes if note.key != "verdict.compared_on"),
             *([Note("verdict.compared_on", {"rows": compared.problem.rows, "all": problem.rows})] if fewer else []),

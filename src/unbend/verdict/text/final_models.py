@@ -14,6 +14,7 @@ from ...text.sparse_rows import beside, from_dense
 from ...text.weighting import weigh
 from ...train.schedules import cosine
 from ..fit_data import FitData
+from ..scores import row_losses
 from .bend_network import BendTraining
 from .compare_texts import TextComparison
 from .joined_columns import Join, fit_join
@@ -30,11 +31,16 @@ from .text_target import TextTarget
 
 @dataclass(frozen=True, eq=False)
 class FinalModels:
-    """Both networks take the features of ``encoder``."""
+    """Both networks take the features of ``encoder``.
+
+    ``bytes_cost`` is the fraction by which the linear model's held-out loss rises because the n-grams' weights are
+    stored in one byte each.
+    """
 
     encoder: Encoder
     linear: Network
     network: Network
+    bytes_cost: float
 
 
 def fit_final_models(
@@ -44,7 +50,8 @@ def fit_final_models(
     scores come from the folds that held them out."""  # fmt: skip
     problem, target = data.problem, table.target
     whole = TextTarget(_in_unit(problem.y, target), target.classes, target.centre, target.unit)
-    scores = _score_features(data, whole, float(np.median([fold.order.cost for fold in found.folds])), seed, deadline)
+    cost = float(np.median([fold.order.cost for fold in found.folds]))
+    scores, rounding = _score_features(data, whole, cost, rows, seed, deadline)
     join = _final_join(table, found)
     parts: list[tuple[TextFeatures, ...]] = [(score,) for score in scores]
     vector = 0
@@ -63,13 +70,14 @@ def fit_final_models(
             for column, own in zip(problem.texts, parts, strict=True)
         ]
     )
-    return FinalModels(encoder, linear, network or linear)
+    return FinalModels(encoder, linear, network or linear, _bytes_cost(table, found, join.factor * rounding))
 
 
 def _score_features(
-    data: FitData, target: TextTarget, cost: float, seed: int, deadline: float | None
-) -> list[TextFeatures]:
-    """What each text's n-grams add to the outputs of the straight model of all rows."""
+    data: FitData, target: TextTarget, cost: float, rows: Array, seed: int, deadline: float | None
+) -> tuple[list[TextFeatures], Array]:
+    """What each text's n-grams add to the outputs of the straight model of all rows; and by how much its outputs of
+    some ``rows`` (k,) change as the weights are rounded to bytes, (k, outputs)."""  # fmt: skip
     problem, everything = data.problem, np.ones(data.problem.rows, bool)
     weightings, parts = [], []
     for column in problem.texts:
@@ -84,10 +92,21 @@ def _score_features(
     fit = LinearFit(beside(parts), target.y, len(target.classes), everything, seed, x.shape[1], in_place=True)
     fit.fit(cost, PASSES + LAST_PASSES, deadline)
     matrices = np.split(fit.weights[0], np.cumsum(widths))[: len(widths)]
-    return [
+    features = [
         TextFeatures(ORDER, weighting, Int8Blocks.from_matrix(matrix))
         for weighting, matrix in zip(weightings, matrices, strict=True)
     ]
+    return features, fit.outputs_in_bytes(rows) - fit.outputs(rows)
+
+
+def _bytes_cost(table: TextTable, found: TextComparison, rounding: Array) -> float:
+    """By what fraction the held-out loss rises where outputs change by ``rounding`` (rows, outputs)."""
+    output, classes = _in_unit(found.comparison.outputs["linear"], table.target), len(table.target.classes)
+    known = ~np.isnan(output[:, 0])
+    before, after = (
+        float(row_losses(one[known], table.target.y[known], classes).mean()) for one in (output, output + rounding)
+    )
+    return after / before - 1 if before > 0 else 0.0
 
 
 def _final_join(table: TextTable, found: TextComparison) -> Join:

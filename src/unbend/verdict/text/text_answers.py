@@ -37,6 +37,8 @@ class TextAnswers:
         Of the network over that one.
     cut : bool
         Whether time was short, so that the absence of a gain means nothing.
+    bytes_cost : float
+        By what fraction the straight model's held-out loss rises because n-grams' weights are stored in a byte each.
     pairs : dict of str to WordPairs
         Where the texts of each column bend, if a bend pays: words that mean together what they do not mean apart.
     """
@@ -48,6 +50,7 @@ class TextAnswers:
     straightened: Gain | None = None
     bend_over_straightened: Gain | None = None
     cut: bool = False
+    bytes_cost: float = 0.0
     pairs: Mapping[str, WordPairs] = field(default_factory=dict)
 
     @classmethod
@@ -115,5 +118,6 @@ class TextAnswers:
             "order": {**self.order.to_json(), "answer": self.order_matters},
             "bend": {**self.bend.to_json(), "answer": self.bend_pays},
             **{name: gain.to_json() for name, gain in pairs if gain is not None},
+            "bytes_cost": self.bytes_cost,
             "pairs": {column: found.to_json() for column, found in self.pairs.items()},
         }
