@@ -178,9 +178,9 @@ def _learning_curves(result: Result) -> str:
         else say("report.unit_nats")
     )
     training = result.training
-    kind = "_text" if result.text else "" if training.curves[-1].encoded else "_one_kind"
+    plain = "report.curves_note" if training.curves[-1].encoded else "report.curves_note_one_kind"
     note = say(
-        f"report.curves_note{kind}",
+        "report.curves_note_text" if result.text else plain,
         folds=training.curves[0].train.shape[1],
         members=training.members,
         mix=percent(training.encoded_weight),
