@@ -12,9 +12,8 @@ import pytest
 from sklearn.linear_model import Ridge
 
 import unbend as ub
-from unbend.errors import BadInput, DataError
+from unbend.errors import DataError
 from unbend.scale import growing_verdict
-from unbend.scale.memory_limit import memory_limit
 from unbend.verdict.linear_model import fit_linear
 
 FILES, ROWS = 3, 2000
@@ -101,16 +100,3 @@ def test_a_bad_file_stops_the_fit_or_is_left_out(tmp_path: Path) -> None:
     result = fit(tmp_path / "t", skip_bad=True, budget=5)
     assert [name for name, _ in result.large.skipped] == ["9.parquet"]
     assert any("9.parquet" in message for message in result.messages())
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("2GB", 2 * 10**9), ("1.5 GiB", 3 * 2**29), ("500m", 5 * 10**8), ("4096", 4096)]
-)
-def test_sizes(text: str, expected: int) -> None:
-    assert memory_limit(text) == expected
-
-
-@pytest.mark.parametrize("text", ["much", "0", "-1GB", "2 XB"])
-def test_no_sizes(text: str) -> None:
-    with pytest.raises(BadInput, match="2GB"):
-        memory_limit(text)

@@ -15,6 +15,7 @@ from .verbosity import tell
 
 if TYPE_CHECKING:
     from ..data import ReadOptions
+    from ..scale.stream_predictions import PartWriter
 
 
 def predict(
@@ -29,34 +30,42 @@ def predict(
     sheet: Annotated[str | None, typer.Option(help=say("cli.sheet"))] = None,
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_column"))] = None,
+    workers: Annotated[int | None, typer.Option("--workers", metavar="N", help=say("cli.workers"))] = None,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help=say("cli.scheduler"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     import pyarrow as pa
 
     from ..data import ColumnArrays, ReadOptions
     from ..data.reader import load_table
+    from ..scale.stream_predictions import PartWriter
     from ..verdict.model import Model
-    from ..verdict.predicted_columns import PredictedColumns
+    from ..verdict.predicted_columns import PredictedColumns, rows_beside
     from .tables import check_ending
     from .text_models import is_straight_text_model, is_text_model
 
-    if out is not None:
+    in_parts = out is not None and out.suffix == ""
+    if out is not None and not in_parts:
         check_ending(out)
         check_writable(out)
     if is_text_model(model) or is_straight_text_model(model):
         if interval is not None or flag:
             raise BadInput("fasttext.no_interval")
         rows, answers = _predict_texts(model, data, text, ReadOptions(sheet, query, raw=True), proba is not False)
-        _write(pa.table(_rows(rows, id or [], append, list(answers)) | answers), out, json)
+        _write(pa.table(rows_beside(rows, id or [], append, list(answers)) | answers), out, json)
         return
     if text is not None:
         raise BadInput("fasttext.not_a_text_model", path=model)
     fitted = Model.load(model)
+    wanted = PredictedColumns(interval, proba, flag)
+    if out is not None and in_parts:
+        _write_parts(PartWriter(fitted, wanted, out, tuple(id or ()), append), data, query, (workers, scheduler))
+        return
     loaded = load_table(data, options=ReadOptions(sheet, query, raw=append or bool(id)))
     parsed = fitted.encoder.convert(loaded)
     table = ColumnArrays(parsed.table, parsed.unreadable)
-    columns = PredictedColumns(interval, proba, flag).of(fitted, table)
-    rows = _rows(loaded.table, id or [], append, list(columns))
+    columns = wanted.of(fitted, table)
+    rows = rows_beside(loaded.table, id or [], append, list(columns))
     for note in (*parsed.notes, *fitted.notes(table)):
         tell(f"· {note.text()}")
     _write(pa.table(rows | columns), out, json)
@@ -73,6 +82,19 @@ def _write(answer: Any, out: Path | None, json: bool) -> None:
         sys.stdout.write(as_json(answer) if json else as_text(answer, ","))
 
 
+def _write_parts(writer: PartWriter, data: str, query: str | None, on: tuple[int | None, str | None]) -> None:
+    """The predictions of a table of any size, to a folder; ``on`` so many workers or a scheduler."""
+    from ..scale.dask_map import DaskMap, cluster
+    from ..scale.shard_map import on_threads
+    from ..scale.stream_predictions import predict_in_parts
+
+    with cluster(*on) as client:
+        shard_map = on_threads if client is None else DaskMap(client)
+        written = predict_in_parts(writer, data, query=query, shard_map=shard_map)
+    values = {"parts": written.parts, "before": written.before, "path": writer.folder}
+    tell(say("cli.predictions_in_parts", rows=written.rows, **values))
+
+
 def _predict_texts(
     model: Path, data: str, column: str | None, options: ReadOptions, proba: bool
 ) -> tuple[Any, dict[str, Any]]:
@@ -85,17 +107,3 @@ def _predict_texts(
     lines = data.lower().endswith(".txt") and column is None
     rows = pa.table({"text": read_lines(data)}) if lines else load_table(data, options=options).table
     return rows, predicted_columns(model, texts_of(rows, column), proba)
-
-
-def _rows(table: Any, ids: list[str], append: bool, predicted: list[str]) -> dict[str, Any]:
-    """The columns of the rows that stand in front of the predictions, as they were written."""
-    from ..data.column_reading import check_column
-    from ..errors import DataError
-
-    for name in ids:
-        check_column(name, table.column_names)
-    names = table.column_names if append else ids
-    clash = next((name for name in names if name in predicted), None)
-    if clash is not None:
-        raise DataError("cli.append_clash", column=clash)
-    return {name: table[name] for name in names}

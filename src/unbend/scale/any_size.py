@@ -20,7 +20,7 @@ from .dask_frame import dask_shards, is_dask_frame
 from .dask_map import DaskMap
 from .file_listing import KINDS, is_address, is_pattern
 from .large_fit import fit_large
-from .memory_limit import fits, memory_limit
+from .memory_limit import fits, memory_allowed
 from .shard_map import on_threads
 from .source import Source, open_source, source_of
 
@@ -40,7 +40,7 @@ def fit_any_size(
     client: Any = None,
 ) -> Result:
     """The result of ``unbend.fit`` for one target; see there."""
-    limit = memory_limit(memory)
+    limit = memory_allowed(memory)
     source = _large_source(table, request, limit, skip_bad, client is not None)
     if source is None:
         return fit_table(table, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))

@@ -1,31 +1,21 @@
-"""How much memory a fit may use, and whether a table fits into it."""
+"""`fits`: whether a fit of a table in memory needs no more than is allowed."""
 
 from __future__ import annotations
 
 import os
-import re
 
-from ..errors import BadInput
+from ..memory import memory_limit
 from .source import Source
 
-SHARE = 0.5  # of the machine's memory, where nothing else is said
+SHARE = 0.5  # of the machine's memory, where no limit is set
 COPIES = 6  # of a table as float64 that a fit in memory makes
 _CELL = 8  # bytes
-_UNITS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 
-def memory_limit(text: str | None = None) -> int:
-    """The bytes that a fit may use: of ``text`` ("2GB", "500 MB"), of ``UNBEND_MEMORY``, or half of the machine's.
-
-    Raises `BadInput` for anything else than a size.
-    """
-    given = text or os.environ.get("UNBEND_MEMORY")
-    if not given:
-        return int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", given.lower())
-    if match is None or float(match[1]) == 0:
-        raise BadInput("scale.memory", got=given)
-    return int(float(match[1]) * (1024 if match[3] else 1000) ** _UNITS[match[2]])
+def memory_allowed(requested: str | None) -> int:
+    """The bytes that a fit may use: as requested, or of ``UNBEND_MEMORY``, or half of the machine's."""
+    limit = memory_limit(requested)
+    return int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) if limit is None else limit
 
 
 def fits(source: Source, limit: int) -> bool:

@@ -100,7 +100,7 @@ def open_source(
         Where there is no table, the files are of several kinds, or one cannot be used.
     """
     name = fspath(place)
-    shards, bad = _shards(name, query, skip_bad)
+    shards, bad = list_shards(name, query, skip_bad)
     if not shards:
         raise DataError("scale.all_bad", place=name, reason=bad[0].reason if bad else name)
     return source_of(shards, name, target, types=types, bad=bad, skip_bad=skip_bad)
@@ -124,8 +124,8 @@ def source_of(
     return Source(name, tuple(shards), form, (*bad, *other))
 
 
-def _shards(place: str, query: str | None, skip_bad: bool) -> tuple[list[Shard], list[BadShard]]:
-    """The shards of all files, and the files that cannot be opened."""
+def list_shards(place: str, query: str | None = None, skip_bad: bool = False) -> tuple[list[Shard], list[BadShard]]:
+    """The shards of all files, and the files that cannot be opened, which raise `DataError` unless ``skip_bad``."""
     if query is not None:
         if not Path(place).is_file() or not _is_database(Path(place)):
             raise DataError("data.query_needs_database", source=place)

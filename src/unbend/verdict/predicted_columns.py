@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
 from ..arrays import Array
 from ..data import ColumnArrays
+from ..data.column_reading import check_column
+from ..errors import DataError
 from ..words import say
 from .model import Model
 
@@ -43,3 +46,17 @@ class PredictedColumns:
         if self.flag:
             columns["unlike_training"] = pa.array(model.unlike_training(table), pa.string())
         return columns
+
+
+def rows_beside(table: Any, ids: Sequence[str], append: bool, predicted: Sequence[str]) -> dict[str, Any]:
+    """The columns of a table that stand in front of the predictions, as they were written: ``ids``, or all.
+
+    Raises ``DataError`` for one that is not there, and for one that is called like a prediction.
+    """
+    for name in ids:
+        check_column(name, table.column_names)
+    names = table.column_names if append else ids
+    clash = next((name for name in names if name in predicted), None)
+    if clash is not None:
+        raise DataError("cli.append_clash", column=clash)
+    return {name: table[name] for name in names}
