@@ -23,6 +23,12 @@ def test_dark_landmark_skip_link_and_short_numbers(browse: Open) -> None:
     assert not opened.barriers()
     page.emulate_media(color_scheme="light", forced_colors="none")
 
+    page.emulate_media(media="print")  # the results alone, as wide as paper
+    for hidden in (".lab-nav", ".ub-export", ".lab-export", ".ub-controls input[type=range]"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    assert 400 < page.locator(".ub-network .sheet svg").bounding_box()["width"] < 680
+    page.emulate_media(media="screen")
+
     assert page.locator("[role=main]").count() == 1
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")

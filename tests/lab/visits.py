@@ -142,6 +142,12 @@ def bend_keys(opened: Opened, browse: Open, folder: Path) -> None:
     assert "neurons=12" in opened.page.url and slider.input_value() == "12"
     opened.waits("[data-name=bend] select").select_option("identity")
     opened.waits(".lab-verdict.good:has-text('y = ')")
+    opened.page.emulate_media(color_scheme="dark")  # what is drawn for white paper stands on white
+    papers = opened.page.locator("figure svg").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).backgroundColor)"
+    )
+    assert len(papers) > 4 and {*papers} == {"rgb(255, 255, 255)"}
+    opened.page.emulate_media(color_scheme="light")
 
 
 def playground_tabs_and_own_tables(opened: Opened, browse: Open, folder: Path) -> None:

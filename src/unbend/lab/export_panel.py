@@ -67,9 +67,8 @@ class ExportPanel:
         copy_code = say("lab.export_python")
         makers = {copy_code: self.python, say("lab.export_html"): self.html}
         makers |= {say("lab_pages.save", file=name): partial(self.file, name) for name in self.names}
-        return mo.vstack(
-            [section(say("lab.export_title")), mo.ui.anywidget(ExportButtons(makers, copied=(copy_code,)))]
-        )
+        buttons = mo.ui.anywidget(ExportButtons(makers, copied=(copy_code,)))
+        return mo.Html(f'<div class="lab-export">{section(say("lab.export_title"))}{buttons}</div>')
 
     def python(self) -> tuple[str, bytes]:
         """(name, bytes) of the code. Raises ``BadInput`` where there is none yet."""

@@ -22,7 +22,7 @@ PAGES = (
 
 def style() -> str:
     """The style sheet of the pages."""
-    return "".join(_static(f"{name}.css") for name in ("theme", "lab", "parts", "matrices"))
+    return "".join(_static(f"{name}.css") for name in ("theme", "lab", "parts", "matrices", "print"))
 
 
 def html_head() -> str:

@@ -54,7 +54,7 @@ def overview() -> str:
         (name, without_code_marks(say(f"article.{name}_slip")), without_code_marks(say(f"article.{name}")))
         for name in slips()
     ]
-    return table(("", say("lab_pages.written"), say("lab_pages.holds")), rows)
+    return table((say("lab_pages.slip"), say("lab_pages.written"), say("lab_pages.holds")), rows)
 
 
 def python(name: str) -> str:

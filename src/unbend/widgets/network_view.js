@@ -166,6 +166,7 @@ function mount(model, el) {
     const at = (k) => 66 + places[k] * (width - 132);
     const height = model.get("bottom") + 16;
     for (const [key, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) svg.setAttribute(key, value);
+    sheet.style.setProperty("--ub-print-zoom", Math.min(1, 660 / width)); // as wide as paper, maps and arrows alike
     const narrow = (width - 132) / (columns.length - 1) < 120;
     columns.forEach((column, k) => {
       const x = at(k);

@@ -28,7 +28,8 @@ def _(TableDrop, mo, page, say, section, table_input):
     drop = mo.ui.anywidget(page.earlier_table(TableDrop()))
     page.carry(table=drop.widget)
     uploads = table_input.latest_upload(drop.widget)
-    mo.vstack([shipped, *([] if page.hides("drop") else [section(say("lab_pages.own_table_title")), drop])])
+    _own = mo.Html(f'<div class="lab-own">{section(say("lab_pages.own_table_title"))}{drop}</div>')
+    mo.vstack([shipped, *([] if page.hides("drop") else [_own])])
     return drop, shipped, uploads
 
 
