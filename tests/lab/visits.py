@@ -143,10 +143,8 @@ def bend_keys(opened: Opened, browse: Open, folder: Path) -> None:
     opened.waits("[data-name=bend] select").select_option("identity")
     opened.waits(".lab-verdict.good:has-text('y = ')")
     opened.page.emulate_media(color_scheme="dark")  # what is drawn for white paper stands on white
-    papers = opened.page.locator("figure svg").evaluate_all(
-        "all => all.map((e) => getComputedStyle(e).backgroundColor)"
-    )
-    assert len(papers) > 4 and {*papers} == {"rgb(255, 255, 255)"}
+    white = "(e) => getComputedStyle(e).backgroundColor === 'rgb(255, 255, 255)'"
+    opened.until(f"[...document.querySelectorAll('figure svg')].every({white})")
     opened.page.emulate_media(color_scheme="light")
 
 
