@@ -9,12 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
 import unbend as ub
 from unbend.errors import DataError
 from unbend.scale import growing_verdict
-from unbend.verdict.linear_model import fit_linear
 
 FILES, ROWS = 3, 2000
 
@@ -66,11 +65,12 @@ def test_straight_takes_more_rows_and_the_model_is_that_of_all(tmp_path: Path) -
     assert result.verdict == "straight_is_enough" and result.large.verdict_rows >= 1024
     model = result.linear.model
     x, y = model.encoder.transform(whole), whole["y"].to_numpy()
-    penalty = fit_linear(model.encoder.transform(result.problem), result.problem.y, 0, result.seed)[1]
-    ridge = Ridge(alpha=penalty * result.problem.rows, tol=1e-12).fit((x - x.mean(axis=0)) / x.std(axis=0), y)
     W, b = model.network.arrays[0]
-    np.testing.assert_allclose(W[:, 0], ridge.coef_ / x.std(axis=0), rtol=1e-9)
-    np.testing.assert_allclose(x @ W[:, 0] + b[0], ridge.predict((x - x.mean(axis=0)) / x.std(axis=0)), rtol=1e-9)
+    scaled = (x - x.mean(axis=0)) / x.std(axis=0)
+    expected = LinearRegression().fit(scaled, y)
+    np.testing.assert_allclose(x @ W[:, 0] + b[0], expected.predict(scaled), atol=0.01)  # but for the penalty
+    errors = [np.mean((y - p) ** 2) for p in (x @ W[:, 0] + b[0], expected.predict(scaled))]
+    assert errors[0] <= errors[1] * (1 + 1e-5)
 
 
 def test_rare_classes_are_in_the_verdict(tmp_path: Path) -> None:
@@ -80,10 +80,18 @@ def test_rare_classes_are_in_the_verdict(tmp_path: Path) -> None:
         return labels
 
     write(tmp_path / "t", classes)
+    whole = pq.read_table(tmp_path / "t")
     result = fit(tmp_path / "t", budget=8)
     assert result.model.classes == ("high", "low", "rare")
     assert np.bincount(result.problem.y)[2] == FILES * ROWS / 400
     assert any(note.key == "scale.rare_classes" for note in result.notes)
+    x = result.linear.model.encoder.transform(whole)
+    scaled = (x - x.mean(axis=0)) / x.std(axis=0)
+    expected = LogisticRegression(C=1e4, tol=1e-10, max_iter=1000).fit(scaled, whole["y"].to_pylist())
+    found = result.linear.model.probabilities(whole)
+    np.testing.assert_allclose(found, expected.predict_proba(scaled), atol=0.02)  # but for the penalty
+    shares = result.network.model.probabilities(whole).mean(axis=0)  # of a sample with too many rare rows, corrected
+    assert 0.5 / 400 < shares[2] < 2 / 400
 
 
 def test_a_table_that_fits_is_read_whole(tmp_path: Path) -> None:

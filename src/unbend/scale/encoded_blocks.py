@@ -14,7 +14,6 @@ import pyarrow.types as pt
 from ..arrays import Array
 from ..data import ColumnArrays, Encoder
 from ..data.column_types import as_labels
-from ..errors import DataError
 from .shard import Shard
 from .table_form import TableForm
 
@@ -49,12 +48,12 @@ class BlockEncoder:
     def _encode(self, table: Any, shard: Shard, first: int, known: Array | None) -> tuple[Array, Array]:
         if any(column.calendar is not None for column in self.encoder.column_encoders):
             converted = self.form.convert(table, shard, first, [*self.encoder.columns, self.form.target])
-            y = self._targets(converted[self.form.target], shard, first, known)
+            y = self._targets(converted[self.form.target])
             return self.encoder.transform(ColumnArrays(converted)), y
         plain = {column.name: _plain_numbers(table, column) for column in self.encoder.column_encoders}
         others = [name for name in self.encoder.columns if plain.get(name) is None]
         converted = self.form.convert(table, shard, first, [*others, self.form.target])
-        y = self._targets(converted[self.form.target], shard, first, known)
+        y = self._targets(converted[self.form.target])
         single = all(_is_single(plain[c.name], c.kind) for c in self.encoder.column_encoders)
         features = np.empty((len(self.encoder.names), len(y)), np.float32 if single else np.float64).T
         arrays = ColumnArrays(converted)
@@ -69,19 +68,13 @@ class BlockEncoder:
             start = stop
         return features, y
 
-    def _targets(self, target: Any, shard: Shard, first: int, known: Array | None) -> Array:
-        y = self._class_numbers(target) if self.classes else target.cast(pa.float64()).to_numpy()
-        wrong = np.flatnonzero(y < 0 if self.classes else ~np.isfinite(y))
-        if len(wrong):
-            row = int(wrong[0] if known is None else np.flatnonzero(known)[wrong[0]])
-            values = {"place": shard.place(first + row), "value": str(target[int(wrong[0])].as_py())}
-            raise DataError("data.target_not_finite", target=self.form.target, **values)
-        return y
-
-    def _class_numbers(self, target: Any) -> Array:
+    def _targets(self, target: Any) -> Array:
+        """Values, or numbers of the classes: there are no others, for a sample has rows of every class."""
+        if not self.classes:
+            return np.asarray(target.to_numpy())
         labels = target if pt.is_string(target.type) else as_labels(target)
         numbers = pc.index_in(labels, value_set=pa.array(self.classes, pa.string()))
-        return np.asarray(pc.fill_null(numbers, -1).to_numpy().astype(np.int64))
+        return np.asarray(numbers.to_numpy().astype(np.int64))
 
 
 def _plain_numbers(table: Any, column: Any) -> Array | None:

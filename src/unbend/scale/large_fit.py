@@ -12,6 +12,7 @@ from ..data.notes import join_names
 from ..verdict import Request, Result
 from ..verdict.large_table import LargeTable
 from ..verdict.progress import Watch
+from .class_shares import with_shares
 from .encoded_blocks import BlockEncoder
 from .growing_verdict import growing_verdict
 from .linear_of_all_rows import linear_of_all_rows
@@ -41,17 +42,19 @@ def fit_large(
     per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
     source, found = survey(source, seed=request.seed, shard_map=shard_map, per_class=per_class, skip_bad=skip_bad)
     grown = growing_verdict(source, found.sample, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume)
-    result = grown.result
-    linear_rows = grown.rows
-    if not (result.problem.classes or result.problem.texts):
-        encoder = BlockEncoder(source.form, result.linear.model.encoder, ())
-        network, linear_rows = linear_of_all_rows(source, encoder, result.problem, request.seed, shard_map)
-        result = replace(result, linear=replace(result.linear, model=replace(result.linear.model, network=network)))
+    rows = found.rows - found.columns[request.target].missing
+    result = with_shares(grown.result, found.sample.class_rows)
+    linear = None
+    if not result.problem.texts:
+        encoder = BlockEncoder(source.form, result.linear.model.encoder, result.problem.classes)
+        linear = linear_of_all_rows(source, encoder, result.problem, rows=rows, seed=request.seed, shard_map=shard_map)
+    if linear is not None:
+        result = replace(result, linear=replace(result.linear, model=replace(result.linear.model, network=linear)))
     large = LargeTable(
-        rows=found.rows - found.columns[request.target].missing,
+        rows=rows,
         files=len({shard.key for shard in source.shards}),
         verdict_rows=grown.rows,
-        linear_rows=linear_rows,
+        linear_rows=grown.rows if linear is None else rows,
         network_rows=result.training.rows,
         looks=grown.looks,
         skipped=tuple((bad.name, bad.reason) for bad in source.skipped),

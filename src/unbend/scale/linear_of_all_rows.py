@@ -1,4 +1,4 @@
-"""`linear_of_all_rows`: the linear model of a target of numbers, fitted to every row of a large table."""
+"""`linear_of_all_rows`: the linear model, least squares or logistic, fitted to every row of a large table."""
 
 from __future__ import annotations
 
@@ -6,42 +6,96 @@ from functools import partial
 
 import numpy as np
 
+from .. import log
+from ..arrays import Array
 from ..data import Problem
 from ..network import Network
 from ..network.scaling import Scaler
 from ..solve.streamed.least_squares_sums import LeastSquaresSums
+from ..solve.streamed.logistic_newton import fit_logistic
+from ..solve.streamed.logistic_sums import LogisticSums
 from ..solve.streamed.reference import reference_scaler
+from ..solve.streamed.ridge_choice import choose_penalty
 from ..verdict.compare import with_a_column
 from ..verdict.linear_model import fit_linear
 from .encoded_blocks import BlockEncoder
+from .hashing import hash_rows
 from .shard import Shard
 from .shard_map import ShardMap
 from .source import Source
 
+FOLD_SEED = 1  # of the rows' hashes that put them into folds
+FOLDS = 5  # by which the penalty of least squares is chosen
+MANY_COLUMNS = 100  # from which on it is that of the sample
+MANY_WEIGHTS = 2000  # of a logistic regression: beyond, its second derivatives take too much memory
+
 
 def linear_of_all_rows(
-    source: Source, encoder: BlockEncoder, problem: Problem, seed: int, shard_map: ShardMap
-) -> tuple[Network, int]:
-    """The linear model as a network of one layer, and how many rows it was fitted to.
+    source: Source, encoder: BlockEncoder, problem: Problem, *, rows: int, seed: int, shard_map: ShardMap
+) -> Network | None:
+    """The linear model as a network of one layer, of the source's ``rows`` rows with a target.
 
-    The penalty is that of the linear model of the sample, ``problem``, in all: per row it is as much smaller as there
-    are more rows, so that it stands for the same belief about the coefficients.
+    The sample, ``problem``, gives what needs no more rows: about the columns' means and deviations, a start, and the
+    penalty where all rows cannot choose it; as a prior counts the less, the more rows there are, it is divided by the
+    rows in all. None for a logistic regression of so many weights that only a sample can be fitted.
     """
     x = with_a_column(encoder.encoder.transform(problem))
-    penalty = fit_linear(x, problem.y, 0, seed)[1]
-    reference = reference_scaler(x, problem.y)
-    total = LeastSquaresSums(x.shape[1], reference=reference)
-    for sums in shard_map(partial(shard_sums, encoder=encoder, reference=reference), source.shards):
+    if problem.classes:
+        return _logistic(source, encoder, problem, x, rows=rows, seed=seed, shard_map=shard_map)
+    scaler = reference_scaler(x, problem.y)
+    folds = FOLDS if x.shape[1] < MANY_COLUMNS else 1
+    total = LeastSquaresSums(x.shape[1], reference=scaler, folds=folds)
+    for sums in shard_map(partial(shard_sums, encoder=encoder, reference=scaler, folds=folds), source.shards):
         total.merge(sums)
-    rows = int(total.rows.sum())
-    solution = total.solve(penalty * problem.rows / rows)
-    W, b = solution.coefficients[:, None], np.array([solution.intercept])
-    return Network.from_arrays([(W, b)], dtype="float64"), rows
+    if folds > 1:
+        penalty = choose_penalty(total)[0]
+    else:
+        penalty = fit_linear(x, problem.y, 0, seed)[1] * problem.rows / rows
+    solution = total.solve(penalty)
+    return _network(solution.coefficients[:, None], np.array([solution.intercept]))
 
 
-def shard_sums(shard: Shard, *, encoder: BlockEncoder, reference: Scaler) -> LeastSquaresSums:
-    """The sums of one shard's rows."""
-    sums = LeastSquaresSums(len(reference.centre) - 1, reference=reference)
+def _logistic(
+    source: Source, encoder: BlockEncoder, problem: Problem, x: Array, *, rows: int, seed: int, shard_map: ShardMap
+) -> Network | None:
+    network, penalty = fit_linear(x, problem.y, len(problem.classes), seed)
+    W, b = network.arrays[0]
+    if W.size + b.size > MANY_WEIGHTS:
+        return None
+    both = reference_scaler(x, problem.y)
+    scaler = Scaler(both.centre[:-1], both.scale[:-1])
+
+    def evaluate(coefficients: Array) -> LogisticSums:
+        total = LogisticSums(coefficients, scaler)
+        task = partial(shard_logistic_sums, encoder=encoder, coefficients=coefficients, reference=scaler)
+        for sums in shard_map(task, source.shards):
+            total.merge(sums)
+        return total
+
+    start = np.vstack([b + scaler.centre @ W, W * scaler.scale[:, None]])
+    solution = fit_logistic(evaluate, len(b), scaler, penalty * problem.rows / rows, start)
+    log.info("log.logistic_passes", passes=solution.passes)
+    return _network(solution.W, solution.b)
+
+
+def _network(W: Array, b: Array) -> Network:
+    return Network.from_arrays([(W, b)], dtype="float64")
+
+
+def shard_sums(shard: Shard, *, encoder: BlockEncoder, reference: Scaler, folds: int) -> LeastSquaresSums:
+    """The sums of one shard's rows for least squares."""
+    sums = LeastSquaresSums(len(reference.centre) - 1, reference=reference, folds=folds)
+    first = shard.first_row
+    for x, y in encoder.blocks(shard):
+        own = hash_rows(shard.key, first, len(y), FOLD_SEED) % np.uint64(folds)
+        sums.add(with_a_column(x), y, fold=own.astype(np.uint8) if folds > 1 else None)
+        first += len(y)
+    return sums
+
+
+def shard_logistic_sums(shard: Shard, *, encoder: BlockEncoder, coefficients: Array, reference: Scaler) -> LogisticSums:
+    """The sums of one shard's rows for a step of logistic regression at these coefficients."""
+    sums = LogisticSums(coefficients, reference)
     for x, y in encoder.blocks(shard):
         sums.add(with_a_column(x), y)
     return sums

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..arrays import Array
+from ..data.column_types import as_labels
 from .hashing import hash_labels
 
 MAX_CLASSES = 1000  # of more classes none is drawn more densely
@@ -82,7 +83,7 @@ class RowSample:
             self._add_classes(table, hashes, places)
 
     def _add_classes(self, table: Any, hashes: Array, places: Array) -> None:
-        codes, _, labels = hash_labels(table[self.target].cast(pa.string()))
+        codes, _, labels = hash_labels(as_labels(table[self.target]))
         counts = np.bincount(codes, minlength=len(labels))
         for label, count in zip(labels, counts, strict=True):
             self.class_rows[label] = self.class_rows.get(label, 0) + int(count)

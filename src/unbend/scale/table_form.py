@@ -99,7 +99,17 @@ class TableForm:
                 place = shard.place(first + row)
                 raise DataError("data.text_for_number", column=name, place=place, value=str(raw[name][row].as_py()))
         columns = {name: _cast(converted.table[name], name, kind, shard, first) for name, kind in types.items()}
+        if self.target in types and types[self.target].name == "number":
+            _check_target(columns[self.target], self.target, shard, first)
         return pa.table(columns)
+
+
+def _check_target(column: Any, name: str, shard: Shard, first: int) -> None:
+    """Raise `DataError` for the first target that is infinite or NaN."""
+    row = pc.index(pc.fill_null(pc.is_finite(column), True), False).as_py()
+    if row >= 0:
+        values = {"place": shard.place(first + row), "value": str(column[row].as_py())}
+        raise DataError("data.target_not_finite", target=name, **values)
 
 
 def check_columns(expected: Sequence[str], found: Sequence[str], shard: Shard) -> None:
