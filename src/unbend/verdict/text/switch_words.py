@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,8 @@ from .pair_search import HELD_OUT_LEVEL, Texts
 
 LEAST_PAIRS = 2  # of a word, for a multiplier to say more than a pair
 MOST = 0.7  # of what the word's pairs remove of the held-out loss: so much a multiplier must say
-COST, PASSES = 10.0, 30  # of the least squares for the words' weights
+COST, PASSES = 1.0, 50  # of the linear model that the words' weights are those of
+LEAST_TEXTS = 100  # without the word, to fit it to
 Pair = tuple[int, int]
 
 
@@ -36,25 +37,21 @@ class Switch:
     held_out_p: float
 
 
-def switch_words(
-    pairs: Sequence[Pair], changes: Mapping[int, float], search: Texts, confirm: Texts, loss: Callable[[Array], float]
-) -> list[Switch]:
+def switch_words(pairs: Sequence[Pair], search: Texts, confirm: Texts, loss: Callable[[Array], float]) -> list[Switch]:
     """Those words of several pairs of which one multiplier says most of what the pairs say.
 
-    ``changes`` are those of the pairs' words' weights beside the pairs, by which the straight model's are corrected;
     ``loss`` of what is added to the outputs of the confirmation (rows,) is their mean loss.
     """
     groups: dict[tuple[int, bool], list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[pair[0], True].append(pair)
         groups[pair[1], False].append(pair)
-    groups = {key: own for key, own in groups.items() if len(own) >= LEAST_PAIRS}
-    if not groups:
-        return []
-    weights = word_weights(search)
-    for word, change in changes.items():
-        weights[word] += change
-    tried = [_multiplier(word, after, pairs, weights, search, confirm, loss) for word, after in groups]
+    tried = []
+    for (word, after), own in groups.items():
+        elsewhere = np.flatnonzero(search.table.presence(word) == 0)
+        if len(own) >= LEAST_PAIRS and len(elsewhere) >= LEAST_TEXTS:
+            weights = word_weights(search, elsewhere)
+            tried.append(_multiplier(word, after, pairs, weights, search, confirm, loss))
     return [
         switch
         for switch in tried
@@ -62,24 +59,27 @@ def switch_words(
     ]
 
 
-def word_weights(texts: Texts) -> Array:
-    """What each word adds to the straight model's output (words,), by least squares on which words a text has."""
+def word_weights(texts: Texts, which: Array) -> Array:
+    """What each word says (words,) in some texts (k,), by a linear model of which words a text has.
+
+    The straight model's weights would not do: they are a mean over texts with the switch word and without it.
+    """
     table = texts.table
     rows, numbers = table.row, table.numbers[:, 0]
     entries = np.unique(rows[numbers >= 0] * len(table.words) + numbers[numbers >= 0])
     starts = np.searchsorted(entries, np.arange(table.rows + 1) * len(table.words))
     columns = (entries % len(table.words)).astype(np.int32)
     presence = SparseRows(starts.astype(np.int64), columns, np.ones(len(columns), np.float32), len(table.words))
-    scale = max(float(texts.offset.std()), 1e-300)
-    solver = DualSolver(presence, texts.offset / scale, "squared")
-    solver.fit(np.arange(table.rows), COST, PASSES)
+    scale = 1.0 if texts.logistic else max(float(texts.y.std()), 1e-300)
+    target = 2 * texts.y - 1 if texts.logistic else (texts.y - texts.y.mean()) / scale
+    solver = DualSolver(presence, target, "logistic" if texts.logistic else "squared")
+    solver.fit(which, COST, PASSES)
     return solver.weights[:-1] * scale
 
 
 def near_weights(texts: Texts, word: int, after: bool, weights: Array) -> Array:
     """The sum of the weights of the words within the window after, or before, the word, for each text (rows,)."""
-    table = texts.table
-    of_place = np.append(weights, 0.0)[table.numbers[:, 0]]
+    table, of_place = texts.table, _weights_of_places(texts, weights)
     at = np.flatnonzero((table.numbers == word).any(axis=1))
     reached = np.zeros(len(table.row), bool)  # a place within reach of the word twice counts once
     for distance in range(1, texts.window + 1):
@@ -88,6 +88,12 @@ def near_weights(texts: Texts, word: int, after: bool, weights: Array) -> Array:
         same = table.row[to[inside]] == table.row[at[inside]]
         reached[to[inside][same]] = True
     return np.bincount(table.row[reached], of_place[reached], table.rows)
+
+
+def _weights_of_places(texts: Texts, weights: Array) -> Array:
+    """The weight of the word at each place of the texts."""
+    of_place: Array = np.append(weights, 0.0)[texts.table.numbers[:, 0]]
+    return of_place
 
 
 def _multiplier(
@@ -106,7 +112,8 @@ def _multiplier(
 
     def columns(texts: Texts, added: Sequence[Pair]) -> Array:
         ones = np.ones(texts.table.rows)
-        return np.column_stack([ones, texts.straight_columns(pairs), texts.presence(added)])
+        every = np.bincount(texts.table.row, _weights_of_places(texts, weights), texts.table.rows)
+        return np.column_stack([ones, every, texts.straight_columns(pairs), texts.presence(added)])
 
     def fitted(*makers: Callable[[Texts], Array]) -> tuple[float, float]:
         """(mean held-out loss, the last column's weight) of the model with these columns."""

@@ -131,7 +131,7 @@ def find_word_pairs(
         words += [WordWeight(names[word], part.output, weight) for word, weight in changes.items()]
         made += part.records(names, weights, reductions / total if total > 0 else np.zeros(len(reductions)))
         loss = partial(losses.loss_of_one, part.output)
-        switches += part.switches(names, switch_words(part.pairs, changes, part.search, part.confirm, loss), total)
+        switches += part.switches(names, switch_words(part.pairs, part.search, part.confirm, loss), total)
     return WordPairs(
         pairs=tuple(sorted(made, key=lambda pair: -pair.share)),
         switches=tuple(sorted(switches, key=lambda switch: -switch.share)),
