@@ -47,7 +47,8 @@ def test_negation_is_found_told_and_can_be_switched_on() -> None:
         assert pair.rows == sum(f"not w{i} {pair.second}" in text for text in texts for i in range(40))
     assert abs(sum(pair.share for pair in found.pairs) - 1) < 1e-9 and 0.03 < found.gain < 0.5
     (switch,) = found.switches
-    assert switch.word == "not" and switch.after and switch.multiplier < 0
+    assert switch.word == "not" and switch.after
+    assert abs(switch.multiplier - (-1.5 / 2.5)) < 0.25  # log odds 2 and -0.5 with and without praise; turned: -2
     bent = output + found.added(texts)
     right = [np.mean((one[:, 0] > 0) == y) for one in (output, bent)]
     assert right[1] > right[0] + 0.1
