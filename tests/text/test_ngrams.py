@@ -61,11 +61,15 @@ def _words(text: str) -> list[str]:
 
 
 def _expected(text: str, longest: int, words: int) -> Counter[int]:
-    text = "\x02 " + "".join(" " if kind(ord(c)) == 0 else c for c in normalise(text)) + " \x03"
-    while "  " in text:
-        text = text.replace("  ", " ")
-    grams = [text[i : i + n] for n in range(1, longest + 1) for i in range(len(text) - n + 1)]
-    counts = Counter(_characters(gram) for gram in grams if gram.strip("\x02 \x03"))
+    text = "".join(" " if kind(ord(c)) == 0 else c for c in normalise(text))
+    sizes = range(1, longest + 1)
+    inside = [f" {word} " for word in text.split()]
+    grams = [word[i : i + n] for word in inside for n in sizes for i in range(len(word) - n + 1)]
+    closed = "".join(text.split())
+    word_of = [k for k, word in enumerate(text.split()) for _ in word]
+    for n in sizes:
+        grams += [closed[i : i + n] for i in range(len(closed) - n + 1) if word_of[i] != word_of[i + n - 1]]
+    counts = Counter(_characters(gram) for gram in grams if gram.strip())
     for gram in grams:
         parts = unicodedata.normalize("NFD", gram[-1])
         if "가" <= gram[-1] <= "힣" and len(parts) == 3:
@@ -125,13 +129,13 @@ def test_a_text_of_many_chunks_is_counted_in_parts() -> None:
 def test_weights_are_those_of_scikit_learn() -> None:
     feature = pytest.importorskip("sklearn.feature_extraction.text")
     texts = ["the cat sat", "the dog sat on the cat", "a dog and a dog", "cats"]
-    counts = NGrams(longest=3, words=0).count(texts)
+    counts = NGrams(longest=3, words=0, across=False).count(texts)
     rows = Weighting.of(counts, least_rows=1)(counts)
-    vocabulary = feature.CountVectorizer(analyzer="char", ngram_range=(1, 3)).fit([f"\x02 {t} \x03" for t in texts])
-    peer = vocabulary.transform([f"\x02 {t} \x03" for t in texts]).astype(float)
+    vocabulary = feature.CountVectorizer(analyzer="char_wb", ngram_range=(1, 3)).fit(texts)
+    peer = vocabulary.transform(texts).astype(float)
     df = np.bincount(peer.indices, minlength=peer.shape[1])
     idf = np.round((np.log(5 / (1 + df)) + 1) * IDF_STEPS) / IDF_STEPS
-    not_space = np.array([bool(gram.strip("\x02 \x03")) for gram in vocabulary.get_feature_names_out()])
+    not_space = np.array([bool(gram.strip()) for gram in vocabulary.get_feature_names_out()])
     dense = (np.log2(1 + peer.toarray()) * idf)[:, not_space]
     dense /= np.linalg.norm(dense, axis=1, keepdims=True)
     for i in range(len(texts)):

@@ -22,7 +22,7 @@ class TextEstimator(BaseEstimator):
 
     model_: TextModel
 
-    def __init__(self, *, longest: int = 5, words: int = 2, bits: int = 22, random_state: Any = 0) -> None:
+    def __init__(self, *, longest: int = 5, words: int = 2, bits: int = 24, random_state: Any = 0) -> None:
         self.longest = longest
         self.words = words
         self.bits = bits
@@ -56,7 +56,7 @@ class TextClassifier(ClassifierMixin, TextEstimator):
         Character n-grams have 1 to so many code points.
     words : int, default 2
         0 for no words, 1 for words, 2 for words and pairs of neighbouring words.
-    bits : int, default 22
+    bits : int, default 24
         N-grams share ``2**bits`` buckets.
     random_state : int, numpy.random.RandomState or None, default 0
         For the choice of held-out rows and the order of rows.

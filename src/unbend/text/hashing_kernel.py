@@ -1,11 +1,12 @@
 """N-grams of code points and words, hashed into buckets: the kernel, compiled by ``kernels/sources.py``.
 
-A text is read as code points, runs of spaces as one space, a space and a mark before and after. From each place begin
-character n-grams of 1 to ``longest`` code points; of those that end in a Korean syllable with a final consonant
-(좋았) also the n-gram without it (좋아), for endings grow on open syllables. Words are runs of letters and digits, or
-of other signs; from each begins its word and the pair with the next one. Every n-gram is hashed in 32 bits (FNV-1a with
-a mixing shift, finished as in MurmurHash3); its lowest bits are the bucket, the same on every machine and in every
-language.
+A text is read as code points, runs of spaces as one space, with a space before and after. From each place begin
+character n-grams of 1 to ``longest`` code points. Those inside a word may begin and end with the space beside it;
+those that run across words leave the spaces out, for writers are not of one mind where Korean words end (재미 없다,
+재미없다). Of n-grams that end in a Korean syllable with a final consonant (좋았) there is also the one without it
+(좋아), for endings grow on open syllables. Words are runs of letters and digits, or of other signs; from each begins
+its word and the pair with the next one. Every n-gram is hashed in 32 bits (FNV-1a with a mixing shift, finished as in
+MurmurHash3); its lowest bits are the bucket, the same on every machine and in every language.
 """
 
 from typing import Any
@@ -24,7 +25,7 @@ from ..kernels.declare import (
     inlined,
 )
 
-FIRST, LAST, SPACE = 2, 3, 32  # the marks of a text's beginning and end are no signs of it: those read as spaces
+SPACE = 32
 SPACES, LETTERS, SIGNS = 0, 1, 2
 WORD_START = 0x2F6B9D31  # of the hashes of words; those of characters begin with FNV's offset
 CHARACTER_START = 0x811C9DC5
@@ -81,13 +82,12 @@ def finish(h: Any) -> Any:
 
 @inlined
 def prepare(points: Array, begin: Any, end: Any, text: Array, places: Array) -> int:
-    """The text with single spaces and marks at both ends, into ``text``, and where each stood, into ``places``.
+    """The text with single spaces, also at both ends, into ``text``, and where each stood, into ``places``.
 
-    Returns its length, at most that of the text and four.
+    Returns its length, at most that of the text and two.
     """
-    text[0], places[0] = FIRST, begin
-    text[1], places[1] = SPACE, begin
-    length = 2
+    text[0], places[0] = SPACE, begin
+    length = 1
     for i in range(begin, end):
         c = np.int64(points[i])
         if kind(c) == SPACES:
@@ -99,8 +99,7 @@ def prepare(points: Array, begin: Any, end: Any, text: Array, places: Array) -> 
     if text[length - 1] != SPACE:
         text[length], places[length] = SPACE, end
         length += 1
-    text[length], places[length] = LAST, end
-    return length + 1
+    return length
 
 
 @inlined
@@ -115,40 +114,59 @@ def word_hash(text: Array, length: int, i: int) -> tuple[Any, int]:
 
 
 @inlined
+def add_characters(h: Any, c: Any, size: int, mask: int, end: int, count: int, buckets: Array, ends: Array) -> int:
+    """Write the n-gram of ``size`` that ends in ``c``, whose hash without it is ``h``; returns how many there are now.
+
+    Where ``c`` is a Korean syllable with a final consonant, the n-gram without that is written as well.
+    """
+    buckets[count], ends[count] = finish(mix(h, c) ^ size) & mask, end
+    count += 1
+    if 0xAC00 <= c <= 0xD7A3 and (c - 0xAC00) % 28 > 0:
+        buckets[count], ends[count] = finish(mix(h, c - (c - 0xAC00) % 28) ^ size) & mask, end
+        count += 1
+    return count
+
+
+@inlined
 def grams_at(
     text: Array, length: int, i: int, longest: int, words: int, across: int, mask: int, buckets: Array, ends: Array
 ) -> int:
     """The n-grams that begin at ``i``: their buckets and ends are written; returns how many there are.
 
-    Unless ``across`` is 1, they end with the word and the space after it.
+    Only if ``across`` is 1 do characters run across words.
     """
     count = 0
-    if across == 0 and text[i] == FIRST:
-        return count
     h = np.int64(CHARACTER_START)
-    visible = False
     for size in range(1, min(longest, length - i) + 1):
         c = text[i + size - 1]
-        before = h
+        if size > 1 or c != SPACE:
+            count = add_characters(h, c, size, mask, i + size, count, buckets, ends)
         h = mix(h, c)
-        visible = visible or c > SPACE
-        if not visible:
-            continue
-        buckets[count], ends[count] = finish(h ^ size) & mask, i + size
-        count += 1
-        if 0xAC00 <= c <= 0xD7A3 and (c - 0xAC00) % 28 > 0:
-            buckets[count], ends[count] = finish(mix(before, c - (c - 0xAC00) % 28) ^ size) & mask, i + size
-            count += 1
-        if across == 0 and c == SPACE:
+        if size > 1 and c == SPACE:
             break
-    if words > 0 and text[i] > SPACE and (text[i - 1] == SPACE or kind(text[i - 1]) != kind(text[i])):
+    if text[i] == SPACE:
+        return count
+    if across == 1:
+        h, size, crossed = np.int64(CHARACTER_START), 0, False
+        for k in range(i, length):
+            c = text[k]
+            if c == SPACE:
+                crossed = True
+                continue
+            size += 1
+            if crossed:
+                count = add_characters(h, c, size, mask, k + 1, count, buckets, ends)
+            if size == longest:
+                break
+            h = mix(h, c)
+    if words > 0 and (text[i - 1] == SPACE or kind(text[i - 1]) != kind(text[i])):
         h, end = word_hash(text, length, i)
         buckets[count], ends[count] = finish(h) & mask, end
         count += 1
         if words > 1:
             if end < length and text[end] == SPACE:
                 end += 1
-            if end < length and text[end] > SPACE:
+            if end < length and text[end] != SPACE:
                 following, end = word_hash(text, length, end)
                 buckets[count], ends[count] = finish(mix(h, following)) & mask, end
                 count += 1
@@ -170,10 +188,10 @@ def count_grams(
     """Each text's buckets and how often they occur, in the order of their first occurrence; returns their number.
 
     ``starts`` (texts + 1,) are the places in ``points``; ``row_starts`` (texts + 1,) and ``columns``, ``counts`` are
-    written as those of a CSR matrix and must hold ``2*longest + 2`` n-grams for every code point and four more a text.
+    written as those of a CSR matrix and must hold ``2*longest + 3`` n-grams for every code point and two more a text.
     """
-    buckets, ends = np.empty(2 * longest + 2, np.int64), np.empty(2 * longest + 2, np.int64)
-    text, places = np.empty(len(points) + 4, np.int64), np.empty(len(points) + 4, np.int64)
+    buckets, ends = np.empty(2 * longest + 3, np.int64), np.empty(4 * longest + 2, np.int64)
+    text, places = np.empty(len(points) + 2, np.int64), np.empty(len(points) + 2, np.int64)
     table = np.full(4096, -1, np.int64)  # open addressing: where in ``columns`` a bucket of this text stands
     total = np.int64(0)
     row_starts[0] = 0
@@ -226,8 +244,8 @@ def locate_grams(
     ends: Int64s,
 ) -> int:
     """Every n-gram of one text: its bucket, where it begins and where it ends among ``points``; returns how many."""
-    buckets, stops = np.empty(2 * longest + 2, np.int64), np.empty(2 * longest + 2, np.int64)
-    text, places = np.empty(len(points) + 4, np.int64), np.empty(len(points) + 4, np.int64)
+    buckets, stops = np.empty(2 * longest + 3, np.int64), np.empty(4 * longest + 2, np.int64)
+    text, places = np.empty(len(points) + 2, np.int64), np.empty(len(points) + 2, np.int64)
     length = prepare(points, 0, len(points), text, places)
     total = 0
     for i in range(length):

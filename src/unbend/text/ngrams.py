@@ -29,26 +29,26 @@ class NGrams:
     Parameters
     ----------
     longest : int, default 5
-        Character n-grams have 1 to so many code points, the beginning, the end and spaces included.
+        Character n-grams have 1 to so many code points, a space before and after a word included.
     words : int, default 2
         0 for no words, 1 for words, 2 for words and pairs of neighbouring words.
-    bits : int, default 22
+    bits : int, default 24
         From 8 to 30.
     across : bool, default True
-        Whether character n-grams run across words, and take in where a text begins and ends. Without that, and with
-        no pairs of words, the order of a text's words makes no difference.
+        Whether character n-grams run across words, without the spaces between them. Without that, and with no pairs of
+        words, the order of a text's words makes no difference.
 
     Examples
     --------
     >>> from unbend.text.ngrams import NGrams
     >>> counts = NGrams(longest=2, words=1).count(["ab ab", ""])
     >>> counts.shape, counts.values[:counts.row_starts[1]].tolist()
-    ((2, 4194304), [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0])
+    ((2, 16777216), [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.0])
     """
 
     longest: int = 5
     words: int = 2
-    bits: int = 22
+    bits: int = 24
     across: bool = True
 
     @property
@@ -95,7 +95,7 @@ class NGrams:
         if len(texts) == 1 and len(text := normalise(texts[0])) > CHUNK:
             return self._count_long(text)
         points, starts = code_points(texts)
-        capacity = (len(points) + 4 * len(texts)) * (2 * self.longest + 2)
+        capacity = (len(points) + 2 * len(texts)) * (2 * self.longest + 3)
         row_starts = np.zeros(len(starts), np.int64)
         columns, counts = np.empty(capacity, np.int32), np.empty(capacity, np.float32)
         total = load_kernels(KERNEL).count_grams(
@@ -115,7 +115,7 @@ class NGrams:
         return SparseRows(np.array([0, len(columns)]), columns.astype(np.int32), total[columns], self.buckets)
 
     def _locate_part(self, points: Array, at: int) -> tuple[Array, Array, Array]:
-        capacity = (len(points) + 4) * (2 * self.longest + 2)
+        capacity = (len(points) + 2) * (2 * self.longest + 3)
         buckets = np.empty(capacity, np.uint32)
         begins, ends = np.empty(capacity, np.int64), np.empty(capacity, np.int64)
         total = load_kernels(KERNEL).locate_grams(

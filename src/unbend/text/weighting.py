@@ -48,16 +48,19 @@ class Weighting:
         """
         rows = len(counts) if train is None else int(np.count_nonzero(train))
         rows_with = count_rows(counts, np.zeros(len(counts), int) if train is None else np.where(train, 0, -1))[:, 0]
+        return cls.of_frequencies(rows_with, rows, least_rows, most_columns)
+
+    @classmethod
+    def of_frequencies(
+        cls, rows_with: Array, rows: int, least_rows: int = 2, most_columns: int | None = None
+    ) -> Weighting:
+        """As `of`, for buckets that occur in so many (total,) of the rows."""
         buckets = np.flatnonzero(rows_with >= least_rows)
         if most_columns is not None and len(buckets) > most_columns:
             buckets = np.sort(buckets[np.argsort(-rows_with[buckets], kind="stable")[:most_columns]])
-        return cls.ordered(buckets, inverse_frequencies(rows_with[buckets], rows), counts.width)
-
-    @classmethod
-    def ordered(cls, buckets: Array, idf: Array, total: int) -> Weighting:
-        """From buckets that ascend, in any case the most frequent ones first: weights read often lie together."""
-        order = np.argsort(idf, kind="stable")
-        return cls(buckets[order], idf[order], total)
+        idf = inverse_frequencies(rows_with[buckets], rows)
+        order = np.argsort(idf, kind="stable")  # weights that are read often lie together
+        return cls(buckets[order], idf[order], len(rows_with))
 
     @property
     def number(self) -> Array:
@@ -80,7 +83,8 @@ class Weighting:
 
 def inverse_frequencies(rows_with: Array, rows: int) -> Array:
     """log((1 + rows)/(1 + rows_with)) + 1, rounded to 1/16, of columns that occur in so many rows of all; float32."""
-    idf: Array = np.round((np.log((1 + rows) / (1 + rows_with)) + 1) * IDF_STEPS).astype(np.float32) / IDF_STEPS
+    steps = np.minimum(np.round((np.log((1 + rows) / (1 + rows_with)) + 1) * IDF_STEPS), 255)
+    idf: Array = steps.astype(np.float32) / IDF_STEPS
     return idf
 
 
@@ -96,7 +100,7 @@ def count_rows(counts: SparseRows, group: Array, groups: int = 1) -> Array:
         load_kernels(KERNEL).count_rows(counts.row_starts, counts.columns, group, groups, begin, end, parts[k])
 
     _by_blocks(counts, count_block)
-    total: Array = parts.sum(axis=0, dtype=np.int64).reshape(counts.width, groups)
+    total: Array = parts.sum(axis=0, dtype=np.int32).reshape(counts.width, groups)
     return total
 
 

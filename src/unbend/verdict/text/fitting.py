@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from ...arrays import Array
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.ngrams import NGrams
-from ...text.weighting import weigh
+from ...text.weighting import Weighting, weigh
 from .linear_fit import LinearFit
-from .selection import LAST_PASSES, choose_cost, frequent_columns, held_out_rows, reweighted
+from .selection import LAST_PASSES, Choice, choose_cost, frequent_columns, held_out_rows, reweighted
 from .text_model import TextModel
 from .text_target import Task, TextTarget, text_groups
 
@@ -69,13 +70,18 @@ def fit_text(
     fit.extend(weigh(counts, weighting.idf, rows.values), np.ones(len(counts), bool))
     fit.fit(chosen.held_out.cost, LAST_PASSES, deadline)
     W, b = fit.weights
+    return assembled(grams, weighting, W, b, known, chosen)
+
+
+def assembled(grams: NGrams, weighting: Weighting, W: Array, b: Array, target: TextTarget, chosen: Choice) -> TextModel:
+    """The calibrated model of weights (n-grams, outputs) and intercepts (outputs,) for ``target``, in its unit."""
     small, scaling = Int8Blocks.from_matrix(W), chosen.scaling
     return TextModel(
         grams=grams,
         weighting=weighting,
-        weights=Int8Blocks(small.codes, small.scales * np.float32(scaling.factor * known.unit)),
-        intercepts=(b * scaling.factor + scaling.shift) * known.unit + known.centre,
-        classes=known.classes,
+        weights=Int8Blocks(small.codes, small.scales * np.float32(scaling.factor * target.unit)),
+        intercepts=(b * scaling.factor + scaling.shift) * target.unit + target.centre,
+        classes=target.classes,
         held_out=chosen.held_out,
         damping=scaling.damping,
     )

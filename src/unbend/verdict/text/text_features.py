@@ -15,8 +15,9 @@ from ...file_access import tensors_with_header
 from ...kernels.sources import load_kernels
 from ...text.fasttext.int8_blocks import BLOCK, Int8Blocks
 from ...text.ngrams import NGrams
+from ...text.packed_weighting import pack_weighting, unpack_weighting
 from ...text.sparse_rows import SparseRows
-from ...text.weighting import IDF_STEPS, KERNEL, Weighting
+from ...text.weighting import KERNEL, Weighting
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +54,7 @@ class TextFeatures:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, the arrays as a safetensors file in base64; `from_dict` reads it back."""
-        ascending = np.argsort(self.weighting.buckets)
-        arrays = {
-            "buckets": self.weighting.buckets[ascending].astype(np.uint32),
-            "idf": np.rint(self.weighting.idf[ascending] * IDF_STEPS).astype(np.uint8),
-            "codes": self.weights.codes,
-            "scales": self.weights.scales,
-        }
+        arrays = {**pack_weighting(self.weighting), "codes": self.weights.codes, "scales": self.weights.scales}
         content = base64.b64encode(tensors_with_header(arrays, {})).decode("ascii")
         return {"grams": asdict(self.grams), "content": content}
 
@@ -76,14 +71,11 @@ class TextFeatures:
             arrays = load(base64.b64decode(saved["content"], validate=True))
         except SafetensorError as error:
             raise ValueError("text features") from error
-        buckets, codes, scales = arrays["buckets"].astype(np.int64), arrays["codes"], arrays["scales"]
-        _check(buckets.ndim == 1 and bool((np.diff(buckets) > 0).all()), "buckets ascend")
-        _check(len(buckets) == 0 or 0 <= buckets[0] <= buckets[-1] < grams.buckets, "number of buckets")
-        _check(codes.dtype == np.int8 and codes.ndim == 2 and len(codes) == len(buckets), "codes")
+        weighting, codes, scales = unpack_weighting(arrays, grams.buckets), arrays["codes"], arrays["scales"]
+        _check(codes.dtype == np.int8 and codes.ndim == 2 and len(codes) == len(weighting.buckets), "codes")
         _check(scales.dtype == np.float32 and scales.shape == (-(-codes.size // BLOCK),), "scales")
-        _check(bool(np.isfinite(scales).all()) and arrays["idf"].shape == buckets.shape, "scales")
-        idf = arrays["idf"].astype(np.float32) / IDF_STEPS
-        return cls(grams, Weighting.ordered(buckets, idf, grams.buckets), Int8Blocks(codes, scales))
+        _check(bool(np.isfinite(scales).all()), "scales")
+        return cls(grams, weighting, Int8Blocks(codes, scales))
 
     @cached_property
     def _tables(self) -> tuple[Array, Array, Array, Array]:

@@ -14,24 +14,18 @@ from ...errors import ModelError
 from ...file_access import check_header, reading, tensors_with_header, write_file
 from ...text.fasttext.int8_blocks import BLOCK, Int8Blocks
 from ...text.ngrams import NGrams
-from ...text.weighting import IDF_STEPS, Weighting
+from ...text.packed_weighting import ARRAYS, pack_weighting, unpack_weighting
 from .held_out import HeldOut
 from .text_model_parts import TextModelParts
 
 FORMAT, VERSION = "unbend.text_model", 1
-_ARRAYS = {"buckets", "idf", "codes", "scales", "intercepts"}
+_ARRAYS = ARRAYS | {"codes", "scales", "intercepts"}
 
 
 def save(model: TextModelParts, path: str | Path) -> Path:
     """Write a model. Raises ``ModelError`` where the file cannot be written."""
-    weighting = model.weighting
-    ascending = np.argsort(weighting.buckets)
-    used = np.zeros(weighting.total, np.uint8)
-    used[weighting.buckets] = 1
-    listed = weighting.buckets[ascending].astype(np.uint32)
     arrays = {
-        "buckets": listed if 32 * len(listed) < len(used) else np.packbits(used),
-        "idf": np.rint(weighting.idf[ascending] * IDF_STEPS).astype(np.uint8),
+        **pack_weighting(model.weighting),
         "codes": model.weights.codes,
         "scales": model.weights.scales,
         "intercepts": model.intercepts.astype(np.float64),
@@ -63,12 +57,12 @@ def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModelP
     grams = NGrams(**header["grams"])
     _check(all(type(n) is type(getattr(NGrams, name)) for name, n in header["grams"].items()), "lengths of n-grams")
     _check(1 <= grams.longest <= 16 and 0 <= grams.words <= 2 and 8 <= grams.bits <= 30, "lengths of n-grams")
-    buckets = _buckets(arrays["buckets"], grams.buckets)
-    idf, codes, scales = arrays["idf"], arrays["codes"], arrays["scales"]
+    weighting = unpack_weighting(arrays, grams.buckets)
+    codes, scales = arrays["codes"], arrays["scales"]
     classes = tuple(str(label) for label in header["classes"])
     outputs = len(classes) if len(classes) > 2 else 1
-    _check(len(classes) != 1 and idf.dtype == np.uint8 and idf.shape == (len(buckets),), "idf")
-    _check(codes.dtype == np.int8 and codes.shape == (len(buckets), outputs), "codes")
+    _check(len(classes) != 1, "classes")
+    _check(codes.dtype == np.int8 and codes.shape == (len(weighting.buckets), outputs), "codes")
     _check(scales.dtype == np.float32 and scales.shape == (-(-codes.size // BLOCK),), "scales")
     _check(arrays["intercepts"].dtype == np.float64 and arrays["intercepts"].shape == (outputs,), "intercepts")
     _check(bool(np.isfinite(scales).all() and np.isfinite(arrays["intercepts"]).all()), "finite numbers")
@@ -76,24 +70,13 @@ def _from_arrays(header: dict[str, Any], arrays: dict[str, Array]) -> TextModelP
     _check(0 <= damping < np.inf, "damping")
     return TextModelParts(
         grams=grams,
-        weighting=Weighting.ordered(buckets, idf.astype(np.float32) / IDF_STEPS, grams.buckets),
+        weighting=weighting,
         weights=Int8Blocks(codes, scales),
         intercepts=arrays["intercepts"],
         classes=classes,
         held_out=HeldOut(**header["held_out"]),
         damping=damping,
     )
-
-
-def _buckets(stored: Array, total: int) -> Array:
-    """Ascending buckets, from a list of them or from a bit for each."""
-    if stored.dtype == np.uint32:
-        buckets = stored.astype(np.int64)
-        _check(stored.ndim == 1 and bool((np.diff(buckets) > 0).all()), "buckets ascend")
-        _check(len(buckets) == 0 or int(buckets[-1]) < total, "number of buckets")
-        return buckets
-    _check(stored.dtype == np.uint8 and stored.shape == (total // 8,), "number of buckets")
-    return np.flatnonzero(np.unpackbits(stored))
 
 
 def _check(holds: bool, what: str) -> None:

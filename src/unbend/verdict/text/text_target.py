@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -39,6 +39,10 @@ class TextTarget:
             raise DataError("text.few_rows", got=len(texts), least=LEAST_ROWS)
         return cls._of_labels(target) if task == "classification" else cls._of_numbers(target)
 
+    def take(self, rows: Array) -> TextTarget:
+        """That of some rows (k,)."""
+        return replace(self, y=self.y[rows])
+
     @classmethod
     def of_problem(cls, problem: Problem) -> TextTarget:
         """That of a table's rows."""
@@ -51,27 +55,37 @@ class TextTarget:
     def _of_labels(cls, target: Sequence[Any]) -> TextTarget:
         labels = [str(label) for label in target]
         number = {label: k for k, label in enumerate(sorted(set(labels)))}
-        if len(number) < 2:
-            raise DataError("text.one_class", got=labels[0][:40])
-        most = min(MOST_CLASSES, MOST_DUAL_VARIABLES // len(labels))
-        if len(number) > min(most, len(labels) / 2):
-            raise DataError("text.many_classes", got=len(number), rows=len(labels), most=most)
+        check_classes(number, len(labels))
         return cls(np.array([number[label] for label in labels], np.int64), tuple(number))
 
     @classmethod
     def _of_numbers(cls, target: Sequence[Any]) -> TextTarget:
-        y = _as_floats(target)
-        if not np.isfinite(y).all():
-            raise DataError("text.not_finite", row=int(np.flatnonzero(~np.isfinite(y))[0]))
-        if (size := np.abs(y)).max() > LARGEST_NUMBER:
-            raise DataError("text.large_number", row=int(size.argmax()), got=y[size.argmax()], most=LARGEST_NUMBER)
+        y = as_floats(target)
+        check_numbers(y)
         centre, unit = float(y.mean()), float(y.std())
         if unit < 1 / LARGEST_NUMBER:
             raise DataError("text.one_number", got=centre)
         return cls((y - centre) / unit, (), centre, unit)
 
 
-def _as_floats(target: Sequence[Any]) -> Array:
+def check_classes(labels: Collection[str], rows: int) -> None:
+    """Raises ``DataError`` where rows have one label alone, or nearly each its own."""
+    if len(labels) < 2:
+        raise DataError("text.one_class", got=next(iter(labels))[:40])
+    most = min(MOST_CLASSES, MOST_DUAL_VARIABLES // rows)
+    if len(labels) > min(most, rows / 2):
+        raise DataError("text.many_classes", got=len(labels), rows=rows, most=most)
+
+
+def check_numbers(y: Array, before: int = 0) -> None:
+    """Raises ``DataError`` for numbers not finite or too large; ``before`` rows stand in front of them."""
+    if not np.isfinite(y).all():
+        raise DataError("text.not_finite", row=before + int(np.flatnonzero(~np.isfinite(y))[0]))
+    if (size := np.abs(y)).max(initial=0) > LARGEST_NUMBER:
+        raise DataError("text.large_number", row=before + int(size.argmax()), got=y[size.argmax()], most=LARGEST_NUMBER)
+
+
+def as_floats(target: Sequence[Any]) -> Array:
     """Numbers in float64, NaN for what is none."""
     try:
         return np.asarray(target, np.float64)
