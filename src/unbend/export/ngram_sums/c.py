@@ -62,29 +62,40 @@ static void add_row(const struct sums *s, uint32_t hash, int32_t *found, long *c
     if (low < s->size && s->buckets[low] == bucket) found[(*count)++] = s->rows[low];
 }
 
+/* those of a character n-gram that ends in c, h is its hash without it: as it is, and without a final consonant */
+static void add_character(const struct sums *s, uint32_t h, uint32_t c, int size, int32_t *found, long *count)
+{
+    add_row(s, finish(mix(h, c) ^ (uint32_t)size), found, count);
+    if (c >= 0xAC00 && c <= 0xD7A3 && (c - 0xAC00) % 28)
+        add_row(s, finish(mix(h, c - (c - 0xAC00) % 28) ^ (uint32_t)size), found, count);
+}
+
 /* the rows of the n-grams of characters, words, and pairs of words in n padded code points */
 static void add_rows(const struct sums *s, const uint32_t *text, long n, int32_t *found, long *count)
 {
     for (long i = 0; i < n; i++) {
         uint32_t h = 0x811C9DC5u;
-        int visible = 0;
-        if (!s->across && text[i] == 2) continue;
         for (int size = 1; size <= s->longest && i + size <= n; size++) {
-            const uint32_t c = text[i + size - 1], before = h;
+            const uint32_t c = text[i + size - 1];
+            if (size > 1 || c != 32) add_character(s, h, c, size, found, count);
             h = mix(h, c);
-            visible |= c > 32;
-            if (!visible) continue;
-            add_row(s, finish(h ^ (uint32_t)size), found, count);
-            if (c >= 0xAC00 && c <= 0xD7A3 && (c - 0xAC00) % 28)
-                add_row(s, finish(mix(before, c - (c - 0xAC00) % 28) ^ (uint32_t)size), found, count);
-            if (!s->across && c == 32) break;
+            if (size > 1 && c == 32) break;
         }
-        if (s->words && text[i] > 32 && (text[i - 1] == 32 || kind_of(text[i - 1]) != kind_of(text[i]))) {
+        if (text[i] == 32) continue;
+        h = 0x811C9DC5u;
+        for (long k = i, size = 0, crossed = 0; s->across && k < n && size < s->longest; k++) {
+            crossed |= text[k] == 32;
+            if (text[k] == 32) continue;
+            size++;
+            if (crossed) add_character(s, h, text[k], (int)size, found, count);
+            h = mix(h, text[k]);
+        }
+        if (s->words && (text[i - 1] == 32 || kind_of(text[i - 1]) != kind_of(text[i]))) {
             long end = i;
             const uint32_t own = word_hash(text, n, &end);
             add_row(s, finish(own), found, count);
             end += end < n && text[end] == 32;
-            if (s->words > 1 && end < n && text[end] > 32)
+            if (s->words > 1 && end < n && text[end] != 32)
                 add_row(s, finish(mix(own, word_hash(text, n, &end))), found, count);
         }
     }
@@ -102,14 +113,13 @@ static int32_t *rows_of(const struct sums *s, const char *text, long *count)
     const unsigned char *at = (const unsigned char *)(text ? text : "");
     size_t bytes = 0;
     while (at[bytes]) bytes++;
-    uint32_t *const points = malloc((bytes + 5) * sizeof *points);
-    /* a part of the text has four marks and spaces more than characters */
-    int32_t *const found = malloc((bytes + 5 + 4 * (bytes / @chunk@)) * (size_t)(2 * s->longest + 2) * sizeof *found);
+    uint32_t *const points = malloc((bytes + 3) * sizeof *points);
+    /* a part of the text has two spaces more than characters */
+    int32_t *const found = malloc((bytes + 3 + 2 * (bytes / @chunk@)) * (size_t)(2 * s->longest + 3) * sizeof *found);
     *count = 0;
     while (points && found && (*at || *count == 0)) {
-        long n = 2, taken = 0;
-        points[0] = 2;
-        points[1] = 32;
+        long n = 1, taken = 0;
+        points[0] = 32;
         while (*at && taken < @chunk@) {
             uint32_t c = next_point(&at);
             taken++;
@@ -122,7 +132,6 @@ static int32_t *rows_of(const struct sums *s, const char *text, long *count)
             if (c != 32 || points[n - 1] != 32) points[n++] = c;
         }
         if (points[n - 1] != 32) points[n++] = 32;
-        points[n++] = 3;
         add_rows(s, points, n, found, count);
         if (!*at) break;
     }

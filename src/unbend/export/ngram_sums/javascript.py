@@ -70,15 +70,14 @@ function bucketOf(h, mask) {
   return ((h ^ (h >>> 16)) & mask) >>> 0;
 }
 
-// code points with single spaces, a mark and a space before, a space and a mark after
+// code points with single spaces, also at both ends
 function padded(points) {
-  const text = [2, 32];
+  const text = [32];
   for (const point of points) {
     const c = kindOf(point) === 0 ? 32 : point;
     if (c !== 32 || text[text.length - 1] !== 32) text.push(c);
   }
   if (text[text.length - 1] !== 32) text.push(32);
-  text.push(3);
   return text;
 }
 
@@ -90,27 +89,36 @@ function word(text, i) {
   return [h, i];
 }
 
+// those of a character n-gram that ends in c, h is its hash without it: as it is, and without a final consonant
+function* ending(h, c, size, mask) {
+  yield bucketOf(mix(h, c) ^ size, mask);
+  if (c >= 0xac00 && c <= 0xd7a3 && (c - 0xac00) % 28 > 0) yield bucketOf(mix(h, c - ((c - 0xac00) % 28)) ^ size, mask);
+}
+
 // the bucket of each n-gram of characters, word, and pair of words
 function* hashes(text, { longest, words, across, mask }) {
   for (let i = 0; i < text.length; i++) {
-    if (!across && text[i] === 2) continue;
-    let h = 0x811c9dc5, visible = false;
+    let h = 0x811c9dc5;
     for (let size = 1; size <= longest && i + size <= text.length; size++) {
-      const c = text[i + size - 1], before = h;
+      const c = text[i + size - 1];
+      if (size > 1 || c !== 32) yield* ending(h, c, size, mask);
       h = mix(h, c);
-      visible ||= c > 32;
-      if (!visible) continue;
-      yield bucketOf(h ^ size, mask);
-      if (c >= 0xac00 && c <= 0xd7a3 && (c - 0xac00) % 28 > 0) {
-        yield bucketOf(mix(before, c - ((c - 0xac00) % 28)) ^ size, mask);
-      }
-      if (!across && c === 32) break;
+      if (size > 1 && c === 32) break;
     }
-    if (words && text[i] > 32 && (text[i - 1] === 32 || kindOf(text[i - 1]) !== kindOf(text[i]))) {
+    if (text[i] === 32) continue;
+    h = 0x811c9dc5;
+    for (let k = i, size = 0, crossed = false; across && k < text.length && size < longest; k++) {
+      crossed ||= text[k] === 32;
+      if (text[k] === 32) continue;
+      size++;
+      if (crossed) yield* ending(h, text[k], size, mask);
+      h = mix(h, text[k]);
+    }
+    if (words && (text[i - 1] === 32 || kindOf(text[i - 1]) !== kindOf(text[i]))) {
       const [own, end] = word(text, i);
       yield bucketOf(own, mask);
       const next = text[end] === 32 ? end + 1 : end;
-      if (words > 1 && text[next] > 32) yield bucketOf(mix(own, word(text, next)[0]), mask);
+      if (words > 1 && next < text.length && text[next] !== 32) yield bucketOf(mix(own, word(text, next)[0]), mask);
     }
   }
 }

@@ -62,13 +62,13 @@ def _finish(h):
 
 
 def _padded(text):
-    """Code points with single spaces, a mark and a space before, a space and a mark after."""
-    padded = [2, 32]
+    """Code points with single spaces, also at both ends."""
+    padded = [32]
     for c in map(ord, text):
         c = c if _kind(c) else 32
         if c != 32 or padded[-1] != 32:
             padded.append(c)
-    return [*padded, 3] if padded[-1] == 32 else [*padded, 32, 3]
+    return padded if padded[-1] == 32 else [*padded, 32]
 
 
 def _word(text, i):
@@ -80,27 +80,38 @@ def _word(text, i):
     return h, i
 
 
+def _ending(h, c, size, mask):
+    """Those of a character n-gram that ends in c, h is its hash without it: as it is, and without a final consonant."""
+    yield _finish(_mix(h, c) ^ size) & mask
+    if 0xAC00 <= c <= 0xD7A3 and (c - 0xAC00) % 28:
+        yield _finish(_mix(h, c - (c - 0xAC00) % 28) ^ size) & mask
+
+
 def _hashes(text, by):
     """The bucket of each n-gram of characters, word, and pair of words."""
     for i in range(len(text)):
-        if not by.across and text[i] == 2:
-            continue
-        h, visible = 0x811C9DC5, False
-        for size in range(1, min(by.longest, len(text) - i) + 1):
-            c, before = text[i + size - 1], h
-            h, visible = _mix(h, c), visible or c > 32
-            if not visible:
-                continue
-            yield _finish(h ^ size) & by.mask
-            if 0xAC00 <= c <= 0xD7A3 and (c - 0xAC00) % 28:
-                yield _finish(_mix(before, c - (c - 0xAC00) % 28) ^ size) & by.mask
-            if not by.across and c == 32:
+        h = 0x811C9DC5
+        for size, c in enumerate(text[i : i + by.longest], 1):
+            if size > 1 or c != 32:
+                yield from _ending(h, c, size, by.mask)
+            h = _mix(h, c)
+            if size > 1 and c == 32:
                 break
-        if by.words and text[i] > 32 and (text[i - 1] == 32 or _kind(text[i - 1]) != _kind(text[i])):
+        if text[i] == 32:
+            continue
+        h, size, k = 0x811C9DC5, 0, i
+        while by.across and k < len(text) and size < by.longest:
+            if text[k] != 32:
+                size += 1
+                if k - i >= size:
+                    yield from _ending(h, text[k], size, by.mask)
+                h = _mix(h, text[k])
+            k += 1
+        if by.words and (text[i - 1] == 32 or _kind(text[i - 1]) != _kind(text[i])):
             h, end = _word(text, i)
             yield _finish(h) & by.mask
             end += end < len(text) and text[end] == 32
-            if by.words > 1 and end < len(text) and text[end] > 32:
+            if by.words > 1 and end < len(text) and text[end] != 32:
                 yield _finish(_mix(h, _word(text, end)[0])) & by.mask
 
 
