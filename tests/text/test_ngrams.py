@@ -20,7 +20,7 @@ from unbend.text.weighting import IDF_STEPS, Weighting, count_rows, naive_bayes_
 ANY_TEXT = st.text(
     st.characters() | st.sampled_from("가각힣 \t.,!😀안못좋았다\ud800\udfff\u200f\x00e\u0301"), max_size=30
 )
-BITS = 22
+BITS = 24
 
 
 def _mix(h: int, c: int) -> int:
