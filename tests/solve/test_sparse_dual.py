@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from unbend.arrays import Array
+from unbend.solve.sparse.classes import ClassesSolver
 from unbend.solve.sparse.dual import DualSolver
 from unbend.solve.sparse.dual_kernel import FREEDOM
-from unbend.text.sparse_rows import SparseRows
+from unbend.text.sparse_rows import SparseRows, from_dense
 
 N, M = 300, 40
 SCALE = np.sqrt(np.append(np.ones(M), FREEDOM))  # of the columns, the intercept's last
@@ -80,3 +81,18 @@ def test_other_values_and_more_rows_start_from_the_last_fit() -> None:
     for solver in (warm, cold):
         solver.fit(np.arange(N), 3.0, passes=3000, tolerance=1e-6)
     np.testing.assert_allclose(warm.weights, cold.weights, atol=1e-4)
+
+
+def test_classes_side_by_side_are_those_fitted_one_by_one() -> None:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(90, 7)).astype(np.float32)
+    rows = from_dense(x)
+    classes = (x @ rng.normal(size=(7, 5)) + rng.normal(size=(90, 5))).argmax(axis=1)
+    together = ClassesSolver(rows, classes - 1, 3)
+    for cost in (0.5, 4.0):
+        together.fit(np.arange(90), cost, 400, 1e-6)
+    for k in range(3):
+        alone = DualSolver(rows, np.where(classes == k + 1, 1.0, -1.0), "logistic")
+        alone.fit(np.arange(90), 4.0, 400, 1e-6)
+        np.testing.assert_allclose(together.weights[:, k], alone.weights, atol=5e-3)
+        np.testing.assert_allclose(together.outputs(np.arange(9))[:, k], alone.outputs(np.arange(9)), atol=5e-3)

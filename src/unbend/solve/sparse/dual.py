@@ -32,6 +32,10 @@ class DualSolver:
         Of the labels of the logistic loss: so large a share of each row's loss is that of the other label.
     seed : int, default 0
         For the order of the rows, another in each pass: the same seed gives the same bits.
+    shape : tuple of int, default ()
+        Of what there is for each row and each column: that of one model, or of several side by side.
+    kernel : str
+        The module of the compiled functions.
 
     References
     ----------
@@ -50,12 +54,22 @@ class DualSolver:
     [2.0, 1.0]
     """
 
-    def __init__(self, rows: SparseRows, target: Array, loss: Loss, seed: int = 0, smoothing: float = 0.0) -> None:
+    def __init__(
+        self,
+        rows: SparseRows,
+        target: Array,
+        loss: Loss,
+        seed: int = 0,
+        smoothing: float = 0.0,
+        *,
+        shape: tuple[int, ...] = (),
+        kernel: str = KERNEL,
+    ) -> None:
         self.target, self.loss = np.ascontiguousarray(target, np.float64), loss
-        self._kernels = load_kernels(KERNEL)
-        self._smoothing = smoothing
+        self._kernels = load_kernels(kernel)
+        self._smoothing, self._shape = smoothing, shape
         self._rng = np.random.default_rng(seed)
-        self._alpha = np.zeros(len(rows))
+        self._alpha = np.zeros((len(rows), *shape))
         self._fitted = np.zeros(len(rows), bool)
         self._cost = 0.0
         self.replace_rows(rows)
@@ -63,9 +77,9 @@ class DualSolver:
     def replace_rows(self, rows: SparseRows) -> None:
         """Take other values for the columns of the same rows; the next fit starts from the dual variables as before."""
         self.rows = rows
-        self.weights = np.zeros(rows.width + 1, np.float32)
+        self.weights = np.zeros((rows.width + 1, *self._shape), np.float32)
         self._norms = np.empty(len(rows))
-        self._kernels.squared_norms(rows.row_starts, rows.values, self._norms)
+        load_kernels(KERNEL).squared_norms(rows.row_starts, rows.values, self._norms)
         self._add(np.flatnonzero(self._fitted))
 
     def fit(
@@ -78,10 +92,8 @@ class DualSolver:
         """
         which = np.ascontiguousarray(which, np.int64)
         self._start(which, cost)
-        step = self._kernels.logistic_pass if self.loss == "logistic" else self._kernels.squared_pass
         for _ in range(passes):
-            order = self._rng.permutation(which)
-            worst = step(*self._csr, self._norms, self.target, cost, order, self._alpha, self.weights)
+            worst = self._pass(cost, self._rng.permutation(which))
             if worst < tolerance or (deadline is not None and time.monotonic() > deadline):
                 break
 
@@ -95,6 +107,11 @@ class DualSolver:
     @property
     def _csr(self) -> tuple[Array, Array, Array]:
         return self.rows.row_starts, self.rows.columns, self.rows.values
+
+    def _pass(self, cost: float, order: Array) -> float:
+        """One pass over rows in this order; the largest gradient met."""
+        step = self._kernels.logistic_pass if self.loss == "logistic" else self._kernels.squared_pass
+        return float(step(*self._csr, self._norms, self.target, cost, order, self._alpha, self.weights))
 
     def _start(self, which: Array, cost: float) -> None:
         """Dual variables for this cost: those of the last one in proportion, small ones for rows that are new."""

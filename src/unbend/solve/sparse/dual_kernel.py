@@ -41,6 +41,29 @@ def add_row(row_starts: Array, columns: Array, values: Array, weights: Array, ro
     weights[len(weights) - 1] += np.float32(FREEDOM * factor)
 
 
+@inlined
+def improved(a: Any, margin: Any, old: Any, cost: Any) -> Any:
+    """The dual variable of a row of squared length ``a`` at which the logistic loss has no slope (Newton's method).
+
+    Yu, Huang & Lin (2011), algorithm 5: of the variable and its complement ``cost - old`` the one nearer 0 is found.
+    """
+    side = 1.0
+    if 0.5 * a * (cost - 2.0 * old) + margin < 0.0:
+        side, old = -1.0, cost - old
+    b = side * margin
+    z = old
+    if cost - old < 0.5 * cost:
+        z = 0.1 * old
+    for _ in range(50):
+        gradient = a * (z - old) + b + np.log(z / (cost - z))
+        if abs(gradient) < 1e-6:
+            break
+        step = z - gradient / (a + cost / ((cost - z) * z))
+        z = step if step > 0.0 else 0.1 * z
+    z = min(max(z, 1e-12 * cost), cost * (1.0 - 1e-12))
+    return z if side > 0.0 else cost - z
+
+
 @entry_point
 def outputs(
     row_starts: ReadInt64s,
@@ -94,8 +117,7 @@ def logistic_pass(
     """Improve the dual variable of each row in the given order; returns the largest gradient met.
 
     Minimises the penalty + cost * sum log(1 + exp(-sign * w·x)); ``alpha`` (all rows,), between 0 and ``cost``, and
-    ``weights`` are updated in place. Yu, Huang & Lin (2011), algorithm 5: of a variable
-    and its complement ``cost - alpha`` the one nearer 0 is found by Newton's method.
+    ``weights`` are updated in place.
     """
     worst = 0.0
     for k in range(len(order)):
@@ -104,23 +126,9 @@ def logistic_pass(
         margin = sign * output(row_starts, columns, values, weights, row)
         old = alpha[row]
         worst = max(worst, abs(margin + np.log(old / (cost - old))))
-        side = 1.0
-        if 0.5 * a * (cost - 2.0 * old) + margin < 0.0:
-            side, old = -1.0, cost - old
-        b = side * margin
-        z = old
-        if cost - old < 0.5 * cost:
-            z = 0.1 * old
-        for _ in range(50):
-            gradient = a * (z - old) + b + np.log(z / (cost - z))
-            if abs(gradient) < 1e-6:
-                break
-            step = z - gradient / (a + cost / ((cost - z) * z))
-            z = step if step > 0.0 else 0.1 * z
-        z = min(max(z, 1e-12 * cost), cost * (1.0 - 1e-12))
-        alpha[row] = z if side > 0.0 else cost - z
-        if z != old:
-            add_row(row_starts, columns, values, weights, row, side * (z - old) * sign)
+        alpha[row] = improved(a, margin, old, cost)
+        if alpha[row] != old:
+            add_row(row_starts, columns, values, weights, row, (alpha[row] - old) * sign)
     return worst
 
 

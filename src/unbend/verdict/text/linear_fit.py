@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ...arrays import Array
-from ...solve.sparse.dual import DualSolver, Loss
+from ...solve.sparse.classes import ClassesSolver
+from ...solve.sparse.dual import DualSolver
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.sparse_rows import SparseRows
 from ...text.weighting import count_rows, naive_bayes_scale, scale_columns
 from ...threads import parallel_for
 
+SIDE_BY_SIDE = 40  # classes that are fitted in one reading of the rows
 SMOOTHING = 0.05  # of two classes' labels: some are wrong, and some texts say too little
 
 
@@ -50,11 +52,15 @@ class LinearFit:
     ) -> None:
         self._y, self._classes, self._dense, self._train = y, classes, dense, np.flatnonzero(train)
         self._scale: Array | None = None
-        loss: Loss = "logistic" if classes else "squared"
-        positive = [1] if classes == 2 else range(classes)
-        targets = [np.where(y == k, 1.0, -1.0) for k in positive] if classes else [y]
-        scaled, smoothing = self._scaled(rows, train, in_place), SMOOTHING if classes == 2 else 0.0
-        self._solvers = [DualSolver(scaled, target, loss, seed, smoothing) for target in targets]
+        scaled = self._scaled(rows, train, in_place)
+        self._solvers: list[DualSolver]
+        if classes > 2:
+            blocks = [(at, min(at + SIDE_BY_SIDE, classes)) for at in range(0, classes, SIDE_BY_SIDE)]
+            self._solvers = [ClassesSolver(scaled, y - first, end - first, seed) for first, end in blocks]
+        elif classes:
+            self._solvers = [DualSolver(scaled, np.where(y == 1, 1.0, -1.0), "logistic", seed, SMOOTHING)]
+        else:
+            self._solvers = [DualSolver(scaled, y, "squared", seed)]
 
     def extend(self, rows: SparseRows, train: Array) -> None:
         """Take rows (n,) to be fitted to, among them those so far, with other values, which are overwritten.
@@ -88,13 +94,13 @@ class LinearFit:
     @property
     def weights(self) -> tuple[Array, Array]:
         """(weights (columns, outputs), float32, intercepts (outputs,), float64)."""
-        weights = np.stack([solver.weights for solver in self._solvers], axis=1)
+        weights = self._beside([solver.weights for solver in self._solvers])
         scaled = weights[:-1] if self._scale is None else weights[:-1] * self._scale[:, None]
         return scaled, weights[-1].astype(np.float64)
 
     def outputs(self, which: Array) -> Array:
         """The outputs (k, outputs) of some rows (k,)."""
-        return np.stack([solver.outputs(which) for solver in self._solvers], axis=1)
+        return self._beside([solver.outputs(which) for solver in self._solvers])
 
     def outputs_in_bytes(self, which: Array) -> Array:
         """As `outputs`, of the weights stored in one byte each."""
@@ -102,6 +108,14 @@ class LinearFit:
         W = Int8Blocks.from_matrix(W).rows(np.arange(len(W)))
         if self._scale is not None:
             W /= np.where(self._scale > 0, self._scale, 1)[:, None]
-        return np.stack(
-            [solver.outputs(which, np.append(W[:, k], b[k])) for k, solver in enumerate(self._solvers)], axis=1
-        )
+        stored = np.vstack([W, b])
+        outputs, at = [], 0
+        for solver in self._solvers:
+            own = stored[:, at : at + solver.weights[-1].size]
+            outputs.append(solver.outputs(which, own.reshape(solver.weights.shape)))
+            at += solver.weights[-1].size
+        return self._beside(outputs)
+
+    def _beside(self, parts: list[Array]) -> Array:
+        """What the solvers have for each column or row, one beside the other, (k, outputs)."""
+        return np.concatenate([part.reshape(len(part), -1) for part in parts], axis=1)
