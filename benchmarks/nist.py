@@ -3,7 +3,7 @@
     python benchmarks/nist.py FOLDER [--seeds 10]
 
 FOLDER holds the NIST Statistical Reference Datasets as JSON (one file a set: formula, x, y, certified, starts).
-``nist_more.json`` beside this file holds twelve more of them as published (NIST StRD, public domain); their certified
+``nist_more.json`` beside this file holds thirteen more of them as published (NIST StRD, public domain); their certified
 residual sums of squares, met to 10 digits and more, check every number in it. For the nonlinear sets that are in
 neither, data are made from the formula and the certified values, with the published residual standard deviation as
 noise; there "found" means that the fit without a start is no worse than the fit started at the true values.

@@ -53,12 +53,11 @@ def add_exactly(sums: list[ExactSums], x: Array, y: Array, weights: Array, fold:
     """Add the products of [x + low, y] and 1, as `add_in_doubles` does; without ``low`` doubles are decimals."""
     values = np.column_stack([x, y, np.ones(len(y))]).astype(np.float64)
     rests = np.zeros_like(values)
+    rests[:, -2] = decimal_rests(y)
     if low is not None:
         rests[:, :-2] = low
     elif x.dtype == np.float64:
-        rests = decimal_rests(values)
-    else:
-        rests[:, -2] = decimal_rests(y)
+        rests[:, :-2] = decimal_rests(x)
     for i, own in enumerate(sums):
         rows = np.flatnonzero(fold == i) if len(fold) else np.arange(len(y) if i == 0 else 0)
         for start in range(0, len(rows), EXACT_ROWS):

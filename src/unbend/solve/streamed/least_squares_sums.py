@@ -23,8 +23,8 @@ class LeastSquaresSums:
 
     Two ways to sum. **In doubles**: blocks of 16,384 rows, counted from a shard's first, each by one kernel call, and
     the blocks' sums without any rounding. **Exact**: every product and every sum without rounding, each double read as
-    the decimal that it stands for (0.1 is one tenth), some ten times slower. Either way the bits depend neither on the
-    sizes of batches nor on the order in which shards are merged nor on the number of threads. `solve` says how many
+    the decimal that it stands for (0.1 is one tenth), some thirty times slower. Either way the bits depend neither on
+    the sizes of batches nor on the order in which shards are merged nor on the number of threads. `solve` says how many
     digits are certain; where those of the sums in doubles are too few, sum again with ``exact``.
 
     A pickle is small, some hundred bytes for each pair of columns: sums travel between processes, rows need not.
@@ -94,8 +94,8 @@ class LeastSquaresSums:
         fold : array of int (rows,), optional
             The fold of each row, from 0; all are in the first one without. All batches have folds or none has.
         low : array (rows, columns), optional
-            What columns have beyond ``x``, for exact sums of columns with up to 32 digits, such as powers; then doubles
-            are read as they are, not as decimals.
+            What columns have beyond ``x``, for exact sums of columns with up to 32 digits, such as powers; then ``x``
+            is read as it is, not as decimals.
 
         Raises
         ------

@@ -46,7 +46,7 @@ class SumsSolution:
     digits : float
         How many decimal digits of the worst coefficient and of the intercept are certain, against itself or, if that is
         larger, its standard error: about 16 from exact sums. From sums in doubles a bound of their rounding errors; at
-        0 doubles cannot tell whether columns depend on each other.
+        0 doubles cannot tell whether columns depend on each other. The numbers themselves count as exact.
     undetermined : tuple of Dependence
         Columns that are combinations of others, exactly or up to the rounding of their numbers.
     penalty : float
