@@ -87,7 +87,8 @@ def linear(folder: Path, budget: float) -> dict[str, Any]:
     problem = pose_problem(ParsedTable(source.form.convert(next(shard.blocks(8192)), shard, 0)), "y")
     encoder = BlockEncoder(source.form, Encoder.fit(problem), ())
     began = time.process_time()
-    network, rows = linear_of_all_rows(source, encoder, problem, 0, on_threads)
+    rows = sum(shard.rows or 0 for shard in source.shards)
+    network = linear_of_all_rows(source, encoder, problem, rows=rows, seed=0, shard_map=on_threads).network
     return {"rows": rows, "pass_cpu": time.process_time() - began, "x0": float(network.arrays[0][0][0, 0])}
 
 

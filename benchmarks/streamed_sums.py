@@ -171,7 +171,7 @@ def rates(rows: int, repeats: int) -> Iterator[str]:
                 yield f"| {name} | {kind} | {seconds * 1e9:.0f} | {1 / seconds:,.0f} | {share:.0%} |"
             sums = least["decode and sums in doubles"] - least["decode, columns in one array"]
             share = least["decode (pyarrow, one thread)"] / sums
-            yield f"| sums in doubles alone, by difference | {kind} | {sums * 1e9:.0f} | {1 / sums:,.0f} | {share:.0%} |"
+            yield f"| sums in doubles, the difference | {kind} | {sums * 1e9:.0f} | {1 / sums:,.0f} | {share:.0%} |"
 
 
 def main() -> None:
@@ -188,7 +188,7 @@ def main() -> None:
         "about 14.3 to 15.9. The digits that it is sure of count against a coefficient or, if larger, its standard",
         "error; where they are few, the sums are taken again, exactly.", "",
         *certified(arguments.folder), "", "## CPU time a row", "",
-        f"{arguments.rows:,} rows of {COLUMNS} float32 columns and a target, snappy; exact sums: a tenth of the rows.", "",
+        f"{arguments.rows:,} rows of {COLUMNS} float32 columns and a target, snappy (exact sums: a tenth).", "",
         *rates(arguments.rows, arguments.repeats), "",
     ]  # fmt: skip
     (HERE / "results" / "streamed_sums.md").write_text("\n".join(text), encoding="utf-8")

@@ -73,6 +73,18 @@ def test_straight_takes_more_rows_and_the_model_is_that_of_all(tmp_path: Path) -
     assert errors[0] <= errors[1] * (1 + 1e-5)
 
 
+def test_nearly_equal_columns_are_summed_again_without_rounding(tmp_path: Path) -> None:
+    (tmp_path / "t").mkdir()
+    rng = np.random.default_rng(0)
+    for k in range(FILES):
+        a = rng.normal(size=ROWS)
+        b = a + 1e-7 * rng.normal(size=ROWS)
+        pq.write_table(pa.table({"a": a, "b": b, "y": 1e9 * (a - b) + 1e-3 * b}), tmp_path / "t" / f"{k}.parquet")
+    result = fit(tmp_path / "t")
+    assert any(note.key == "scale.exact_sums" for note in result.notes)
+    assert result.messages()
+
+
 def test_rare_classes_are_in_the_verdict(tmp_path: Path) -> None:
     def classes(x: Any, rng: Any) -> Any:
         labels = np.where(x[:, 0] + 0.3 * rng.normal(size=len(x)) > 0, "high", "low")

@@ -227,6 +227,21 @@ def test_columns_dependent_up_to_rounding(single: bool) -> None:
         assert exact or single or solution.digits == 0
 
 
+@pytest.mark.parametrize("many", [0, 80])
+def test_many_columns_are_solved_in_doubles_as_in_decimals(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unbend.solve.streamed.sums_system.MANY", many)
+    x, y = table(2000, 12)
+    rough, exactly = LeastSquaresSums(12, reference=reference_scaler(x, y)), LeastSquaresSums(12, exact=True)
+    rough.add(x, y)
+    exactly.add(x, y, low=np.zeros_like(x))
+    for penalty in (0.0, 0.2):
+        one, two = rough.solve(penalty), exactly.solve(penalty)
+        assert one.coefficients == pytest.approx(two.coefficients, rel=1e-9)
+        assert one.intercept == pytest.approx(two.intercept, rel=1e-9)
+        assert one.standard_errors == pytest.approx(two.standard_errors, rel=1e-10, nan_ok=True)
+        assert (one.rss, one.tss) == pytest.approx((two.rss, two.tss), rel=1e-10)
+
+
 def test_ridge_is_that_of_scikit_learn() -> None:
     sklearn = pytest.importorskip("sklearn.linear_model")
     x, y = table(3000, 3)

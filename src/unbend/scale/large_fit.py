@@ -15,7 +15,7 @@ from ..verdict.progress import Watch
 from .class_shares import with_shares
 from .encoded_blocks import BlockEncoder
 from .growing_verdict import growing_verdict
-from .linear_of_all_rows import linear_of_all_rows
+from .linear_of_all_rows import LEAST_DIGITS, linear_of_all_rows
 from .shard_map import ShardMap, on_threads
 from .source import Source
 from .survey import PER_CLASS, survey
@@ -49,7 +49,9 @@ def fit_large(
         encoder = BlockEncoder(source.form, result.linear.model.encoder, result.problem.classes)
         linear = linear_of_all_rows(source, encoder, result.problem, rows=rows, seed=request.seed, shard_map=shard_map)
     if linear is not None:
-        result = replace(result, linear=replace(result.linear, model=replace(result.linear.model, network=linear)))
+        result = replace(
+            result, linear=replace(result.linear, model=replace(result.linear.model, network=linear.network))
+        )
     large = LargeTable(
         rows=rows,
         files=len({shard.key for shard in source.shards}),
@@ -63,17 +65,19 @@ def fit_large(
     return replace(
         result,
         large=large,
-        notes=(*_notes(large), *result.notes),
+        notes=(*_notes(large, linear is not None and linear.exact), *result.notes),
         seconds=clock.monotonic() - began,
         source=source.name,
     )
 
 
-def _notes(large: LargeTable) -> list[Note]:
+def _notes(large: LargeTable, exact: bool) -> list[Note]:
     """What the answer took, and what was left out, as sentences."""
     looks = {"count": len(large.looks), "rows": large.verdict_rows, "all": large.rows}
     models = {"linear": large.linear_rows, "network": large.network_rows}
     notes = [Note("scale.verdict_rows", looks), Note("scale.model_rows", models)]
+    if exact:
+        notes.append(Note("scale.exact_sums", {"digits": f"{LEAST_DIGITS:g}"}))
     if large.skipped:
         names = join_names(dict.fromkeys(name for name, _ in large.skipped))
         notes.append(Note("scale.skipped", {"names": names, "count": len(large.skipped), "why": large.skipped[0][1]}))

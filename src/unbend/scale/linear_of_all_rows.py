@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,37 +28,48 @@ from .source import Source
 FOLD_SEED = 1  # of the rows' hashes that put them into folds
 FOLDS = 5  # by which the penalty of least squares is chosen
 MANY_COLUMNS = 100  # from which on it is that of the sample
-MANY_WEIGHTS = 2000  # of a logistic regression: beyond, its second derivatives take too much memory
+MANY_WEIGHTS = 500  # of a logistic regression: beyond, its second derivatives take too long for each row
+LEAST_DIGITS = 8.0  # that are certain in every coefficient; else the rows are summed again without rounding
+
+
+class AllRowsModel(NamedTuple):
+    """The linear model as a network of one layer, and whether its sums were taken without rounding."""
+
+    network: Network
+    exact: bool = False
 
 
 def linear_of_all_rows(
     source: Source, encoder: BlockEncoder, problem: Problem, *, rows: int, seed: int, shard_map: ShardMap
-) -> Network | None:
-    """The linear model as a network of one layer, of the source's ``rows`` rows with a target.
+) -> AllRowsModel | None:
+    """The linear model of the source's ``rows`` rows with a target.
 
     The sample, ``problem``, gives what needs no more rows: about the columns' means and deviations, a start, and the
     penalty where all rows cannot choose it; as a prior counts the less, the more rows there are, it is divided by the
-    rows in all. None for a logistic regression of so many weights that only a sample can be fitted.
+    rows in all. Where the rounding of sums in doubles leaves a coefficient fewer than ``LEAST_DIGITS`` digits, a second
+    pass over the rows sums exactly. None for a logistic regression of so many weights that only a sample can be fitted.
     """
     x = with_a_column(encoder.encoder.transform(problem))
     if problem.classes:
         return _logistic(source, encoder, problem, x, rows=rows, seed=seed, shard_map=shard_map)
     scaler = reference_scaler(x, problem.y)
     folds = FOLDS if x.shape[1] < MANY_COLUMNS else 1
-    total = LeastSquaresSums(x.shape[1], reference=scaler, folds=folds)
-    for sums in shard_map(partial(shard_sums, encoder=encoder, reference=scaler, folds=folds), source.shards):
-        total.merge(sums)
-    if folds > 1:
-        penalty = choose_penalty(total)[0]
-    else:
-        penalty = fit_linear(x, problem.y, 0, seed)[1] * problem.rows / rows
-    solution = total.solve(penalty)
-    return _network(solution.coefficients[:, None], np.array([solution.intercept]))
+    of_sample = fit_linear(x, problem.y, 0, seed)[1] * problem.rows / rows if folds == 1 else None
+    for exact in (False, True):
+        total = LeastSquaresSums(x.shape[1], reference=scaler, folds=folds, exact=exact)
+        task = partial(shard_sums, encoder=encoder, reference=scaler, folds=folds, exact=exact)
+        for sums in shard_map(task, source.shards):
+            total.merge(sums)
+        solution = total.solve(choose_penalty(total)[0] if of_sample is None else of_sample)
+        log.info("log.sums_solved", digits=f"{solution.digits:.1f}", exact=exact)
+        if solution.digits >= LEAST_DIGITS:
+            break
+    return _network(solution.coefficients[:, None], np.array([solution.intercept]), exact)
 
 
 def _logistic(
     source: Source, encoder: BlockEncoder, problem: Problem, x: Array, *, rows: int, seed: int, shard_map: ShardMap
-) -> Network | None:
+) -> AllRowsModel | None:
     network, penalty = fit_linear(x, problem.y, len(problem.classes), seed)
     W, b = network.arrays[0]
     if W.size + b.size > MANY_WEIGHTS:
@@ -78,13 +90,13 @@ def _logistic(
     return _network(solution.W, solution.b)
 
 
-def _network(W: Array, b: Array) -> Network:
-    return Network.from_arrays([(W, b)], dtype="float64")
+def _network(W: Array, b: Array, exact: bool = False) -> AllRowsModel:
+    return AllRowsModel(Network.from_arrays([(W, b)], dtype="float64"), exact)
 
 
-def shard_sums(shard: Shard, *, encoder: BlockEncoder, reference: Scaler, folds: int) -> LeastSquaresSums:
+def shard_sums(shard: Shard, *, encoder: BlockEncoder, reference: Scaler, folds: int, exact: bool) -> LeastSquaresSums:
     """The sums of one shard's rows for least squares."""
-    sums = LeastSquaresSums(len(reference.centre) - 1, reference=reference, folds=folds)
+    sums = LeastSquaresSums(len(reference.centre) - 1, reference=reference, folds=folds, exact=exact)
     first = shard.first_row
     for x, y in encoder.blocks(shard):
         own = hash_rows(shard.key, first, len(y), FOLD_SEED) % np.uint64(folds)

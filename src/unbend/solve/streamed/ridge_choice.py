@@ -11,10 +11,11 @@ from scipy import linalg
 
 from ...arrays import Array
 from ..linear_least_squares.normal_equations import Matrix, pivoted_cholesky
+from ..linear_model.blas_threads import one_blas_thread
 from ..linear_model.ridge import PENALTIES
 from ..precision import decimal_arithmetic
 from .least_squares_sums import LeastSquaresSums
-from .sums_system import to_decimals
+from .sums_system import MANY, to_decimals
 
 
 def choose_penalty(sums: LeastSquaresSums, penalties: Any = PENALTIES) -> tuple[float, float]:
@@ -61,17 +62,29 @@ def _held_out_squares(training: Matrix, own: Matrix, penalties: Array) -> Array:
     units = [*(deviations[j] for j in used), Decimal(1)]
     places = [*used, k]
     system, target = _scaled(centred, places, units), _scaled(held_out, places, units)
-    order, factor, _ = pivoted_cholesky([row[:-1] for row in system[:-1]], Decimal(0), lambda *_: None)
-    lower = np.array([[float(v) for v in row] + [0.0] * (len(order) - len(row)) for row in factor])
-    moments = np.array([float(system[j][-1]) for j in order])
-    if not order:
-        return np.full(len(penalties), float(target[-1][-1]))
-    u, s, v = linalg.svd(lower)
-    projected = v @ linalg.solve_triangular(lower, moments, lower=True)
-    weights = np.zeros((len(system), len(penalties)))
-    weights[order] = u @ (s[:, None] / (s[:, None] ** 2 + float(rows) * penalties) * projected[:, None])
-    weights[-1] = -1.0
+    weights = np.full((len(system), len(penalties)), -1.0)
+    weights[:-1] = _path(system, float(rows) * penalties)
+    if len(system) > MANY:
+        return np.asarray(np.sum(weights * (np.array(target, dtype=float) @ weights), axis=0))
     return np.array([_quadratic(target, column) for column in weights.T.tolist()])
+
+
+def _path(system: Matrix, penalties: Array) -> Array:
+    """The coefficients (columns, penalties) of the ridge regressions of standardised columns."""
+    k = len(system) - 1
+    moments = np.array([float(row[-1]) for row in system[:-1]])
+    with one_blas_thread():
+        if k > MANY:
+            squares, v = np.linalg.eigh(np.array([[float(value) for value in row[:-1]] for row in system[:-1]]))
+            return np.asarray(v @ (1 / (np.maximum(squares, 0.0)[:, None] + penalties) * (v.T @ moments)[:, None]))
+        order, factor, _ = pivoted_cholesky([row[:-1] for row in system[:-1]], Decimal(0), lambda *_: None)
+        coefficients = np.zeros((k, len(penalties)))
+        if order:
+            lower = np.array([[float(v) for v in row] + [0.0] * (len(order) - len(row)) for row in factor])
+            u, s, v = linalg.svd(lower)
+            projected = v @ linalg.solve_triangular(lower, moments[order], lower=True)
+            coefficients[order] = u @ (s[:, None] / (s[:, None] ** 2 + penalties) * projected[:, None])
+        return coefficients
 
 
 def _centred(products: Matrix, means: list[Decimal]) -> Matrix:

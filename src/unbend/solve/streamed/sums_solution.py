@@ -42,7 +42,7 @@ class SumsSolution:
     rss, tss : float
         Residual and total sums of squares; the latter about the mean if there is an intercept.
     condition : float
-        An upper bound of the condition number of the columns scaled to length 1.
+        An upper bound of the condition number of the columns as they were summed, scaled to length 1.
     digits : float
         How many decimal digits of the worst coefficient and of the intercept are certain, against itself or, if that is
         larger, its standard error: about 16 from exact sums. From sums in doubles a bound of their rounding errors; at

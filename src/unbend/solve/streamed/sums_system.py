@@ -5,15 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import mul
 
 import numpy as np
+from scipy import linalg
 
 from ...arrays import Array
 from ...network.scaling import Scaler
 from ..linear_least_squares.normal_equations import Matrix, solve_gram
 from ..linear_least_squares.solution import LinearSolution
+from ..linear_model.blas_threads import one_blas_thread
 from .exact_sums import ExactSums
 
+MANY = 80  # columns: of more, decimals take long
+_CLEAR = 1e-8  # of a squared length: columns whose Cholesky pivots are above are independent
 _LEAST_RSS = Decimal(10) ** -80  # of the target's sum of squares: below, the residuals are rounding
 _UNITS = 2.0  # of rounding, by which the numbers of a dependent column may be off on average
 
@@ -53,8 +58,16 @@ class SumsSystem:
         return cls(system, intercept, rounding, data_rounding, noise[order], lengths[order], Scaler(centre, scale))
 
     def solve(self, penalty: float) -> LinearSolution:
-        """In these standardised columns; the penalty is that of `LeastSquaresSums.solve`."""
-        return solve_gram(self._penalised(penalty), Decimal(1), self._dependence, self._rss)
+        """In these standardised columns; the penalty is that of `LeastSquaresSums.solve`.
+
+        In decimals, except for sums in doubles of many columns that are clearly independent: then in doubles, refined.
+        """
+        system = self._penalised(penalty)
+        if self.rounding > 0 and len(system) > MANY:
+            solution = self._in_doubles(system)
+            if solution is not None:
+                return solution
+        return solve_gram(system, Decimal(1), self._dependence, self._rss)
 
     def is_decided(self, solution: LinearSolution) -> bool:
         """Whether columns are certainly dependent: exact sums say so, or such a column is zero."""
@@ -65,6 +78,37 @@ class SumsSystem:
         inverse = np.abs(np.nan_to_num(solution.inverse_gram))
         noise, target = self.noise[:-2], self.noise[-2]
         return np.asarray(inverse @ noise * self.rounding * (noise @ np.abs(solution.coefficients) + target))
+
+    def _in_doubles(self, system: Matrix) -> LinearSolution | None:
+        """By Cholesky factors and one step of refinement; None where columns are nearly dependent."""
+        k, target, ones = len(system) - 2, system[-2], system[-1]
+        matrix = np.array([[float(v) for v in row[:k]] for row in system[:k]])
+        lengths = np.sqrt(np.diag(matrix))
+        if not lengths.all():
+            return None
+        with one_blas_thread():
+            try:
+                factor = linalg.cho_factor(matrix / np.outer(lengths, lengths), lower=True)
+            except linalg.LinAlgError:
+                return None
+            if np.diag(factor[0]).min() ** 2 < _CLEAR:
+                return None
+            inverse = linalg.cho_solve(factor, np.eye(k)) / np.outer(lengths, lengths)
+            b = inverse @ np.array([float(v) for v in target[:k]])
+            decimals = [Decimal(v) for v in b.tolist()]
+            rest = [float(m - sum(map(mul, row, decimals))) for m, row in zip(target, system[:k], strict=False)]
+            b += inverse @ np.array(rest)
+        scaled = np.abs(inverse) * np.outer(lengths, lengths)
+        mean = ones[-2] ** 2 / ones[-1] if self.intercept else Decimal(0)
+        return LinearSolution(
+            coefficients=b,
+            inverse_gram=inverse,
+            rss=float(self._rss(list(range(k)), [Decimal(v) for v in b.tolist()])),
+            tss=float(target[-2] - mean),
+            rank=k,
+            condition=math.sqrt(float(scaled.sum(axis=1).max()) * k),
+            dependencies=[],
+        )
 
     def _penalised(self, penalty: float) -> Matrix:
         if penalty == 0:
