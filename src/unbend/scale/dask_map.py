@@ -26,7 +26,7 @@ class DaskMap:
     def __call__(self, function: Callable[[Shard], R], shards: Sequence[Shard]) -> Iterator[R]:
         """The results, one by one."""
         from distributed.client import FutureCancelledError
-        from distributed.comm import CommClosedError
+        from distributed.comm.core import CommClosedError
 
         try:
             futures = self.client.map(function, list(shards), pure=False, retries=RETRIES)
