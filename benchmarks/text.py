@@ -4,8 +4,8 @@ FOLDER has ``film-reviews-ko.train.csv``, ``.valid.csv``, ``banking77…`` and `
 Every model learns from the same rows, in a process of its own; all settings are defaults, the same for all sets. With
 ``--rounds N`` all models take turns N times and the fastest round counts. ``--peers PYTHON`` names an interpreter that
 has ``fasttext`` or ``fasttext-wheel`` installed. ``--sets NAME,…`` chooses among the sets, ``sums`` (do contributions
-sum to the output?) and ``stream`` (training on ten million texts); the sections of others stay as they are in
-``results/text.md``.
+sum to the output?) and ``stream`` (training on ``--texts`` texts in bounded memory, see ``text_stream.py``); the
+sections of others stay as they are in ``results/text.md``.
 """
 
 from __future__ import annotations
@@ -119,21 +119,25 @@ def svc() -> Any:
     )
 
 
-def fasttext(train: Rows, texts: list[str]) -> dict[str, Any]:
+def fasttext_fit(path: Path, *, few: bool) -> Any:
+    """fastText's model of a file; of a ``few`` classes with many texts each, or of many with few."""
     import fasttext as library
 
+    return library.train_supervised(
+        str(path), minn=1, maxn=4, wordNgrams=2, dim=50 if few else 100, epoch=5 if few else 50, lr=0.5,
+        bucket=1_000_000, thread=2, verbose=0,
+    )  # fmt: skip
+
+
+def fasttext(train: Rows, texts: list[str]) -> dict[str, Any]:
     names = {label: f"__label__{i}" for i, label in enumerate(sorted(set(train[1])))}
     back = {name: label for label, name in names.items()}
     with tempfile.TemporaryDirectory() as folder:
         path, out = Path(folder) / "train.txt", Path(folder) / "model.bin"
         lines = [f"{names[y]} {' '.join(text.split())}" for text, y in zip(*train, strict=True)]
         path.write_text("\n".join(lines), encoding="utf-8", errors="replace")
-        few = len(names) > 2
         fitted = Seconds()
-        model = library.train_supervised(
-            str(path), minn=1, maxn=4, wordNgrams=2, dim=100 if few else 50, epoch=50 if few else 5, lr=0.5,
-            bucket=1_000_000, thread=2, verbose=0,
-        )  # fmt: skip
+        model = fasttext_fit(path, few=len(names) == 2)
         fitted.stop()
         model.save_model(str(out))
         size = out.stat().st_size
@@ -203,6 +207,36 @@ def sums(folder: Path) -> list[str]:
     ]
 
 
+def stream(chosen: argparse.Namespace) -> list[str]:
+    """Training on a stream of texts, for each of the numbers of them."""
+    lines = [
+        "Texts recombined from the training file while they are read (`text_stream.py`); accuracy on the validation",
+        "file. fastText reads them from a file that was written before.",
+        "",
+        "| model | texts | training: CPU s (wall s) | texts per CPU s | accuracy | peak memory MB |",
+        "|---|---|---|---|---|---|",
+    ]
+    peer = chosen.peers != sys.executable
+    for count in map(int, chosen.texts.split(",")):
+        for title, python, extra in (
+            ("unbend, `fit_text_stream`", sys.executable, []),
+            *([("fastText", chosen.peers, ["--fasttext"])] if peer else []),
+        ):
+            command = [python, str(HERE / "text_stream.py"), str(chosen.folder), str(count), *extra]
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                lines.append(
+                    f"| {title} | {count:,} | did not run: {done.stderr.strip().splitlines()[-1][:100]} | | | |"
+                )
+                continue
+            got = json.loads(done.stdout.splitlines()[-1])
+            lines.append(
+                f"| {title} | {count:,} | {got['cpu']:.0f} ({got['wall']:.0f}) | {count / got['cpu']:,.0f} | "
+                f"{got['accuracy']:.4f} | {got['memory']:.0f} |"
+            )
+    return lines
+
+
 def main() -> None:
     """Run what is chosen, print it and put it into the file of results."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -210,6 +244,7 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(MODELS))
     parser.add_argument("--sets", default=",".join(SECTIONS))
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--texts", default="300000,1000000,10000000")
     parser.add_argument("--peers", default=sys.executable)
     parser.add_argument("--job", nargs=2)
     chosen = parser.parse_args()
@@ -222,14 +257,23 @@ def main() -> None:
     sections = {part.partition("\n")[0]: part.partition("\n")[2].strip() for part in old}
     for name in chosen.sets.split(","):
         where = f"{machine(('numpy', 'scipy', 'numba', 'scikit-learn'))}; load average before {os.getloadavg()[0]:.1f}."
-        lines = sums(chosen.folder) if name == "sums" else table(chosen, name)
+        match name:
+            case "sums":
+                lines = sums(chosen.folder)
+            case "stream":
+                lines = stream(chosen)
+            case _:
+                lines = table(chosen, name)
         sections[SECTIONS[name]] = "\n".join([where, "", *lines])
         print(sections[SECTIONS[name]], flush=True)
         ordered = [f"## {title}\n\n{sections[title]}" for title in SECTIONS.values() if title in sections]
         RESULTS.write_text("\n\n".join([INTRODUCTION, *ordered]) + "\n", encoding="utf-8")
 
 
-SECTIONS = {name: title for name, (_, title) in SETS.items()} | {"sums": "Contributions sum to the output"}
+SECTIONS = {name: title for name, (_, title) in SETS.items()} | {
+    "sums": "Contributions sum to the output",
+    "stream": "Streams",
+}
 INTRODUCTION = """# Straight models of text
 
 Made by `python benchmarks/text.py`. The same rows and the same settings for all sets; each model in a process of its

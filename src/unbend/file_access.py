@@ -35,19 +35,22 @@ def recorded_writes() -> Iterator[dict[Path, None]]:
         _records.remove(record)
 
 
-def write_file(path: str | Path, content: bytes | str) -> Path:
+def write_file(path: str | Path, content: bytes | str | Iterator[str]) -> Path:
     """Atomic write: to a temporary file in the same folder, synced, then renamed; then the folder is synced.
+
+    ``content`` may come in parts, which need not fit into memory together.
 
     Raises ``ModelError`` where the place cannot be written (no folder, no permission, disk full).
     """
     place = Path(path)
-    data = content.encode("utf-8") if isinstance(content, str) else content
+    parts = (content,) if isinstance(content, bytes | str) else content
     temporary = ""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=f".{place.name[:40]}.", dir=place.parent)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            for part in parts:
+                file.write(part.encode("utf-8") if isinstance(part, str) else part)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o666 & ~_umask())

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import unbend as ub
-from unbend.cli import run
+from unbend.cli import run, text_predictions
 from unbend.verdict.text import fit_text
 
 MODELS = Path(__file__).parents[1] / "text" / "models"
@@ -113,3 +113,22 @@ def test_a_straight_model_that_was_fitted_here(tmp_path: Path, capsys: pytest.Ca
     for command in (["collapse"], ["shrink"], ["export", "--to", "sql"]):
         assert run([command[0], path, *command[1:], "--lang", "en"]) == 2
         assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["texts.csv", "texts.txt"])
+def test_predictions_of_many_texts_come_in_batches(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = ["a good film", "so good", "a bad film", "so bad"] * 10
+    model = str(fit_text(texts, ["yes", "yes", "no", "no"] * 10).save(tmp_path / "reviews.safetensors"))
+    lines = [f"number {i} is {'good' if i % 3 else 'bad'}" for i in range(50)]
+    (tmp_path / name).write_text("\n".join((["text"] if name == "texts.csv" else []) + lines) + "\n", encoding="utf-8")
+    arguments = ["predict", model, str(tmp_path / name), "--append"]
+    assert run([*arguments, "--out", str(tmp_path / "whole.csv")]) == run([*arguments, "--json"]) == 0
+    in_json = json.loads(capsys.readouterr().out)
+    monkeypatch.setattr(text_predictions, "WHOLE", 0)
+    monkeypatch.setattr(text_predictions, "BATCH", 7)
+    assert run([*arguments, "--out", str(tmp_path / "parts.csv")]) == run(arguments) == 0
+    whole = (tmp_path / "whole.csv").read_text(encoding="utf-8")
+    assert whole == (tmp_path / "parts.csv").read_text(encoding="utf-8") == capsys.readouterr().out
+    assert whole.count("\n") == 51 and in_json["text"] == lines

@@ -14,7 +14,6 @@ from .output import check_writable
 from .verbosity import tell
 
 if TYPE_CHECKING:
-    from ..data import ReadOptions
     from ..scale.stream_predictions import PartWriter
 
 
@@ -43,6 +42,7 @@ def predict(
     from ..verdict.predicted_columns import PredictedColumns, rows_beside
     from .tables import check_ending
     from .text_models import is_straight_text_model, is_text_model
+    from .text_predictions import predict_texts
 
     in_parts = out is not None and out.suffix == ""
     if out is not None and not in_parts:
@@ -51,8 +51,9 @@ def predict(
     if is_text_model(model) or is_straight_text_model(model):
         if interval is not None or flag:
             raise BadInput("fasttext.no_interval")
-        rows, answers = _predict_texts(model, data, text, ReadOptions(sheet, query, raw=True), proba is not False)
-        _write(pa.table(rows_beside(rows, id or [], append, list(answers)) | answers), out, json)
+        options = ReadOptions(sheet, query, raw=True)
+        beside: dict[str, Any] = {"ids": id or [], "append": append}
+        predict_texts(model, data, text, options, proba=proba is not False, **beside, out=out, json=json)
         return
     if text is not None:
         raise BadInput("fasttext.not_a_text_model", path=model)
@@ -93,17 +94,3 @@ def _write_parts(writer: PartWriter, data: str, query: str | None, on: tuple[int
         written = predict_in_parts(writer, data, query=query, shard_map=shard_map)
     values = {"parts": written.parts, "before": written.before, "path": writer.folder}
     tell(say("cli.predictions_in_parts", rows=written.rows, **values))
-
-
-def _predict_texts(
-    model: Path, data: str, column: str | None, options: ReadOptions, proba: bool
-) -> tuple[Any, dict[str, Any]]:
-    """The rows of ``data``, and the columns that a straight model of text predicts for them."""
-    import pyarrow as pa
-
-    from ..data.reader import load_table
-    from .text_models import predicted_columns, read_lines, texts_of
-
-    lines = data.lower().endswith(".txt") and column is None
-    rows = pa.table({"text": read_lines(data)}) if lines else load_table(data, options=options).table
-    return rows, predicted_columns(model, texts_of(rows, column), proba)

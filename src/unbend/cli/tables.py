@@ -15,13 +15,14 @@ ENDINGS = (".csv", ".txt", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".f
 _SHEET_ROWS = 1_048_576
 
 
-def as_text(table: Any, delimiter: str) -> str:
+def as_text(table: Any, delimiter: str, *, header: bool = True) -> str:
     """The table as CSV text; numbers in the shortest form that reads back the same."""
     import csv
 
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(table.column_names)
+    if header:
+        writer.writerow(table.column_names)
     writer.writerows(zip(*(column.to_pylist() for column in table.columns), strict=True))
     return stream.getvalue()
 

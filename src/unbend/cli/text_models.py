@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,28 +41,56 @@ def load_ngram_table(path: Path) -> NgramTable:
     return made
 
 
-def predicted_columns(path: Path, texts: list[str], proba: bool) -> dict[str, Any]:
-    """What the straight model of text in a file predicts, as columns: labels and their probabilities, or numbers."""
+def text_predictor(path: Path, proba: bool) -> Callable[[list[str]], dict[str, Any]]:
+    """What the straight model of text in a file makes of texts: labels and their probabilities, or numbers, as columns."""
     import pyarrow as pa
 
     from ..words import say
 
-    if is_straight_text_model(path):
-        from ..verdict.text import TextModel
+    answer = _straight_answers(path) if is_straight_text_model(path) else _table_answers(path)
 
-        model = TextModel.load(path)
-        classes, predicted = model.classes, pa.array(model.predict(texts))
-        shares = model.probabilities(texts) if classes else None
-    else:
-        table = load_ngram_table(path)
-        classes, shares = tuple(table.classes), table.probabilities(texts)
+    def predict(texts: list[str]) -> dict[str, Any]:
+        classes, predicted, shares = answer(texts)
+        columns = {say("cli.predicted_column", target="label" if classes else "value"): predicted}
+        if proba and shares is not None:
+            columns |= {f"P({name})": pa.array(shares[:, k], from_pandas=True) for k, name in enumerate(classes)}
+        return columns
+
+    return predict
+
+
+def _straight_answers(path: Path) -> Callable[[list[str]], tuple[tuple[str, ...], Any, Any]]:
+    """(classes, what is predicted, probabilities or None) by a model that was fitted here."""
+    import pyarrow as pa
+
+    from ..verdict.scores import probabilities
+    from ..verdict.text import TextModel
+    from ..verdict.text.temperature import damped
+
+    model = TextModel.load(path)
+
+    def answer(texts: list[str]) -> tuple[tuple[str, ...], Any, Any]:
+        output = model.output(texts)
+        shares = probabilities(damped(output, model.damping)) if model.classes else None
+        return model.classes, pa.array(model.prediction(output)), shares
+
+    return answer
+
+
+def _table_answers(path: Path) -> Callable[[list[str]], tuple[tuple[str, ...], Any, Any]]:
+    """As `_straight_answers`, by a table of n-grams; a text without any has no label."""
+    import pyarrow as pa
+
+    table = load_ngram_table(path)
+    classes = tuple(table.classes)
+
+    def answer(texts: list[str]) -> tuple[tuple[str, ...], Any, Any]:
+        shares = table.probabilities(texts)
         known = [not missing for missing in (shares != shares).any(axis=1)]
         labels = [classes[k] if sure else None for k, sure in zip(shares.argmax(axis=1), known, strict=True)]
-        predicted = pa.array(labels, pa.string())
-    columns = {say("cli.predicted_column", target="label" if classes else "value"): predicted}
-    if proba and shares is not None:
-        columns |= {f"P({name})": pa.array(shares[:, k], from_pandas=True) for k, name in enumerate(classes)}
-    return columns
+        return classes, pa.array(labels, pa.string()), shares
+
+    return answer
 
 
 def texts_of(table: Any, column: str | None) -> list[str]:
@@ -93,9 +122,19 @@ def read_texts(data: str, column: str | None) -> list[str]:
 
 def read_lines(path: str) -> list[str]:
     """The lines of a file in UTF-8, without their ends. Raises ``DataError``."""
+    return list(iterate_lines(path))
+
+
+def iterate_lines(path: str) -> Iterator[str]:
+    """As `read_lines`, one after the other; an empty file has an empty one."""
     from ..errors import DataError
 
+    line = None
     try:
-        return Path(path).read_text(encoding="utf-8-sig").removesuffix("\n").split("\n")
+        with open(path, encoding="utf-8-sig") as file:
+            for line in file:
+                yield line.removesuffix("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError("fasttext.unreadable", path=path, reason=str(error)[:120]) from error
+    if line is None:
+        yield ""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,7 +18,6 @@ T = TypeVar("T")
 
 KERNEL = "unbend.text.hashing_kernel"
 CHUNK = 1 << 18  # code points hashed at once; longer texts are cut, and n-grams across a cut are not counted
-TEXTS = 1 << 16  # of a stream at once
 
 
 @dataclass(frozen=True)
@@ -74,12 +72,6 @@ class NGrams:
 
         parallel_for(use_chunk, len(chunks), CHUNK * 10, threads)
         return [results[k] for k in range(len(chunks))]
-
-    def count_stream(self, texts: Iterable[Any]) -> Iterator[SparseRows]:
-        """`count` of any number of texts, ``TEXTS`` at a time."""
-        source = iter(texts)
-        while batch := list(islice(source, TEXTS)):
-            yield self.count(batch)
 
     def locate(self, text: Any) -> tuple[Array, Array, Array]:
         """Every n-gram of the normalised text: its bucket (k,), where it begins (k,) and where it ends (k,).

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from ...arrays import Array
 from ...display import Displayed
 from ...kernels.sources import load_kernels
 from ...text.fasttext.int8_blocks import Int8Blocks
-from ...text.ngrams import TEXTS, NGrams
+from ...text.ngrams import NGrams
 from ...text.sparse_rows import SparseRows
 from ...text.weighting import KERNEL, Weighting
 from ..scores import probabilities
@@ -92,12 +91,6 @@ class TextModel(Displayed):
         codes = (output[:, 0] > 0).astype(int) if len(self.classes) == 2 else output.argmax(axis=1)
         labels: Array = np.asarray(self.classes)[codes]
         return labels
-
-    def predict_stream(self, texts: Iterable[Any]) -> Iterator[Array]:
-        """Predictions of any number of texts, some thousands at a time."""
-        source = iter(texts)
-        while batch := list(islice(source, TEXTS)):
-            yield self.predict(batch)
 
     def probabilities(self, texts: Sequence[Any]) -> Array:
         """Probabilities of ``classes``, (n, classes), calibrated on held-out rows."""
