@@ -42,7 +42,7 @@ def load_ngram_table(path: Path) -> NgramTable:
 
 
 def text_predictor(path: Path, proba: bool) -> Callable[[list[str]], dict[str, Any]]:
-    """What the straight model of text in a file makes of texts: labels and their probabilities, or numbers, as columns."""
+    """What the straight model of text in a file makes of texts, as columns: labels and probabilities, or numbers."""
     import pyarrow as pa
 
     from ..words import say
