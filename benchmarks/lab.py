@@ -76,9 +76,9 @@ def answers(page: Any, name: str, times: int) -> list[float]:
 
 
 @contextmanager
-def lab() -> Iterator[str]:
-    """The address of a lab that ends with the block, whatever happens in it."""
-    command = [sys.executable, "-m", "unbend", "lab", "--no-open", "--lang", "en"]
+def lab(*options: str) -> Iterator[str]:
+    """The address of a lab started with these options; it ends with the block, whatever happens in it."""
+    command = [sys.executable, "-m", "unbend", "lab", "--no-open", "--lang", "en", *options]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert server.stdout is not None

@@ -5,7 +5,7 @@
 
 Each is opened in Chromium (which draws without a graphics card here) with an empty cache, at 1440 x 900, in turns. The
 published build of TensorFlow Playground is served from this machine; what it asks of other machines (web fonts, a
-counter of visitors) fails and is counted apart. Writes the section "Side by side" of ``lab.md``.
+counter of visitors) fails and is counted apart. Writes the sections "Side by side" and "Memory" of ``lab.md``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -71,8 +71,8 @@ class Candidate:
 class Traffic:
     """What a page asked for and got, since the last ``reset``."""
 
-    requests: int = 0
-    cached: int = 0
+    requests: set[str] = field(default_factory=set)  # by their ids
+    cached: set[str] = field(default_factory=set)
     refused: int = 0
     bytes: int = 0
     own: str = ""
@@ -81,35 +81,34 @@ class Traffic:
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self._sent)
-        session.on("Network.requestServedFromCache", lambda event: self._reused())
+        session.on("Network.requestServedFromCache", lambda event: self.cached.add(event["requestId"]))
         session.on("Network.responseReceived", self._answered)
         session.on("Network.loadingFinished", lambda event: self._got(event["encodedDataLength"]))
         session.on("Network.webSocketFrameReceived", lambda event: self._got(len(event["response"]["payloadData"])))
 
     def reset(self) -> None:
-        self.requests = self.cached = self.refused = self.bytes = 0
+        self.refused = self.bytes = 0
+        self.requests, self.cached = set(), set()
 
     def _sent(self, event: Any) -> None:
         address = event["request"]["url"]
         if address.startswith(("data:", "blob:", "file:")):
             return
         if address.startswith(self.own):
-            self.requests += 1
+            self.requests.add(event["requestId"])
         else:
             self.refused += 1
 
     def _answered(self, event: Any) -> None:
         if event["response"].get("fromDiskCache"):
-            self._reused()
-
-    def _reused(self) -> None:
-        self.cached += 1
+            self.cached.add(event["requestId"])
 
     def told(self) -> str:
         """Requests that reached the server, those that the browser's cache answered, those elsewhere; bytes."""
-        cached = f" + {self.cached} from its cache" if self.cached else ""
+        reused = self.requests & self.cached
+        cached = f" + {len(reused)} from its cache" if reused else ""
         away = f" + {self.refused} elsewhere" if self.refused else ""
-        return f"{self.requests - self.cached}{cached}{away}, {self.bytes:,}"
+        return f"{len(self.requests - reused)}{cached}{away}, {self.bytes:,}"
 
     def _got(self, length: float) -> None:
         self.bytes += int(length)
@@ -241,10 +240,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*QUIET, ALONE])
         rows = {one.name: measured(browser, one, options.times, options.seconds) for one in candidates}
         load = os.getloadavg()[0]
-        if options.memory_minutes:
-            name = f"JavaScript heap before and after {options.memory_minutes:g} minutes of training"
-            for one, text in heaps(browser, candidates, options.memory_minutes).items():
-                rows[one][name] = text
+        memory = heaps(browser, candidates, options.memory_minutes) if options.memory_minutes else {}
         version = browser.version
         browser.close()
     names = [one.name for one in candidates]
@@ -257,6 +253,12 @@ def main() -> None:
     )
     write_section(options.out / "lab.md", "Side by side", "\n".join([about, "", *table]))
     print("\n".join(table))
+    if memory:
+        spent = f"before training 2-8-8-1 and after {options.memory_minutes:g} minutes of it, all pages at once"
+        told = [f"JavaScript heap {spent}; {about}", "", "| | heap |", "|---|--:|"]
+        told += [f"| {name} | {text} |" for name, text in memory.items()]
+        write_section(options.out / "lab.md", "Memory", "\n".join(told))
+        print("\n".join(told))
 
 
 if __name__ == "__main__":

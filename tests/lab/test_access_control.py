@@ -85,6 +85,7 @@ def test_served_lab_controls_access(address: str) -> None:
     status, headers, page = _ask(address, "GET", "/network/")
     assert status == 200 and "access-control-allow-origin" not in headers
     assert "default-src 'self'" in headers["content-security-policy"]
+    assert 'rel="preload"' not in page and 'rel="modulepreload"' in page
     assert "cache-control" not in headers or "immutable" not in headers["cache-control"]
     program = re.search(r'src="(/network/assets/[^"]+[.]js)"', page)
     assert program and "immutable" in _ask(address, "GET", program[1])[1]["cache-control"]

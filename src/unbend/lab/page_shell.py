@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from .page_head import page_head
 from .site import PAGES, use_language
+
+_PRELOADED = re.compile(rb'<link rel="preload"[^>]* as="(?:image|font)"[^>]*>')  # of marimo's editor: 0.9 MB
 
 
 class PageShell:
@@ -31,7 +34,8 @@ class PageShell:
                 return
             body.extend(message.get("body", b""))
             if not message.get("more_body"):
-                html = bytes(body).replace(b"<body>", b"<body>" + shell(name, query).encode(), 1)
+                html = _PRELOADED.sub(b"", bytes(body))
+                html = html.replace(b"<body>", b"<body>" + shell(name, query).encode(), 1)
                 replaced = (b"content-length", b"etag")  # the shell is not what marimo's tag is of
                 headers = [(key, value) for key, value in start["headers"] if key.lower() not in replaced]
                 headers.append((b"content-length", str(len(html)).encode()))

@@ -61,18 +61,16 @@ def navigation(current: str | None) -> str:
 
 def _shortcuts_dialog() -> str:
     """The dialog of keyboard shortcuts, opened by ``?``."""
+    keys = {
+        "tab": ("Tab",),
+        "arrows": ("←", "→", "↑", "↓", "PageUp", "PageDown", "Home", "End"),
+        "space": ("Space",),
+        "question": ("?",),
+        "escape": ("Esc",),
+    }
     rows = "".join(
-        f"<dt>{keys}</dt><dd>{escape(say(f'lab.key_{name}'))}</dd>"
-        for name, keys in (
-            ("tab", "<kbd>Tab</kbd>"),
-            (
-                "arrows",
-                "<kbd>←</kbd> <kbd>→</kbd> <kbd>PageUp</kbd> <kbd>PageDown</kbd> <kbd>Home</kbd> <kbd>End</kbd>",
-            ),
-            ("space", "<kbd>Space</kbd>"),
-            ("question", "<kbd>?</kbd>"),
-            ("escape", "<kbd>Esc</kbd>"),
-        )
+        f"<dt>{' '.join(f'<kbd>{key}</kbd>' for key in named)}</dt><dd>{escape(say(f'lab.key_{name}'))}</dd>"
+        for name, named in keys.items()
     )
     return (
         f'<dialog class="lab-dialog" aria-label="{escape(say("lab.keys"))}"><h2>{escape(say("lab.keys"))}</h2>'

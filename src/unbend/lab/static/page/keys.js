@@ -2,7 +2,7 @@
 import { button, h } from "./elements.js";
 import { say } from "./words.js";
 
-const KEYS = { tab: ["Tab"], space: ["Space"], arrows: ["←", "→", "PageUp", "PageDown", "Home", "End"], question: ["?"], escape: ["Esc"] };
+const KEYS = { tab: ["Tab"], space: ["Space"], arrows: ["←", "→", "↑", "↓", "PageUp", "PageDown", "Home", "End"], question: ["?"], escape: ["Esc"] };
 
 export function showKeys() {
   const rows = Object.entries(KEYS).flatMap(([name, keys]) => [h("dt", {}, keys.map((key) => h("kbd", {}, key))), h("dd", {}, say(`lab.key_${name}`))]);
