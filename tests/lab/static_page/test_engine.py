@@ -213,3 +213,22 @@ def test_presets_show_what_they_promise(tmp_path: Path) -> None:
     assert accuracy["xor_without_bend"] < 0.7
     assert accuracy["spiral"] > 0.95
     assert accuracy["one_line"] > 0.95
+
+
+def test_a_long_run_keeps_few_epochs_of_its_history(tmp_path: Path) -> None:
+    code = module("history").replace("export ", "")
+    code += """
+    const history = new History();
+    const told = (from, count) => history.add(Array.from({ length: count }, (_, n) => [from + n]), from);
+    told(0, 1);
+    told(1, 7);
+    const few = history.drawn(300);
+    for (let from = 8; from < 100008; from += 1000) told(from, 1000);
+    const many = [history.kept.length, history.drawn(300), history.epoch, history.last];
+    told(0, 2);
+    answer([few, many, history.drawn(300)]);"""
+    few, (kept, many, epoch, last), anew = run_engine(tmp_path, code)
+    assert few == [[n, [n]] for n in range(8)] and anew == [[0, [0]], [1, [1]]]
+    assert epoch == 100007 and last == [100007] and kept <= 2000
+    assert 150 < len(many) <= 301 and many[0] == [0, [0]] and many[-1] == [100007, [100007]]
+    assert all(n == entry[0] for n, entry in many) and [n for n, _ in many] == sorted(n for n, _ in many)

@@ -7,7 +7,6 @@ import { tableDataset, toyDataset } from "./data.js";
 export function startEngine(post) {
   let run = null;
   let pictures = null;
-  let sent = 0; // entries of the history that the page has
 
   const datasetOf = ({ data, settings }) => {
     const dataset = data.table ? tableDataset(data) : toyDataset(data);
@@ -17,7 +16,6 @@ export function startEngine(post) {
   const begin = (data, settings) => {
     run = new Training(data, settings);
     pictures = new Pictures(run);
-    sent = 0;
   };
   const does = {
     // a new run; what the page draws of its data
@@ -39,9 +37,8 @@ export function startEngine(post) {
     picture({ epochs = 0, milliseconds = 0, ...wants }) {
       const until = performance.now() + milliseconds;
       for (let n = 0; n < epochs && !run.stopped && (n === 0 || performance.now() < until); n++) run.train();
-      const news = run.history.slice(sent).map(({ losses, scores }) => [...losses, ...scores]);
-      const from = sent;
-      sent = run.history.length;
+      const news = run.news.splice(0).map(({ losses, scores }) => [...losses, ...scores]);
+      const from = run.epoch + 1 - news.length;
       return { ...pictures.take({ ...wants, paused: epochs === 0 || run.stopped !== null }), history: news, from, scalers: run.data.xScalers, yScaler: run.data.yScaler };
     },
   };

@@ -79,7 +79,7 @@ export class OutputPanel {
   }
 
   showScores() {
-    const [train, validation, score, heldScore] = this.app.history.at(-1) ?? [];
+    const [train, validation, score, heldScore] = this.app.history.last;
     const percent = (v) => (this.data.classes.length ? `${(100 * v).toFixed(1)} %` : shown(v, 3));
     if (!this.cells) {
       this.cells = Array.from({ length: 4 }, () => h("td"));
@@ -95,15 +95,12 @@ export class OutputPanel {
   showCurve() {
     const { history, values } = this.app;
     const first = values.curve === "loss" ? 0 : 2;
-    const step = Math.max(1, (history.length - 1) / MOST_POINTS);
-    const epochs = [];
-    for (let n = 0; n < history.length; n += step) epochs.push(Math.round(n));
-    if (epochs.at(-1) !== history.length - 1) epochs.push(history.length - 1);
-    const line = (k, name, look) => ({ x: epochs, y: epochs.map((n) => history[n][first + k]), name, look });
+    const drawn = history.drawn(MOST_POINTS);
+    const line = (k, name, look) => ({ x: drawn.map(([epoch]) => epoch), y: drawn.map(([, entry]) => entry[first + k]), name, look });
     const lines = [line(0, say("lab_playground.training"), "main"), line(1, say("lab_playground.validation"), "second")];
     const all = lines.flatMap(({ y }) => y).filter(Number.isFinite);
     let end = 10; // in steps, so that the axes stay as they are from picture to picture
-    while (end < history.length - 1) end = Math.ceil(1.25 * end);
+    while (end < history.epoch) end = Math.ceil(1.25 * end);
     const top = values.curve === "loss" ? 1.05 * Math.max(...all, 1e-9) : 1;
     const log = values.log && values.curve === "loss";
     const bottom = log ? 10 ** Math.floor(Math.log10(Math.max(1e-12, Math.min(...all.filter((v) => v > 0))))) : Math.min(0, ...all.map((v) => Math.max(-1, v)));

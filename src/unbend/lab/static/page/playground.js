@@ -4,6 +4,7 @@ import { folded } from "./network.js";
 import { layersOf, state, writeHash } from "./state.js";
 import { dataPanel, settingsPanel } from "./data_panel.js";
 import { NetworkPanel } from "./network_panel.js";
+import { History } from "./history.js";
 import { OutputPanel } from "./output_panel.js";
 import { OwnTable } from "./own_table.js";
 import { takeAway } from "./take_away_panel.js";
@@ -23,7 +24,7 @@ export class Playground {
     this.root = root;
     this.engine = engine;
     this.own = new OwnTable();
-    this.history = [];
+    this.history = new History();
     this.generation = 0;
     this.running = false;
     this.shown = -Infinity; // when the numbers were
@@ -105,7 +106,7 @@ export class Playground {
     const data = await this.engine.ask("begin", { data: { ...about, held: held / 100, seed }, settings: this.settings() });
     if (generation !== this.generation) return;
     this.data = data;
-    this.history = [];
+    this.history.clear();
     this.output.setData(data);
     await this.draw(true);
     if (this.running) this.loop(this.generation);
@@ -127,8 +128,7 @@ export class Playground {
 
   show(picture) {
     this.picture = picture;
-    this.history.length = picture.from;
-    this.history.push(...picture.history);
+    this.history.add(picture.history, picture.from);
     write(this.counter, picture.epoch.toLocaleString("en"));
     const now = performance.now();
     const numbers = !this.running || now - this.shown >= NUMBERS;
@@ -195,7 +195,7 @@ export class Playground {
     const generation = ++this.generation;
     await this.engine.ask("reset");
     if (generation !== this.generation) return;
-    this.history = [];
+    this.history.clear();
     await this.draw();
     if (this.running) this.loop(this.generation);
   }

@@ -21,13 +21,11 @@ export class Training {
     this.prepare();
     this.all = workspace(this.layers, Math.max(data.trainRows.length, data.validationRows.length), false);
     this.sides = [data.trainRows, data.validationRows].map((rows) => this.taken(rows));
-    this.history = [this.standing()];
+    this.epoch = 0;
+    this.last = this.standing();
+    this.news = [this.last]; // of epochs not yet told to the page
     this.best = { loss: Infinity, epoch: 0 };
     this.stopped = null;
-  }
-
-  get epoch() {
-    return this.history.length - 1;
   }
 
   prepare() {
@@ -42,7 +40,7 @@ export class Training {
     this.settings = settings;
     this.prepare();
     this.stopped = null;
-    this.best = { loss: this.history.at(-1).losses[1], epoch: this.epoch };
+    this.best = { loss: this.last.losses[1], epoch: this.epoch };
   }
 
   taken(rows) {
@@ -93,7 +91,7 @@ export class Training {
   train() {
     if (this.stopped) return;
     const before = [copied(this.layers), this.states.map(copied), this.steps];
-    const loss = this.pass();
+    this.pass();
     const now = this.standing();
     const finite = this.layers.every(({ W, b }) => W.every(Number.isFinite) && b.every(Number.isFinite));
     if (!finite || !now.losses.every(Number.isFinite)) {
@@ -101,7 +99,8 @@ export class Training {
       this.stopped = { reason: "diverged", epoch: this.epoch + 1 };
       return;
     }
-    this.history.push({ ...now, batches: loss });
+    this.epoch++;
+    this.news.push((this.last = now));
     if (now.losses[1] < this.best.loss) this.best = { loss: now.losses[1], epoch: this.epoch };
     else if (this.settings.patience && this.epoch - this.best.epoch >= this.settings.patience)
       this.stopped = { reason: "patience", epoch: this.best.epoch };
