@@ -97,7 +97,7 @@ TEXTS = {
         "head": "# Gallery\n\nTen real tables, fitted by `python docs/make_gallery.py`. Where bends pay, the pictures "
         "show the columns that bend; elsewhere the columns that matter most.\n",
         "columns": ("table", "rows", "verdict", "gain", "where it bends"),
-        "rows": "{rows} rows, {columns} columns, target `{target}`{options}. "
+        "rows": "{rows} rows, {columns} {column_word}, target `{target}`{options}. "
         "Data: {source}; comes with {package}; licence: {licence}.",
         "models": ("straight", "network"),
         "scores": ("model", "held-out rows"),
@@ -160,6 +160,7 @@ def section(example: Example, result: ub.Result, file: str, language: str) -> st
     facts = texts["rows"].format(
         rows=f"{result.problem.rows:,}",
         columns=len(result.problem.inputs),
+        column_word="column" if len(result.problem.inputs) == 1 else "columns",
         target=example.target,
         options=options,
         package=example.package,
@@ -196,7 +197,7 @@ def picture(result: ub.Result) -> str:
     """The gain with its interval, and two columns in both models; dark where the reader's system is."""
     bent = [curve.column for curve in result.where.curves if curve.bends][:2]
     effects = effects_of(result).of(bent) if bent else effects_of(result).strongest(2)
-    fig, axes = pictures.figure(len(effects), 1, 7.5, 3.2)
+    fig, axes = pictures.figure(len(effects), 1, 6.4, 2.9)
     for ax, effect in zip(axes.flat, effects, strict=True):
         pictures.draw_effect(ax, effect, result.problem.target, common_limits(effects))
         ax.label_outer()

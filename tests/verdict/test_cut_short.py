@@ -83,9 +83,11 @@ def test_a_starved_fit_says_what_would_do() -> None:
     needed = result.decision.budget_needed
     assert result.verdict == "cannot_tell" and result.decision.cut and result.decision.rows_needed is None
     assert needed is not None and 1 <= needed <= 20
+    assert "training cut by the budget to" in repr(result) and "to 0.00%" not in repr(result)
     for language in ("en", "ko"):
         ub.set_language(language)
         assert f"--budget {needed})" in explanation(result)
+        assert " 0\N{NO-BREAK SPACE}%" not in explanation(result)
         assert "--" not in explanation(result, option=False)
         hint = specification_test_sentence(result)
         assert hint is not None and ("With more time" if language == "en" else "시간을 더 주면") in hint

@@ -12,7 +12,7 @@ from ..verdict.effects import Effect, Effects
 from ..verdict.result import Result
 from ..words import say
 from . import pictures
-from .html import folded, paragraph, section, table
+from .html import folded, paragraph, section, side_by_side, table
 from .number_text import number
 from .sentences import as_sentence, caveats
 
@@ -44,14 +44,13 @@ def effects(result: Result, shown: Sequence[str] = ()) -> str:
     if not remaining:
         return ""
     limits = common_limits(remaining)
-    drawn = "".join(f"<div>{drawn}</div>" for drawn in pictures.effects(remaining, result.problem.target, limits))
+    grid = side_by_side(pictures.effects(remaining, result.problem.target, limits), "grid")
     notes = [paragraph(say("report.effects_note"), "note")]
     if result.problem.classes:
         notes.append(paragraph(say("report.effects_class", of=remaining[0].of), "note"))
     if len(result.problem.inputs) > most:
         notes.append(paragraph(say("report.effects_more", most=most, all=len(result.problem.inputs)), "note"))
         notes += [] if most == MAX_EFFECTS else [paragraph(say("report.effects_first_look"), "note")]
-    grid = f'<div class="grid">{drawn}</div>'
     if shown:
         return folded(say("report.effects_rest"), grid + "".join(notes))
     return section(say("report.effects_title"), grid, *notes)

@@ -49,6 +49,11 @@ def scrolling_table(rows: str) -> str:
     return f'<div class="scroll" tabindex="0"><table>{rows}</table></div>'
 
 
+def side_by_side(parts: Iterable[str], css_class: str = "pair") -> str:
+    """HTML ``parts`` beside each other where there is room: two in a row (``pair``), as many as fit (``grid``), or one (``stack``)."""
+    return f'<div class="{css_class}">{"".join(f"<div>{part}</div>" for part in parts)}</div>'
+
+
 def cut(body: str, count: int) -> str:
     """A table in a view of ``MAX_ROWS`` rows at most, with a mark where ``count`` is more."""
     return body + (paragraph("…") if count > MAX_ROWS else "")

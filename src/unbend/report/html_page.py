@@ -173,7 +173,7 @@ def _formula(model: FormulaModel) -> str:
 
 def _learning_curves(result: Result) -> str:
     unit = (
-        say("report.unit_squared", target=result.problem.target)
+        say("report.unit_squared", target=pictures.short_label(result.problem.target, 24))
         if result.task == "regression"
         else say("report.unit_nats")
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LINEAR, NETWORK, GREY = "#1f77b4", "#d95f02", "#777777"  # dashes differ too, for printing in grey
 LINEAR_SHADES, NETWORK_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")
 MAX_POINTS = 2_000
+LABEL_SIZE = 10.0  # points, of the labels of ticks
 _NARROW = 5.0  # inches; wider pictures scroll on a telephone, where their text would be too small
 
 
@@ -42,6 +43,7 @@ def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 
         ax.grid(alpha=0.25, linewidth=0.6)
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(_tick)
+        ax.xaxis.set_major_locator(_spaced_ticks())
     return fig, axes
 
 
@@ -49,6 +51,25 @@ def _tick(value: float, _position: int | None = None) -> str:
     """A tick's label: large numbers in full, not as multiples of a power of ten above the axis."""
     text = f"{value:,.10g}" if abs(value) >= 1e4 else f"{value:.6g}"  # years have no comma
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _spaced_ticks() -> Any:
+    """A locator for the horizontal axis: as many ticks as their labels leave room for."""
+    from matplotlib.ticker import MaxNLocator
+
+    class Spaced(MaxNLocator):
+        def tick_values(self, vmin: float, vmax: float) -> Any:
+            axis: Any = self.axis
+            room = axis.axes.bbox.width * 72 / axis.figure.dpi / LABEL_SIZE  # in heights of the labels
+            for most in range(8, 1, -1):
+                self.set_params(nbins=most)
+                ticks: Any = super().tick_values(vmin, vmax)
+                labels = [_tick(tick) for tick in ticks if vmin <= tick <= vmax]
+                if len(labels) * (0.6 * max(map(len, labels), default=0) + 1) <= room:
+                    break
+            return ticks
+
+    return Spaced(steps=[1, 2, 2.5, 5, 10])
 
 
 _drawn: ContextVar[list[tuple[str, Figure]] | None] = ContextVar("drawn", default=None)
@@ -108,22 +129,30 @@ def svg(fig: Figure, title: str) -> str:
     return f'<div class="scroll wide" tabindex="0">{text}</div>' if min(wide, 2 * tall) > _NARROW else text
 
 
-def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> str:
-    """Held-out predictions of both models over the actual values, side by side on the same axes."""
-    fig, axes = figure(len(outputs), 1, 8.0, 4.4)
+def small(picture: str) -> str:
+    """The picture, not wider than its text reads well."""
+    return f'<div style="max-width: 30rem">{picture}</div>'
+
+
+def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> list[str]:
+    """Held-out predictions of each model over the actual values, a picture for each, on the same axes."""
     some = np.random.default_rng(0).permutation(len(y))[:MAX_POINTS]
     values = np.concatenate([y[some], *(o[some] for _, o in outputs)])
     # a few extreme predictions must not compress all the others into a corner
     low, high = np.quantile(values, [0.002, 0.998])
     low, high = min(low, y.min()), max(high, y.max())
     pad = 0.04 * (high - low)
-    for ax, (name, output), colour, marker in zip(axes.flat, outputs, (LINEAR, NETWORK), "os", strict=False):
+    limits, name_of_target = (low - pad, high + pad), short_label(target, 30)
+    drawn = []
+    for (name, output), colour, marker in zip(outputs, (LINEAR, NETWORK), "os", strict=False):
+        fig, axes = figure(1, 1, 4.2, 4.2)
+        ax = axes.flat[0]
         ax.plot([low, high], [low, high], color=GREY, linewidth=1, zorder=1)
         ax.plot(y[some], output[some], marker, color=colour, markersize=3, alpha=0.45, markeredgewidth=0)
-        ax.set(title=name, xlabel=say("report.actual", target=target), xlim=(low - pad, high + pad),
-               ylim=(low - pad, high + pad), box_aspect=1)  # fmt: skip
-    axes.flat[0].set_ylabel(say("report.predicted", target=target))
-    return svg(fig, say("report.predicted_title"))
+        ax.set(title=name, xlabel=say("report.actual", target=name_of_target), xlim=limits,
+               ylabel=say("report.predicted", target=name_of_target), ylim=limits, box_aspect=1)  # fmt: skip
+        drawn.append(svg(fig, f"{say('report.predicted_title')}: {name}"))
+    return drawn
 
 
 def learning_curves(training: NetworkModel, unit: str) -> str:
@@ -179,13 +208,23 @@ def effects(of: Sequence[Effect], target: str, limits: tuple[float, float]) -> l
         is_number = e.kind == "number"
         draw_effect(axes.flat[0], e, target, limits)
         fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8)
-        if is_number and layout is not None:
+        if is_number:
+            if layout is None:
+                layout = _layout(fig)
             fig.set_layout_engine("none")
             axes.flat[0].set_position(layout)
         drawn.append(svg(fig, e.column))
-        if is_number:
-            layout = axes.flat[0].get_position()
     return drawn
+
+
+def _layout(fig: Figure) -> Any:
+    """The place of a figure's axes, with room for half a label at the end of the horizontal one."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")
+        fig.get_layout_engine().execute(fig)  # type: ignore[union-attr]
+    place: Any = fig.axes[0].get_position()
+    place.x1 = min(place.x1, 0.94)
+    return place
 
 
 def draw_effect(ax: Any, e: Effect, target: str, limits: tuple[float, float]) -> None:
@@ -201,43 +240,45 @@ def draw_effect(ax: Any, e: Effect, target: str, limits: tuple[float, float]) ->
         )
     if labels:
         step = max(1, len(x) // 8)
-        ax.set_xticks(x[::step], [_short(str(v)) for v in e.values[::step]], rotation=35, ha="right")
+        ax.set_xticks(x[::step], [short_label(str(v)) for v in e.values[::step]], rotation=35, ha="right")
     if e.kind == "date":
         _label_dates(ax)
-    ax.set(xlabel=_short(e.column, 40), ylabel=_axis_label(e, target))
+    ax.set(xlabel=short_label(e.column, 40), ylabel=_axis_label(e, target))
     ax.set_ylim(limits)
 
 
-def conditional(curves: Sequence[Effect], other: str, target: str, limits: tuple[float, float]) -> str:
-    """One column's effect at a few values of another, linear model and network side by side."""
-    fig, axes = figure(2, 1, 8.0, 3.1)
+def conditional(curves: Sequence[Effect], other: str, target: str, limits: tuple[float, float]) -> list[str]:
+    """One column's effect at a few values of another: a picture of the linear model, one of the network."""
     first = curves[0]
     labels = isinstance(first.values[0], str) and first.kind != "date"
     x = _positions(first)
-    for ax, name, shades in zip(axes.flat, ("straight", "network"), (LINEAR_SHADES, NETWORK_SHADES), strict=True):
+    drawn = []
+    for name, shades in (("straight", LINEAR_SHADES), ("network", NETWORK_SHADES)):
+        fig, axes = figure(1, 1, 4.2, 3.4)
+        ax = axes.flat[0]
         for e, shade, style in zip(curves, shades, (":", "--", "-"), strict=False):
             given = f"{e.given:.3g}" if isinstance(e.given, float) else str(e.given).removesuffix(" 00:00:00")
             curve = e.linear if name == "straight" else e.network
             ax.plot(x, curve, style, marker="o" if labels else "", color=shade, linewidth=2,
-                    label=f"{_short(other, 24)} = {_short(given)}")  # fmt: skip
+                    label=f"{short_label(other, 24)} = {short_label(given)}")  # fmt: skip
         if labels:
-            ax.set_xticks(x, [_short(str(v)) for v in first.values], rotation=35, ha="right")
+            ax.set_xticks(x, [short_label(str(v)) for v in first.values], rotation=35, ha="right")
         if first.kind == "date":
             _label_dates(ax)
-        ax.set(title=say(f"report.{name}"), xlabel=_short(first.column, 40))
+        ax.set(title=say(f"report.{name}"), xlabel=short_label(first.column, 40), ylabel=_axis_label(first, target))
         ax.set_ylim(limits)
         ax.legend(frameon=False, fontsize=8)
-    axes.flat[0].set_ylabel(_axis_label(first, target))
-    return svg(fig, f"{first.column}, {other}")
+        drawn.append(svg(fig, f"{first.column}, {other}: {say(f'report.{name}')}"))
+    return drawn
 
 
 def _axis_label(e: Effect, target: str) -> str:
-    return say("report.probability_of", of=_short(e.of)) if e.of else _short(target, 24)
+    return say("report.probability_of", of=short_label(e.of)) if e.of else short_label(target, 24)
 
 
 def gain_bar(gain: float, interval: tuple[float, float]) -> str:
     """The gain and its 95 % interval on a line with 0 marked; the axis is named below it."""
-    fig, axes = figure(1, 1, 6.0, 0.8)
+    fig, axes = figure(1, 1, 4.2, 0.65)
     ax = axes.flat[0]
     low, high = max(interval[0], -2.0), interval[1]
     ax.axvline(0, color="black", linewidth=1.2)
@@ -249,7 +290,7 @@ def gain_bar(gain: float, interval: tuple[float, float]) -> str:
     if interval[0] < -2.0:  # the interval goes beyond the axis
         ax.annotate("", (-limit, 0), (-0.9 * limit, 0), arrowprops={"arrowstyle": "-|>", "color": NETWORK, "lw": 2})
         ax.annotate(percent(interval[0]), (-0.99 * limit, 0.35), fontsize=9, color=NETWORK)
-    return svg(fig, say("report.gain_axis"))
+    return small(svg(fig, say("report.gain_axis")))
 
 
 def _positions(e: Effect) -> Any:
@@ -273,7 +314,7 @@ def _label_dates(ax: Any) -> None:
     ax.xaxis.set_major_formatter(formatter)
 
 
-def _short(text: str | None, most: int = 14) -> str:
+def short_label(text: str | None, most: int = 14) -> str:
     """Cut to ``most`` characters, with $ escaped, which would begin mathematics."""
     text = text or ""
     return (text if len(text) <= most else text[: most - 1] + "…").replace("$", r"\$")

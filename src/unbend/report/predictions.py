@@ -11,7 +11,7 @@ from ..verdict.result import Result
 from ..verdict.scores import probabilities
 from ..words import say
 from . import pictures
-from .html import paragraph, scrolling_table, section
+from .html import paragraph, scrolling_table, section, side_by_side
 
 MAX_CLASSES = 12
 BESIDE = 4  # classes: more in two matrices side by side are cut off
@@ -27,12 +27,13 @@ def predictions(result: Result) -> str:
     ]
     y = result.compared.y[reached]
     if result.task == "regression":
-        picture = pictures.predicted_against_actual(y, [(n, o[:, 0]) for n, o in named], result.problem.target)
-        return section(say("report.predicted_title"), picture, paragraph(say("report.predicted_note"), "note"))
-    tables = "".join(f"<div>{paragraph(name)}{confusion(y, o, result.problem.classes)}</div>" for name, o in named)
+        drawn = pictures.predicted_against_actual(y, [(n, o[:, 0]) for n, o in named], result.problem.target)
+        note = paragraph(say("report.predicted_note"), "note")
+        return section(say("report.predicted_title"), side_by_side(drawn), note)
+    tables = [paragraph(name) + confusion(y, o, result.problem.classes) for name, o in named]
     return section(
         say("report.predicted_title"),
-        f'<div class="{"pair" if len(result.problem.classes) <= BESIDE else "stack"}">{tables}</div>',
+        side_by_side(tables, "pair" if len(result.problem.classes) <= BESIDE else "stack"),
         paragraph(say("report.confusion_note"), "note"),
     )
 

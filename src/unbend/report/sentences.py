@@ -49,7 +49,7 @@ def explanation(result: Result, *, option: bool = True) -> str:
         "better": percent(max(result.linear.score, result.network.score)),
         "units": _units(result),
         "planned": result.comparison.folds,
-        "trained": percent(round(result.comparison.trained, 2)),
+        "trained": percent(float(f"{result.comparison.trained:.2g}")),
     }
     key = f"report.{result.verdict}_because"
     if result.decision.cut:

@@ -10,7 +10,7 @@ from ..verdict.result import Result
 from ..words import say
 from .html import paragraph, section, table
 from .number_text import number, percent
-from .pictures import GREY, LINEAR, NETWORK, figure, svg
+from .pictures import GREY, LINEAR, NETWORK, figure, small, svg
 
 
 def trust(result: Result) -> str:
@@ -79,7 +79,7 @@ def _numbers(result: Result) -> str:
 
 def calibration_curves(named: list[tuple[str, Calibration]]) -> str:
     """Predicted probability on the horizontal axis, observed frequency on the vertical; grey: both equal."""
-    fig, axes = figure(1, 1, 8.0, 4.0)
+    fig, axes = figure(1, 1, 4.2, 4.4)
     ax = axes.flat[0]
     ax.plot([0, 1], [0, 1], color=GREY, linewidth=1, zorder=1)
     for (name, c), colour, style, size in zip(named, (LINEAR, NETWORK), ("o--", "s-"), (9, 4), strict=True):
@@ -88,4 +88,4 @@ def calibration_curves(named: list[tuple[str, Calibration]]) -> str:
                     elinewidth=1, label=name)  # fmt: skip
     ax.set(xlabel=say("report.said"), ylabel=say("report.came"), xlim=(-0.02, 1.02), ylim=(-0.02, 1.02), box_aspect=1)
     fig.legend(loc="outside upper right", ncols=2, frameon=False)
-    return svg(fig, say("report.calibration_title"))
+    return small(svg(fig, say("report.calibration_title")))

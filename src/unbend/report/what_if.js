@@ -60,7 +60,7 @@
     const parts = scores.map((s) => Math.exp(s - top));
     const sum = parts.reduce((a, b) => a + b, 0);
     const order = parts.map((p, k) => [p / sum, model.classes[k]]).sort((a, b) => b[0] - a[0]).slice(0, 6);
-    place.textContent = order.map(([p, name]) => `${name} ${(100 * p).toFixed(1)} %`).join(" · ");
+    place.textContent = order.map(([p, name]) => `${name} ${(100 * p).toFixed(1)}\u00a0%`).join(" · ");
   }
 
   function control(column, i) {

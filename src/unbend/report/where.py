@@ -9,7 +9,7 @@ from ..verdict.where import Curve, Pair, Suggestion, Where
 from ..words import say
 from . import pictures
 from .columns import common_limits, effects_of
-from .html import paragraph, section, table
+from .html import paragraph, section, side_by_side, table
 from .number_text import number, percent
 
 MAX_NAMED = 8  # columns in a line of text
@@ -114,12 +114,12 @@ def _drawn(result: Result) -> str:
     single = [c.column for c in result.where.curves if c.bends][:MAX_DRAWN]
     effects = all_effects.of(single)
     drawn = pictures.effects(effects, target, common_limits(effects)) if effects else []
-    parts = [f'<div class="grid">{"".join(f"<div>{one}</div>" for one in drawn)}</div>'] if drawn else []
+    parts = [side_by_side(drawn, "grid")] if drawn else []
     for pair in result.where.pairs[:MAX_PAIRS]:
         name, other = pair.columns
         curves = all_effects.conditional(name, other)
         if len(curves) > 1 and len(curves[0].values) > 1:
-            parts.append(pictures.conditional(curves, other, target, common_limits(curves)))
+            parts.append(side_by_side(pictures.conditional(curves, other, target, common_limits(curves))))
     if result.where.pairs:
         parts.append(paragraph(say("report.where_pairs_note"), "note"))
     return "".join(parts)

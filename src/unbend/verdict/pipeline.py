@@ -322,7 +322,7 @@ def _final_notes(
     if where.cut:
         notes.append(Note("verdict.where_cut", {"budget": request.budget}))
     if training.cut:
-        notes.append(Note("verdict.final_cut", {"share": f"{training.completed:.0%}"}))
+        notes.append(Note("verdict.final_cut", {"share": f"{100 * training.completed:.2g}\N{NO-BREAK SPACE}%"}))
     if checkpoint is not None and checkpoint.failure is not None:
         notes.append(Note("train.not_kept", {"reason": str(checkpoint.failure)}))
     return notes

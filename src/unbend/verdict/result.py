@@ -462,6 +462,8 @@ class Result(Displayed):
 
     def __repr__(self) -> str:
         low, high = self.interval
-        done = len(self.comparison.losses)
-        cut = f"; cut by the budget after {done} folds" if self.comparison.out_of_time else ""
+        compared = self.comparison
+        cut = f"; cut by the budget after {len(compared.losses)} folds" if compared.out_of_time else ""
+        if compared.is_cut:
+            cut = f"; training cut by the budget to {compared.trained:.2%} of its minibatches"
         return f"Result({self.verdict}; gain {self.gain:.3f} [{low:.3f}, {high:.3f}]; chosen: {self.chosen}{cut})"
