@@ -376,6 +376,28 @@ def test_totals_are_left_out_only_where_they_are_no_category(tmp_path: Path) -> 
     assert read_table(tmp_path / "v.csv").num_rows == 13  # complete: a row like the others
 
 
+@pytest.mark.parametrize(
+    "note", ["※ 미상은 계수기 고장", "* estimated", "출처: 통계청", "prices are without value added tax"]
+)
+def test_lines_below_the_table_are_left_out(tmp_path: Path, note: str) -> None:
+    days = [f"2024-01-{k:02d}" for k in range(1, 13)]
+    rows = [["day", "shop", "sold"], *([day, "s", k] for k, day in enumerate(days)), ["합계", None, 66], [], [note]]
+    path = workbook(tmp_path / "t.xlsx", {"data": rows})
+    (tmp_path / "t.csv").write_text("\n".join(",".join(map(str, [*row, "", "", ""][:3])) for row in rows if row))
+    for one in (path, tmp_path / "t.csv"):
+        table = read_table(one)
+        assert [str(day)[:10] for day in table["day"].to_pylist()] == days
+        assert {"footnotes", "total_rows"} <= set(keys(one))
+
+
+@pytest.mark.parametrize("last", ["New York,,", "s,,3", "a: b,1.5,", ",,"])
+def test_a_last_row_that_is_no_note_stays(tmp_path: Path, last: str) -> None:
+    (tmp_path / "t.csv").write_text("\n".join(["city,a,b", *(f"c{k},{k}.5,{k}.5" for k in range(9)), last, ""]))
+    assert read_table(tmp_path / "t.csv").num_rows == 10
+    (tmp_path / "two.csv").write_text("\n".join(["city,a", *(f"c{k},{k}.5" for k in range(9)), "* x,"]))
+    assert read_table(tmp_path / "two.csv").num_rows == 10
+
+
 def test_excel_cells_are_read_as_a_csv_of_them(tmp_path: Path) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     book = openpyxl.Workbook()

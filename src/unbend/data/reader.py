@@ -10,6 +10,7 @@ import pyarrow as pa
 from ..errors import DataError
 from .column_reading import Types
 from .file_reader import read_file
+from .footnotes import without_footnotes
 from .in_memory import read_object
 from .parsed_table import ParsedTable, check_names
 from .read_options import ReadOptions
@@ -21,7 +22,7 @@ def load_table(source: Any, *, what: str = "data", options: ReadOptions | None =
     """The table of a file or an object in memory, its cells not yet converted."""
     if isinstance(source, (str, PathLike)):
         what = fspath(source)
-        parsed = without_totals(read_file(what, options))
+        parsed = without_totals(without_footnotes(read_file(what, options)))
     else:
         parsed = read_object(source, what)
     check_names(parsed.table.column_names, what)

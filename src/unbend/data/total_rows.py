@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
+from .footnotes import is_empty
 from .notes import Note
 from .parsed_table import ParsedTable
 
@@ -32,7 +33,7 @@ def without_totals(parsed: ParsedTable) -> ParsedTable:
     totals = [
         row
         for row in rows
-        if sum(_empty(column[row].as_py()) for column in table.columns) >= _LEAST_EMPTY * table.num_columns
+        if sum(is_empty(column[row].as_py()) for column in table.columns) >= _LEAST_EMPTY * table.num_columns
     ]
     if not totals:
         return parsed
@@ -63,10 +64,6 @@ def _labelled(column: Any) -> list[int]:
 
 def _is_total(cell: Any) -> bool:
     return isinstance(cell, str) and cell.strip().lower() in _WORDS
-
-
-def _empty(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _place(locate: Any, others: Any, row: int) -> str:
