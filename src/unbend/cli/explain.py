@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from json import loads as parse_json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +11,7 @@ from rich.cells import cell_len
 
 from .. import json_text
 from ..words import say
+from .table_source import TableSource, training_source
 from .verbosity import tell
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 def explain(
     model: Annotated[Path, typer.Argument(help=say("geometry.cli_model"))],
+    table: Annotated[str | None, typer.Argument(metavar="DATA", help=say("geometry.cli_row_table"))] = None,
     row: Annotated[str | None, typer.Option("--row", help=say("geometry.cli_row"))] = None,
     text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_text"))] = None,
     data: Annotated[str | None, typer.Option("--data", "-d", help=say("geometry.cli_row_data"))] = None,
@@ -32,6 +33,7 @@ def explain(
     from ..errors import BadInput
     from .text_models import is_straight_text_model, is_text_model, load_ngram_table
 
+    data = table if data is None else data
     if is_text_model(model):
         if text is None or row is not None or data is not None:
             raise BadInput("fasttext.text_missing")
@@ -56,9 +58,9 @@ def explain(
 
     net, extra = load_with_extra(model / "model.safetensors" if model.is_dir() else model)
     if extra.get("kind") == "table":
-        _explain_table_model(model, row, None if data is None else _Source(data, sheet, query), json)
+        _explain_table_model(model, row, None if data is None else TableSource(data, sheet, query), json)
         return
-    explanation, names = _explain_network(net, row, None if data is None else _Source(data, sheet, query))
+    explanation, names = _explain_network(net, row, None if data is None else TableSource(data, sheet, query))
     outputs = [f"y{i + 1}" for i in range(net.outputs)]
     shares = _by_source(explanation, names)
     if json:
@@ -89,21 +91,6 @@ def _explain_text_column(model: Path, text: str, json: bool) -> None:
     explain_text_model(next(iter(found.values())), text, json)
 
 
-@dataclass(frozen=True)
-class _Source:
-    """Where rows are read from, as for ``unbend fit``."""
-
-    data: str
-    sheet: str | None = None
-    query: str | None = None
-
-    def read(self, types: Any = None) -> Any:
-        """The table."""
-        from ..data import read_table
-
-        return read_table(self.data, types=types, sheet=self.sheet, query=self.query)
-
-
 def _reach(local: LocalMap) -> dict[str, Any]:
     """How far the local map holds, for JSON."""
     return {
@@ -113,7 +100,7 @@ def _reach(local: LocalMap) -> dict[str, Any]:
     }
 
 
-def _explain_network(net: Any, row: str, data: _Source | None) -> tuple[Explanation, list[str]]:
+def _explain_network(net: Any, row: str, data: TableSource | None) -> tuple[Explanation, list[str]]:
     from ..geometry import explain as explain_output
     from .geometry_arguments import parse_numbers, parse_row, table_rows
 
@@ -126,11 +113,12 @@ def _explain_network(net: Any, row: str, data: _Source | None) -> tuple[Explanat
     return explain_output(net, parse_numbers(",".join(values[n] for n in names), "--row"), names), names
 
 
-def _explain_table_model(model: Path, row: str, data: _Source | None, json: bool) -> None:
+def _explain_table_model(model: Path, row: str, data: TableSource | None, json: bool) -> None:
     """Print the contributions to one prediction of a table model, measured from the mean row."""
     import numpy as np
     import pyarrow as pa
 
+    from ..errors import BadInput
     from ..report import row_contributions
     from ..verdict.model import Model
     from .geometry_arguments import parse_row
@@ -138,7 +126,9 @@ def _explain_table_model(model: Path, row: str, data: _Source | None, json: bool
     fitted = Model.load(model)
     encoder = fitted.encoder
     if data is None and row.strip().isdigit() and len(encoder.columns) > 1:
-        data = _training_data(model)
+        data = training_source(model)
+        if data is None:
+            raise BadInput("geometry.argument_row_data")
     if data is not None:
         table = data.read(encoder.types)
         number = _row_number(row, table.num_rows)
@@ -165,20 +155,6 @@ def _explain_table_model(model: Path, row: str, data: _Source | None, json: bool
     _print(why, shares, list(why.outputs), note)
     for line in row_contributions.text_lines(why):
         print(line)
-
-
-def _training_data(model: Path) -> _Source:
-    """The table that a result folder's model was fitted to. Raises ``BadInput`` where nothing says which that was."""
-    from ..errors import BadInput
-
-    try:
-        fitted = parse_json((model / "result.json").read_text(encoding="utf-8"))
-        source = _Source(fitted["data"], fitted.get("sheet"), fitted.get("query"))
-    except (OSError, ValueError, KeyError, TypeError):
-        source = None
-    if source is None or not isinstance(source.data, str) or source.data in ("", "-"):
-        raise BadInput("geometry.argument_row_data")
-    return source
 
 
 def _value(text: str) -> float | str:

@@ -10,6 +10,7 @@ import typer
 
 from ..export.targets import TARGETS
 from ..words import say
+from .table_source import TableSource, training_source
 from .verbosity import tell
 
 
@@ -23,8 +24,6 @@ def export(
     query: Annotated[str | None, typer.Option(help=say("cli.query"))] = None,
     table: Annotated[str | None, typer.Option(help=say("export.cli_table"))] = None,
 ) -> None:
-    from ..data import ReadOptions
-    from ..data.reader import load_table
     from ..errors import BadInput, ModelError
     from ..export import distill, exported
     from ..export import export as write
@@ -39,7 +38,8 @@ def export(
         if not TARGETS[to].is_text:
             raise ModelError("export.binary", target=to)
     source: Any = read_model(model)
-    rows = None if data is None else load_table(data, options=ReadOptions(sheet, query)).table
+    chosen = TableSource(data, sheet, query) if data is not None else training_source(model) if small else None
+    rows = None if chosen is None else chosen.load()
     if small:
         source = distill(source, rows)
         tell(str(source))

@@ -76,7 +76,10 @@ def summary(result: Result, model_path: Path | None, report_path: Path) -> None:
     if (test := specification_test_sentence(result)) is not None:
         print_text(test)
     for line in where_lines(result):
-        out.print(escape(line), soft_wrap=True)
+        if line.startswith(" "):  # a formula: one line, to be copied
+            out.print(escape(line), soft_wrap=True)
+        else:
+            print_text(line)
     if (cost := cost_sentence(result)) is not None:
         print_text(cost)
     if result.test is not None:

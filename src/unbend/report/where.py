@@ -62,7 +62,7 @@ def where(result: Result) -> str:
 def bends_in_short(bends: Where) -> str:
     """The shares and the change of the linear model, without pictures."""
     if not bends.bends:
-        return paragraph(say("report.where_none"))
+        return paragraph(_none_found(bends))
     parts = [_shares(bends)]
     if bends.suggestion:
         parts += [paragraph(change(bends.suggestion)), f"<pre>{escape(_formula(bends.suggestion))}</pre>"]
@@ -95,9 +95,13 @@ def _shares(where: Where) -> str:
 def _none(result: Result) -> str:
     """That no column or pair was found, and the columns without which the network predicts worse."""
     important = [item.name for item in result.importance() if item.shown][:MAX_NAMED]
-    if not important:
-        return say("report.where_none")
-    return f"{say('report.where_none')} {say('report.where_important', columns=', '.join(important))}"
+    found = _none_found(result.where)
+    return f"{found} {say('report.where_important', columns=', '.join(important))}" if important else found
+
+
+def _none_found(where: Where) -> str:
+    """That no column or pair was found; a search that the clock ended says nothing about what there is."""
+    return say("report.where_none_cut" if where.cut else "report.where_none")
 
 
 def _own_curves(where: Where) -> list[Curve]:
