@@ -113,6 +113,12 @@ def test_explain_a_row_of_a_result_folder(tmp_path: Path, quick: None, capsys: p
     assert run(["explain", out, "--row", "17", "--data", str(data)]) == 0
     text = capsys.readouterr().out
     assert "█" in text and f"kind = {kind}" in text and "contribution to y" in text
+    assert run(["explain", out, str(data), "--row", "17"]) == 0
+    assert capsys.readouterr().out == text
+    small = [str(tmp_path / name) for name in ("a.json", "b.json")]  # --small: the training rows by default
+    assert run(["export", out, "--to", "json", "--small", "-o", small[0]]) == 0
+    assert run(["export", out, "--to", "json", "--small", "--data", str(data), "-o", small[1]]) == 0
+    assert Path(small[0]).read_bytes() == Path(small[1]).read_bytes()
     assert run(["explain", out, "--row", "a=0.5,kind=p"]) == 0
     assert run(["explain", out, "--row", "61"]) == 2
     with sqlite3.connect(tmp_path / "t.db") as base:
@@ -130,5 +136,6 @@ def test_explain_a_row_of_a_result_folder(tmp_path: Path, quick: None, capsys: p
     assert capsys.readouterr().out == text
     result.unlink()
     capsys.readouterr()
+    assert run(["export", out, "--to", "json", "--small"]) == 2
     assert run(["explain", out, "--row", "17"]) == 2
     assert "--data" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from unbend.report.columns import effects_of
 from unbend.report.pictures import gain_bar
 from unbend.report.sentences import as_sentence
 from unbend.verdict import Result, Settings
+from unbend.verdict.where import Where
 
 HOSTILE = "<script>alert('x')</script> & $a_b$ \"q\""
 
@@ -155,3 +156,11 @@ def test_report_is_written_whole(numbers: Result, tmp_path: Path) -> None:
     place = numbers.report(tmp_path / "deep" / "r.html")
     assert place.read_text(encoding="utf-8").rstrip().endswith("</html>")
     assert [p.name for p in place.parent.iterdir()] == ["r.html"]
+
+
+def test_a_search_that_the_budget_ended_claims_nothing(numbers: Result) -> None:
+    whole = replace(numbers, where=Where(searched=True))
+    assert "three or more columns" in page(whole)
+    cut = page(replace(whole, where=replace(whole.where, cut=True)))
+    assert "three or more columns" not in cut
+    assert "the time budget ended the search" in cut

@@ -50,7 +50,7 @@ def scrolling_table(rows: str) -> str:
 
 
 def side_by_side(parts: Iterable[str], css_class: str = "pair") -> str:
-    """HTML ``parts`` beside each other where there is room: two in a row (``pair``), as many as fit (``grid``), or one (``stack``)."""
+    """HTML ``parts`` where there is room two in a row (``pair``), as many as fit (``grid``), or one (``stack``)."""
     return f'<div class="{css_class}">{"".join(f"<div>{part}</div>" for part in parts)}</div>'
 
 
