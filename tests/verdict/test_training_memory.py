@@ -10,7 +10,7 @@ from unbend.verdict.fold_training import FoldData, KindTraining
 from unbend.verdict.folds import Splitter
 from unbend.verdict.grouping import distinct_rows
 from unbend.verdict.linear_model import fit_linear, fit_linear_folds
-from unbend.verdict.network_model import _encodings
+from unbend.verdict.network_model import encodings
 from unbend.verdict.training_memory import TrainingMemory, fewer_judged, row_bytes, training_rows
 
 RNG = np.random.default_rng(2)
@@ -41,7 +41,7 @@ def test_a_row_takes_what_is_counted(columns: int) -> None:
     folds = Splitter(len(x)).split(5, [0])
     y = x[:, 0].astype("float64")
     data = FoldData.of(x, y, 0, folds, fit_linear_folds(x, y, 0, folds, 0))
-    kinds = KindTraining.begin_all(data, x, _encodings(x, QUICK), QUICK, 0)
+    kinds = KindTraining.begin_all(data, x, encodings(x, QUICK), QUICK, 0)
     arrays = {id(a): a.nbytes for k in kinds for a in (k.features.columns, k.features.bins, k.features.position)}  # type: ignore[union-attr]
     numbers = sum(own.nbytes for fold in folds for own in fold)
     each = (sum(arrays.values()) + data.targets.nbytes + y.nbytes + numbers) / len(x)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow.types as pt
 from ..arrays import Array
 from ..data import ColumnArrays, Encoder
 from ..data.column_types import as_labels
+from .hashing import hash_rows
 from .shard import Shard
 from .table_form import TableForm
 
@@ -29,11 +30,14 @@ class BlockEncoder:
     encoder: Encoder
     classes: tuple[str, ...]
 
-    def blocks(self, shard: Shard) -> Iterator[tuple[Array, Array]]:
+    def blocks(
+        self, shard: Shard, chosen: Callable[[Array], Array] | None = None, seed: int = 0
+    ) -> Iterator[tuple[Array, Array]]:
         """The shard's rows with a target, in order: features (n, features) and targets (n,).
 
         Features are float32 where all of them are whole numbers or came in single precision, else float64; they lie in
-        columns. Targets are float64 values or int64 numbers of the classes. Raises `DataError` that names file and row.
+        columns. Targets are float64 values or int64 numbers of the classes. ``chosen`` says by their hashes, made from
+        ``seed``, which rows are wanted. Raises `DataError` that names file and row.
         """
         target = self.form.target
         first = 0
@@ -41,8 +45,12 @@ class BlockEncoder:
             known = None
             if table[target].null_count or not pt.is_primitive(table[target].type):
                 known = self.form.convert(table.select([target]), shard, first, [target])[target].is_valid().to_numpy()
-                known = None if known.all() else known
-            yield self._encode(table if known is None else table.filter(pa.array(known)), shard, first, known)
+            if chosen is not None:
+                wanted = chosen(hash_rows(shard.key, shard.first_row + first, table.num_rows, seed))
+                known = wanted if known is None else known & wanted
+            known = None if known is None or known.all() else known
+            if known is None or known.any():
+                yield self._encode(table if known is None else table.filter(pa.array(known)), shard, first, known)
             first += table.num_rows
 
     def _encode(self, table: Any, shard: Shard, first: int, known: Array | None) -> tuple[Array, Array]:

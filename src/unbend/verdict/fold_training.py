@@ -224,13 +224,13 @@ def train_folds(
     training ends as a whole one does. Values that are nearly free of noise are trained ``EXTENSION`` times as long
     again. ``watch`` is called after every round with (rounds done, rounds planned).
     """
-    pace = _anneal(data, kinds, settings, settings.rounds, PATIENCE, deadline=deadline, watch=watch)
+    pace = anneal(data, kinds, settings, settings.rounds, PATIENCE, deadline=deadline, watch=watch)
     noiseless = data.classes == 0 and min(np.mean(k.held_out_losses, axis=1).min() for k in kinds) < NEARLY_NOISELESS
     if noiseless and not pace.cut:
         for kind in kinds:
             kind.stopped = None
         more = EXTENSION * settings.rounds
-        _anneal(data, kinds, settings, more, EXTENDED_PATIENCE, deadline=deadline, watch=None)
+        anneal(data, kinds, settings, more, EXTENDED_PATIENCE, deadline=deadline, watch=None)
     if watch is not None:
         watch(settings.rounds, settings.rounds)
     for kind in kinds:
@@ -238,7 +238,7 @@ def train_folds(
     return pace
 
 
-def _anneal(
+def anneal(
     data: FoldData,
     kinds: list[KindTraining],
     settings: Settings,
@@ -247,11 +247,13 @@ def _anneal(
     *,
     deadline: float | None,
     watch: Watch | None,
+    next_rows: Callable[[], bool] | None = None,
 ) -> Pace:
     """Rounds with a learning rate that falls along a cosine, of all kinds in turn.
 
-    Once a kind has not improved for the fraction ``patience`` of the rounds, its learning rate falls to 0 within a few
-    rounds: the noise of large steps, which hides what was learned, is averaged out without further overfitting.
+    ``next_rows`` is called before every round but the first; the training ends where it returns False. Once a kind has
+    not improved for the fraction ``patience`` of the rounds, its learning rate falls to 0 within a few rounds: the
+    noise of large steps, which hides what was learned, is averaged out without further overfitting.
     """
     minibatches, most_waiting = -(-settings.steps // settings.rounds), max(10, round(patience * rounds))
     last_rounds = max(2, round(ANNEALING * rounds))
@@ -261,6 +263,8 @@ def _anneal(
     first = len(kinds[0].losses)
     falls: dict[int, tuple[int, float]] = {}  # of overfitting kinds: the first round, and the rate before
     while done < planned and any(kind.stopped is None for kind in kinds):
+        if done and next_rows is not None and not next_rows():
+            break
         rate = settings.learning_rate * cosine(done / planned)
         for n, kind in enumerate(kinds):
             if kind.stopped is not None:

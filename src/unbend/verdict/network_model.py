@@ -173,7 +173,7 @@ def fit_folds(
         [shrunk for shrunk, _ in held_out],
         [unshrunk for _, unshrunk in held_out],
         NetworkModel(
-            network=_merged(kinds, means, linear, classes, encoded_weight, weight),
+            network=merged(kinds, means, linear, classes, encoded_weight, weight),
             weight=weight,
             encoded_weight=encoded_weight,
             curves=tuple(_curve(data, kind, r) for kind, r in pairs),
@@ -182,7 +182,7 @@ def fit_folds(
             settings=settings,
             epochs=_epochs_per_round(settings, folds),
             fold_networks=tuple(
-                _merged(kinds, [kind.network(data, k, r) for kind, r in pairs], net, classes, encoded_weight, weight)
+                merged(kinds, [kind.network(data, k, r) for kind, r in pairs], net, classes, encoded_weight, weight)
                 for k, net in enumerate(fold_linear)
             ),
             fold_linear=tuple(fold_linear),
@@ -258,7 +258,7 @@ def _begin(
     if rows is not None:
         x, y, folds = x[rows], y[rows], folds_among(folds, rows, len(y))
     data = FoldData.of(x, y, classes, folds, fold_linear)
-    return data, KindTraining.begin_all(data, x, _encodings(x, settings), settings, seed)
+    return data, KindTraining.begin_all(data, x, encodings(x, settings), settings, seed)
 
 
 def fold_number(rows: int) -> int:
@@ -266,7 +266,7 @@ def fold_number(rows: int) -> int:
     return next((folds for low, high, folds in MORE_FOLDS if low <= rows < high), FOLDS)
 
 
-def _encodings(x: Array, settings: Settings) -> list[PiecewiseEncoding]:
+def encodings(x: Array, settings: Settings) -> list[PiecewiseEncoding]:
     """The inputs of both kinds of networks; the same for both where no column takes more than two values, or where
     there are too many columns for bins."""  # fmt: skip
     encoding = PiecewiseEncoding.of(x, settings.bins)
@@ -319,7 +319,7 @@ def _spread(folds: int, members: int, start: int) -> list[int]:
     return [(start + round(m * folds / members)) % folds for m in range(members)]
 
 
-def _merged(
+def merged(
     kinds: Sequence[KindTraining],
     means: Sequence[Network],
     linear: Network,
