@@ -31,6 +31,7 @@ def predict(
     text: Annotated[str | None, typer.Option("--text", help=say("fasttext.cli_column"))] = None,
     workers: Annotated[int | None, typer.Option("--workers", metavar="N", help=say("cli.workers"))] = None,
     scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help=say("cli.scheduler"))] = None,
+    skip_bad: Annotated[bool, typer.Option("--skip-bad", help=say("cli.skip_bad"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
     import pyarrow as pa
@@ -60,7 +61,8 @@ def predict(
     fitted = Model.load(model)
     wanted = PredictedColumns(interval, proba, flag)
     if out is not None and in_parts:
-        _write_parts(PartWriter(fitted, wanted, out, tuple(id or ()), append), data, query, (workers, scheduler))
+        writer = PartWriter(fitted, wanted, out, tuple(id or ()), append)
+        _write_parts(writer, data, query, (workers, scheduler), skip_bad=skip_bad, json=json)
         return
     loaded = load_table(data, options=ReadOptions(sheet, query, raw=append or bool(id)))
     parsed = fitted.encoder.convert(loaded)
@@ -83,14 +85,24 @@ def _write(answer: Any, out: Path | None, json: bool) -> None:
         sys.stdout.write(as_json(answer) if json else as_text(answer, ","))
 
 
-def _write_parts(writer: PartWriter, data: str, query: str | None, on: tuple[int | None, str | None]) -> None:
+def _write_parts(
+    writer: PartWriter, data: str, query: str | None, on: tuple[int | None, str | None], *, skip_bad: bool, json: bool
+) -> None:
     """The predictions of a table of any size, to a folder; ``on`` so many workers or a scheduler."""
+    from .. import json_text
     from ..scale.dask_map import DaskMap, cluster
     from ..scale.shard_map import on_threads
     from ..scale.stream_predictions import predict_in_parts
 
     with cluster(*on) as client:
         shard_map = on_threads if client is None else DaskMap(client)
-        written = predict_in_parts(writer, data, query=query, shard_map=shard_map)
-    values = {"parts": written.parts, "before": written.before, "path": writer.folder}
-    tell(say("cli.predictions_in_parts", rows=written.rows, **values))
+        written = predict_in_parts(writer, data, query=query, shard_map=shard_map, skip_bad=skip_bad)
+    for note in written.notes:
+        tell(f"· {note}")
+    for bad in written.skipped:
+        tell(f"· {say('scale.left_out', reason=bad.reason)}")
+    numbers = {"rows": written.rows, "parts": written.parts, "before": written.before}
+    tell(say("cli.predictions_in_parts", **numbers, path=writer.folder))
+    if json:
+        skipped = [{"file": bad.name, "reason": bad.reason} for bad in written.skipped]
+        print(json_text.dumps({**numbers, "skipped": skipped, "out": str(writer.folder)}))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -12,26 +13,48 @@ from typing import Any
 
 import pyarrow as pa
 
+from .. import log
+from ..arrays import Array
 from ..data import ColumnArrays
+from ..data.notes import join_names
 from ..data.parsed_table import ParsedTable
+from ..engine.inference.predict import compiled
 from ..errors import DataError, ModelError
 from ..verdict import Model
 from ..verdict.predicted_columns import PredictedColumns, rows_beside
 from .shard import Shard
 from .shard_map import ShardMap, on_threads
-from .source import list_shards
+from .source import BadShard, list_shards
 
-BLOCK_ROWS = 1 << 16
+Run = Callable[[Array], Array]
+
+BLOCK_ROWS = 1 << 16  # at most, and so few that …
+BLOCK_CELLS = 1 << 22  # … these times the columns, or the widest layer of the network, are not more
+MOST_NOTES = 20
 _JOB = b"unbend.job"  # the entry of a part's metadata that says what it was made from
 
 
 @dataclass(frozen=True)
+class WrittenPart:
+    """A part of so many ``rows``, with remarks on them; ``before``: it was there already."""
+
+    rows: int
+    before: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class WrittenParts:
-    """How many ``rows`` and ``parts`` a folder of predictions has; ``before`` parts were there already."""
+    """How many ``rows`` and ``parts`` a folder of predictions has; ``before`` parts were there already.
+
+    ``skipped`` shards are left out; ``notes`` are remarks on the rows.
+    """
 
     rows: int
     parts: int
     before: int
+    skipped: tuple[BadShard, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,30 +67,33 @@ class PartWriter:
     ids: tuple[str, ...] = ()
     append: bool = False
 
-    @property
-    def job(self) -> bytes:
-        """A digest of the model and of what is written: a part of another job is no part of this one."""
+    def job(self, shard: Shard) -> bytes:
+        """A digest of the model, of what is written, and of what is known of the shard's contents before it is read: a
+        part of another job is no part of this one."""  # fmt: skip
         choices = [asdict(self.columns), self.ids, self.append, self.model.description()]
+        contents = [shard.key, shard.size, shard.first_row, shard.rows]
         weights = b"".join(part.tobytes() for pair in self.model.network.arrays for part in pair)
-        return hashlib.sha256(json.dumps(choices).encode() + weights).hexdigest().encode()
+        return hashlib.sha256(json.dumps([choices, contents]).encode() + weights).hexdigest().encode()
 
-    def __call__(self, shard: Shard) -> tuple[int, bool] | DataError:
-        """(rows, whether the part was there already) of a shard's part, or the error that says why there is none."""
+    def __call__(self, shard: Shard) -> WrittenPart | DataError:
+        """The part of a shard, written if it is not there; or the error that says why there is none."""
         import pyarrow.parquet as pq
 
-        path = self.folder / f"{shard.key.replace('/', '__')}-{shard.first_row:012d}.parquet"
-        if path.exists() and (pq.read_schema(path).metadata or {}).get(_JOB) == self.job:
-            return pq.read_metadata(path).num_rows, True
+        path, job = self.folder / f"{shard.key.replace('/', '__')}-{shard.first_row:012d}.parquet", self.job(shard)
+        if (rows := _rows_of(path, job)) is not None:
+            return WrittenPart(rows, before=True)
         temporary = path.with_name(f".{path.name}.part")
-        rows, writer = 0, None
+        rows, writer, notes = 0, None, dict[str, None]()
         try:
-            for table in self._tables(shard):
-                table = table.replace_schema_metadata({_JOB: self.job})
+            for table, remarks in self._tables(shard):
+                table = table.replace_schema_metadata({_JOB: job})
                 writer = writer or pq.ParquetWriter(temporary, table.schema)
                 writer.write_table(table)
                 rows += table.num_rows
+                notes |= dict.fromkeys(remarks)
             if writer is not None:
                 writer.close()
+                _sync(temporary)
                 temporary.replace(path)
         except DataError as error:
             return error
@@ -77,15 +103,44 @@ class PartWriter:
             if writer is not None:
                 writer.close()
             temporary.unlink(missing_ok=True)
-        return rows, False
+        return WrittenPart(rows, notes=tuple(notes)[:MOST_NOTES])
 
-    def _tables(self, shard: Shard) -> Iterator[Any]:
-        first = 0
-        for table in shard.blocks(BLOCK_ROWS):
-            parsed = self.model.encoder.convert(ParsedTable(table, locate=partial(_place, shard, first)))
-            predicted = self.columns.of(self.model, ColumnArrays(parsed.table, parsed.unreadable))
-            yield pa.table(rows_beside(table, self.ids, self.append, list(predicted)) | predicted)
+    def _tables(self, shard: Shard) -> Iterator[tuple[Any, list[str]]]:
+        """The part, block by block, with remarks on each; one block of a shard without rows."""
+        missing = [name for name in (*self.model.columns, *self.ids) if name not in shard.columns]
+        if missing:
+            raise DataError("scale.no_column", file=shard.name, columns=join_names(missing))
+        widest = max(len(shard.columns), *(max(layer.W.shape) for layer in self.model.network.layers))
+        run, first = compiled(self.model.network), 0
+        for table in shard.blocks(max(1, min(BLOCK_ROWS, BLOCK_CELLS // widest))):
+            yield self._predicted(table, partial(_place, shard, first), run)
             first += table.num_rows
+        if first == 0:
+            empty = pa.table({name: pa.array([], pa.string()) for name in shard.columns})
+            yield self._predicted(empty, shard.place, run)
+
+    def _predicted(self, table: Any, locate: Callable[[int], str], run: Run) -> tuple[Any, list[str]]:
+        parsed = self.model.encoder.convert(ParsedTable(table, locate=locate))
+        arrays = ColumnArrays(parsed.table, parsed.unreadable)
+        predicted = self.columns.of(self.model, arrays, run)
+        remarks = [note.text() for note in (*parsed.notes, *self.model.notes(arrays))]
+        return pa.table(rows_beside(table, self.ids, self.append, list(predicted)) | predicted), remarks
+
+
+def _rows_of(path: Path, job: bytes) -> int | None:
+    """The rows of a part that is there and whole, if it is one of this job; else None."""
+    import pyarrow.parquet as pq
+
+    try:
+        metadata = pq.read_metadata(path)
+    except (pa.ArrowException, OSError):
+        return None
+    return int(metadata.num_rows) if (metadata.metadata or {}).get(_JOB) == job else None
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _place(shard: Shard, first: int, row: int) -> str:
@@ -93,21 +148,39 @@ def _place(shard: Shard, first: int, row: int) -> str:
 
 
 def predict_in_parts(
-    writer: PartWriter, place: str, *, query: str | None = None, shard_map: ShardMap = on_threads
+    writer: PartWriter,
+    place: str,
+    *,
+    query: str | None = None,
+    shard_map: ShardMap = on_threads,
+    skip_bad: bool = False,
 ) -> WrittenParts:
     """Write the predictions for a folder, pattern, address or query as Parquet files of a folder.
 
     A part is written beside its place and then renamed: it is whole or not there. One that the same model made of the
-    same shard before stays, so that a job that was cut short goes on where it was. Raises `DataError` that names file
-    and row for a shard that cannot be read, after all others are done.
+    same shard before stays, so that a job that was cut short goes on where it was. In memory are a few blocks of rows.
+    Raises `DataError` that names file and row for a shard that cannot be read, after all others are done, unless
+    ``skip_bad``.
     """
-    shards: Sequence[Shard] = list_shards(place, query)[0]
+    shards, unreadable = list_shards(place, query, skip_bad)
     try:
         writer.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ModelError("network.cannot_write", path=writer.folder, reason=error.strerror or str(error)) from None
-    found = list(shard_map(writer, shards))
-    written = [result for result in found if not isinstance(result, DataError)]
-    if errors := [result for result in found if isinstance(result, DataError)]:
-        raise errors[0]
-    return WrittenParts(sum(rows for rows, _ in written), len(written), sum(before for _, before in written))
+    written: list[WrittenPart] = []
+    errors: list[tuple[Shard, DataError]] = []
+    for shard, result in zip(shards, shard_map(writer, shards), strict=True):
+        if isinstance(result, DataError):
+            errors.append((shard, result))
+        else:
+            written.append(result)
+            log.info("log.part", name=shard.name, rows=result.rows, done=len(written), parts=len(shards))
+    if errors and not skip_bad:
+        raise errors[0][1]
+    return WrittenParts(
+        rows=sum(part.rows for part in written),
+        parts=len(written),
+        before=sum(part.before for part in written),
+        skipped=(*unreadable, *(BadShard(shard.name, str(error)) for shard, error in errors)),
+        notes=tuple(dict.fromkeys(note for part in written for note in part.notes))[:MOST_NOTES],
+    )
