@@ -38,6 +38,16 @@ def memory_limit(requested: str | int | None = None) -> int | None:
     return None if text == "" else parse_size(text)
 
 
+def machine_memory() -> int:
+    """The bytes of memory that this machine, or the container on it, has."""
+    size = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 2**33
+    try:
+        with open("/sys/fs/cgroup/memory.max", encoding="ascii") as file:
+            return min(size, int(file.read()))
+    except (OSError, ValueError):  # no container, or "max"
+        return size
+
+
 def used_memory() -> int:
     """The bytes of memory in use by this process; where the system does not tell, the most it has used so far."""
     try:

@@ -108,7 +108,7 @@ def test_rare_classes_are_in_the_verdict(tmp_path: Path) -> None:
 
 def test_a_table_that_fits_is_read_whole(tmp_path: Path) -> None:
     write(tmp_path / "t", straight)
-    result = ub.fit(f"{tmp_path}/t/*.parquet", "y", memory="1GB", by_clock=False, budget=3)
+    result = ub.fit(f"{tmp_path}/t/*.parquet", "y", memory="16GB", by_clock=False, budget=3)
     assert result.large is None and result.problem.rows == FILES * ROWS
 
 

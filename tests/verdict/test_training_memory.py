@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+import unbend as ub
+from unbend.cli import run
+from unbend.errors import BadInput
 from unbend.verdict import Settings, fit_network
 from unbend.verdict.fold_training import FoldData, KindTraining
 from unbend.verdict.folds import Splitter
@@ -53,6 +58,31 @@ def test_all_of_a_small_table_and_as_much_again_of_a_large_one() -> None:
     assert small.most_rows(20, 5) == np.inf
     assert 126_144 < large.most_rows(20, 5) < 1_000_000  # more than there would be with every bin as a number
     assert large.rows + large.rounds <= 3 * 80e6
+
+
+def test_a_limit_leaves_what_is_left_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer rows and rounds, down to a limit that cannot be kept, which is refused with the sizes."""
+    monkeypatch.setattr("unbend.verdict.training_memory.used_memory", lambda: 200_000_000)
+    free, wide, narrow = (TrainingMemory.of(1_000_000, 20, limit) for limit in (None, 4 * 10**9, 8 * 10**8))
+    assert wide == free
+    assert narrow.rows + narrow.rounds <= 8 * 10**8 - 200_000_000 - 160_000_000 and narrow.rows < free.rows
+    assert 40_000 <= narrow.most_rows(20, 5) < free.most_rows(20, 5)
+    with pytest.raises(BadInput, match=r"1,000,000 rows and 20 features .* at least \d+ MB, but 300 MB are allowed"):
+        TrainingMemory.of(1_000_000, 20, 3 * 10**8)
+
+
+def test_a_fit_within_a_limit_or_a_line_at_the_start(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = {"a": X[:200, 0], "b": X[:200, 1], "y": Y[:200]}
+    with pytest.raises(BadInput, match="at least"):
+        ub.fit(table, "y", memory="10MB")
+    result = ub.fit(table, "y", memory="64GB", budget=1, by_clock=False)
+    assert result.training.rows == 200
+    path = tmp_path / "t.csv"
+    path.write_text("a,y\n" + "".join(f"{k % 7},{k}\n" for k in range(50)))
+    assert run(["fit", str(path), "--target", "y", "--memory", "10MB"]) == 2
+    assert run(["fit", str(path), "--target", "y", "--memory", "lots"]) == 2
+    said = capsys.readouterr().err
+    assert "10 MB are allowed" in said and "lots" in said and not list(tmp_path.glob("*.html"))
 
 
 def test_a_network_of_some_of_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..memory import memory_limit
 from ..words import say
 from .fit_output import Places, write_answer, write_index, write_result
 from .matplotlib_import import import_matplotlib
@@ -109,6 +110,7 @@ def fit(
             ids=tuple(id or ()),
             class_weight=class_weights(class_weight),
             cost=costs(cost),
+            memory=memory_limit(memory),
         )
         results: Mapping[str, Result]
         if len(targets) == 1:
@@ -120,7 +122,6 @@ def fit(
                     watch=watch,
                     checkpoint=checkpoint,
                     resume=resume,
-                    memory=memory,
                     skip_bad=skip_bad,
                     client=client,
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from .dask_frame import dask_shards, is_dask_frame
 from .dask_map import DaskMap
 from .file_listing import KINDS, is_address, is_pattern
 from .large_fit import fit_large
-from .memory_limit import fits, memory_allowed
+from .memory_limit import fits, memory_allowed, say_what_parts_take
 from .shard_map import on_threads
 from .source import Source, open_source, source_of
 
@@ -35,21 +36,21 @@ def fit_any_size(
     watch: Watch | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-    memory: str | None = None,
     skip_bad: bool = False,
     client: Any = None,
 ) -> Result:
     """The result of ``unbend.fit`` for one target; see there."""
-    limit = memory_allowed(memory)
+    limit = memory_allowed(request.memory)
     source = _large_source(table, request, limit, skip_bad, client is not None)
     if source is None:
         return fit_table(table, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
     if client is not None or is_dask_frame(table) or not fits(source, limit):
         if resume and checkpoint is None:
             raise BadInput("train.resume_needs_checkpoint")
+        say_what_parts_take(source, request.memory)
         return fit_large(
             source,
-            request,
+            replace(request, memory=None),
             test=test,
             watch=watch,
             checkpoint=checkpoint,

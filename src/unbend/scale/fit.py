@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, overload
 
+from ..memory import memory_limit
 from ..verdict import Request, Result, Results, Step
 from ..verdict.cost_arguments import ClassWeight, Cost
 from ..verdict.progress import Watch
@@ -152,7 +153,8 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     progress : bool, default False
         True: a progress line on stderr, in terminals and notebooks alike.
     memory : str, optional
-        The memory that the fit may use, such as ``"2GB"``; by default ``UNBEND_MEMORY``, or half of the machine's.
+        The memory that the process may use, such as ``"2GB"``, by default ``UNBEND_MEMORY``: the networks are then
+        trained on as many rows as fit, and too small a limit is refused at once. Without one half of the machine's.
         Files that do not fit are read in parts: the verdict is reached on as many rows as make it clear, drawn at
         random, and the linear model of a target of numbers is fitted to all rows (`Result.large`).
     skip_bad : bool, default False
@@ -214,6 +216,7 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
         trees=trees,
         class_weight=class_weight,
         cost=cost,
+        memory=memory_limit(memory),
     )
     line = ProgressLine() if progress else None
 
@@ -234,7 +237,6 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
             watch=steps,
             checkpoint=checkpoint,
             resume=resume,
-            memory=memory,
             skip_bad=skip_bad,
             client=client,
         )

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-import os
-
-from ..memory import memory_limit
+from ..log import notice
+from ..memory import machine_memory, size_text, used_memory
+from ..verdict.training_memory import LIBRARY_BYTES
+from ..words import say
 from .source import Source
+from .survey import SAMPLE_ROWS
 
 SHARE = 0.5  # of the machine's memory, where no limit is set
-COPIES = 6  # of a table as float64 that a fit in memory makes
+COPIES = 4  # of a table as float64 that a fit in memory makes
 _CELL = 8  # bytes
 
 
-def memory_allowed(requested: str | None) -> int:
-    """The bytes that a fit may use: as requested, or of ``UNBEND_MEMORY``, or half of the machine's."""
-    limit = memory_limit(requested)
-    return int(SHARE * os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")) if limit is None else limit
+def memory_allowed(requested: int | None) -> int:
+    """The bytes that a fit may use: as requested, or half of the machine's."""
+    return int(SHARE * machine_memory()) if requested is None else requested
+
+
+def say_what_parts_take(source: Source, limit: int | None) -> None:
+    """A line on stderr where reading the table in parts will take more than the limit that was requested."""
+    sample = sum(SAMPLE_ROWS if shard.rows is None else shard.rows for shard in source.shards)
+    columns = len(source.form.types)
+    needed = used_memory() + LIBRARY_BYTES + COPIES * _CELL * columns * min(SAMPLE_ROWS, sample)
+    if limit is not None and needed > limit:
+        notice(say("memory.parts_take", needed=size_text(needed), allowed=size_text(limit)))
 
 
 def fits(source: Source, limit: int) -> bool:
     """Whether a fit of the whole table in memory would need no more than so many bytes; an estimate, rather high."""
-    return sum(_bytes(shard.rows, len(shard.columns), shard.size) for shard in source.shards) <= limit
+    table = sum(_bytes(shard.rows, len(shard.columns), shard.size) for shard in source.shards)
+    return used_memory() + LIBRARY_BYTES + table <= limit
 
 
 def _bytes(rows: int | None, columns: int, size: int) -> int:

@@ -23,6 +23,7 @@ from .network_model import FoldNetworks, NetworkModel, fit_folds
 from .plan import TRAINING_TIME
 from .scores import constant_output, row_losses
 from .settings import Settings
+from .training_memory import TrainingMemory
 
 MODELS = ("constant", "linear", "network")
 ENOUGH = 0.5  # of the recipe's minibatches: a network trained for fewer says nothing about what a network could gain
@@ -122,6 +123,7 @@ def compare(
     steps_fraction: float = 1.0,
     resumed: Comparison | None = None,
     after_repeat: Callable[[Comparison], None] | None = None,
+    memory: TrainingMemory | None = None,
 ) -> Comparison:
     """Repeated cross-validation; after each repeat ``stop`` decides whether to end.
 
@@ -158,6 +160,8 @@ def compare(
         The repeats of an interrupted comparison, which are used unchanged.
     after_repeat : callable, optional
         Called with the comparison after each new repeat.
+    memory : TrainingMemory, optional
+        What the networks' training may take.
 
     Returns
     -------
@@ -195,6 +199,7 @@ def compare(
             settings=settings,
             deadline=latest,
             watch=_repeat_watch(watch, result.repeats),
+            memory=memory,
         )
         outputs, losses = _scored(problem, x, parts, fold_linear, networks, extra)
         unshrunk = [

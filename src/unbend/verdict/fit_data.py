@@ -18,6 +18,7 @@ from .grouping import drop_columns, group_rows
 from .leaks import leaks
 from .request import Request
 from .text.text_column_encoder import TextColumnEncoder
+from .training_memory import TrainingMemory
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +27,7 @@ class FitData:
 
     ``compared`` is the problem of these rows and ``compared_splitter`` splits them; ``splitter`` splits all rows of
     ``problem``, which ``encoder`` was fitted to and whose features are ``x`` (rows, features); none for texts.
+    ``memory`` is what the networks' training may take.
     """
 
     problem: Problem
@@ -33,6 +35,7 @@ class FitData:
     encoder: Encoder
     rows: Array
     x: Array
+    memory: TrainingMemory
     compared: Problem
     compared_splitter: Splitter
     notes: tuple[Note, ...]
@@ -59,7 +62,9 @@ def read_data(table: Any, request: Request) -> FitData:
         notes.append(Note("verdict.compared_on", {"rows": request.compared_rows, "all": problem.rows}))
     encoder = Encoder.fit(problem).with_texts([TextColumnEncoder(c.name, (), ()) for c in problem.texts])
     x = np.empty((problem.rows, 0))
+    memory = TrainingMemory()
     if not problem.texts:
+        memory = TrainingMemory.of(problem.rows, max(1, len(encoder.names)), request.memory)
         x = encoder.transform(problem, compact=True)
         problem = share_columns(problem, encoder, x)
     if len(rows) < problem.rows:
@@ -70,6 +75,7 @@ def read_data(table: Any, request: Request) -> FitData:
         encoder=encoder,
         rows=rows,
         x=x,
+        memory=memory,
         compared=grouping.problem,
         compared_splitter=Splitter.of(grouping.problem, grouping.groups, grouping.times),
         notes=tuple(notes),

@@ -121,6 +121,7 @@ def fit_table(
             deadline=deadline,
             watch=progress.final,
             groups=data.splitter.clusters,
+            memory=data.memory,
         )
     models = FoldModels(
         problem=data.problem,
@@ -229,6 +230,7 @@ def _compare(
         steps_fraction=work.steps_fraction,
         resumed=None if saved is None else saved.comparison,
         after_repeat=None if saved is None else saved.save,
+        memory=data.memory,
     )
 
 

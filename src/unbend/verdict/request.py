@@ -20,7 +20,7 @@ class Request:
     ``other_targets`` are those of further fits, which are no inputs; ``ids`` are the columns beside the held-out
     predictions; ``reserve`` are the seconds of the ``budget`` that the caller needs for its own work, such as writing a
     report; ``compared_rows`` is how many rows at most the models are compared on; ``spent`` are the seconds of the
-    budget that earlier comparisons of the same table took.
+    budget that earlier comparisons of the same table took; ``memory`` are the bytes that the process may use.
     Raises ``BadInput`` for an unknown ``model`` and for a ``budget`` or ``seed`` out of range.
     """
 
@@ -47,6 +47,7 @@ class Request:
     ids: tuple[str, ...] = ()
     class_weight: ClassWeight = None
     cost: Cost = None
+    memory: int | None = None
     compared_rows: int = MAX_ROWS
     spent: float = 0.0
 
@@ -83,6 +84,7 @@ class Request:
             **{name: value for name, value in self._reading().items() if value},
             **({"reserve": float(self.reserve)} if self.reserve else {}),
             **({"trees": True} if self.trees else {}),
+            **({"memory": self.memory} if self.memory is not None else {}),
         }
 
     def _reading(self) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..arrays import Array
+from ..errors import BadInput
+from ..memory import size_text, used_memory
 from .folds import Fold
 from .piecewise_encoding import bins_per_column
 
@@ -15,6 +18,10 @@ SMALL = 2**25  # bytes of a table as float32, up to which all rows are trained o
 ROW_SHARE = 2.0  # of a large table's bytes as float32, for the rows in training
 ROUND_BYTES = 2**28  # of the weights and outputs of all rounds, at most
 ROUND_SHARE = 0.4  # the same for the rounds
+LIBRARY_BYTES = 250_000_000  # of libraries, compiled kernels and the buffers of a fit, before the first one
+LOADED_BYTES = 100_000_000  # the same after it
+LEAST_ROUND_BYTES = 2**24
+FOLDS = 10
 JUDGED = 20_000  # held-out rows, at most, where not all rows are trained on
 
 
@@ -29,12 +36,23 @@ class TrainingMemory:
     rounds: int = ROUND_BYTES
 
     @classmethod
-    def of(cls, rows: int, columns: int) -> TrainingMemory:
-        """For a table of so many rows and columns of features."""
+    def of(cls, rows: int, columns: int, limit: int | None = None) -> TrainingMemory:
+        """For a table of so many rows and columns of features that is in memory, its features not yet.
+
+        With a ``limit`` of the process's bytes no more than what will be left of it. Raises ``BadInput`` where that
+        would be too little.
+        """
         table = 4 * rows * columns
-        if table <= SMALL:
-            return cls()
-        return cls(ROW_SHARE * table, int(min(ROUND_BYTES, ROUND_SHARE * table)))
+        own = cls() if table <= SMALL else cls(ROW_SHARE * table, int(min(ROUND_BYTES, ROUND_SHARE * table)))
+        if limit is None:
+            return own
+        fixed = used_memory() + (LOADED_BYTES if "numba" in sys.modules else LIBRARY_BYTES) + 2 * table + 32 * rows
+        least = 2 * min(rows, JUDGED) * row_bytes(columns, FOLDS) + LEAST_ROUND_BYTES
+        if fixed + least > limit:
+            needed = {"needed": size_text(fixed + least), "allowed": size_text(limit)}
+            raise BadInput("memory.too_little", rows=rows, columns=columns, **needed)
+        left = limit - fixed
+        return cls(min(own.rows, left - left // 3), int(min(own.rounds, left // 3)))
 
     def most_rows(self, columns: int, folds: int) -> float:
         """So many rows of so many columns can be trained on."""
