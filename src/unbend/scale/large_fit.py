@@ -16,9 +16,13 @@ from .class_shares import with_shares
 from .encoded_blocks import BlockEncoder
 from .growing_verdict import growing_verdict
 from .linear_of_all_rows import LEAST_DIGITS, linear_of_all_rows
+from .network_of_all_rows import network_of_all_rows
 from .shard_map import ShardMap, on_threads
 from .source import Source
 from .survey import PER_CLASS, survey
+
+MORE_ROWS = 1.5  # times those of the verdict, from which on the network is trained on all
+MOST_MINIBATCHES = 12_000  # of this training, where the clock does not end it
 
 
 def fit_large(
@@ -34,14 +38,17 @@ def fit_large(
 ) -> Result:
     """The result of ``unbend.fit`` for a table that is read in parts, in memory that its rows do not change.
 
-    One pass surveys the columns and draws a sample, on which the verdict is reached; then the linear model of numbers
-    is fitted to all rows. The budget is for comparing and training; reading takes what it takes. Raises `DataError` for
-    a shard that cannot be read, unless ``skip_bad``. ``checkpoint`` is a folder for what the comparisons have done.
+    One pass surveys the columns and draws a sample, on which the verdict is reached; then the linear model is fitted to
+    all rows and, if bends pay, the network is trained on them in what is left of the budget. This is for comparing and
+    training; reading takes what it takes. Raises `DataError` for a shard that cannot be read, unless ``skip_bad``.
+    ``checkpoint`` is a folder for what the comparisons have done.
     """
     began = clock.monotonic()
     per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
     source, found = survey(source, seed=request.seed, shard_map=shard_map, per_class=per_class, skip_bad=skip_bad)
+    compared = clock.monotonic()
     grown = growing_verdict(source, found.sample, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume)
+    left = request.seconds - (clock.monotonic() - compared)
     rows = found.rows - found.columns[request.target].missing
     result = with_shares(grown.result, found.sample.class_rows)
     linear = None
@@ -52,15 +59,33 @@ def fit_large(
         result = replace(
             result, linear=replace(result.linear, model=replace(result.linear.model, network=linear.network))
         )
+    trained = None
+    if linear is not None and _pays(result, request, rows, grown.rows) and (left > 0 or not request.by_clock):
+        trained = network_of_all_rows(
+            source,
+            encoder,
+            result.problem,
+            linear=linear.network,
+            network=result.network.model.network,
+            rows=rows,
+            seed=request.seed,
+            shard_map=shard_map,
+            most_minibatches=None if request.by_clock else MOST_MINIBATCHES,
+            seconds=left if request.by_clock else None,
+        )
+        model = replace(result.network.model, network=trained.network)
+        result = replace(result, network=replace(result.network, model=model))
+    better = trained is not None and trained.reason != "not_better"
     large = LargeTable(
         rows=rows,
         files=len({shard.key for shard in source.shards}),
         verdict_rows=grown.rows,
         linear_rows=grown.rows if linear is None else rows,
-        network_rows=result.training.rows,
+        network_rows=trained.rows if trained is not None and better else result.training.rows,
         looks=grown.looks,
         skipped=tuple((bad.name, bad.reason) for bad in source.skipped),
         digest=found.digest,
+        network_stopped="" if trained is None else trained.reason,
     )
     return replace(
         result,
@@ -71,6 +96,12 @@ def fit_large(
     )
 
 
+def _pays(result: Result, request: Request, rows: int, verdict_rows: int) -> bool:
+    """Whether a network of all rows would be used, and might be better."""
+    wanted = result.verdict == "bends_pay" or request.model == "network"
+    return wanted and rows > MORE_ROWS * verdict_rows
+
+
 def _notes(large: LargeTable, exact: bool) -> list[Note]:
     """What the answer took, and what was left out, as sentences."""
     looks = {"count": len(large.looks), "rows": large.verdict_rows, "all": large.rows}
@@ -78,6 +109,8 @@ def _notes(large: LargeTable, exact: bool) -> list[Note]:
     notes = [Note("scale.verdict_rows", looks), Note("scale.model_rows", models)]
     if exact:
         notes.append(Note("scale.exact_sums", {"digits": f"{LEAST_DIGITS:g}"}))
+    if large.network_stopped:
+        notes.append(Note(f"scale.network_{large.network_stopped}", {"rows": large.network_rows}))
     if large.skipped:
         names = join_names(dict.fromkeys(name for name, _ in large.skipped))
         notes.append(Note("scale.skipped", {"names": names, "count": len(large.skipped), "why": large.skipped[0][1]}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -10,12 +11,13 @@ import numpy as np
 
 from ..data import Problem
 from ..network import Network
+from ..verdict.compare import with_a_column
 from ..verdict.fold_training import Watch
 from ..verdict.settings import Settings
 from .encoded_blocks import BlockEncoder
 from .held_out_rows import HeldOut
 from .shard_map import ShardMap
-from .shuffle_buffer import ShuffleBuffer, blocks_in_turn
+from .shuffle_buffer import Rows, ShuffleBuffer, blocks_in_turn
 from .source import Source
 from .stream_training import StreamTraining, train_on_stream
 
@@ -33,37 +35,48 @@ def network_of_all_rows(
     seed: int,
     shard_map: ShardMap,
     settings: Settings | None = None,
-    deadline: float | None = None,
+    most_minibatches: int | None = None,
+    seconds: float | None = None,
     watch: Watch | None = None,
 ) -> StreamTraining:
     """The recipe's networks trained on the ``rows`` of all shards, if they beat the sample's on held-out rows.
 
     ``problem`` is the sample, ``network`` its network model and ``linear`` the linear model to be corrected; both take
     the features of ``encoder``. Rows are held out by their hashes; all others are read in random order, at least once
-    and as often as the recipe's minibatches need.
+    and as often as the recipe's minibatches need, unless ``most_minibatches`` or the ``seconds`` of training are
+    used before: the "budget".
     """
     settings = settings or Settings.for_rows(rows)
     held_out = HeldOut.of(rows, seed)
     judged = held_out.read(source.shards, encoder, shard_map)
     training = max(1, rows - len(judged[1]))
     passes = max(1, -(-settings.steps * settings.batch_size // training))
+    drawn = passes * training
+    if most_minibatches is not None:
+        drawn = min(drawn, most_minibatches * settings.batch_size)
     read = partial(held_out.training_rows, encoder=encoder)
     blocks = chain.from_iterable(blocks_in_turn(source.shards, read, [seed, 8, k]) for k in range(passes))
     size = max(settings.batch_size, POOL_BYTES // (8 * max(1, len(encoder.encoder.names))))
     buffer = ShuffleBuffer(blocks, size, np.random.default_rng([seed, 9]))
-    x = encoder.encoder.transform(problem)
+    x = with_a_column(encoder.encoder.transform(problem))
     done = train_on_stream(
-        buffer.draw,
-        passes * training,
+        partial(_draw, buffer),
+        drawn,
         sample=(x, problem.y),
-        held_out=judged,
+        held_out=(with_a_column(judged[0]), judged[1]),
         classes=len(problem.classes),
         linear=linear,
         network=network,
         seed=seed,
         settings=settings,
         most_rows=size,
-        deadline=deadline,
+        deadline=None if seconds is None else time.monotonic() + seconds,
         watch=watch,
     )
-    return replace(done, rows=min(done.rows, training))
+    limited = done.reason == "all_rows" and drawn < passes * training
+    return replace(done, rows=min(done.rows, training), reason="budget" if limited else done.reason)
+
+
+def _draw(buffer: ShuffleBuffer, rows: int) -> Rows | None:
+    drawn = buffer.draw(rows)
+    return None if drawn is None else (with_a_column(drawn[0]), drawn[1])

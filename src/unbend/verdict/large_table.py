@@ -26,6 +26,9 @@ class LargeTable:
         Files that were left out, and why.
     digest : str
         Of the contents of all files that were read.
+    network_stopped : {"all_rows", "no_gain", "budget", "not_better", ""}
+        Why the network's training on all rows ended: all were read, held-out rows showed no more gain, the budget was
+        used, or the network of the verdict's rows was as good. "" where it was not tried.
     """
 
     rows: int
@@ -36,6 +39,7 @@ class LargeTable:
     looks: tuple[tuple[int, str], ...]
     skipped: tuple[tuple[str, str], ...]
     digest: str
+    network_stopped: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The numbers by name.
@@ -50,6 +54,7 @@ class LargeTable:
             "verdict_rows": self.verdict_rows,
             "linear_rows": self.linear_rows,
             "network_rows": self.network_rows,
+            **({"network_stopped": self.network_stopped} if self.network_stopped else {}),
             "looks": [{"rows": rows, "verdict": verdict} for rows, verdict in self.looks],
             "skipped": [{"file": name, "reason": reason} for name, reason in self.skipped],
             "digest": self.digest,
