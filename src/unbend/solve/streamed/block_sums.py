@@ -14,8 +14,8 @@ from .row_check import flat_cells
 
 KERNEL = "unbend.solve.streamed.gram_kernel"
 ROWS = 1 << 14  # of a block
-LANES, BUFFER = 8, 64  # those of the kernel
-ROUNDING = (BUFFER + 8) * 2.0**-53  # of a sum of products of standardised numbers, against the sum of their sizes
+TILE, LANE_ROWS = 4, 32  # of the kernel: columns are a multiple of the first, and a lane adds up so many rows
+ROUNDING = (LANE_ROWS + 12) * 2.0**-53  # of a sum of products of standardised numbers, against the sum of their sizes
 _SAFE = (1e-200, 1e200)  # sums of squares in doubles between these have neither lost digits nor overflowed
 
 
@@ -26,7 +26,7 @@ def add_in_doubles(sums: list[ExactSums], x: Array, y: Array, weights: Array, fo
     not finite or its square is out of the range of doubles.
     """
     used = x.shape[1] + 2
-    width = -(-used // LANES) * LANES
+    width = -(-used // TILE) * TILE
     high, low = np.zeros((2, len(sums), width, width))
     kernels = load_kernels(KERNEL)
     kernel = kernels.add_float32_rows if x.dtype == np.float32 else kernels.add_float64_rows

@@ -1,8 +1,6 @@
 """The Gram matrices of the folds of a block in float64: the kernel, compiled by ``kernels/sources.py``.
 
-Standardised rows are copied, each to the buffer of its fold. The products of a full buffer are added up row after row,
-and their sum is added to the block's with its rounding error (two-sum: Knuth, The Art of Computer Programming 2,
-4.2.2). Only columns lie next to each other in a vector, never rows: the bits do not depend on the processor's vectors.
+Standardised rows are copied, each to the buffer of its fold; a full buffer's products are added to the fold's sums.
 """
 
 from typing import Any
@@ -11,64 +9,8 @@ import numpy as np
 
 from ...arrays import Array
 from ...kernels.declare import Float64s, ReadFloat32s, ReadFloat64s, ReadUint8s, entry_point, inlined
-from ...kernels.vector import broadcast, fma, load, store, zero_vector
-
-BUFFER = 64  # rows
-LANES = 8  # the columns of a buffer are a multiple of these, the last ones 0
-
-
-@inlined
-def multiply_buffers(
-    left: Array, left_start: Any, right: Array, right_start: Any, rows: Any, width: int, out: Array, at: int
-) -> None:
-    """Set out[at:] (width, width) on and above the diagonal to left'right of rows of two buffers."""
-    like = zero_vector(right, LANES)
-    for i in range(0, width, 4):
-        for j in range(i // LANES * LANES, width, LANES):
-            s0, s1, s2, s3 = like, like, like, like
-            for r in range(rows):
-                row = left_start + r * width
-                b = load(right, right_start + r * width + j, like)
-                s0 = fma(broadcast(like, left[row + i]), b, s0)
-                s1 = fma(broadcast(like, left[row + i + 1]), b, s1)
-                s2 = fma(broadcast(like, left[row + i + 2]), b, s2)
-                s3 = fma(broadcast(like, left[row + i + 3]), b, s3)
-            store(out, at + i * width + j, s0)
-            store(out, at + (i + 1) * width + j, s1)
-            store(out, at + (i + 2) * width + j, s2)
-            store(out, at + (i + 3) * width + j, s3)
-
-
-@inlined
-def add_compensated(products: Array, high: Array, low: Array, start: Any) -> None:
-    """Add products to high from ``start`` on, and the rounding errors to low."""
-    for p in range(len(products)):
-        new, old = products[p], high[start + p]
-        total = old + new
-        part = total - old
-        high[start + p] = total
-        low[start + p] += (old - (total - part)) + (new - part)
-
-
-@inlined
-def standardise(
-    x: Any,
-    row_stride: int,
-    column_stride: int,
-    columns: int,
-    first: int,
-    count: int,
-    width: int,
-    centre: Any,
-    factor: Any,
-    out: Array,
-) -> None:
-    """Copy (x - centre) * factor of ``count`` rows from ``first`` on to a buffer."""
-    for j in range(columns):
-        middle, by = centre[j], factor[j]
-        at = first * row_stride + j * column_stride
-        for r in range(count):
-            out[r * width + j] = (x[at + r * row_stride] - middle) * by
+from ...kernels.vector import load, store, zero_vector
+from .buffer_products import BUFFER, LANES, TILE, add_compensated, multiply_buffers, standardise
 
 
 @inlined
@@ -76,7 +18,6 @@ def add_buffer(
     buffer: Array,
     weights: Array,
     at: Any,
-    rows: Any,
     width: int,
     left: Array,
     products: Array,
@@ -84,16 +25,17 @@ def add_buffer(
     low: Any,
     to: Any,
 ) -> None:
-    """Add the products of buffered rows from ``at`` on, with their weights if there are any, to high[to:] and low."""
-    like = zero_vector(buffer, LANES)
+    """Add the products of the buffer that is number ``at`` to high[to:] and low, with its weights if there are any."""
+    start = at * BUFFER * width
     if len(weights):
-        for r in range(rows):
-            weight = broadcast(like, weights[at + r])
-            for j in range(0, width, LANES):
-                store(left, r * width + j, weight * load(buffer, (at + r) * width + j, like))
-        multiply_buffers(left, 0, buffer, at * width, rows, width, products, 0)
+        like = zero_vector(buffer, LANES)
+        for j in range(width):
+            for r in range(0, BUFFER, LANES):
+                weight = load(weights, at * BUFFER + r, like)
+                store(left, j * BUFFER + r, weight * load(buffer, start + j * BUFFER + r, like))
+        multiply_buffers(left, 0, buffer, start, width, products, 0)
     else:
-        multiply_buffers(buffer, at * width, buffer, at * width, rows, width, products, 0)
+        multiply_buffers(buffer, start, buffer, start, width, products, 0)
     add_compensated(products, high, low, to)
 
 
@@ -112,41 +54,62 @@ def add_rows(
     low: Any,
 ) -> None:
     """The entry points below, for x of either type."""
-    width = (columns + 1 + LANES) // LANES * LANES
+    width = (columns + 1 + TILE) // TILE * TILE
     size = width * width  # of a Gram matrix
     count = len(high) // size
-    like = zero_vector(high, LANES)
     block, left, products = np.zeros(BUFFER * width), np.zeros(BUFFER * width), np.zeros(size)
     block_weights = np.ones(BUFFER if len(weights) else 0)
     buffers = np.zeros(count * BUFFER * width if len(folds) else 0)
     buffer_weights = np.ones(count * BUFFER if len(weights) else 0)
-    filled = np.zeros(count, np.int64)
+    filled, places, order = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(BUFFER, np.int64)
+    starts = np.zeros(count + 1, np.int64)  # of the folds' rows among those of a block, ordered by fold
     for first in range(0, len(y), BUFFER):
         rows = min(BUFFER, len(y) - first)
-        standardise(x, row_stride, column_stride, columns, first, rows, width, centre, factor, block)
+        standardise(x, row_stride, column_stride, columns, first, rows, centre, factor, block)
+        targets, ones = block[columns * BUFFER :], block[(columns + 1) * BUFFER :]
         for r in range(rows):
-            block[r * width + columns] = (y[first + r] - centre[columns]) * factor[columns]
-            block[r * width + columns + 1] = 1.0
+            targets[r] = (y[first + r] - centre[columns]) * factor[columns]
+            ones[r] = 1.0
             if len(weights):
                 block_weights[r] = weights[first + r]
+        targets[rows:BUFFER] = 0.0
+        ones[rows:BUFFER] = 0.0
         if len(folds) == 0:
-            add_buffer(block, block_weights, 0, rows, width, left, products, high, low, 0)
+            add_buffer(block, block_weights, 0, width, left, products, high, low, 0)
             continue
+        starts[:] = 0
         for r in range(rows):
-            fold = np.int64(folds[first + r])
-            at = fold * BUFFER + filled[fold]
-            for j in range(0, width, LANES):
-                store(buffers, at * width + j, load(block, r * width + j, like))
-            if len(weights):
-                buffer_weights[at] = block_weights[r]
-            filled[fold] += 1
-            if filled[fold] == BUFFER:
-                add_buffer(
-                    buffers, buffer_weights, fold * BUFFER, BUFFER, width, left, products, high, low, fold * size
-                )
-                filled[fold] = 0
+            starts[np.int64(folds[first + r]) + 1] += 1
+        for fold in range(count):
+            starts[fold + 1] += starts[fold]
+        places[:] = starts[:count]
+        for r in range(rows):
+            own_fold = np.int64(folds[first + r])
+            order[places[own_fold]] = r
+            places[own_fold] += 1
+        for fold in range(count):
+            done = starts[fold]
+            while done < starts[fold + 1]:
+                taken = min(BUFFER - filled[fold], starts[fold + 1] - done)
+                own = order[done : done + taken]
+                for j in range(columns + 2):
+                    at = (fold * width + j) * BUFFER + filled[fold]
+                    for t in range(taken):
+                        buffers[at + t] = block[j * BUFFER + own[t]]
+                if len(weights):
+                    for t in range(taken):
+                        buffer_weights[fold * BUFFER + filled[fold] + t] = block_weights[own[t]]
+                filled[fold] += taken
+                done += taken
+                if filled[fold] == BUFFER:
+                    add_buffer(buffers, buffer_weights, fold, width, left, products, high, low, fold * size)
+                    filled[fold] = 0
     for rest in range(count):
-        add_buffer(buffers, buffer_weights, rest * BUFFER, filled[rest], width, left, products, high, low, rest * size)
+        if filled[rest] > 0:
+            for j in range(columns + 2):
+                start = (rest * width + j) * BUFFER
+                buffers[start + filled[rest] : start + BUFFER] = 0.0
+            add_buffer(buffers, buffer_weights, rest, width, left, products, high, low, rest * size)
 
 
 @entry_point

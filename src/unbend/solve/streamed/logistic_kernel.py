@@ -1,7 +1,7 @@
 """Loss, gradient and Hessian of logistic regression over a block: the kernel, compiled by ``kernels/sources.py``.
 
-As in ``gram_kernel.py``, standardised rows are copied to a buffer, and what a buffer adds up to is added to the block's
-sums with its rounding error. Two classes have one output, the log odds of class 1; more have one each (softmax).
+Standardised rows are copied to a buffer, and what it adds up to is added to the block's sums with its rounding error
+(``buffer_products.py``). Two classes have one output, the log odds of class 1; more have one each (softmax).
 
 The sums are one array: `HEADER` numbers, the loss first; the sums of the columns and of their squares, (width,) each;
 the gradient (outputs, width); and the Hessian's blocks (width, width) for outputs (0, 0), (1, 0), (1, 1), (2, 0), …, of
@@ -15,9 +15,9 @@ import numpy as np
 from ...arrays import Array
 from ...kernels.declare import Float64s, ReadFloat32s, ReadFloat64s, ReadInt64s, entry_point, inlined
 from ...kernels.vector import broadcast, fma, load, store, sum_lanes, zero_vector
-from .gram_kernel import BUFFER, LANES, add_compensated, multiply_buffers, standardise
+from .buffer_products import BUFFER, LANES, TILE, add_compensated, multiply_buffers, standardise
 
-HEADER = LANES
+HEADER = 8
 
 
 @inlined
@@ -55,59 +55,65 @@ def add_logistic_rows(
     low: Any,
 ) -> None:
     """The entry points below, for x of either type."""
-    width = (columns + LANES) // LANES * LANES
+    width = (columns + TILE) // TILE * TILE
     outputs = len(coefficients) // width
     gradient = HEADER + 2 * width
     hessian = gradient + outputs * width
     like = zero_vector(high, LANES)
-    right, left = np.zeros(BUFFER * width), np.zeros(BUFFER * width)
-    ones, slopes = np.ones(BUFFER), np.empty(outputs * BUFFER)
-    margins, probabilities = np.empty(outputs), np.empty(outputs * BUFFER)
+    block, left = np.zeros(BUFFER * width), np.zeros(BUFFER * width)
+    ones, slopes, curvature = np.empty(BUFFER), np.empty(outputs * BUFFER), np.zeros(BUFFER)
+    margins, probabilities = np.empty(outputs * BUFFER), np.empty(outputs * BUFFER)
+    margin, probability = np.empty(outputs), np.empty(outputs)
     sums = np.zeros(len(high))
     for first in range(0, len(classes), BUFFER):
         count = min(BUFFER, len(classes) - first)
-        standardise(x, row_stride, column_stride, columns, first, count, width, centre, factor, right)
-        sums[0] = 0.0
-        for r in range(count):
-            row = r * width
-            right[row + columns] = 1.0
-            if len(weights):
-                ones[r] = weights[first + r]
-            label = classes[first + r]
-            for c in range(outputs):
+        standardise(x, row_stride, column_stride, columns, first, count, centre, factor, block)
+        for r in range(BUFFER):
+            block[columns * BUFFER + r] = 1.0 if r < count else 0.0
+            ones[r] = (weights[first + r] if len(weights) else 1.0) if r < count else 0.0
+        for c in range(outputs):
+            for r in range(0, BUFFER, LANES):
                 total = like
-                for j in range(0, width, LANES):
-                    total = fma(load(right, row + j, like), load(coefficients, c * width + j, like), total)
-                margins[c] = sum_lanes(total)
-            own = probabilities[r * outputs : (r + 1) * outputs]
-            sums[0] += ones[r] * output_slopes(outputs, label, margins, own)
+                for j in range(columns + 1):
+                    by = broadcast(like, coefficients[c * width + j])
+                    total = fma(by, load(block, j * BUFFER + r, like), total)
+                store(margins, c * BUFFER + r, total)
+        sums[0] = 0.0
+        for r in range(BUFFER):
+            label = classes[first + r] if r < count else 0
             for c in range(outputs):
-                slopes[c * BUFFER + r] = ones[r] * own[c]
+                margin[c] = margins[c * BUFFER + r]
+            sums[0] += ones[r] * output_slopes(outputs, label, margin, probability)
+            for c in range(outputs):
+                probabilities[c * BUFFER + r] = probability[c]
+                slopes[c * BUFFER + r] = ones[r] * probability[c]
             if outputs > 1 or label == 1:
                 slopes[(label if outputs > 1 else 0) * BUFFER + r] -= ones[r]
-        for j in range(0, width, LANES):
+        for j in range(columns + 1):
             total, squares = like, like
-            for r in range(count):
-                z = load(right, r * width + j, like)
-                weighted = broadcast(like, ones[r]) * z
+            for r in range(0, BUFFER, LANES):
+                z = load(block, j * BUFFER + r, like)
+                weighted = load(ones, r, like) * z
                 total = total + weighted
                 squares = fma(weighted, z, squares)
-            store(sums, HEADER + j, total)
-            store(sums, HEADER + width + j, squares)
+            sums[HEADER + j] = sum_lanes(total)
+            sums[HEADER + width + j] = sum_lanes(squares)
             for c in range(outputs):
                 total = like
-                for r in range(count):
-                    total = fma(broadcast(like, slopes[c * BUFFER + r]), load(right, r * width + j, like), total)
-                store(sums, gradient + c * width + j, total)
+                for r in range(0, BUFFER, LANES):
+                    total = fma(load(slopes, c * BUFFER + r, like), load(block, j * BUFFER + r, like), total)
+                sums[gradient + c * width + j] = sum_lanes(total)
         at = hessian
         for c in range(outputs):
             for d in range(c + 1):
-                for r in range(count):
-                    p = probabilities[r * outputs + c]
-                    v = ones[r] * p * ((1.0 if c == d else 0.0) - probabilities[r * outputs + d])
-                    for j in range(0, width, LANES):
-                        store(left, r * width + j, broadcast(like, v) * load(right, r * width + j, like))
-                multiply_buffers(left, 0, right, 0, count, width, sums, at)
+                same = 1.0 if c == d else 0.0
+                for r in range(BUFFER):
+                    curvature[r] = ones[r] * probabilities[c * BUFFER + r] * (same - probabilities[d * BUFFER + r])
+                for j in range(columns + 1):
+                    for r in range(0, BUFFER, LANES):
+                        z = load(block, j * BUFFER + r, like)
+                        store(left, j * BUFFER + r, load(curvature, r, like) * z)
+                multiply_buffers(left, 0, block, 0, width, sums, at)
                 at += width * width
         add_compensated(sums, high, low, 0)
 

@@ -16,7 +16,7 @@ from .row_check import checked_rows, flat_cells, refuse_bad_classes, refuse_bad_
 
 KERNEL = "unbend.solve.streamed.logistic_kernel"
 ROWS = 1 << 13  # of a block
-LANES = HEADER = 8  # those of the kernel
+HEADER, TILE = 8, 4  # those of the kernel
 
 
 class LogisticTotals(NamedTuple):
@@ -63,7 +63,7 @@ class LogisticSums:
         self.coefficients = np.array(coefficients, dtype=np.float64)
         self.columns, self.outputs = len(coefficients) - 1, coefficients.shape[1]
         self.reference = Scaler.none(self.columns) if reference is None else reference
-        self._width = (self.columns + LANES) // LANES * LANES
+        self._width = (self.columns + TILE) // TILE * TILE
         pairs = self.outputs * (self.outputs + 1) // 2
         self._sums = ExactSums((HEADER + (2 + self.outputs) * self._width + pairs * self._width**2,))
         self.rows = 0  # with a weight above 0
