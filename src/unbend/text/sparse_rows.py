@@ -9,6 +9,8 @@ import numpy as np
 
 from ..arrays import Array
 
+_AT_ONCE = 4096  # rows that are taken: the numbers of their entries take more memory than the entries
+
 
 @dataclass(frozen=True, eq=False)
 class SparseRows:
@@ -45,11 +47,15 @@ class SparseRows:
 
     def take(self, rows: Array) -> SparseRows:
         """Some of the rows (k,), as numbers from 0."""
-        lengths = self.lengths[rows]
         starts = np.zeros(len(rows) + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        entries = np.arange(starts[-1]) + np.repeat(self.row_starts[rows] - starts[:-1], lengths)
-        return SparseRows(starts, self.columns[entries], self.values[entries], self.width)
+        np.cumsum(self.lengths[rows], out=starts[1:])
+        columns, values = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.float32)
+        for at in range(0, len(rows), _AT_ONCE):
+            some = rows[at : at + _AT_ONCE]
+            own = starts[at : at + len(some) + 1]
+            entries = np.arange(own[0], own[-1]) + np.repeat(self.row_starts[some] - own[:-1], np.diff(own))
+            columns[own[0] : own[-1]], values[own[0] : own[-1]] = self.columns[entries], self.values[entries]
+        return SparseRows(starts, columns, values, self.width)
 
     def sum(self) -> SparseRows:
         """The sum of all rows, as the only one."""

@@ -17,6 +17,7 @@ from .sparse_rows import SparseRows
 
 KERNEL = "unbend.text.rows_kernel"
 BLOCKS = 4  # of rows, on as many threads as there are
+WIDE = 1 << 23  # counts: of more, fewer blocks at once are held
 IDF_STEPS = 16  # to 1: so rounded, the inverse document frequencies fit into a byte each
 
 
@@ -69,9 +70,13 @@ class Weighting:
         number[self.buckets] = np.arange(len(self.buckets))
         return number
 
-    def columns_of(self, counts: SparseRows) -> SparseRows:
-        """The counts by columns instead of buckets, (rows, columns), in the same memory: ``counts`` is used up."""
-        total = load_kernels(KERNEL).keep_columns(counts.row_starts, counts.columns, counts.values, self.number)
+    def columns_of(self, counts: SparseRows, number: Array | None = None) -> SparseRows:
+        """The counts by columns instead of buckets, (rows, columns), in the same memory: ``counts`` is used up.
+
+        Who asks often passes `number`, which is made anew each time.
+        """
+        number = self.number if number is None else number
+        total = load_kernels(KERNEL).keep_columns(counts.row_starts, counts.columns, counts.values, number)
         return SparseRows(counts.row_starts, counts.columns[:total], counts.values[:total], len(self.buckets))
 
     def __call__(self, counts: SparseRows) -> SparseRows:
@@ -94,12 +99,13 @@ def count_rows(counts: SparseRows, group: Array, groups: int = 1) -> Array:
     ``group`` (rows,) counts from 0; rows of -1 are left out.
     """
     group = np.ascontiguousarray(group, np.int32)
-    parts = np.zeros((BLOCKS, counts.width * groups), np.int32)
+    blocks = BLOCKS if counts.width * groups < WIDE else 2
+    parts = np.zeros((blocks, counts.width * groups), np.int32)
 
     def count_block(k: int, begin: int, end: int) -> None:
         load_kernels(KERNEL).count_rows(counts.row_starts, counts.columns, group, groups, begin, end, parts[k])
 
-    _by_blocks(counts, count_block)
+    _by_blocks(counts, count_block, blocks)
     total: Array = parts.sum(axis=0, dtype=np.int32).reshape(counts.width, groups)
     return total
 
@@ -130,14 +136,14 @@ def scale_columns(rows: SparseRows, scale: Array, values: Array | None = None) -
     return SparseRows(rows.row_starts, rows.columns, values, rows.width)
 
 
-def _by_blocks(rows: SparseRows, work: Callable[[int, int, int], None]) -> None:
+def _by_blocks(rows: SparseRows, work: Callable[[int, int, int], None], blocks: int = BLOCKS) -> None:
     """Call ``work`` with each block's number, first row and end, on several threads if rows are many."""
-    starts = np.linspace(0, len(rows), BLOCKS + 1).astype(int).tolist()
+    starts = np.linspace(0, len(rows), blocks + 1).astype(int).tolist()
 
     def work_on(k: int) -> None:
         work(k, starts[k], starts[k + 1])
 
-    parallel_for(work_on, BLOCKS, len(rows.columns) // BLOCKS)
+    parallel_for(work_on, blocks, len(rows.columns) // blocks)
 
 
 def naive_bayes_scale(rows_with: Array, rows: tuple[int, int], smoothing: float = 2.0) -> Array:

@@ -14,12 +14,13 @@ from ...kernels.sources import load_kernels
 from ...text.ngrams import NGrams
 from ...text.sparse_rows import SparseRows
 from ...text.spilled_counts import SpilledCounts
-from ...text.weighting import KERNEL
+from ...text.weighting import KERNEL, Weighting
 from .sampled_texts import SampledTexts, text_keys
+from .selection import least_rows
 from .streamed_target import StreamedTarget
 from .text_target import Task
 
-SAMPLE = 60_000  # rows in memory
+SAMPLE = 48_000  # rows in memory
 HELD_OUT = 4  # one part in so many of them
 ROWS, CHARACTERS = 1 << 15, 1 << 22  # of texts counted at once
 
@@ -45,6 +46,13 @@ class RowCounts:
         self.rows += np.bincount(group, minlength=groups)
         out = self.rows_with.reshape(-1)
         load_kernels(KERNEL).count_rows(counts.row_starts, counts.columns, group, groups, 0, len(counts), out)
+
+    def weighting(self, most_columns: int) -> Weighting:
+        """The weighting of the rows so far; from now on only its columns have counts, in their order."""
+        rows, rows_with = int(self.rows.sum()), self.rows_with.sum(axis=1, dtype=np.int32)
+        found = Weighting.of_frequencies(rows_with, rows, least_rows(rows), most_columns)
+        self.rows_with = self.rows_with[found.buckets]
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from ...text.weighting import Weighting, naive_bayes_scale, scale_columns, weigh
 from ...threads import parallel_for
 from .fitting import assembled
 from .linear_fit import SMOOTHING, LinearFit
-from .selection import choose_cost, frequent_columns, least_rows, measure, most_columns, reweighted
+from .selection import choose_cost, measure, most_columns, reweighted
 from .stream_reading import Batch, StreamRead, read_stream
 from .text_blocks import products
 from .text_model import TextModel
@@ -34,7 +34,7 @@ def fit_text_stream(
     """Fit the model of `fit_text` to any number of texts, in memory that does not grow with them.
 
     The stream is read once; the n-grams of its texts wait in a temporary file, of about four bytes each. The penalty is
-    chosen on a sample of 60,000 rows; a quarter of these, equal texts together, are never fitted to and calibrate the
+    chosen on a sample of 48,000 rows; a quarter of these, equal texts together, are never fitted to and calibrate the
     model of all others.
 
     Parameters
@@ -73,24 +73,21 @@ def fit_text_stream(
     """
     grams = grams or NGrams()
     stream = read_stream(batches, grams, task, seed)
-    cost = _cost(stream, seed)
     stream.give_sample()
     held_out = np.flatnonzero(stream.held_out)
-    outside = stream.sample[0].take(held_out)
     target = stream.target.finish(stream.sample[1][held_out])
-    rows_with, rows = stream.frequencies.rows_with, stream.spilled.rows
-    weighting = Weighting.of_frequencies(rows_with.sum(axis=1), rows, least_rows(rows), most_columns(target))
+    weighting = stream.frequencies.weighting(most_columns(target))
+    cost = _cost(stream, weighting, seed)
     W, b = _fit_blocks(stream, weighting, target, cost, seed)
-    found, in_bytes = weighting(outside), Int8Blocks.from_matrix(W).rows(np.arange(len(W)))
+    found, in_bytes = weighting(stream.sample[0].take(held_out)), Int8Blocks.from_matrix(W).rows(np.arange(len(W)))
     chosen = measure(products(found, W) + b, products(found, in_bytes) + b, target, cost)[1]
     return assembled(grams, weighting, W, b, target, chosen)
 
 
-def _cost(stream: StreamRead, seed: int) -> float:
+def _cost(stream: StreamRead, weighting: Weighting, seed: int) -> float:
     """The penalty that is best for the sample."""
     counts, read = stream.sample
     target, train = stream.target.finish(read), ~stream.held_out
-    weighting = frequent_columns(counts, target)
     own = weighting.columns_of(counts.take(np.arange(len(counts))))
     fit = LinearFit(reweighted(own, train), target.y, len(target.classes), train, seed, in_place=True)
     return choose_cost(fit, target, stream.held_out).held_out.cost
@@ -100,7 +97,7 @@ def _fit_blocks(
     stream: StreamRead, weighting: Weighting, target: TextTarget, cost: float, seed: int
 ) -> tuple[Array, Array]:
     """Weights (columns, outputs) and intercepts (outputs,) of the rows in the file."""
-    classes, scale = len(target.classes), _scale(stream, weighting)
+    classes, scale, number = len(target.classes), _scale(stream), weighting.number
     positive: Sequence[int | None] = [1] if classes == 2 else range(classes) or [None]
     loss: Loss = "logistic" if classes else "squared"
     smoothing = SMOOTHING if classes == 2 else 0.0
@@ -109,7 +106,9 @@ def _fit_blocks(
     for visit in range(VISITS):
         for part in rng.permutation(parts).tolist():
             counts, read = stream.spilled.block(part, parts)
-            rows = _rows(counts, weighting, scale)
+            own = weighting.columns_of(counts, number)
+            rows = weigh(own, weighting.idf, own.values)
+            rows = rows if scale is None else scale_columns(rows, scale, rows.values)
             y = stream.target.finish(read).y
             alpha = duals.read(part, (len(solvers), len(rows)))
 
@@ -125,17 +124,10 @@ def _fit_blocks(
     return W, weights[-1].astype(np.float64)
 
 
-def _scale(stream: StreamRead, weighting: Weighting) -> Array | None:
+def _scale(stream: StreamRead) -> Array | None:
     """The naive Bayes scale of the columns, if there are two classes."""
     order, found = stream.target.order, stream.frequencies
     if len(order) != 2:
         return None
     first, second = found.rows[order].tolist()
-    return naive_bayes_scale(found.rows_with[weighting.buckets][:, order], (first, second))
-
-
-def _rows(counts: SparseRows, weighting: Weighting, scale: Array | None) -> SparseRows:
-    """Weighted rows of counts, which are used up."""
-    own = weighting.columns_of(counts)
-    rows = weigh(own, weighting.idf, own.values)
-    return rows if scale is None else scale_columns(rows, scale, rows.values)
+    return naive_bayes_scale(found.rows_with[:, order], (first, second))
