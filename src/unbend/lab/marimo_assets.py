@@ -1,4 +1,8 @@
-"""marimo's scripts and style sheets: compressed once, kept by browsers for good, fetched ahead by the front page."""
+"""marimo's scripts and style sheets: compressed once, kept by browsers for good, fetched ahead by the front page.
+
+They stay files of their own. Joined into one (an import map of blobs), a first visit takes half the requests, but every
+later page about twice the processor time: browsers keep compiled code of files, not of blobs.
+"""
 
 from __future__ import annotations
 
