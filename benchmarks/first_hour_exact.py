@@ -58,8 +58,9 @@ def heavy() -> str:
         r = np.random.default_rng(seed)
         d = np.exp(r.normal(0, sigma, (3, 300)))
         y = 2 * d[0] + d[1] + r.normal(size=300) * 2
-        told.append(sentence(fit({"x1": d[0], "x2": d[1], "x3": d[2], "y": y}, "y")).partition(".")[0])
-    return ", ".join(told)
+        result = fit({"x1": d[0], "x2": d[1], "x3": d[2], "y": y}, "y")
+        told.append(verdict(result) if result.verdict == "straight_is_enough" else sentence(result))
+    return "; ".join(told)
 
 
 def dependent() -> str:

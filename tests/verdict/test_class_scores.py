@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import unbend as ub
 from unbend.report import page as make_page
+from unbend.report.sentences import rare_class
 from unbend.verdict.class_scores import ClassScores, ThresholdScores, average_precision, positive_class, roc_auc
 
 
@@ -66,3 +69,6 @@ def test_a_rare_class_in_result_json_and_report(quick: None) -> None:
     assert np.mean(answer["fold_losses"]["network"]) == pytest.approx(answer["network"]["log_loss"])
     page = make_page(result)
     assert "One class is rare" in page and "Telling fraud from the rest" in page and "--positive fraud" in page
+    none = replace(scores, at_half=replace(scores.at_half, recall=0.0, precision=0.0))
+    blind = replace(result, linear=replace(result.linear, class_scores=none), chosen="linear")
+    assert "finds none of them" in (rare_class(blind) or "")

@@ -103,7 +103,7 @@ def rare_class(result: Result) -> str | None:
         return None
     chosen = linear if result.chosen == "linear" else network
     return say(
-        "report.rare_class",
+        "report.rare_class" if chosen.at_half.recall else "report.rare_class_none",
         positive=network.positive,
         share=percent(network.share),
         linear=number(linear.average_precision),
