@@ -45,7 +45,7 @@ class SumsSolution:
         An upper bound of the condition number of the columns as they were summed, scaled to length 1.
     digits : float
         How many decimal digits of the worst coefficient and of the intercept are certain, against itself or, if that is
-        larger, its standard error: about 16 from exact sums. From sums in doubles a bound of their rounding errors; at
+        larger, its chance spread: about 16 from exact sums. From sums in doubles a bound of their rounding errors; at
         0 doubles cannot tell whether columns depend on each other. The numbers themselves count as exact.
     undetermined : tuple of Dependence
         Columns that are combinations of others, exactly or up to the rounding of their numbers.
@@ -101,13 +101,15 @@ def solve_sums(
     if first:
         b[0] = math.fsum([scale[-1] * solution.coefficients[0], centre[-1], *(-centre[:-1] * b[1:])])
     dof, independent = rows - solution.rank, ~np.isnan(np.diag(solution.inverse_gram))
-    variance = solution.rss / dof if dof > 0 and penalty == 0 else math.nan
+    variance = solution.rss / dof if dof > 0 else math.nan
     inverse = np.where(np.outer(independent, independent), solution.inverse_gram, 0.0)
     errors = np.sqrt(np.maximum(np.diagonal(to_raw @ inverse @ to_raw.T), 0.0) * variance) * units
     bounds = np.abs(to_raw) @ system.error_bounds(solution) * units
     if first and rounding > 0:
         bounds[0] += 2.0**-53 * (np.abs(centre) @ np.abs([*b[1:], 1.0]))
     certain = _digits(bounds[independent], np.fmax(np.abs(b), errors)[independent])
+    if penalty > 0:
+        errors[:] = math.nan  # a penalised coefficient is biased: this is its spread, not its error
     for column, factors in solution.dependencies:
         errors[[column, *(j for j in factors if j >= first)]] = math.nan
     return SumsSolution(
