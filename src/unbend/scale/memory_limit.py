@@ -6,11 +6,13 @@ from ..log import notice
 from ..memory import machine_memory, size_text, used_memory
 from ..verdict.training_memory import LIBRARY_BYTES
 from ..words import say
+from .network_of_all_rows import POOL_BYTES
 from .source import Source
 from .survey import SAMPLE_ROWS
 
 SHARE = 0.5  # of the machine's memory, where no limit is set
 COPIES = 4  # of a table as float64 that a fit in memory makes
+SAMPLE_COPIES = 6  # of a sample's rows that a fit in parts makes
 _CELL = 8  # bytes
 
 
@@ -23,7 +25,8 @@ def say_what_parts_take(source: Source, limit: int | None) -> None:
     """A line on stderr where reading the table in parts will take more than the limit that was requested."""
     sample = sum(SAMPLE_ROWS if shard.rows is None else shard.rows for shard in source.shards)
     columns = len(source.form.types)
-    needed = used_memory() + LIBRARY_BYTES + COPIES * _CELL * columns * min(SAMPLE_ROWS, sample)
+    drawn = SAMPLE_COPIES * _CELL * columns * min(SAMPLE_ROWS, sample)
+    needed = used_memory() + LIBRARY_BYTES + drawn + 3 * POOL_BYTES
     if limit is not None and needed > limit:
         notice(say("memory.parts_take", needed=size_text(needed), allowed=size_text(limit)))
 

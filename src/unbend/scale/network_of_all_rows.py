@@ -21,7 +21,7 @@ from .shuffle_buffer import Rows, ShuffleBuffer, blocks_in_turn
 from .source import Source
 from .stream_training import StreamTraining, train_on_stream
 
-POOL_BYTES = 2**27  # of the rows that are shuffled together, as float64
+POOL_BYTES = 2**26  # of the rows that are shuffled together, as float64
 
 
 def network_of_all_rows(
