@@ -98,6 +98,7 @@ def fit(folder: Path, budget: float) -> dict[str, Any]:
 
     result = ub.fit(folder, "y", budget=budget, memory="1MB")
     assert result.large is not None
+    result.save(folder.parent / f"{folder.name}.safetensors")
     return {
         "rows": result.rows,
         "verdict": result.verdict,
@@ -106,6 +107,19 @@ def fit(folder: Path, budget: float) -> dict[str, Any]:
         "network_rows": result.large.network_rows,
         "rmse": [result.linear.rmse, result.network.rmse],
     }
+
+
+def predict(folder: Path, budget: float) -> dict[str, Any]:
+    """Predictions of all rows by the model of `fit`, part by part."""
+    import shutil
+
+    from unbend.scale.stream_predictions import PartWriter, predict_in_parts
+    from unbend.verdict import Model
+    from unbend.verdict.predicted_columns import PredictedColumns
+
+    model, out = Model.load(folder.parent / f"{folder.name}.safetensors"), folder.parent / f"{folder.name}-predictions"
+    shutil.rmtree(out, ignore_errors=True)
+    return {"rows": predict_in_parts(PartWriter(model, PredictedColumns(), out), str(folder)).rows}
 
 
 def sgd(folder: Path, budget: float) -> dict[str, Any]:
@@ -149,6 +163,7 @@ JOBS: dict[str, Callable[[Path, float], dict[str, Any]]] = {
     "survey": survey,
     "linear": linear,
     "fit": fit,
+    "predict": predict,
     "sgd": sgd,
     "lightgbm": lightgbm,
 }
@@ -204,7 +219,7 @@ def main() -> None:
     parser.add_argument("--memory", default="2147483648")
     parser.add_argument("--budget", type=float, default=60.0)
     parser.add_argument("--folder", type=Path, default=Path("/tmp/scale"))
-    parser.add_argument("--jobs", nargs="+", default=["decode", "survey", "linear", "fit"])
+    parser.add_argument("--jobs", nargs="+", default=["decode", "survey", "linear", "fit", "predict"])
     parser.add_argument("--peers", action="store_true")
     parser.add_argument("--job", choices=list(JOBS))
     arguments = parser.parse_args()

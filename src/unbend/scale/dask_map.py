@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -59,7 +60,9 @@ def _local(workers: int) -> Iterator[Any]:
     """A client of so many worker processes, each with one thread, which end with it."""
     distributed = _distributed()
     with (
-        distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as own,
+        distributed.LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+        ) as own,
         distributed.Client(own) as client,
     ):
         yield client
@@ -78,9 +81,11 @@ def _connected(address: str) -> Iterator[Any]:
 
 
 def _distributed() -> Any:
-    """The package. Raises `DataError` where it is missing."""
+    """The package, which logs no traceback of what a message says. Raises `DataError` where it is missing."""
     try:
         import distributed
     except ImportError:
         raise DataError("scale.distributed_missing") from None
+    for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return distributed
