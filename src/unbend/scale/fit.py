@@ -156,7 +156,7 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
         The memory that the process may use, such as ``"2GB"``, by default ``UNBEND_MEMORY``: the networks are then
         trained on as many rows as fit, and too small a limit is refused at once. Without one half of the machine's.
         Files that do not fit are read in parts: the verdict is reached on as many rows as make it clear, drawn at
-        random, and the linear model of a target of numbers is fitted to all rows (`Result.large`).
+        random, and the linear model is fitted to all rows (`Result.large`).
     skip_bad : bool, default False
         True: files of a folder that cannot be read, or have other columns, are left out, and the result says which.
     client : distributed.Client, optional
