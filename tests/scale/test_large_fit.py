@@ -38,7 +38,7 @@ def write(folder: Path, target: Any) -> Any:
 
 
 def fit(folder: Path, **arguments: Any) -> Any:
-    return ub.fit(folder, "y", memory="100 kB", by_clock=False, **{"budget": 20, **arguments})
+    return ub.fit(folder, "y", memory="100 kB", by_clock=False, **{"budget": 60, **arguments})
 
 
 def bent(x: Any, rng: Any) -> Any:
