@@ -20,7 +20,7 @@ from .selection import least_rows
 from .streamed_target import StreamedTarget
 from .text_target import Task
 
-SAMPLE = 48_000  # rows in memory
+SAMPLE = 32_000  # rows in memory
 HELD_OUT = 4  # one part in so many of them
 ROWS, CHARACTERS = 1 << 15, 1 << 22  # of texts counted at once
 
@@ -72,8 +72,9 @@ class StreamRead:
         """Add the sample's rows that are not held out to those that are fitted to."""
         counts, read = self.sample
         inside = np.flatnonzero(~self.held_out)
-        self.frequencies.add(counts.take(inside), read[inside])
-        self.spilled.append(counts.take(inside), read[inside])
+        fitted = counts.take(inside)
+        self.frequencies.add(fitted, read[inside])
+        self.spilled.append(fitted, read[inside])
 
 
 def read_stream(batches: Iterable[Batch], grams: NGrams, task: Task, seed: int) -> StreamRead:

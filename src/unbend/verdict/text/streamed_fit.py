@@ -34,7 +34,7 @@ def fit_text_stream(
     """Fit the model of `fit_text` to any number of texts, in memory that does not grow with them.
 
     The stream is read once; the n-grams of its texts wait in a temporary file, of about four bytes each. The penalty is
-    chosen on a sample of 48,000 rows; a quarter of these, equal texts together, are never fitted to and calibrate the
+    chosen on a sample of 32,000 rows; a quarter of these, equal texts together, are never fitted to and calibrate the
     model of all others.
 
     Parameters
