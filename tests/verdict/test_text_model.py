@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from unbend.arrays import Array
-from unbend.errors import DataError, ModelError
+from unbend.errors import BadInput, DataError, ModelError
 from unbend.text.ngrams import NGrams
 from unbend.verdict.calibration import Calibration
 from unbend.verdict.text import TextModel, fit_text
@@ -155,6 +155,11 @@ def test_a_text_of_a_million_letters_is_no_trouble() -> None:
     texts, labels = reviews(200, 6)
     model = fit_text([*texts, long], [*labels, True])
     assert model.predict(["great film", "awful film", long]).tolist()[:2] == ["True", "False"]
+
+
+def test_a_text_too_long_to_list_its_n_grams_is_one_line(model: TextModel) -> None:
+    with pytest.raises(BadInput, match="100,000"):
+        model.explain("a b " * 25_001)
 
 
 def test_labels_of_any_characters_are_stored(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from .number_text import number
 from .text_contributions import sentence, shown_probability
 
 ROWS = 5  # of each kind
+MOST_CHARACTERS = 10_000  # of a text that is shown
 
 
 def chosen_rows(y: Array, output: Array, classes: int, count: int = ROWS) -> dict[str, Array]:
@@ -45,10 +46,13 @@ def text_rows_section(
     explain: Callable[[int], TextExplanation],
     count: int = ROWS,
 ) -> str:
-    """The section, without empty texts; ``explain`` of a row's number is what the final model says of its text."""
+    """The section, without empty texts and those too long to read.
+
+    ``explain`` of a row's number is what the final model says of its text.
+    """
     parts = []
-    has_words = np.array([bool((text or "").strip()) for text in texts])
-    judged = np.where(has_words[:, None], output, np.nan)
+    readable = np.array([len(text or "") <= MOST_CHARACTERS and bool((text or "").strip()) for text in texts])
+    judged = np.where(readable[:, None], output, np.nan)
     for kind, rows in chosen_rows(y, judged, len(classes), count).items():
         if not len(rows):
             continue

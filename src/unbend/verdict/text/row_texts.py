@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from ...arrays import Array
 from ...data import Encoder
 from .text_column_encoder import TextColumnEncoder
-from .text_explanation import NgramSum, TextExplanation, explain_sums
+from .text_explanation import MOST_CHARACTERS, NgramSum, TextExplanation, explain_sums
 from .text_features import TextFeatures
 
 
@@ -34,7 +34,8 @@ def text_parts(encoder: Encoder, slopes: Array) -> dict[str, list[TextPart]]:
 def explain_texts(
     encoder: Encoder, row: Any, slopes: Array, output: Array, classes: tuple[str, ...]
 ) -> dict[str, TextExplanation]:
-    """The explanation of each text column of a table of one row, by the slopes (features, outputs) of its local map."""
+    """The explanation of each text column of a table of one row, by the slopes (features, outputs) of its local map;
+    none for texts that are too long to list their n-grams."""  # fmt: skip
     return {
         name: explain_sums(
             row[name][0].as_py(),
@@ -43,4 +44,5 @@ def explain_texts(
             classes,
         )
         for name, parts in text_parts(encoder, slopes).items()
+        if len(row[name][0].as_py() or "") <= MOST_CHARACTERS
     }

@@ -11,6 +11,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...display import Displayed
+from ...errors import BadInput
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.ngrams import NGrams
 from ...text.normalise import normalise
@@ -18,6 +19,8 @@ from ...text.weighting import Weighting
 from ..scores import probabilities
 from .temperature import damped
 from .text_model_parts import TextModelParts
+
+MOST_CHARACTERS = 100_000  # of a text whose n-grams are listed
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +104,7 @@ class TextExplanation(Displayed):
 
 def explain_text(model: TextModelParts, text: Any, output: Array) -> TextExplanation:
     """Every n-gram's contribution, folded up to words; ``output`` (outputs,) is what the model says of the text."""
-    normal = normalise(text)
+    normal = _normal(text)
     found = _located(normal, NgramSum(model.grams, model.weighting, model.weights))
     return _explanation(normal, [found], model.intercepts, output, model.classes, model.damping)
 
@@ -118,10 +121,18 @@ class NgramSum(NamedTuple):
 
 def explain_sums(text: Any, sums: Sequence[NgramSum], output: Array, classes: tuple[str, ...]) -> TextExplanation:
     """What the words of one text of a row add by all these sums; the intercepts are what the rest of the row gives."""
-    normal = normalise(text)
+    normal = _normal(text)
     found = [_located(normal, one) for one in sums]
     rest = output - np.sum([shares.sum(axis=0) for shares, _, _ in found], axis=0)
     return _explanation(normal, found, rest, output, classes)
+
+
+def _normal(text: Any) -> str:
+    """The text, normalised; `BadInput` where it has too many n-grams to list each."""
+    normal = normalise(text)
+    if len(normal) > MOST_CHARACTERS:
+        raise BadInput("text.too_long_to_explain", characters=len(normal), most=MOST_CHARACTERS)
+    return normal
 
 
 _Located = tuple[Array, Array, Array]  # contributions (k, outputs) of n-grams, where they begin and end (k,)
