@@ -140,7 +140,15 @@ def test_saved_settings_repeat_the_run(capsys: Captured) -> None:
     assert run([*FIT, *options, "--save-settings", "s.toml"]) == 0
     first = json.loads(capsys.readouterr().out)
     saved = tomllib.loads(Path("s.toml").read_text())
-    expected = {"target": "y", "model": "network", "budget": 60.0, "seed": 3, "drop": ["b"], "trees": False}
+    expected = {
+        "target": "y",
+        "model": "network",
+        "budget": 60.0,
+        "seed": 3,
+        "drop": ["b"],
+        "trees": False,
+        "skip-bad": False,
+    }
     assert saved == expected
     assert run(["fit", "t.csv", "--settings", "s.toml", "--json"]) == 0
     again = json.loads(capsys.readouterr().out)

@@ -151,8 +151,8 @@ def test_the_model_asked_for_predicts(model: str, chosen: str) -> None:
     assert result.verdict == "straight_is_enough"  # what is asked for does not change what is found
 
 
-@pytest.mark.parametrize("module", ["fit", "result"])
+@pytest.mark.parametrize("module", ["scale.fit", "verdict.result"])
 def test_the_examples_run(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()  # the examples are of full fits
-    result = doctest.testmod(sys.modules[f"unbend.verdict.{module}"])
+    result = doctest.testmod(sys.modules[f"unbend.{module}"])
     assert result.attempted > 3 and result.failed == 0

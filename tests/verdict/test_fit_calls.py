@@ -14,7 +14,7 @@ import pytest
 import unbend as ub
 from unbend.data import Note
 from unbend.errors import BadInput, DataError
-from unbend.verdict import Settings, Step
+from unbend.verdict import Request, Settings, Step, fit_table
 from unbend.verdict.plan import WorkPlan
 
 MODULE = sys.modules["unbend.verdict.pipeline"]
@@ -73,9 +73,8 @@ def test_what_was_done_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [c.name for c in result.problem.columns if c.why] == ["same"]
 
 
-def test_many_rows_are_compared_on_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["unbend.verdict.fit_data"], "MAX_ROWS", 40)
-    result = ub.fit(made(100), "y")
+def test_many_rows_are_compared_on_some() -> None:
+    result = fit_table(made(100), Request(target="y", compared_rows=40))
     note = next(n for n in result.notes if n.key == "verdict.compared_on")
     assert note.values == {"rows": 40, "all": 100}
     assert result.comparison.outputs["network"].shape[0] == 40 and result.problem.rows == 100

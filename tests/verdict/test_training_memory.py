@@ -16,7 +16,7 @@ from unbend.verdict.folds import Splitter
 from unbend.verdict.grouping import distinct_rows
 from unbend.verdict.linear_model import fit_linear, fit_linear_folds
 from unbend.verdict.network_model import encodings
-from unbend.verdict.training_memory import TrainingMemory, fewer_judged, row_bytes, training_rows
+from unbend.verdict.training_memory import LIBRARY_BYTES, TrainingMemory, fewer_judged, row_bytes, training_rows
 
 RNG = np.random.default_rng(2)
 X = RNG.normal(size=(600, 3)).astype("float32")
@@ -63,6 +63,7 @@ def test_all_of_a_small_table_and_as_much_again_of_a_large_one() -> None:
 def test_a_limit_leaves_what_is_left_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fewer rows and rounds, down to a limit that cannot be kept, which is refused with the sizes."""
     monkeypatch.setattr("unbend.verdict.training_memory.used_memory", lambda: 200_000_000)
+    monkeypatch.setattr("unbend.verdict.training_memory.LOADED_BYTES", LIBRARY_BYTES)  # whatever ran before
     free, wide, narrow = (TrainingMemory.of(1_000_000, 20, limit) for limit in (None, 4 * 10**9, 8 * 10**8))
     assert wide == free
     assert narrow.rows + narrow.rounds <= 8 * 10**8 - 200_000_000 - 160_000_000 and narrow.rows < free.rows

@@ -123,7 +123,7 @@ def test_colours_that_are_forced(opens: Opener, scheme: str) -> None:
     paper = opened.page.evaluate("Number(/\\d+/.exec(getComputedStyle(document.body).backgroundColor)[0])")
     low, high = opened.has(".ub-surface .sheet > canvas:last-child").evaluate(LIGHTNESS)
     assert max(abs(low - paper), abs(high - paper)) > 120
-    frame = opened.page.evaluate("getComputedStyle(document.querySelector('.neuron rect')).stroke")
+    frame = opened.has(".neuron rect").evaluate("rect => getComputedStyle(rect).stroke")
     assert abs(int(re.findall(r"\d+", frame)[0]) - paper) > 120
     assert not barriers(opened.page)
 
@@ -156,6 +156,7 @@ def test_the_list_of_keys_is_in_the_middle(opens: Opener) -> None:
 def test_by_keyboard_alone(opens: Opener) -> None:
     """From the first Tab to a trained network of another data set, its map and a weight of one's own."""
     opened = opens("layers=3tanh")
+    opened.has("[data-neuron]")
     keys = opened.page.keyboard
     at = lambda script: opened.page.evaluate(f"document.activeElement.{script}")  # noqa: E731
     keys.press("Tab")
