@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from tests.verdict.test_text_model import WORDS, reviews
 from unbend.arrays import Array
 from unbend.errors import DataError
 from unbend.solve.sparse.block_solver import BlockSolver
@@ -16,6 +15,8 @@ from unbend.text.ngrams import NGrams
 from unbend.text.sparse_rows import SparseRows
 from unbend.text.spilled_counts import SpilledCounts
 from unbend.verdict.text import fit_text, fit_text_stream, stream_reading, streamed_fit
+
+from .test_text_model import WORDS, reviews
 
 
 def batches(texts: list[str], target: Array, size: int) -> Iterator[tuple[list[str], Array]]:
