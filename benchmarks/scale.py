@@ -3,7 +3,8 @@
     python benchmarks/scale.py [--rows 100000 1000000] [--memory 2GiB] [--budget 60] [--folder /tmp/scale] [--peers]
 
 makes a folder of Parquet files for each number of rows (19 columns and a target, float32, a million rows a file), runs
-each job in a process of its own whose address space is limited to ``--memory``, and writes ``results/scale.md``. With
+each job in a process of its own whose address space is limited to ``--memory``, and writes ``results/scale.md`` and a
+picture; what earlier runs found in the folder stays (``results.json``). With
 ``--peers`` also scikit-learn's ``SGDRegressor.partial_fit`` and LightGBM on a text file, where they are installed.
 """
 
@@ -194,6 +195,32 @@ def in_process(name: str, folder: Path, memory: int, budget: float) -> dict[str,
     return answer
 
 
+def short(value: Any) -> Any:
+    """Numbers with four digits, also in lists."""
+    if isinstance(value, list):
+        return [short(one) for one in value]
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
+def draw(found: dict[int, dict[str, dict[str, Any]]], path: Path) -> None:
+    """CPU seconds and peak memory against the number of rows."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    for axes, key, label in zip(figure.subplots(1, 2), ("cpu", "peak_mb"), ("CPU, s", "peak memory, MB"), strict=True):
+        for name in ("decode", "survey", "linear", "fit"):
+            points = [(rows, jobs[name][key]) for rows, jobs in found.items() if key in jobs.get(name, {})]
+            axes.plot(*zip(*points, strict=True), marker="o", label=name)
+        axes.set(
+            xscale="log", xlabel="rows", ylabel=label, yscale="log" if key == "cpu" else "linear", ylim=(None, None)
+        )
+        axes.grid(alpha=0.25)
+    figure.axes[1].set_ylim(0, 2148)
+    figure.axes[1].axhline(2**31 / 2**20, color="#777777", linestyle="--", linewidth=1)
+    figure.axes[0].legend(frameon=False)
+    figure.savefig(path, dpi=110, metadata={"Software": None})
+
+
 def table(found: dict[int, dict[str, dict[str, Any]]]) -> str:
     """CPU and wall seconds and peak memory of every job, as Markdown."""
     lines = [
@@ -205,7 +232,7 @@ def table(found: dict[int, dict[str, dict[str, Any]]]) -> str:
             if "failed" in job:
                 lines.append(f"| {rows:,} | {name} | | | | | {job['failed']} |")
                 continue
-            more = {k: v for k, v in job.items() if k not in ("rows", "wall", "cpu", "peak_mb")}
+            more = {k: short(v) for k, v in job.items() if k not in ("rows", "wall", "cpu", "peak_mb")}
             lines.append(
                 f"| {rows:,} | {name} | {job['cpu']:.1f} | {job['wall']:.1f} | {1e6 * job['cpu'] / rows:.2f} "
                 f"| {job['peak_mb']:.0f} | {', '.join(f'{k} {v}' for k, v in more.items())} |"
@@ -226,22 +253,29 @@ def main() -> None:
     if arguments.job:
         run_job(arguments.job, arguments.folder, int(arguments.memory), arguments.budget)
         return
+    kept = arguments.folder / "results.json"
     found: dict[int, dict[str, dict[str, Any]]] = {}
+    if kept.exists():
+        found = {int(rows): jobs for rows, jobs in json.loads(kept.read_text()).items()}
     for rows in arguments.rows:
         folder = arguments.folder / f"{rows}"
         make(folder, rows)
         if arguments.peers:
             write_text(folder)
-        found[rows] = {}
         for name in [*arguments.jobs, *(["sgd", "lightgbm"] if arguments.peers else [])]:
-            found[rows][name] = in_process(name, folder, int(arguments.memory), arguments.budget)
-            print(rows, name, found[rows][name], flush=True)
+            answer = in_process(name, folder, int(arguments.memory), arguments.budget)
+            found.setdefault(rows, {})[name] = answer
+            kept.write_text(json.dumps(found))
+            print(rows, name, answer, flush=True)
+    found = dict(sorted(found.items()))
     results = HERE / "results" / "scale.md"
     results.write_text(
         f"# Large tables\n\n{machine()}\n\nMade by `python benchmarks/scale.py`: 19 columns and a target, float32, in "
         "Parquet files; each job in a process whose address space is limited to "
-        f"{int(arguments.memory):,} bytes; budget {arguments.budget:g} s.\n\n{table(found)}\n"
+        f"{int(arguments.memory):,} bytes; budget {arguments.budget:g} s.\n\n{table(found)}\n\n"
+        "![CPU seconds and peak memory against rows](scale.png)\n"
     )
+    draw(found, HERE / "results" / "scale.png")
 
 
 if __name__ == "__main__":
