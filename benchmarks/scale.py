@@ -140,20 +140,20 @@ def lightgbm(folder: Path, budget: float) -> dict[str, Any]:
     import lightgbm as lgb
 
     path = folder / "table.csv"
-    parameters = {"objective": "regression", "two_round": True, "header": True, "label_column": "name:y", "verbose": -1}
+    parameters = {"objective": "regression", "two_round": True, "label_column": str(len(COLUMNS)), "verbose": -1}
     data = lgb.Dataset(str(path), params=parameters)
     model = lgb.train(parameters, data, num_boost_round=100)
     return {"rows": data.num_data(), "trees": model.num_trees()}
 
 
 def write_text(folder: Path) -> None:
-    """The table as text, for LightGBM."""
+    """The table as text without a header, for LightGBM."""
     import pyarrow.csv as pacsv
 
     path = folder / "table.csv"
     if not path.exists():
-        first = next(batches(folder))
-        with pacsv.CSVWriter(path.with_suffix(".part"), first.schema) as writer:
+        first, bare = next(batches(folder)), pacsv.WriteOptions(include_header=False)
+        with pacsv.CSVWriter(path.with_suffix(".part"), first.schema, write_options=bare) as writer:
             for batch in batches(folder):
                 writer.write(batch)
         path.with_suffix(".part").replace(path)
