@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import unbend
+from unbend.data.column import Kind
 from unbend.words import LANGUAGES, catalogue
 
 ROOMS = sorted(f.name.removesuffix(".toml") for f in files("unbend.words").iterdir() if f.name.endswith(".toml"))
@@ -97,3 +99,8 @@ def test_korean_is_korean(room: str) -> None:
 def test_nouns_agree_with_their_numbers(room: str) -> None:
     """``{count:row|rows}`` instead of "row(s)"."""
     assert not [key for key, texts in catalogue(room).items() if re.search(r"[a-z]\(e?s\)", texts["en"])]
+
+
+def test_every_kind_of_column_has_its_words() -> None:
+    for kind in set(get_args(Kind)) - {"left_out"}:
+        assert catalogue("log")[f"column_{kind}"] and catalogue("report")[f"kind_{kind}"]
