@@ -59,8 +59,7 @@ def fit_any_size(
             skip_bad=skip_bad,
         )
     blocks = [block for shard in source.shards for block in source.blocks(shard)]
-    readings = {name: kind.reading for name, kind in source.form.types.items()}
-    whole = ParsedTable(pa.concat_tables(blocks), source.form.notes, readings=readings)
+    whole = ParsedTable(pa.concat_tables(blocks), source.form.notes, readings=source.form.readings)
     return fit_table(whole, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
 
 

@@ -59,9 +59,8 @@ def growing_verdict(
         began = clock.monotonic()
         drawn = sample.take(rows, least=LEAST_IN_CLASS if sample.classes else 0)
         locate = partial(_place, source.file_names, drawn.places)
-        readings = {name: kind.reading for name, kind in source.form.types.items()}
         notes = (*source.form.notes, *_class_notes(drawn.extra, drawn.uniform))
-        table = ParsedTable(drawn.table, notes, locate, readings=readings)
+        table = ParsedTable(drawn.table, notes, locate, readings=source.form.readings)
         own = replace(request, spent=request.by_clock * (began - start), compared_rows=rows)
         saved = None if checkpoint is None else Checkpoint(Path(checkpoint) / f"rows-{rows}", resume)
         result = fit_table(table, own, test=test, watch=watch, checkpoint=saved)

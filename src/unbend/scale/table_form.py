@@ -43,6 +43,11 @@ class TableForm:
     requested: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
 
+    @property
+    def readings(self) -> dict[str, Reading]:
+        """How each column's text was read, as `ParsedTable` takes it."""
+        return {name: kind.reading for name, kind in self.types.items()}
+
     @classmethod
     def look(cls, shards: Sequence[Shard], target: str, types: Mapping[str, str] | None = None) -> TableForm:
         """The form of the first rows of some of the shards. Raises `DataError` as `read_table` does for a table."""

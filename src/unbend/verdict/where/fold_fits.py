@@ -105,7 +105,8 @@ class FoldFits:
             output = self.design[test] @ self.weights[k]
             along = added[test] - self.design[test] @ coefficients  # what a step in a column changes
             if single:
-                own_squares = np.einsum("ij,ij->j", added[train], added[train])[single_at]
+                fitted = added[train]
+                own_squares = np.einsum("ij,ij->j", fitted, fitted)[single_at]
                 explained = np.einsum("ij,ij->j", coefficients, crossed[k])[single_at]
                 hessians = h * (own_squares - explained) / len(train) + single_penalties + 1e-10
                 steps = gradient[single_at] / hessians[:, None]
