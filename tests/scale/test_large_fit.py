@@ -54,7 +54,11 @@ def test_bends_are_found_on_few_rows_and_predictions_work(tmp_path: Path) -> Non
     result = fit(tmp_path / "t")
     assert result.verdict == "bends_pay"
     assert result.large.looks == ((512, "bends_pay"),) and result.rows == result.to_json()["rows"] == FILES * ROWS
-    assert result.to_json()["large"]["linear_rows"] == FILES * ROWS
+    large = result.to_json()["large"]
+    assert large["linear_rows"] == large["sample_rows"] == FILES * ROWS
+    column = large["columns"][0]
+    assert (column["name"], column["missing"], column["quantile_error"]) == ("a", whole["a"].null_count, 0.0)
+    assert abs(column["quantiles"][3]["value"] - np.nanmedian(whole["a"].to_numpy())) < 0.01
     path = result.save(tmp_path / "model.safetensors")
     assert np.sqrt(np.mean((ub.load(path).predict(whole) - whole["y"].to_numpy()) ** 2)) < 0.3
 

@@ -15,6 +15,7 @@ from . import pictures
 from .html import folded, paragraph, section, side_by_side, table
 from .number_text import number
 from .sentences import as_sentence, caveats
+from .surveyed_columns import surveyed
 
 MAX_EFFECTS = 16
 FIRST_LOOK, MAX_EFFECTS_THERE = (
@@ -91,13 +92,16 @@ def _deviations(result: Result) -> Array:
 
 def data(result: Result) -> str:
     """Every column with its kind, and what was done to the data."""
-    rows = []
-    for column in result.problem.columns:
-        role = column.why.text() if column.why is not None else say(f"report.kind_{column.kind}")
-        rows.append((column.name, role, f"{column.missing:,}", f"{column.distinct:,}"))
-    head = (say("report.column"), say("report.role"), say("report.missing"), say("report.distinct"))
+    columns = result.problem.columns
+    roles = {c.name: say(f"report.kind_{c.kind}") if c.why is None else c.why.text() for c in columns}
+    if result.large is not None:
+        body = surveyed(result.large, roles)
+    else:
+        rows = [(c.name, roles[c.name], f"{c.missing:,}", f"{c.distinct:,}") for c in columns]
+        head = (say("report.column"), say("report.role"), say("report.missing"), say("report.distinct"))
+        body = table(head, rows, (2, 3))
     shown_above = {as_sentence(text) for text in caveats(result)}
     messages = [text for text in map(as_sentence, result.messages()) if text not in shown_above]
     items = "".join(f"<li>{escape(text)}</li>" for text in messages)
     notes = [f"<ul>{items}</ul>"] if items else []
-    return section(say("report.data_title"), *notes, table(head, rows, (2, 3)))
+    return section(say("report.data_title"), *notes, body)

@@ -36,7 +36,7 @@ class ColumnSurvey:
         return self._add_labels(column) if pt.is_string(column.type) else self._add_numbers(column)
 
     def _add_numbers(self, column: Any) -> Array:
-        values = _as_floats(column)
+        values = as_floats(column)
         known = np.isfinite(values)
         count = int(np.count_nonzero(known))
         hashes = hash_numbers(values)
@@ -63,7 +63,7 @@ class ColumnSurvey:
         self.distinct.merge(other.distinct)
 
 
-def _as_floats(column: Any) -> Array:
+def as_floats(column: Any) -> Array:
     """(n,) float64, NaN where a cell is missing; dates as days since 1970, booleans as 0 and 1."""
     if pt.is_timestamp(column.type):
         whole = column.cast(pa.int64())

@@ -17,9 +17,11 @@ from .encoded_blocks import BlockEncoder
 from .growing_verdict import growing_verdict
 from .linear_of_all_rows import LEAST_DIGITS, linear_of_all_rows
 from .network_of_all_rows import network_of_all_rows
+from .rare_levels import rare_level_notes, with_counted_levels
 from .shard_map import ShardMap, on_threads
 from .source import Source
 from .survey import PER_CLASS, survey
+from .survey_summary import summarize
 
 MORE_ROWS = 1.5  # times those of the verdict, from which on the network is trained on all
 MOST_MINIBATCHES = 12_000  # of this training, where the clock does not end it
@@ -56,9 +58,8 @@ def fit_large(
         encoder = BlockEncoder(source.form, result.linear.model.encoder, result.problem.classes)
         linear = linear_of_all_rows(source, encoder, result.problem, rows=rows, seed=request.seed, shard_map=shard_map)
     if linear is not None:
-        result = replace(
-            result, linear=replace(result.linear, model=replace(result.linear.model, network=linear.network))
-        )
+        model = with_counted_levels(replace(result.linear.model, network=linear.network), found)
+        result = replace(result, linear=replace(result.linear, model=model))
     trained = None
     if linear is not None and _pays(result, request, rows, grown.rows) and (left > 0 or not request.by_clock):
         trained = network_of_all_rows(
@@ -73,8 +74,9 @@ def fit_large(
             most_minibatches=None if request.by_clock else MOST_MINIBATCHES,
             seconds=left if request.by_clock else None,
         )
-        model = replace(result.network.model, network=trained.network)
-        result = replace(result, network=replace(result.network, model=model))
+        if trained.reason != "not_better":
+            model = with_counted_levels(replace(result.network.model, network=trained.network), found)
+            result = replace(result, network=replace(result.network, model=model))
     better = trained is not None and trained.reason != "not_better"
     large = LargeTable(
         rows=rows,
@@ -86,11 +88,17 @@ def fit_large(
         skipped=tuple((bad.name, bad.reason) for bad in source.skipped),
         digest=found.digest,
         network_stopped="" if trained is None else trained.reason,
+        columns=summarize(found, source.form),
+        sample_rows=len(found.sample.uniform.hashes),
     )
     return replace(
         result,
         large=large,
-        notes=(*_notes(large, linear is not None and linear.exact), *result.notes),
+        notes=(
+            *_notes(large, linear is not None and linear.exact),
+            *rare_level_notes(grown.result.linear.model.encoder, found),
+            *result.notes,
+        ),
         seconds=clock.monotonic() - began,
         source=source.name,
     )

@@ -69,7 +69,9 @@ class TableForm:
         few = target in found and (
             found[target].name != "number" or pc.count_distinct(converted.table[target]).as_py() <= MAX_CLASS_NUMBERS
         )
-        return cls(found, left_out, target, few, tuple(requested), converted.notes)
+        useless = [Note("data.left_out_nested", {"column": name, "type": kind}) for name, kind in left_out.items()]
+        notes = (*converted.notes, *(Note("verdict.left_out", {"what": why}) for why in useless))
+        return cls(found, left_out, target, few, tuple(requested), notes)
 
     @property
     def names(self) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from .surveyed_column import SurveyedColumn
+
 
 @dataclass(frozen=True)
 class LargeTable:
@@ -29,6 +31,10 @@ class LargeTable:
     network_stopped : {"all_rows", "no_gain", "budget", "not_better", ""}
         Why the network's training on all rows ended: all were read, held-out rows showed no more gain, the budget was
         used, or the network of the verdict's rows was as good. "" where it was not tried.
+    columns : tuple of SurveyedColumn
+        Counts, quantiles and most frequent labels of every column in all rows, each with its error.
+    sample_rows : int
+        Rows drawn at random from all, from which quantiles and labels are estimated where they are not counted.
     """
 
     rows: int
@@ -40,6 +46,8 @@ class LargeTable:
     skipped: tuple[tuple[str, str], ...]
     digest: str
     network_stopped: str = ""
+    columns: tuple[SurveyedColumn, ...] = ()
+    sample_rows: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The numbers by name.
@@ -58,4 +66,6 @@ class LargeTable:
             "looks": [{"rows": rows, "verdict": verdict} for rows, verdict in self.looks],
             "skipped": [{"file": name, "reason": reason} for name, reason in self.skipped],
             "digest": self.digest,
+            "sample_rows": self.sample_rows,
+            "columns": [column.to_json() for column in self.columns],
         }

@@ -54,13 +54,13 @@ class ExactSums:
         np.add.at(flat, at + 2 * self._digits.shape[1], high >> _BITS)
         self._count(1 if places is None else places.size)
 
-    def merge(self, other: ExactSums, sign: int = 1) -> None:
-        """Add the sums of another of the same shape, or subtract them with ``sign`` -1."""
+    def merge(self, other: ExactSums) -> None:
+        """Add the sums of another of the same shape."""
         if not len(other._digits):
             return
         self._reserve(other._lowest, other._lowest + len(other._digits))
         start = other._lowest - self._lowest
-        self._digits[start : start + len(other._digits)] += sign * other._digits
+        self._digits[start : start + len(other._digits)] += other._digits
         self._count(other._terms)
 
     def integers(self) -> tuple[list[int], int]:

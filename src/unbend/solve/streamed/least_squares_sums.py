@@ -136,15 +136,6 @@ class LeastSquaresSums:
             total.merge(sums)
         return total
 
-    def without_fold(self, fold: int) -> LeastSquaresSums:
-        """The sums of the rows of all other folds, in one."""
-        rest = LeastSquaresSums(self.names, reference=self.reference, exact=self.exact)
-        rest.sums[0] = self.total()
-        rest.sums[0].merge(self.sums[fold], -1)
-        rest.rows[0] = self.rows.sum() - self.rows[fold]
-        rest.single = self.single
-        return rest
-
     def solve(self, penalty: float = 0.0, intercept: bool = True) -> SumsSolution:
         """The least squares solution of all rows; this shard ends here.
 
