@@ -26,7 +26,7 @@ from ..network import Network
 from .binned.rows import BinnedRows
 from .dispatch import infer, run_epoch
 
-__all__ = ["BinnedRows", "compiled", "infer", "run_epoch"]
+__all__ = ["BinnedRows", "compiled", "infer", "infer_rows", "run_epoch"]
 
 
 def compiled(net: Network) -> Callable[[Any], Array]:
@@ -34,3 +34,10 @@ def compiled(net: Network) -> Callable[[Any], Array]:
     from .inference.predict import compiled as of
 
     return of(net)
+
+
+def infer_rows(net: Network, x: Any) -> Array:
+    """The outputs of a table's network model for rows; see ``inference.block_predict.infer_rows``."""
+    from .inference.block_predict import infer_rows as of
+
+    return of(net, x)

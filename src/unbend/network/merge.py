@@ -69,7 +69,7 @@ def add_linear(net: Network, linear: Network, share: float = 1.0) -> Network:
         else:
             pairs.append((_block_diagonal([layer.W, pass_W]), np.concatenate([layer.b, pass_b])))
         # the next layer joins the outputs of the two neurons to c z, and splits it again
-        join = split.T / _odd_slope(layer.activation)
+        join = split.T / odd_slope(layer.activation)
         pass_W = join if i == len(net.layers) - 2 else join @ split
         pass_b = np.zeros(pass_W.shape[1])
     dense = [
@@ -79,7 +79,7 @@ def add_linear(net: Network, linear: Network, share: float = 1.0) -> Network:
     return Network._from(dense, pairs, net.dtype)
 
 
-def _odd_slope(record: Activation) -> float:
+def odd_slope(record: Activation) -> float:
     """The constant c of h(z) - h(-z) = c z, checked at points of several magnitudes."""
     z = np.array([1e-3, 0.3, 1.0, 2.5, 7.0, 40.0])
     slopes = (record(z) - record(-z)) / z

@@ -14,11 +14,9 @@ from typing import Any
 import pyarrow as pa
 
 from .. import log
-from ..arrays import Array
 from ..data import ColumnArrays
 from ..data.notes import join_names
 from ..data.parsed_table import ParsedTable
-from ..engine.inference.predict import compiled
 from ..errors import DataError, ModelError
 from ..verdict import Model
 from ..verdict.predicted_columns import PredictedColumns, rows_beside
@@ -26,10 +24,8 @@ from .shard import Shard
 from .shard_map import ShardMap, on_threads
 from .source import BadShard, list_shards
 
-Run = Callable[[Array], Array]
-
 BLOCK_ROWS = 1 << 16  # at most, and so few that …
-BLOCK_CELLS = 1 << 22  # … these times the columns, or the widest layer of the network, are not more
+BLOCK_CELLS = 1 << 22  # … these times the columns, or the features made of them, are not more
 MOST_NOTES = 20
 _JOB = b"unbend.job"  # the entry of a part's metadata that says what it was made from
 
@@ -110,19 +106,18 @@ class PartWriter:
         missing = [name for name in (*self.model.columns, *self.ids) if name not in shard.columns]
         if missing:
             raise DataError("scale.no_column", file=shard.name, columns=join_names(missing))
-        widest = max(len(shard.columns), *(max(layer.W.shape) for layer in self.model.network.layers))
-        run, first = compiled(self.model.network), 0
+        widest, first = max(len(shard.columns), self.model.network.inputs), 0
         for table in shard.blocks(max(1, min(BLOCK_ROWS, BLOCK_CELLS // widest))):
-            yield self._predicted(table, partial(_place, shard, first), run)
+            yield self._predicted(table, partial(_place, shard, first))
             first += table.num_rows
         if first == 0:
             empty = pa.table({name: pa.array([], pa.string()) for name in shard.columns})
-            yield self._predicted(empty, shard.place, run)
+            yield self._predicted(empty, shard.place)
 
-    def _predicted(self, table: Any, locate: Callable[[int], str], run: Run) -> tuple[Any, list[str]]:
+    def _predicted(self, table: Any, locate: Callable[[int], str]) -> tuple[Any, list[str]]:
         parsed = self.model.encoder.convert(ParsedTable(table, locate=locate))
         arrays = ColumnArrays(parsed.table, parsed.unreadable)
-        predicted = self.columns.of(self.model, arrays, run)
+        predicted = self.columns.of(self.model, arrays)
         remarks = [note.text() for note in (*parsed.notes, *self.model.notes(arrays))]
         return pa.table(rows_beside(table, self.ids, self.append, list(predicted)) | predicted), remarks
 

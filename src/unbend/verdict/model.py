@@ -12,6 +12,7 @@ import numpy as np
 from ..arrays import Array
 from ..data import Encoder, Note
 from ..display import Displayed
+from ..engine import infer_rows
 from ..errors import DataError, ModelError
 from ..network import Network, save
 from ..network.files import load_with_extra
@@ -176,7 +177,7 @@ class Model(Displayed):
             For a coverage outside 0 … 1, or too high for so few held-out rows.
         """
         x = self.encoder.transform(table)
-        return self.interval_of(self.network(x), x, coverage)
+        return self.interval_of(self.output_of(x), x, coverage)
 
     def interval_of(self, output: Array, x: Array, coverage: float) -> Array:
         """Prediction intervals, as of `predict_interval`, from the network's outputs.
@@ -237,7 +238,22 @@ class Model(Displayed):
         ndarray of shape (n, outputs), float64
             Values, log odds, or numbers before the softmax.
         """
-        return self.network(self.encoder.transform(table))
+        return self.output_of(self.encoder.transform(table))
+
+    def output_of(self, x: Array) -> Array:
+        """Outputs of the network, as of `output`, for encoded rows.
+
+        Parameters
+        ----------
+        x : ndarray of shape (n, features)
+            What ``encoder.transform`` makes of the rows.
+
+        Returns
+        -------
+        ndarray of shape (n, outputs), float64
+            Those of ``network(x)`` up to rounding, compiled; a row's are the same bits in a table of any size.
+        """
+        return infer_rows(self.network, x)
 
     def unlike_training(self, table: Any) -> list[str]:
         """Which rows are unlike the training rows, and in which columns.

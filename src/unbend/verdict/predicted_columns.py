@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 
-from ..arrays import Array
 from ..data import ColumnArrays
 from ..data.column_reading import check_column
 from ..errors import DataError
@@ -29,13 +28,13 @@ class PredictedColumns:
     proba: bool | None = None
     flag: bool = False
 
-    def of(self, model: Model, table: ColumnArrays, run: Callable[[Array], Array] | None = None) -> dict[str, pa.Array]:
-        """The columns by name for the rows of ``table``; ``run`` computes what ``model.network`` does, if given.
+    def of(self, model: Model, table: ColumnArrays) -> dict[str, pa.Array]:
+        """The columns by name for the rows of ``table``.
 
         Raises ``DataError`` for columns that the model cannot make, ``BadInput`` for a coverage out of range.
         """
         x = model.encoder.transform(table)
-        output = (run or model.network)(x)
+        output = model.output_of(x)
         columns = {say("cli.predicted_column", target=model.target): pa.array(model.prediction(output))}
         if self.proba or (self.proba is None and model.classes):
             shares = model.class_probabilities(output)

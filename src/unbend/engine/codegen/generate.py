@@ -82,6 +82,7 @@ _KERNELS = {
         trains=True,
     ),
     "predict": _Kernel(("large.forward", "inference.kernel"), ("predict",)),
+    "predict_blocks": _Kernel(("large.forward", "inference.block_kernel"), ("predict_blocks",)),
     "predict_shared": _Kernel(("large.forward", "inference.kernel"), ("predict_shared", "work_on_jobs")),
 }
 
