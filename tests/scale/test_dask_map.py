@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -16,6 +17,8 @@ from unbend.scale import open_source, survey
 from unbend.scale.dask_map import DaskMap, cluster
 from unbend.scale.shard import Shard
 from unbend.scale.shard_map import on_threads
+from unbend.verdict import Settings, fit_network
+from unbend.verdict.linear_model import fit_linear
 
 from .test_source import write_parts
 
@@ -43,6 +46,30 @@ def test_same_survey_and_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
                 os.kill(pid, signal.SIGKILL)
             results.append(name)
         assert results == [shard.name for shard in source.shards]
+
+
+def kill_a_worker(client: Any) -> None:
+    os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+
+def test_networks_of_folds_are_the_same_also_when_a_worker_is_killed() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(600, 3))
+    y = np.abs(x[:, 0]) + x[:, 1] + rng.normal(size=600)
+    linear, settings = fit_linear(x, y, 0, 0)[0], Settings(members=2, hidden=(16,), steps=240, batch_size=32)
+    here = fit_network(x, y, 0, linear, 0, settings=settings)
+    shares: list[float] = []
+    with cluster(2, None) as client:
+
+        def watch(done: int, planned: int) -> None:
+            if shares and max(shares) < 0.1 <= done / planned:
+                kill_a_worker(client)
+            shares.append(done / planned)
+
+        there = fit_network(x, y, 0, linear, 0, settings=settings, watch=watch, task_map=DaskMap(client))
+    assert here.network(x).tobytes() == there.network(x).tobytes()
+    assert len(here.curves[0].train) == len(there.curves[0].train) > 10
+    assert shares == sorted(shares) and len(shares) > 30 and shares[-1] == 1
 
 
 def test_no_scheduler_is_one_line() -> None:

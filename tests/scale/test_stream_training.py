@@ -78,6 +78,18 @@ def test_same_arguments_same_bits() -> None:
     assert first == again != other
 
 
+def test_tasks_of_some_rounds_give_the_same_bits() -> None:
+    x, lengths = made(10, 5)[0], []
+
+    def task_map(function: Any, turns: Any, /) -> Any:
+        lengths.append(len(turns[0].rates))
+        return map(function, turns)
+
+    here, there = (streamed(rows=10_000, **more)[0] for more in ({}, {"task_map": task_map}))
+    assert here.network(x).tobytes() == there.network(x).tobytes() and here.rows == there.rows
+    assert max(lengths) > 3  # rounds at a time
+
+
 def test_a_network_that_is_no_better_is_not_taken() -> None:
     done, network = streamed("straight", rows=600)
     assert done.network is network or done.losses[1] < done.losses[0]

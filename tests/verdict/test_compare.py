@@ -12,8 +12,9 @@ import unbend.verdict
 from unbend.data import Encoder, Problem, pose_problem
 from unbend.verdict import Comparison, Settings, compare
 from unbend.verdict.compare import MODELS
-from unbend.verdict.fold_training import FoldData, KindTraining, train_folds
+from unbend.verdict.fold_training import train_folds
 from unbend.verdict.folds import Splitter
+from unbend.verdict.kind_training import FoldData, KindTraining
 from unbend.verdict.linear_model import fit_linear, fit_linear_folds
 from unbend.verdict.network_model import fit_folds
 from unbend.verdict.piecewise_encoding import PiecewiseEncoding
@@ -150,7 +151,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
         self.now, self.epochs = 0.0, 0
-        loop = sys.modules["unbend.verdict.fold_training"]
+        loop = sys.modules["unbend.verdict.member_rounds"]
         real = loop.run_epoch
 
         def run_epoch(*arguments: Any, **named: Any) -> Any:

@@ -110,7 +110,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, seconds: float, linear: float) -> None:
         self.now = 0.0
-        loop, module = sys.modules["unbend.verdict.fold_training"], sys.modules["unbend.verdict.compare"]
+        loop, module = sys.modules["unbend.verdict.member_rounds"], sys.modules["unbend.verdict.compare"]
 
         def ticking(real: Any, tick: float) -> Any:
             def call(*arguments: Any, **named: Any) -> Any:

@@ -91,7 +91,7 @@ def test_progress() -> None:
 
 def test_the_budget_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that only the epochs move: the work ends in time, and that is said."""
-    loop, now = sys.modules["unbend.verdict.fold_training"], [0.0]
+    loop, now = sys.modules["unbend.verdict.member_rounds"], [0.0]
     real = loop.run_epoch
 
     def slow(*arguments: Any, **named: Any) -> Any:

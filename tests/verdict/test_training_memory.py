@@ -11,9 +11,9 @@ import unbend as ub
 from unbend.cli import run
 from unbend.errors import BadInput
 from unbend.verdict import Settings, fit_network
-from unbend.verdict.fold_training import FoldData, KindTraining
 from unbend.verdict.folds import Splitter
 from unbend.verdict.grouping import distinct_rows
+from unbend.verdict.kind_training import FoldData, KindTraining
 from unbend.verdict.linear_model import fit_linear, fit_linear_folds
 from unbend.verdict.network_model import encodings
 from unbend.verdict.training_memory import LIBRARY_BYTES, TrainingMemory, fewer_judged, row_bytes, training_rows

@@ -80,14 +80,16 @@ def run_epoch(
     array (m,)
         Mean training loss of each member.
     """
+    members = len(order)
     if isinstance(x, BinnedRows):
+        members = 1  # each has its bits whichever others are trained beside it
         if weights is None and masks is None and _compiles_binned(recipe, stack, x, y, order, epochs):
             from .binned.epoch import train as train_binned
 
             return np.asarray(train_binned(recipe, stack, x, y, order, rate) / order.shape[1])
         x = x.dense()
     supported = _supported(recipe=recipe, stack=stack, x=x, y=y, order=order, sample_weight=weights, masks=masks)
-    chosen = choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) if supported else "numpy"
+    chosen = choose_training(recipe, members, order.shape[1], epochs, x.dtype.itemsize) if supported else "numpy"
     if chosen == "numpy":
         return numpy_epoch(recipe=recipe, stack=stack, x=x, y=y, order=order, rate=rate, weights=weights, masks=masks)
     job = Job.of(recipe=recipe, stack=stack, x=x, y=y, order=order, rate=rate, weights=weights, masks=masks)
@@ -104,17 +106,18 @@ def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array | BinnedRows, *, calls
 
     As ``unbend.network.infer``; ``calls`` is the most calls that the caller will make, as ``epochs`` in ``run_epoch``.
     """
+    members, counted = len(pairs[0][0]), len(pairs[0][0])
     if isinstance(x, BinnedRows):
+        counted = 1  # as in training
         one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair)
-        if one_dtype and compiles_inference(recipe, len(pairs[0][0]), x.shape[-2], calls):
+        if one_dtype and compiles_inference(recipe, counted, x.shape[-2], calls):
             from .binned.epoch import infer_members as infer_binned
 
             return infer_binned(recipe, pairs, x)
         x = x.dense()
-    members = len(pairs[0][0])
     one_dtype = all(a.dtype == x.dtype for pair in pairs for a in pair) and x.dtype in _FLOATS
     fitting = x.ndim in (2, 3) and x.shape[-1] == recipe.layers[0].inputs and (x.ndim == 2 or len(x) == members)
-    if not (one_dtype and fitting and compiles_inference(recipe, members, x.shape[-2], calls)):
+    if not (one_dtype and fitting and compiles_inference(recipe, counted, x.shape[-2], calls)):
         return numpy_infer(recipe, pairs, x)
     from .inference.predict import infer_members
 
@@ -123,7 +126,7 @@ def infer(recipe: Recipe, pairs: Sequence[Pair], x: Array | BinnedRows, *, calls
 
 def _compiles_binned(recipe: Recipe, stack: Stack, x: BinnedRows, y: Array, order: Array, epochs: int) -> bool:
     """Whether the binned kernel trains: where NumPy would not be faster."""
-    if choose_training(recipe, len(order), order.shape[1], epochs, x.dtype.itemsize) == "numpy":
+    if choose_training(recipe, 1, order.shape[1], epochs, x.dtype.itemsize) == "numpy":
         return False
     return _supported(recipe=recipe, stack=stack, x=x.columns, y=y, order=order, sample_weight=None, masks=None)
 

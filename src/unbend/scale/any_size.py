@@ -22,7 +22,6 @@ from .dask_map import DaskMap
 from .file_listing import KINDS, is_address, is_pattern
 from .large_fit import fit_large
 from .memory_limit import fits, memory_allowed, say_what_parts_take
-from .shard_map import on_threads
 from .source import Source, open_source, source_of
 
 PACKED = 50  # times its size on disk is the most that a table takes in memory
@@ -55,7 +54,7 @@ def fit_any_size(
             watch=watch,
             checkpoint=checkpoint,
             resume=resume,
-            shard_map=on_threads if client is None else DaskMap(client),
+            task_map=None if client is None else DaskMap(client),
             skip_bad=skip_bad,
         )
     blocks = [block for shard in source.shards for block in source.blocks(shard)]

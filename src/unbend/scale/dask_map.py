@@ -1,41 +1,72 @@
-"""`DaskMap`: a function mapped over shards, each a task of a Dask cluster."""
+"""`DaskMap`: a function mapped over shards, or over networks in training, each a task of a Dask cluster."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from ..errors import BadInput, DataError
-from .shard import Shard
 
+T = TypeVar("T")
 R = TypeVar("R")
 RETRIES = 5  # of a task whose worker was lost
 
 
 class DaskMap:
-    """Maps over shards with a ``distributed.Client``: a lost worker costs its tasks, which others do again.
+    """Maps over shards, or over what else are tasks, with a ``distributed.Client``.
 
-    The results are those of one process, bit by bit: a task is a pure function of its shard, and the results come in
-    the shards' order. Raises `BadInput` where the scheduler is lost.
+    The results are those of one process, bit by bit: a task is a pure function of its item, and the results come in the
+    items' order. The function, with all that is bound to it, is sent once for as long as it is in use, and again from
+    the scheduler where the worker that holds it is lost; so a lost worker costs its tasks, which others do again.
+    Raises `BadInput` where the scheduler is lost, or all that is left of the workers.
     """
 
     def __init__(self, client: Any) -> None:
         self.client = client
+        self._sent: WeakKeyDictionary[Callable[..., Any], Any] = WeakKeyDictionary()
 
-    def __call__(self, function: Callable[[Shard], R], shards: Sequence[Shard]) -> Iterator[R]:
-        """The results, one by one."""
-        from distributed.client import FutureCancelledError
-        from distributed.comm.core import CommClosedError
+    def __call__(self, function: Callable[[T], R], items: Sequence[T], /) -> Iterator[R]:
+        """The results, one by one; the tasks begin at once."""
+        with _one_line():
+            if function not in self._sent:
+                self._sent[function] = self.client.submit(_as_it_is, function, pure=False, retries=RETRIES)
+            sent = [self._sent[function]] * len(items)
+            futures = self.client.map(_call, sent, list(items), pure=False, retries=RETRIES)
+        return self._results(futures)
 
-        try:
-            futures = self.client.map(function, list(shards), pure=False, retries=RETRIES)
-            for place, future in enumerate(futures):
-                yield future.result()
-                futures[place] = None  # lets the cluster forget it
-        except (CommClosedError, FutureCancelledError, TimeoutError) as error:
-            raise BadInput("scale.cluster_lost", reason=type(error).__name__) from None
+    def _results(self, futures: list[Any]) -> Iterator[Any]:
+        for place, future in enumerate(futures):
+            with _one_line():
+                result = future.result()
+            futures[place] = None  # lets the cluster forget it
+            yield result
+
+
+def _as_it_is(function: Callable[[T], R]) -> Callable[[T], R]:
+    """A task whose result is what it was sent, for other tasks to use."""
+    return function
+
+
+def _call(function: Callable[[T], R], item: T) -> R:
+    return function(item)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Turns the errors of a lost cluster into one line."""
+    from distributed import KilledWorker
+    from distributed.comm.core import CommClosedError
+
+    try:
+        yield
+    except KilledWorker as error:
+        raise BadInput("scale.workers_lost", reason=str(error).splitlines()[0][:120]) from None
+    except (CommClosedError, CancelledError, TimeoutError) as error:
+        raise BadInput("scale.cluster_lost", reason=type(error).__name__) from None
 
 
 @contextmanager

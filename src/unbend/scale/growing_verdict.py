@@ -14,6 +14,7 @@ from ..data import Note
 from ..data.parsed_table import ParsedTable
 from ..train.checkpoint import Checkpoint
 from ..verdict import Request, Result, decide, fit_table
+from ..verdict.member_rounds import TaskMap
 from ..verdict.progress import Watch
 from ..words import say
 from .row_sample import RowSample
@@ -43,6 +44,7 @@ def growing_verdict(
     watch: Watch | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
+    task_map: TaskMap | None = None,
 ) -> GrownVerdict:
     """The verdict of `fit_table` on as many rows of the sample as make it clear.
 
@@ -50,7 +52,7 @@ def growing_verdict(
     or twice as many rows would not fit into what is left of the budget. That there is no bend, or nothing to learn, is
     taken for clear from ``STRAIGHT_ROWS`` on only. All looks before the last are tested at the stricter level, for
     whoever looks often finds something; when to stop looking is decided by the clock, not by the answer. Each look has
-    a checkpoint of its own, in a folder of ``checkpoint``.
+    a checkpoint of its own, in a folder of ``checkpoint``. ``task_map`` makes tasks of the networks' training.
     """
     start = clock.monotonic()
     looks: list[tuple[int, str]] = []
@@ -63,7 +65,7 @@ def growing_verdict(
         table = ParsedTable(drawn.table, notes, locate, readings=source.form.readings)
         own = replace(request, spent=request.by_clock * (began - start), compared_rows=rows)
         saved = None if checkpoint is None else Checkpoint(Path(checkpoint) / f"rows-{rows}", resume)
-        result = fit_table(table, own, test=test, watch=watch, checkpoint=saved)
+        result = fit_table(table, own, test=test, watch=watch, checkpoint=saved, task_map=task_map)
         looks.append((drawn.table.num_rows, result.verdict))
         log.info("log.looked", rows=drawn.table.num_rows, verdict=result.verdict)
         spent, took = clock.monotonic() - start, clock.monotonic() - began

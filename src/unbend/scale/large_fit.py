@@ -11,6 +11,7 @@ from ..data import Note
 from ..data.notes import join_names
 from ..verdict import Request, Result
 from ..verdict.large_table import LargeTable
+from ..verdict.member_rounds import TaskMap
 from ..verdict.progress import Watch
 from .class_shares import with_shares
 from .encoded_blocks import BlockEncoder
@@ -35,7 +36,7 @@ def fit_large(
     watch: Watch | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-    shard_map: ShardMap = on_threads,
+    task_map: TaskMap | None = None,
     skip_bad: bool = False,
 ) -> Result:
     """The result of ``unbend.fit`` for a table that is read in parts, in memory that its rows do not change.
@@ -43,13 +44,24 @@ def fit_large(
     One pass surveys the columns and draws a sample, on which the verdict is reached; then the linear model is fitted to
     all rows and, if bends pay, the network is trained on them in what is left of the budget. This is for comparing and
     training; reading takes what it takes. Raises `DataError` for a shard that cannot be read, unless ``skip_bad``.
-    ``checkpoint`` is a folder for what the comparisons have done.
+    ``checkpoint`` is a folder for what the comparisons have done. With a ``task_map`` shards and networks in training
+    are tasks of a cluster, else of this process's threads.
     """
     began = clock.monotonic()
+    shard_map: ShardMap = on_threads if task_map is None else task_map
     per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
     source, found = survey(source, seed=request.seed, shard_map=shard_map, per_class=per_class, skip_bad=skip_bad)
     compared = clock.monotonic()
-    grown = growing_verdict(source, found.sample, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume)
+    grown = growing_verdict(
+        source,
+        found.sample,
+        request,
+        test=test,
+        watch=watch,
+        checkpoint=checkpoint,
+        resume=resume,
+        task_map=task_map,
+    )
     left = request.seconds - (clock.monotonic() - compared)
     rows = found.rows - found.columns[request.target].missing
     result = with_shares(grown.result, found.sample.class_rows)
@@ -73,6 +85,7 @@ def fit_large(
             shard_map=shard_map,
             most_minibatches=None if request.by_clock else MOST_MINIBATCHES,
             seconds=left if request.by_clock else None,
+            task_map=task_map,
         )
         if trained.reason != "not_better":
             model = with_counted_levels(replace(result.network.model, network=trained.network), found)

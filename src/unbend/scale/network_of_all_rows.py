@@ -13,6 +13,7 @@ from ..data import Problem
 from ..network import Network
 from ..verdict.compare import with_a_column
 from ..verdict.fold_training import Watch
+from ..verdict.member_rounds import TaskMap
 from ..verdict.settings import Settings
 from .encoded_blocks import BlockEncoder
 from .held_out_rows import HeldOut
@@ -38,6 +39,7 @@ def network_of_all_rows(
     most_minibatches: int | None = None,
     seconds: float | None = None,
     watch: Watch | None = None,
+    task_map: TaskMap | None = None,
 ) -> StreamTraining:
     """The recipe's networks trained on the ``rows`` of all shards, if they beat the sample's on held-out rows.
 
@@ -72,6 +74,7 @@ def network_of_all_rows(
         most_rows=size,
         deadline=None if seconds is None else time.monotonic() + seconds,
         watch=watch,
+        task_map=task_map,
     )
     limited = done.reason == "all_rows" and drawn < passes * training
     return replace(done, rows=min(done.rows, training), reason="budget" if limited else done.reason)

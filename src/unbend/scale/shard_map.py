@@ -16,7 +16,7 @@ R = TypeVar("R")
 class ShardMap(Protocol):
     """Maps a pure, picklable function over shards and yields the results in the shards' order."""
 
-    def __call__(self, function: Callable[[Shard], R], shards: Sequence[Shard]) -> Iterator[R]:
+    def __call__(self, function: Callable[[Shard], R], shards: Sequence[Shard], /) -> Iterator[R]:
         """The results, one by one."""
 
 

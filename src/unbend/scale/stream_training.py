@@ -8,17 +8,20 @@ one round to the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from ..arrays import Array
+from ..engine import BinnedRows
 from ..network import Network, Scaler
 from ..network.merge import mean_network
 from ..verdict.blending import choose_correction_weight, choose_encoded_weight
-from ..verdict.fold_training import FoldData, KindTraining, Watch, anneal
+from ..verdict.fold_training import Watch, anneal, minibatches_per_round
+from ..verdict.kind_training import FoldData, KindTraining
+from ..verdict.member_rounds import TaskMap, TrainingRounds
 from ..verdict.network_model import encodings, merged
 from ..verdict.scores import row_losses
 from ..verdict.settings import Settings
@@ -59,6 +62,7 @@ def train_on_stream(
     most_rows: int = 1 << 18,
     deadline: float | None = None,
     watch: Watch | None = None,
+    task_map: TaskMap | None = None,
 ) -> StreamTraining:
     """Train the recipe's networks on rows as they are drawn, and keep them if they beat the sample's on held-out rows.
 
@@ -87,6 +91,8 @@ def train_on_stream(
         ``time.monotonic()`` seconds at which the training ends early.
     watch : callable, optional
         Called with (rounds done, rounds planned).
+    task_map : TaskMap, optional
+        Makes a task of each member's rounds, with as many rounds' rows as ``most_rows`` holds; same bits.
 
     Returns
     -------
@@ -99,16 +105,19 @@ def train_on_stream(
         return StreamTraining(network, 0, "all_rows", (np.nan, np.nan))
     planned, size = max(1, -(-rows // size)), len(first[1])
     settings = replace(settings, max_rounds=planned, steps=planned * -(-size // settings.batch_size))
-    stream = _Stream.begin(first, sample, held_out, classes=classes, linear=linear, settings=settings, seed=seed)
+    stream = _Stream.begin(
+        draw, first, sample, held_out, classes=classes, linear=linear, settings=settings, seed=seed, rounds=planned
+    )
     pace = anneal(
         stream.data,
         stream.kinds,
         settings,
         planned,
         PATIENCE,
+        supply=lambda most: stream.supply(min(most, max(1, most_rows // size)), size),
         deadline=deadline,
         watch=watch,
-        next_rows=lambda: stream.take(draw(size)),
+        task_map=task_map,
     )
     new, losses = stream.judged(linear, network)
     if not losses[1] < losses[0]:
@@ -119,41 +128,57 @@ def train_on_stream(
 
 @dataclass(eq=False)
 class _Stream:
-    """The networks in training: rows held out first, then those of the buffer, which `take` replaces by the next ones.
+    """The networks in training, and the rows of the next rounds.
 
-    Each member sees the same rows in an order of its own; the "folds" of ``data`` differ in nothing else. ``targets``
-    (n, 1) are those that all members share. ``rows`` were read.
+    Each member sees the same rows in an order of its own; the "folds" of ``data``, the held-out rows and the first
+    round's, differ in nothing else. ``waiting`` is the first round's until it is trained; ``rows`` were trained on.
     """
 
+    draw: Callable[[int], Rows | None]
+    waiting: Rows | None
     data: FoldData
     kinds: list[KindTraining]
-    targets: Array
     linear: Network
     held_out: Rows
-    rows: int
+    minibatches: int
+    rounds: int
+    rows: int = 0
 
     @classmethod
     def begin(
-        cls, first: Rows, sample: Rows, held_out: Rows, *, classes: int, linear: Network, settings: Settings, seed: int
+        cls,
+        draw: Callable[[int], Rows | None],
+        first: Rows,
+        sample: Rows,
+        held_out: Rows,
+        *,
+        classes: int,
+        linear: Network,
+        settings: Settings,
+        seed: int,
+        rounds: int,
     ) -> _Stream:
-        """With the rows of the first round."""
+        """Before the first round."""
         x, y = (np.concatenate(pair) for pair in zip(held_out, first, strict=True))
         count = len(held_out[1])
         scale = None if classes else Scaler.of(sample[1][:, None] - linear(sample[0]))
         targets = _targets(x, y, classes, linear, scale)
+        fold = np.arange(count, len(y)), np.arange(count)
         data = FoldData(
             y=y,
             classes=classes,
-            folds=[(np.arange(count, len(y)), np.arange(count))] * settings.members,
+            folds=[fold] * settings.members,
             base=[linear(held_out[0])] * settings.members,
             targets=targets if scale is None else np.broadcast_to(targets, (settings.members, *targets.shape)),
             scales=None if scale is None else [scale] * settings.members,
         )
         kinds = KindTraining.begin_all(data, x, encodings(sample[0], settings), settings, seed)
-        return cls(data, kinds, targets, linear, held_out, len(first[1]))
+        for kind in kinds:
+            kind.features = None
+        return cls(draw, first, data, kinds, linear, held_out, minibatches_per_round(settings), rounds)
 
-    def take(self, rows: Rows | None) -> bool:
-        """Put the next rows in place of the last ones; False where there are none.
+    def supply(self, most: int, size: int) -> tuple[TrainingRounds, int] | None:
+        """The rows of the next rounds, at most so many, each of ``size`` rows; None where there are no more.
 
         Of the rounds that were, only each kind's best one is kept.
         """
@@ -161,17 +186,29 @@ class _Stream:
             for r in range(len(kind.weights)):
                 if r != kind.best:
                     kind.weights[r], kind.outputs[r] = [], np.empty(0)
-        if rows is None:
-            return False
-        x, y = rows
-        own = slice(len(self.held_out[1]), len(self.held_out[1]) + len(y))
-        scale = None if self.data.scales is None else self.data.scales[0]
-        self.data.y[own], self.targets[own] = y, _targets(x, y, self.data.classes, self.linear, scale)
-        new, features = self.kinds[-1].encoding.binned(x), self.kinds[-1].features
-        assert features is not None
-        features.columns[own], features.bins[own], features.position[own] = new.columns, new.bins, new.position
+        parts: list[Rows] = []
+        while len(parts) < most and (rows := self.waiting or self.draw(size)) is not None:
+            parts.append(rows)
+            self.waiting = None
+        return (self._training(parts), len(parts)) if parts else None
+
+    def _training(self, parts: Sequence[Rows]) -> TrainingRounds:
+        x, y = (np.concatenate(arrays) if len(parts) > 1 else arrays[0] for arrays in zip(*parts, strict=True))
         self.rows += len(y)
-        return True
+        ends = np.cumsum([len(own) for _, own in parts])
+        members, scale = len(self.data.folds), None if self.data.scales is None else self.data.scales[0]
+        features = self.kinds[-1].encoding.binned(x)
+        return TrainingRounds(
+            recipes=tuple(kind.recipe for kind in self.kinds),
+            features=tuple(
+                features if kind.encoding.has_bins else BinnedRows.of_columns(features.columns) for kind in self.kinds
+            ),
+            held_out=tuple(kind.held_out for kind in self.kinds),
+            targets=_targets(x, y, self.data.classes, self.linear, scale),
+            rows=[[np.arange(end - len(own), end)] * members for end, (_, own) in zip(ends, parts, strict=True)],
+            minibatches=self.minibatches,
+            calls=self.rounds * members,
+        )
 
     def judged(self, linear: Network, network: Network) -> tuple[Network, tuple[float, float]]:
         """The new network, and the losses of ``network`` and of it; one half of the held-out rows chose the weights."""

@@ -19,6 +19,7 @@ from ..data.far_values import far_rows
 from ..network import Network
 from .folds import Fold, Splitter
 from .linear_model import fit_linear, fit_linear_folds
+from .member_rounds import TaskMap
 from .network_model import FoldNetworks, NetworkModel, fit_folds
 from .plan import TRAINING_TIME
 from .scores import constant_output, row_losses
@@ -124,6 +125,7 @@ def compare(
     resumed: Comparison | None = None,
     after_repeat: Callable[[Comparison], None] | None = None,
     memory: TrainingMemory | None = None,
+    task_map: TaskMap | None = None,
 ) -> Comparison:
     """Repeated cross-validation; after each repeat ``stop`` decides whether to end.
 
@@ -162,6 +164,8 @@ def compare(
         Called with the comparison after each new repeat.
     memory : TrainingMemory, optional
         What the networks' training may take.
+    task_map : TaskMap, optional
+        Makes tasks of the networks' training.
 
     Returns
     -------
@@ -200,6 +204,7 @@ def compare(
             deadline=latest,
             watch=_repeat_watch(watch, result.repeats),
             memory=memory,
+            task_map=task_map,
         )
         outputs, losses = _scored(problem, x, parts, fold_linear, networks, extra)
         unshrunk = [

@@ -15,7 +15,7 @@ from ..data.column import Kind
 from ..engine import BinnedRows, infer
 from ..network import Network
 from ..network.epoch import Recipe
-from .fold_training import OPTIMIZER, training_loss
+from .kind_training import OPTIMIZER, training_loss
 from .scores import probabilities
 
 GRID, SAMPLE = 25, 200  # values of a column; rows averaged over

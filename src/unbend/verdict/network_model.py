@@ -16,9 +16,11 @@ from ..network import Network
 from ..network.merge import mean_network
 from ..train.history import Stopped
 from .blending import choose_correction_weight, choose_encoded_weight
-from .fold_training import FoldData, KindTraining, Pace, Watch, rounds_in_memory, train_folds
+from .fold_training import Pace, Watch, minibatches_per_round, rounds_in_memory, train_folds
 from .folds import Fold, Splitter, folds_among
+from .kind_training import FoldData, KindTraining
 from .linear_model import fit_linear_folds
+from .member_rounds import TaskMap
 from .piecewise_encoding import PiecewiseEncoding
 from .round_choice import RoundTable
 from .settings import Settings
@@ -111,6 +113,7 @@ def fit_folds(
     deadline: float | None = None,
     watch: Watch | None = None,
     memory: TrainingMemory | None = None,
+    task_map: TaskMap | None = None,
 ) -> FoldNetworks:
     """Train networks on each fold's training rows as a correction to its linear model; judge and merge them.
 
@@ -144,6 +147,8 @@ def fit_folds(
     memory : TrainingMemory, optional
         How much memory rows and rounds may take; by default as the size of x suggests. Of more rows, those that are
         judged are trained on, and others at random.
+    task_map : TaskMap, optional
+        Makes tasks of the members' rounds, elsewhere; same bits.
 
     Returns
     -------
@@ -157,7 +162,7 @@ def fit_folds(
     data, kinds = _begin(x, y, classes, folds, fold_linear, seed, settings=settings, memory=memory)
     folds = data.folds
     settings = replace(settings, max_rounds=rounds_in_memory(kinds, settings, memory.rounds))
-    pace = train_folds(data, kinds, settings, deadline=deadline, watch=watch)
+    pace = train_folds(data, kinds, settings, deadline=deadline, watch=watch, task_map=task_map)
     table = RoundTable.of(data, kinds)
     held_out = [_held_out_outputs(data, kinds, table, k) for k in range(len(folds))]
     rounds = table.best()
@@ -204,12 +209,13 @@ def fit_network(
     watch: Watch | None = None,
     groups: Array | None = None,
     memory: TrainingMemory | None = None,
+    task_map: TaskMap | None = None,
 ) -> NetworkModel:
     """The network model of all rows: as `fit_folds`, with folds at random.
 
     Parameters
     ----------
-    x, y, classes, linear, seed, settings, deadline, watch, memory
+    x, y, classes, linear, seed, settings, deadline, watch, memory, task_map
         As in `fit_folds`.
     groups : array of int (n,), optional
         Rows of one group are held out together.
@@ -239,6 +245,7 @@ def fit_network(
         deadline=deadline,
         watch=watch,
         memory=memory,
+        task_map=task_map,
     ).model
 
 
@@ -340,7 +347,7 @@ def merged(
 def _epochs_per_round(settings: Settings, folds: Sequence[Fold]) -> float:
     """Passes over a fold's training rows per round."""
     rows = float(np.mean([len(train) for train, _ in folds]))
-    return -(-settings.steps // settings.rounds) * settings.batch_size / rows
+    return minibatches_per_round(settings) * settings.batch_size / rows
 
 
 def _times(linear: Network, factor: float) -> Network:

@@ -27,6 +27,7 @@ from .fold_models import FoldModels
 from .formula_model import fit_formula_model, held_out_outputs, read_formula
 from .group_hints import group_hints
 from .linear_model import fit_linear
+from .member_rounds import TaskMap
 from .missed_bend import missed_bend
 from .model import Model
 from .network_model import NetworkModel, fit_network
@@ -53,8 +54,9 @@ def fit_table(
     test: Any = None,
     watch: Watch | None = None,
     checkpoint: Checkpoint | None = None,
+    task_map: TaskMap | None = None,
 ) -> Result:
-    """The result of ``unbend.fit``; see there."""
+    """The result of ``unbend.fit``; see there. ``task_map`` makes tasks of the networks' training."""
     began = clock.monotonic()
     phases = log.Stopwatch()
     data = read_data(table, request)
@@ -88,6 +90,7 @@ def fit_table(
         deadline=deadline,
         progress=progress,
         saved=saved,
+        task_map=task_map,
     )
     phases.done("log.compared", folds=len(comparison.losses))
     decision = decide(comparison, data.compared.rows)
@@ -122,6 +125,7 @@ def fit_table(
             watch=progress.final,
             groups=data.splitter.clusters,
             memory=data.memory,
+            task_map=task_map,
         )
     models = FoldModels(
         problem=data.problem,
@@ -209,6 +213,7 @@ def _compare(
     deadline: float | None,
     progress: Progress,
     saved: ComparisonCheckpoint | None,
+    task_map: TaskMap | None,
 ) -> Comparison:
     problem = data.problem
     if deadline is not None and data.splitter.times is not None:
@@ -231,6 +236,7 @@ def _compare(
         resumed=None if saved is None else saved.comparison,
         after_repeat=None if saved is None else saved.save,
         memory=data.memory,
+        task_map=task_map,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Array
-from .fold_training import FoldData, KindTraining
+from .kind_training import FoldData, KindTraining
 from .scores import row_losses
 
 CANDIDATES = 20  # rounds of a kind

@@ -1,0 +1,190 @@
+"""`KindTraining`: the networks of one kind, one per fold, in training, with what every round left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from ..arrays import Array
+from ..engine import BinnedRows
+from ..errors import BadInput
+from ..network import Dense, Loss, Network, Recipe, Scaler, Stack, fold, loss, optimizer
+from ..network.gradient import Pair
+from ..train.history import Stopped
+from .folds import Fold
+from .member_rounds import Members, RoundsDone
+from .piecewise_encoding import PiecewiseEncoding
+from .scores import row_losses
+from .settings import Settings
+
+OPTIMIZER = optimizer("adamw")
+OUTPUT_CELLS = 1 << 22  # of the rows for which a linear model's outputs are computed at a time
+
+
+def training_loss(classes: int) -> Loss:
+    """The loss of networks for so many classes; 0 for values."""
+    return loss("squared" if classes == 0 else "logistic" if classes == 2 else "cross_entropy")
+
+
+@dataclass(frozen=True, eq=False)
+class FoldData:
+    """What the networks are fitted to: ``targets`` (folds, n, 1) in the unit of ``scales``, or classes, (n, 1) or (n,).
+
+    ``y`` (n,) are all rows. Fold k trains on ``folds[k][0]`` and is judged on ``folds[k][1]``; ``base[k]`` are its
+    linear model's outputs for the latter.
+    """
+
+    y: Array
+    classes: int
+    folds: Sequence[Fold]
+    base: list[Array]
+    targets: Array
+    scales: list[Scaler] | None
+
+    @classmethod
+    def of(cls, x: Array, y: Array, classes: int, folds: Sequence[Fold], linear: Sequence[Network]) -> FoldData:
+        """For values the residuals of each fold's linear model, standardised; for classes the class numbers."""
+        base = [net(x[test]) for net, (_, test) in zip(linear, folds, strict=True)]
+        if classes:
+            targets = y[:, None].astype(np.float32) if classes == 2 else y.astype(np.int64)
+            return cls(y, classes, folds, base, targets=targets, scales=None)
+        targets, scales = np.empty((len(folds), len(y), 1), np.float32), []
+        for k, (net, (train, _)) in enumerate(zip(linear, folds, strict=True)):
+            residuals = y[:, None] - _outputs(net, x)
+            scales.append(Scaler.of(residuals[train]))
+            targets[k] = scales[k](residuals)
+        return cls(y, classes, folds, base, targets=targets, scales=scales)
+
+    @property
+    def outputs(self) -> int:
+        """Outputs per row."""
+        return 1 if self.classes in (0, 2) else self.classes
+
+    def correction(self, k: int, output: Array, rows: Array | slice = slice(None)) -> Array:
+        """What outputs (rows, k) of fold k's network, for all its held-out rows or for these of them, add to its linear
+        model's, in the target's unit."""  # fmt: skip
+        output = output.astype(np.float64)
+        return output - self.base[k][rows] if self.scales is None else self.scales[k].inverse(output)
+
+
+@dataclass(eq=False)
+class KindTraining:
+    """The networks of one kind in training, one per fold, and what each round left.
+
+    ``features`` are those of all rows, until the training ends. ``losses`` holds the rounds' training losses (folds,),
+    ``outputs`` the held-out outputs (folds, rows, k), padded rows at the end, and ``weights`` the stacked weights.
+    """
+
+    encoding: PiecewiseEncoding
+    recipe: Recipe
+    members: Members
+    features: BinnedRows | None
+    held_out: BinnedRows
+    losses: list[Array] = field(default_factory=list)
+    held_out_losses: list[Array] = field(default_factory=list)
+    outputs: list[Array] = field(default_factory=list)
+    weights: list[list[Pair]] = field(default_factory=list)
+    stopped: Stopped | None = None
+
+    @classmethod
+    def begin_all(
+        cls, data: FoldData, x: Array, encodings: Sequence[PiecewiseEncoding], settings: Settings, seed: int
+    ) -> list[KindTraining]:
+        """Every kind before the first round; x (n, columns) are the rows of ``data``. They share the columns."""
+        features, held_out = encodings[-1].binned(x), encodings[-1].binned(_held_out_rows(x, data.folds))
+        return [
+            cls._begin(
+                data,
+                encoding,
+                settings,
+                seed,
+                n,
+                features=features if encoding.has_bins else BinnedRows.of_columns(features.columns),
+                held_out=held_out if encoding.has_bins else BinnedRows.of_columns(held_out.columns),
+            )
+            for n, encoding in enumerate(encodings)
+        ]
+
+    @classmethod
+    def _begin(
+        cls,
+        data: FoldData,
+        encoding: PiecewiseEncoding,
+        settings: Settings,
+        seed: int,
+        number: int,
+        *,
+        features: BinnedRows,
+        held_out: BinnedRows,
+    ) -> KindTraining:
+        sizes = (encoding.features, *settings.hidden)
+        dense = [*(Dense(a, b, settings.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], data.outputs)]
+        rngs = [np.random.default_rng([seed + number, k]) for k in range(len(data.folds))]
+        members = [Network(dense, seed=int(rng.integers(0, 2**31))).arrays for rng in rngs]
+        recipe = Recipe(
+            tuple(dense), training_loss(data.classes), OPTIMIZER, settings.batch_size, settings.weight_decay
+        )
+        stack = Stack.begin(members, recipe.optimizer)
+        return cls(encoding, recipe, Members(number, tuple(range(len(rngs))), stack, rngs), features, held_out)
+
+    def add(self, data: FoldData, done: RoundsDone, rates: Sequence[float]) -> None:
+        """Rounds at these learning rates. Raises ``BadInput`` where a loss is not finite."""
+        self.members = done.members
+        for rate, losses, outputs, weights in zip(rates, done.losses, done.outputs, done.weights, strict=True):
+            if not (np.isfinite(losses).all() and np.isfinite(outputs).all()):
+                raise BadInput("train.diverged", epoch=len(self.losses) + 1, rate=f"{rate:.3g}")
+            self.losses.append(losses)
+            self.outputs.append(outputs)
+            self.weights.append(weights)
+            self.held_out_losses.append(self._judge(data, outputs))
+
+    def parts(self, single: bool) -> list[Members]:
+        """The networks, all together or each by itself."""
+        return self.members.each() if single else [self.members]
+
+    def _judge(self, data: FoldData, outputs: Array) -> Array:
+        """(folds,) held-out losses, in the unit of the targets."""
+        means = []
+        for k, (_, test) in enumerate(data.folds):
+            output = outputs[k, : len(test)].astype(np.float64)
+            targets = data.targets[k, test, 0] if data.scales else data.y[test]
+            means.append(row_losses(output, targets, data.classes).mean())
+        return np.array(means)
+
+    @property
+    def best(self) -> int:
+        """The round with the least mean held-out loss."""
+        return int(np.mean(self.held_out_losses, axis=1).argmin())
+
+    def network(self, data: FoldData, k: int, round_: int) -> Network:
+        """Fold k's network after that round, on the encoding's features, with outputs in the target's unit; float64."""
+        pairs = [(W[k], b[k, 0]) for W, b in self.weights[round_]]
+        net = Network.from_arrays(pairs, [layer.activation for layer in self.recipe.layers], "float64")
+        return net if data.scales is None else fold(net, None, data.scales[k])
+
+
+def _outputs(net: Network, x: Array) -> Array:
+    """(n, outputs) for x (n, columns), of which no more than a block is in float64 at a time."""
+    size = max(1, OUTPUT_CELLS // x.shape[1])
+    return np.concatenate([net(x[start : start + size]) for start in range(0, len(x), size)])
+
+
+def _held_out_rows(x: Array, folds: Sequence[Fold]) -> Array:
+    """(folds, rows, columns) of the held-out rows, padded with the first ones to equal numbers.
+
+    A column that does not vary in a fold's training rows has their value: its weights mean nothing. (rows, columns)
+    where all folds are one and the same.
+    """
+    if len(folds) > 1 and all(own is folds[0] for own in folds):
+        return np.asarray(_held_out_rows(x, folds[:1])[0])
+    most = max(len(test) for _, test in folds)
+    rows = np.stack([x[np.resize(test, most)] for _, test in folds])
+    for k, (train, _) in enumerate(folds):
+        first = x[train[0]]
+        for column in np.flatnonzero((rows[k] != first).any(axis=0)):
+            if np.all(x[train, column] == first[column]):
+                rows[k, :, column] = first[column]
+    return rows

@@ -1,0 +1,163 @@
+"""`TrainingRounds`: rounds of minibatches for the networks of some folds, by this process or as a task of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+
+from ..arrays import Array
+from ..engine import BinnedRows, infer, run_epoch
+from ..network import Recipe, Stack
+from ..network.gradient import Pair
+from ..train.random_draws import random_order
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class TaskMap(Protocol):
+    """Maps a pure, picklable function over items, each a task, and yields the results in the items' order."""
+
+    def __call__(self, function: Callable[[T], R], items: Sequence[T], /) -> Iterator[R]:
+        """The results, one by one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Networks of one ``kind`` in training, one for each of the ``folds``: their weights and random generators."""
+
+    kind: int
+    folds: tuple[int, ...]
+    stack: Stack
+    generators: list[np.random.Generator]
+
+    def each(self) -> list[Members]:
+        """Every network by itself."""
+        stack = self.stack
+        return [
+            Members(
+                self.kind,
+                (fold,),
+                Stack(
+                    [(W[[k]], b[[k]]) for W, b in stack.pairs],
+                    [(_rows(of_W, k), _rows(of_b, k)) for of_W, of_b in stack.optimizer_state],
+                    stack.step,
+                ),
+                [self.generators[k]],
+            )
+            for k, fold in enumerate(self.folds)
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """A task: these ``members`` are trained for a round at each of the learning ``rates``."""
+
+    members: Members
+    rates: tuple[float, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class RoundsDone:
+    """The ``members`` after some rounds.
+
+    For each round the training ``losses`` (folds,), the held-out ``outputs`` (folds, rows, k) and the ``weights``.
+    """
+
+    members: Members
+    losses: list[Array]
+    outputs: list[Array]
+    weights: list[list[Pair]]
+
+    @classmethod
+    def joined(cls, parts: Sequence[RoundsDone]) -> RoundsDone:
+        """Those of several folds, which were trained apart, as if trained together."""
+        if len(parts) == 1:
+            return parts[0]
+        stacks = [part.members.stack for part in parts]
+        state = [
+            (_joined([s.optimizer_state[i][0] for s in stacks]), _joined([s.optimizer_state[i][1] for s in stacks]))
+            for i in range(len(stacks[0].pairs))
+        ]
+        members = Members(
+            parts[0].members.kind,
+            tuple(fold for part in parts for fold in part.members.folds),
+            Stack(_joined_pairs([s.pairs for s in stacks]), state, stacks[0].step),
+            [rng for part in parts for rng in part.members.generators],
+        )
+        rounds = range(len(parts[0].losses))
+        return cls(
+            members,
+            [np.concatenate([part.losses[r] for part in parts]) for r in rounds],
+            [np.concatenate([part.outputs[r] for part in parts]) for r in rounds],
+            [_joined_pairs([part.weights[r] for part in parts]) for r in rounds],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRounds:
+    """All that rounds of training need but the members, of all kinds and folds; picklable.
+
+    ``features`` and ``held_out`` are the rows of each kind, the latter (folds, rows) or the same (rows,) for all;
+    ``targets`` (n, 1), (n,) or (folds, n, 1). ``rows[r][k]`` are the training rows of fold k in round r; a single list
+    is that of every round. A round has so many ``minibatches``; ``calls`` is how many rounds of how many folds are
+    planned. A member's numbers do not depend on which others are trained beside it.
+    """
+
+    recipes: tuple[Recipe, ...]
+    features: tuple[BinnedRows, ...]
+    held_out: tuple[BinnedRows, ...]
+    targets: Array
+    rows: Sequence[Sequence[Array]]
+    minibatches: int
+    calls: int
+
+    def __call__(self, turn: Turn) -> RoundsDone:
+        """Train; the turn's members stay as they are."""
+        members, kind = turn.members, turn.members.kind
+        recipe, rngs = self.recipes[kind], deepcopy(members.generators)
+        stack = Stack(list(members.stack.pairs), list(members.stack.optimizer_state), members.stack.step)
+        held_out, y, length = self._held_out(members), self._targets(members), self.minibatches * recipe.batch_size
+        done = RoundsDone(Members(kind, members.folds, stack, rngs), [], [], [])
+        for r, rate in enumerate(turn.rates):
+            own = [self.rows[r % len(self.rows)][k] for k in members.folds]
+            order = np.stack([random_order(rng, train, length) for rng, train in zip(rngs, own, strict=True)])
+            with np.errstate(over="ignore", invalid="ignore"):  # they show in the loss
+                done.losses.append(
+                    run_epoch(recipe, stack, x=self.features[kind], y=y, order=order, rate=rate, epochs=self.calls)
+                )
+                done.outputs.append(infer(recipe, stack.pairs, held_out, calls=self.calls))
+            done.weights.append(list(stack.pairs))
+        return done
+
+    def _held_out(self, members: Members) -> BinnedRows:
+        rows = self.held_out[members.kind]
+        if rows.columns.ndim == 2 or len(members.folds) == len(rows.columns):
+            return rows
+        assert len(members.folds) == 1
+        return rows.of_member(members.folds[0])
+
+    def _targets(self, members: Members) -> Array:
+        if self.targets.ndim < 3 or len(members.folds) == len(self.targets):
+            return self.targets
+        assert len(members.folds) == 1
+        return np.asarray(self.targets[members.folds[0]])
+
+
+def _rows(arrays: tuple[Array, ...], k: int) -> tuple[Array, ...]:
+    return tuple(a[[k]] for a in arrays)
+
+
+def _joined(parts: Sequence[tuple[Array, ...]]) -> tuple[Array, ...]:
+    return tuple(np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+
+
+def _joined_pairs(parts: Sequence[Sequence[Pair]]) -> list[Pair]:
+    return [
+        (np.concatenate([W for W, _ in pairs]), np.concatenate([b for _, b in pairs]))
+        for pairs in zip(*parts, strict=True)
+    ]
