@@ -1,17 +1,17 @@
-"""Training on a stream of texts in bounded memory: python benchmarks/text_stream.py FOLDER COUNT [--fasttext]
+"""Training on a stream of texts in bounded memory: python benchmarks/text_stream.py FOLDER PLACE [--write COUNT] [--fasttext]
 
 Texts are made of the film reviews in FOLDER: the beginning of one and the end of another of the same label, each cut at
-a random word, and now and then a word is left out, so that few are equal. They are made while they are read. With
-``--fasttext`` fastText learns from the same texts, which are written to a file first. Prints one line of JSON;
-``benchmarks/text.py --sets stream`` makes the table.
-"""
+a random word, and now and then a word is left out, so that few are equal. With ``--write`` a process of its own writes
+them into files in the folder PLACE; without, unbend or fastText learns from those files, and one line of JSON says what
+was measured. ``benchmarks/text.py --sets stream`` makes the table.
+"""  # fmt: skip
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import resource
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 from text import Seconds, fasttext_fit, read
 
 BATCH = 20_000
+TABLE, LINES = "texts.csv", "texts.txt"
 
 
 def made(folder: Path, count: int, seed: int = 0) -> Iterator[tuple[list[str], list[str]]]:
@@ -44,40 +45,60 @@ def made(folder: Path, count: int, seed: int = 0) -> Iterator[tuple[list[str], l
         yield batch, names.tolist()
 
 
-def unbend(folder: Path, count: int, texts: list[str]) -> tuple[list[str], Seconds]:
-    """(labels of the texts, seconds of training, in which the texts are made)."""
+def write(folder: Path, count: int, place: Path) -> None:
+    """The same texts into ``place``: as a table for unbend, and as fastText reads them."""
+    with (place / TABLE).open("w", encoding="utf-8", errors="replace", newline="") as table:
+        with (place / LINES).open("w", encoding="utf-8", errors="replace") as lines:
+            rows = csv.writer(table)
+            rows.writerow(["text", "label"])
+            for texts, labels in made(folder, count):
+                rows.writerows(zip(texts, labels, strict=True))
+                lines.writelines(f"__label__{y} {text}\n" for text, y in zip(texts, labels, strict=True))
+
+
+def batches(place: Path) -> Iterator[tuple[list[str], list[str]]]:
+    """The table in batches."""
+    from pyarrow import csv as arrow
+    from pyarrow import string
+
+    options = arrow.ConvertOptions(column_types={"text": string(), "label": string()}, strings_can_be_null=False)
+    for batch in arrow.open_csv(place / TABLE, arrow.ReadOptions(block_size=1 << 20), convert_options=options):
+        yield batch.column("text").to_pylist(), batch.column("label").to_pylist()
+
+
+def unbend(place: Path, texts: list[str]) -> tuple[list[str], Seconds]:
+    """(labels of the texts, seconds of training, reading included)."""
     from unbend.verdict.text import fit_text, fit_text_stream
 
     fit_text(["a b", "c d", "a e", "c f"] * 10, list("abab") * 10)  # kernels compiled or loaded
     seconds = Seconds()
-    model = fit_text_stream(made(folder, count))
+    model = fit_text_stream(batches(place))
     seconds.stop()
     return model.predict(texts).tolist(), seconds
 
 
-def fasttext(folder: Path, count: int, texts: list[str]) -> tuple[list[str], Seconds]:
-    """As `unbend`; writing the file does not count."""
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "train.txt"
-        with open(path, "w", encoding="utf-8", errors="replace") as file:
-            for batch, labels in made(folder, count):
-                file.writelines(f"__label__{y} {text}\n" for text, y in zip(batch, labels, strict=True))
-        seconds = Seconds()
-        model = fasttext_fit(path, few=True)
-        seconds.stop()
-        found = [model.f.predict(" ".join(text.split()) + "\n", 1, 0.0, "strict") for text in texts]
+def fasttext(place: Path, texts: list[str]) -> tuple[list[str], Seconds]:
+    """As `unbend`."""
+    seconds = Seconds()
+    model = fasttext_fit(place / LINES, few=True)
+    seconds.stop()
+    found = [model.f.predict(" ".join(text.split()) + "\n", 1, 0.0, "strict") for text in texts]
     return [one[0][1].removeprefix("__label__") if one else "" for one in found], seconds
 
 
 def main() -> None:
-    """Run one and print what was measured."""
+    """Write the texts, or run one and print what was measured."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("count", type=int)
+    parser.add_argument("place", type=Path)
+    parser.add_argument("--write", type=int)
     parser.add_argument("--fasttext", action="store_true")
     chosen = parser.parse_args()
+    if chosen.write is not None:
+        write(chosen.folder, chosen.write, chosen.place)
+        return
     texts, labels = read(chosen.folder / "film-reviews-ko.valid.csv")
-    predicted, seconds = (fasttext if chosen.fasttext else unbend)(chosen.folder, chosen.count, texts)
+    predicted, seconds = (fasttext if chosen.fasttext else unbend)(chosen.place, texts)
     found: dict[str, Any] = {
         "accuracy": float(np.mean(np.array(predicted) == np.array(labels))),
         "cpu": seconds.cpu,

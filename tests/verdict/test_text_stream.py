@@ -42,7 +42,7 @@ def test_a_sorted_stream_gives_the_model_of_the_texts_in_memory() -> None:
     assert streamed.classes == whole.classes == ("False", "True")
     assert np.mean(streamed.predict(other) == own.astype(str)) > 0.88
     assert np.corrcoef(streamed.output(other)[:, 0], whole.output(other)[:, 0])[0, 1] > 0.98
-    assert 150 <= streamed.held_out.rows <= 400 and abs(streamed.held_out.score - 0.9) < 0.06
+    assert 100 <= streamed.held_out.rows <= 400 and abs(streamed.held_out.score - 0.9) < 0.06
 
 
 @pytest.mark.usefixtures("small_blocks")
@@ -93,7 +93,7 @@ def test_counts_come_back_from_the_file_each_once() -> None:
     texts = [f"글 {i} " + "하" * (i % 400) for i in range(500)]
     counts, spilled = NGrams(bits=24).count(texts), SpilledCounts(24)
     for rows in np.array_split(np.arange(500), 3):
-        spilled.append(counts.take(rows), rows)
+        spilled.append(counts, np.arange(500), rows)
     seen: list[int] = []
     for part in range(4):
         block, numbers = spilled.block(part, 4)

@@ -56,9 +56,7 @@ class Weighting:
         cls, rows_with: Array, rows: int, least_rows: int = 2, most_columns: int | None = None
     ) -> Weighting:
         """As `of`, for buckets that occur in so many (total,) of the rows."""
-        buckets = np.flatnonzero(rows_with >= least_rows)
-        if most_columns is not None and len(buckets) > most_columns:
-            buckets = np.sort(buckets[np.argsort(-rows_with[buckets], kind="stable")[:most_columns]])
+        buckets = np.flatnonzero(_frequent(rows_with, least_rows, most_columns))
         idf = inverse_frequencies(rows_with[buckets], rows)
         order = np.argsort(idf, kind="stable")  # weights that are read often lie together
         return cls(buckets[order], idf[order], len(rows_with))
@@ -84,6 +82,18 @@ class Weighting:
         copy = SparseRows(counts.row_starts.copy(), counts.columns.copy(), counts.values.copy(), counts.width)
         columns = self.columns_of(copy)
         return weigh(columns, self.idf, columns.values)
+
+
+def _frequent(rows_with: Array, least_rows: int, most: int | None) -> Array:
+    """A mask (total,) of the numbers of at least ``least_rows``, the largest ones, of equal ones the first."""
+    found: Array = rows_with >= least_rows
+    if most is None or np.count_nonzero(found) <= most:
+        return found
+    limit = int(np.partition(rows_with, len(rows_with) - most)[-most])
+    found = rows_with > limit
+    equal = np.flatnonzero(rows_with == limit)
+    found[equal[: most - int(np.count_nonzero(found))]] = True
+    return found
 
 
 def inverse_frequencies(rows_with: Array, rows: int) -> Array:

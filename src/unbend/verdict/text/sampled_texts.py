@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
-from typing import Any
-
 import numpy as np
 
 from ...arrays import Array
-from ...text.normalise import normalise
+from ...kernels.sources import load_kernels
 from ...text.sparse_rows import SparseRows, stack
-
-_MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads a checksum over all bits (Knuth, multiplicative hashing)
+from ...text.spilled_counts import KERNEL
 
 Rows = tuple[SparseRows, Array, Array]  # counts, keys, target
+Left = tuple[SparseRows, Array, Array]  # counts, target, and which of these rows
 
 
-def text_keys(texts: Sequence[Any]) -> Array:
-    """A number for each text (n,), uint64, the same for texts that are equal once normalised."""
-    checks = [zlib.crc32(normalise(text).encode("utf-8", "surrogatepass")) for text in texts]
-    return (np.array(checks, np.uint64) + np.uint64(1)) * _MIX
+def text_keys(counts: SparseRows) -> Array:
+    """A number for each text (n,), uint64, the same for texts of the same n-grams in the same order."""
+    keys = np.empty(len(counts), np.int64)
+    load_kernels(KERNEL).row_keys(counts.row_starts, counts.columns, counts.values, keys)
+    return keys.view(np.uint64)
 
 
 class SampledTexts:
@@ -33,19 +30,14 @@ class SampledTexts:
         self.most, self.level, self.count = most, 0, 0
         self._parts: list[Rows] = []
 
-    def split(self, rows: Rows) -> list[Rows]:
+    def split(self, rows: Rows) -> list[Left]:
         """Take the rows that are drawn; give back those that are not, and those that no longer are."""
-        drawn, left = self._divide(rows)
-        self._parts.append(drawn)
-        self.count += len(drawn[1])
-        out = [left]
+        left = [self._draw(rows)]
         while self.count > self.most:
             self.level += 1
-            divided = [self._divide(part) for part in self._parts]
-            self._parts = [drawn for drawn, _ in divided]
-            out += [left for _, left in divided]
-            self.count = sum(len(keys) for _, keys, _ in self._parts)
-        return [part for part in out if len(part[1])]
+            parts, self._parts, self.count = self._parts, [], 0
+            left += [self._draw(part) for part in parts]
+        return [part for part in left if len(part[2])]
 
     def part_of(self, keys: Array, parts: int) -> Array:
         """To which of so many parts, a power of two, each of the drawn keys belongs (n,)."""
@@ -58,8 +50,10 @@ class SampledTexts:
         width = parts[0][0].width
         return stack([counts for counts, _, _ in parts], width), keys, target
 
-    def _divide(self, rows: Rows) -> tuple[Rows, Rows]:
+    def _draw(self, rows: Rows) -> Left:
         counts, keys, target = rows
         drawn = keys >> np.uint64(64 - self.level) == 0 if self.level else np.ones(len(keys), bool)
-        inside, outside = np.flatnonzero(drawn), np.flatnonzero(~drawn)
-        return tuple((counts.take(k), keys[k], target[k]) for k in (inside, outside))  # type: ignore[return-value]
+        inside = np.flatnonzero(drawn)
+        self._parts.append((counts.take(inside), keys[inside], target[inside]))
+        self.count += len(inside)
+        return counts, target, np.flatnonzero(~drawn)

@@ -22,7 +22,7 @@ from .text_target import Task
 
 SAMPLE = 32_000  # rows in memory
 HELD_OUT = 4  # one part in so many of them
-ROWS, CHARACTERS = 1 << 15, 1 << 22  # of texts counted at once
+ROWS, CHARACTERS = 1 << 13, 1 << 20  # of texts counted at once
 
 Batch = tuple[Sequence[Any], Sequence[Any]]
 
@@ -36,14 +36,15 @@ class RowCounts:
     def __init__(self, buckets: int) -> None:
         self.rows, self.rows_with = np.zeros(2, np.int64), np.zeros((buckets, 2), np.int32)
 
-    def add(self, counts: SparseRows, read: Array) -> None:
-        """Add rows; ``read`` (n,) are their classes' numbers, or numbers, which are of one group."""
+    def add(self, counts: SparseRows, read: Array, rows: Array) -> None:
+        """Add some ``rows`` (k,); ``read`` (n,) are all rows' classes' numbers, or numbers, which are of one group."""
         if len(self.rows) == 2 and (read.dtype != np.int32 or read.max(initial=0) > 1):
             self.rows = self.rows.sum(keepdims=True)
             self.rows_with = np.ascontiguousarray(self.rows_with.sum(axis=1, dtype=np.int32)[:, None])
         groups = len(self.rows)
-        group = read if groups == 2 else np.zeros(len(read), np.int32)
-        self.rows += np.bincount(group, minlength=groups)
+        group = np.full(len(counts), -1, np.int32)
+        group[rows] = read[rows] if groups == 2 else 0
+        self.rows += np.bincount(group[rows], minlength=groups)
         out = self.rows_with.reshape(-1)
         load_kernels(KERNEL).count_rows(counts.row_starts, counts.columns, group, groups, 0, len(counts), out)
 
@@ -72,9 +73,8 @@ class StreamRead:
         """Add the sample's rows that are not held out to those that are fitted to."""
         counts, read = self.sample
         inside = np.flatnonzero(~self.held_out)
-        fitted = counts.take(inside)
-        self.frequencies.add(fitted, read[inside])
-        self.spilled.append(fitted, read[inside])
+        self.frequencies.add(counts, read, inside)
+        self.spilled.append(counts, read, inside)
 
 
 def read_stream(batches: Iterable[Batch], grams: NGrams, task: Task, seed: int) -> StreamRead:
@@ -82,10 +82,10 @@ def read_stream(batches: Iterable[Batch], grams: NGrams, task: Task, seed: int) 
     target, sample = StreamedTarget(task), SampledTexts(SAMPLE)
     spilled, frequencies = SpilledCounts(grams.bits, seed), RowCounts(grams.buckets)
     for texts, own in _pieces(batches):
-        rows = grams.count(texts), text_keys(texts), target.read(own)
-        for counts, _, read in sample.split(rows):
-            frequencies.add(counts, read)
-            spilled.append(counts, read)
+        counted = grams.count(texts)
+        for counts, read, rows in sample.split((counted, text_keys(counted), target.read(own))):
+            frequencies.add(counts, read, rows)
+            spilled.append(counts, read, rows)
     target.check()
     counts, keys, read = sample.taken()
     held_out = sample.part_of(keys, HELD_OUT) == 0
