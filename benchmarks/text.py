@@ -210,30 +210,29 @@ def sums(folder: Path) -> list[str]:
 def stream(chosen: argparse.Namespace) -> list[str]:
     """Training on a stream of texts, for each of the numbers of them."""
     lines = [
-        "Texts recombined from the training file while they are read (`text_stream.py`); accuracy on the validation",
-        "file. fastText reads them from a file that was written before.",
+        "Texts recombined from the training file, written to a file by another process before (`text_stream.py`);",
+        "accuracy on the validation file. Memory is the peak of the whole process, libraries included; temporary files",
+        "of n-grams lie on the disk.",
         "",
         "| model | texts | training: CPU s (wall s) | texts per CPU s | accuracy | peak memory MB |",
         "|---|---|---|---|---|---|",
     ]
-    peer = chosen.peers != sys.executable
+    models = [("unbend, `fit_text_stream`", sys.executable, [])]
+    if chosen.peers != sys.executable:
+        models.append(("fastText", chosen.peers, ["--fasttext"]))
     for count in map(int, chosen.texts.split(",")):
-        for title, python, extra in (
-            ("unbend, `fit_text_stream`", sys.executable, []),
-            *([("fastText", chosen.peers, ["--fasttext"])] if peer else []),
-        ):
-            command = [python, str(HERE / "text_stream.py"), str(chosen.folder), str(count), *extra]
-            done = subprocess.run(command, capture_output=True, text=True)
-            if done.returncode:
+        with tempfile.TemporaryDirectory() as place:
+            command = [str(HERE / "text_stream.py"), str(chosen.folder), place]
+            subprocess.run([sys.executable, *command, "--write", str(count)], check=True)
+            for title, python, extra in models:
+                done = subprocess.run([python, *command, *extra], capture_output=True, text=True)
+                got = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
                 lines.append(
                     f"| {title} | {count:,} | did not run: {done.stderr.strip().splitlines()[-1][:100]} | | | |"
+                    if got is None
+                    else f"| {title} | {count:,} | {got['cpu']:.0f} ({got['wall']:.0f}) | {count / got['cpu']:,.0f} | "
+                    f"{got['accuracy']:.4f} | {got['memory']:.0f} |"
                 )
-                continue
-            got = json.loads(done.stdout.splitlines()[-1])
-            lines.append(
-                f"| {title} | {count:,} | {got['cpu']:.0f} ({got['wall']:.0f}) | {count / got['cpu']:,.0f} | "
-                f"{got['accuracy']:.4f} | {got['memory']:.0f} |"
-            )
     return lines
 
 

@@ -1,10 +1,10 @@
-"""Training on a stream of texts in bounded memory: python benchmarks/text_stream.py FOLDER PLACE [--write COUNT] [--fasttext]
+"""Training on a stream of texts: python benchmarks/text_stream.py FOLDER PLACE [--write COUNT] [--fasttext]
 
 Texts are made of the film reviews in FOLDER: the beginning of one and the end of another of the same label, each cut at
 a random word, and now and then a word is left out, so that few are equal. With ``--write`` a process of its own writes
 them into files in the folder PLACE; without, unbend or fastText learns from those files, and one line of JSON says what
 was measured. ``benchmarks/text.py --sets stream`` makes the table.
-"""  # fmt: skip
+"""
 
 from __future__ import annotations
 

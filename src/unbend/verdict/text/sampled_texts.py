@@ -9,7 +9,7 @@ from ...kernels.sources import load_kernels
 from ...text.sparse_rows import SparseRows, stack
 from ...text.spilled_counts import KERNEL
 
-Rows = tuple[SparseRows, Array, Array]  # counts, keys, target
+Rows = tuple[SparseRows, Array, Array, Array]  # counts, keys, target, other columns (n, p)
 Left = tuple[SparseRows, Array, Array]  # counts, target, and which of these rows
 
 
@@ -46,14 +46,13 @@ class SampledTexts:
     def taken(self) -> Rows:
         """All that were drawn; the sample is empty afterwards."""
         parts, self._parts = self._parts, []
-        keys, target = (np.concatenate([part[k] for part in parts]) for k in (1, 2))
-        width = parts[0][0].width
-        return stack([counts for counts, _, _ in parts], width), keys, target
+        keys, target, x = (np.concatenate([part[k] for part in parts]) for k in (1, 2, 3))
+        return stack([part[0] for part in parts], parts[0][0].width), keys, target, x
 
     def _draw(self, rows: Rows) -> Left:
-        counts, keys, target = rows
+        counts, keys, target, x = rows
         drawn = keys >> np.uint64(64 - self.level) == 0 if self.level else np.ones(len(keys), bool)
         inside = np.flatnonzero(drawn)
-        self._parts.append((counts.take(inside), keys[inside], target[inside]))
+        self._parts.append((counts.take(inside), keys[inside], target[inside], x[inside]))
         self.count += len(inside)
         return counts, target, np.flatnonzero(~drawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ SAMPLE = 32_000  # rows in memory
 HELD_OUT = 4  # one part in so many of them
 ROWS, CHARACTERS = 1 << 13, 1 << 20  # of texts counted at once
 
-Batch = tuple[Sequence[Any], Sequence[Any]]
+Batch = tuple[Sequence[Any], Sequence[Any]] | tuple[Sequence[Any], Sequence[Any], Array]
 
 
 class RowCounts:
@@ -60,13 +61,14 @@ class RowCounts:
 class StreamRead:
     """What `read_stream` found; ``sample`` (counts, numbers as read) are rows that are not in the file of counts yet.
 
-    ``held_out`` (sample rows,) says which of them are never fitted to.
+    ``columns`` (sample rows, p) are their other columns; ``held_out`` (sample rows,) says which are never fitted to.
     """
 
     spilled: SpilledCounts
     frequencies: RowCounts
     target: StreamedTarget
     sample: tuple[SparseRows, Array]
+    columns: Array
     held_out: Array
 
     def give_sample(self) -> None:
@@ -78,36 +80,39 @@ class StreamRead:
 
 
 def read_stream(batches: Iterable[Batch], grams: NGrams, task: Task, seed: int) -> StreamRead:
-    """Read batches of texts and target to their end. Raises ``DataError`` for what cannot be fitted."""
+    """Read batches of texts, target and other columns to their end. Raises ``DataError`` for what cannot be fitted."""
     target, sample = StreamedTarget(task), SampledTexts(SAMPLE)
     spilled, frequencies = SpilledCounts(grams.bits, seed), RowCounts(grams.buckets)
-    for texts, own in _pieces(batches):
+    for texts, own, x in _pieces(batches):
         counted = grams.count(texts)
-        for counts, read, rows in sample.split((counted, text_keys(counted), target.read(own))):
+        for counts, read, rows in sample.split((counted, text_keys(counted), target.read(own), x)):
             frequencies.add(counts, read, rows)
             spilled.append(counts, read, rows)
     target.check()
-    counts, keys, read = sample.taken()
+    counts, keys, read, columns = sample.taken()
     held_out = sample.part_of(keys, HELD_OUT) == 0
     if held_out.all() or not held_out.any():
         raise DataError("text.few_different", rows=target.rows)
-    return StreamRead(spilled, frequencies, target, (counts, read), held_out)
+    return StreamRead(spilled, frequencies, target, (counts, read), columns, held_out)
 
 
-def _pieces(batches: Iterable[Batch]) -> Iterator[tuple[list[Any], list[Any]]]:
+def _pieces(batches: Iterable[Batch]) -> Iterator[tuple[list[Any], list[Any], Array]]:
     """The same rows in pieces that are neither too many nor too long."""
-    texts: list[Any] = []
-    own: list[Any] = []
+    rows: list[tuple[Any, Any, Any]] = []
     size = 0
-    for some_texts, some in batches:
-        if len(some_texts) != len(some):
-            raise DataError("text.lengths", texts=len(some_texts), target=len(some))
-        for text, value in zip(some_texts, some, strict=True):
-            texts.append(text)
-            own.append(value)
-            size += len(text) if isinstance(text, str) else 16
-            if len(texts) >= ROWS or size >= CHARACTERS:
-                yield texts, own
-                texts, own, size = [], [], 0
-    if texts:
-        yield texts, own
+    for texts, own, *others in batches:
+        if len(texts) != len(own):
+            raise DataError("text.lengths", texts=len(texts), target=len(own))
+        for row in zip(texts, own, others[0] if others else repeat((), len(own)), strict=True):
+            rows.append(row)
+            size += len(row[0]) if isinstance(row[0], str) else 16
+            if len(rows) >= ROWS or size >= CHARACTERS:
+                yield _columns(rows)
+                rows, size = [], 0
+    if rows:
+        yield _columns(rows)
+
+
+def _columns(rows: list[tuple[Any, Any, Any]]) -> tuple[list[Any], list[Any], Array]:
+    texts, own, others = zip(*rows, strict=True)
+    return list(texts), list(own), np.array(others, np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -71,7 +72,33 @@ def fit_text_stream(
     >>> fit_text_stream(batches()).predict(["so good", "so bad"]).tolist()
     ['yes', 'no']
     """
-    grams = grams or NGrams()
+    found = fit_stream(batches, task, grams or NGrams(), seed)
+    chosen = measure(found.scores + found.b, found.scores_in_bytes + found.b, found.target, found.cost)[1]
+    return assembled(found.grams, found.weighting, found.W, found.b, found.target, chosen)
+
+
+@dataclass(frozen=True, eq=False)
+class StreamedFit:
+    """Weights of n-grams ``W`` (columns, outputs), intercepts ``b`` (outputs,), the number of ``rows`` that were read.
+
+    Of the held-out rows: their ``target``, ``scores`` (n, outputs), the same ``scores_in_bytes``, of weights that are
+    stored in one byte each, and other ``columns`` (n, p).
+    """
+
+    grams: NGrams
+    weighting: Weighting
+    W: Array
+    b: Array
+    cost: float
+    rows: int
+    target: TextTarget
+    scores: Array
+    scores_in_bytes: Array
+    columns: Array
+
+
+def fit_stream(batches: Iterable[Batch], task: Task, grams: NGrams, seed: int) -> StreamedFit:
+    """The weights of `fit_text_stream`, before they are calibrated."""
     stream = read_stream(batches, grams, task, seed)
     stream.give_sample()
     held_out = np.flatnonzero(stream.held_out)
@@ -80,8 +107,18 @@ def fit_text_stream(
     cost = _cost(stream, weighting, seed)
     W, b = _fit_blocks(stream, weighting, target, cost, seed)
     found, in_bytes = weighting(stream.sample[0].take(held_out)), Int8Blocks.from_matrix(W).rows(np.arange(len(W)))
-    chosen = measure(products(found, W) + b, products(found, in_bytes) + b, target, cost)[1]
-    return assembled(grams, weighting, W, b, target, chosen)
+    return StreamedFit(
+        grams=grams,
+        weighting=weighting,
+        W=W,
+        b=b,
+        cost=cost,
+        rows=stream.target.rows,
+        target=target,
+        scores=products(found, W),
+        scores_in_bytes=products(found, in_bytes),
+        columns=stream.columns[held_out],
+    )
 
 
 def _cost(stream: StreamRead, weighting: Weighting, seed: int) -> float:
