@@ -13,7 +13,7 @@ from ..kernels.sources import load_kernels
 from .sparse_rows import SparseRows
 
 KERNEL = "unbend.text.packed_rows_kernel"
-TOGETHER = 64  # rows: for so many, the files' places are in memory
+RUN_ROWS = 64  # rows: for so many, the files' places are in memory
 
 
 class SpilledCounts:
@@ -61,7 +61,7 @@ class SpilledCounts:
         written = np.empty(len(order), self._row)
         written["length"], written["number"] = counts.lengths[order], numbers[order]
         ends = np.cumsum(written["length"], dtype=np.int64)
-        for first in range(0, len(order), TOGETHER):
+        for first in range(0, len(order), RUN_ROWS):
             self._starts.extend((self.rows + first, self.entries + int(ends[first - 1] if first else 0)))
         self._row_file.write(written.data)
         if len(order):
