@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..data import Note
+from ..data import Note, Problem
 from ..data.notes import join_names
 from ..verdict import Request, Result
 from ..verdict.large_table import LargeTable
@@ -23,6 +23,7 @@ from .shard_map import ShardMap, on_threads
 from .source import Source
 from .survey import PER_CLASS, survey
 from .survey_summary import summarize
+from .texts_of_all_rows import AllTextsModel, texts_of_all_rows
 
 MORE_ROWS = 1.5  # times those of the verdict, from which on the network is trained on all
 MOST_MINIBATCHES = 12_000  # of this training, where the clock does not end it
@@ -65,12 +66,17 @@ def fit_large(
     left = request.seconds - (clock.monotonic() - compared)
     rows = found.rows - found.columns[request.target].missing
     result = with_shares(grown.result, found.sample.class_rows)
-    linear = None
+    linear, texts = None, None
     if not result.problem.texts:
         encoder = BlockEncoder(source.form, result.linear.model.encoder, result.problem.classes)
         linear = linear_of_all_rows(source, encoder, result.problem, rows=rows, seed=request.seed, shard_map=shard_map)
     if linear is not None:
         model = with_counted_levels(replace(result.linear.model, network=linear.network), found)
+        result = replace(result, linear=replace(result.linear, model=model))
+    if len(result.problem.texts) == 1 and rows > grown.rows:
+        texts = texts_of_all_rows(source, result.linear.model, rows=rows, seed=request.seed)
+    if texts is not None:
+        model = with_counted_levels(texts.model, found)
         result = replace(result, linear=replace(result.linear, model=model))
     trained = None
     if linear is not None and _pays(result, request, rows, grown.rows) and (left > 0 or not request.by_clock):
@@ -95,7 +101,7 @@ def fit_large(
         rows=rows,
         files=len({shard.key for shard in source.shards}),
         verdict_rows=grown.rows,
-        linear_rows=grown.rows if linear is None else rows,
+        linear_rows=rows if linear is not None else grown.rows if texts is None else texts.rows,
         network_rows=trained.rows if trained is not None and better else result.training.rows,
         looks=grown.looks,
         skipped=tuple((bad.name, bad.reason) for bad in source.skipped),
@@ -109,6 +115,7 @@ def fit_large(
         large=large,
         notes=(
             *_notes(large, linear is not None and linear.exact),
+            *_text_notes(result.problem, texts),
             *rare_level_notes(grown.result.linear.model.encoder, found),
             *result.notes,
         ),
@@ -121,6 +128,16 @@ def _pays(result: Result, request: Request, rows: int, verdict_rows: int) -> boo
     """Whether a network of all rows would be used, and might be better."""
     wanted = result.verdict == "bends_pay" or request.model == "network"
     return wanted and rows > MORE_ROWS * verdict_rows
+
+
+def _text_notes(problem: Problem, texts: AllTextsModel | None) -> list[Note]:
+    """How well the straight model of all texts does, or why there is none of several."""
+    if len(problem.texts) > 1:
+        return [Note("scale.several_texts", {"columns": join_names(column.name for column in problem.texts)})]
+    if texts is None:
+        return []
+    key = "scale.texts_right" if problem.classes else "scale.texts_rmse"
+    return [Note(key, {"held_out": texts.held_out, "score": texts.score})]
 
 
 def _notes(large: LargeTable, exact: bool) -> list[Note]:

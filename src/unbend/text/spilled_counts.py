@@ -76,7 +76,7 @@ class SpilledCounts:
         at = 0
         for count, first, _ in runs:
             self._row_file.seek(first * self._row.itemsize)
-            self._row_file.readinto(rows[at : at + count].view(np.uint8))  # type: ignore[attr-defined]
+            self._row_file.readinto(rows[at : at + count].view(np.uint8).data)
             at += count
         starts = np.zeros(len(rows) + 1, np.int64)
         np.cumsum(rows["length"], out=starts[1:])
@@ -85,7 +85,7 @@ class SpilledCounts:
         for count, _, entry in runs:
             begin, end = starts[at], starts[at + count]
             self._entry_file.seek(4 * entry)
-            self._entry_file.readinto(packed[begin:end].view(np.uint8))  # type: ignore[attr-defined]
+            self._entry_file.readinto(packed[begin:end].view(np.uint8).data)
             at += count
         columns, values = np.empty(len(packed), np.int32), np.empty(len(packed), np.float32)
         load_kernels(KERNEL).unpack_rows(packed, self._bits, columns, values)

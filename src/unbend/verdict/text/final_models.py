@@ -66,7 +66,7 @@ def fit_final_models(
     linear = linear_network(join, len(parts), vector, target)
     encoder = data.encoder.with_texts(
         [
-            TextColumnEncoder(column.name, _names(column.name, target.classes, vector), own)
+            TextColumnEncoder(column.name, feature_names(column.name, target.classes, vector), own)
             for column, own in zip(problem.texts, parts, strict=True)
         ]
     )
@@ -139,7 +139,7 @@ def _in_unit(y: Array, target: TextTarget) -> Array:
     return y if target.classes else (y - target.centre) / target.unit
 
 
-def _names(column: str, classes: tuple[str, ...], vector: int) -> tuple[str, ...]:
+def feature_names(column: str, classes: tuple[str, ...], vector: int) -> tuple[str, ...]:
     """The names of a text's features."""
     scores = [f"{column}: {label}" for label in classes] if len(classes) > 2 else [column]
     return (*scores, *[f"{column} v{i + 1}" for i in range(vector)])
