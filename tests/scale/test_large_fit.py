@@ -116,6 +116,20 @@ def test_a_table_that_fits_is_read_whole(tmp_path: Path) -> None:
     assert result.large is None and result.problem.rows == FILES * ROWS
 
 
+@pytest.mark.parametrize("memory", ["100 kB", "16GB"])
+def test_several_targets(tmp_path: Path, memory: str) -> None:
+    write(tmp_path / "t", straight)
+    (tmp_path / "t" / "8.parquet").write_bytes(b"PAR1")
+    pq.write_table(pa.table({"a": [1.0], "b": ["much"], "y": [1.0]}), tmp_path / "t" / "9.parquet")
+    results = ub.fit(tmp_path / "t", ["y", "b"], memory=memory, skip_bad=True, by_clock=False, budget=3)
+    assert list(results) == ["y", "b"]
+    for result in results.values():
+        assert result.rows == FILES * ROWS and [c.name for c in result.problem.inputs] == ["a"]
+        assert (result.large is None) is (memory == "16GB")
+        assert any("8.parquet, 9.parquet" in message for message in result.messages())
+    assert results["y"].linear.score > 0.1 > results["b"].linear.score
+
+
 def test_a_bad_file_stops_the_fit_or_is_left_out(tmp_path: Path) -> None:
     write(tmp_path / "t", bent)
     (tmp_path / "t" / "9.parquet").write_bytes((tmp_path / "t" / "0.parquet").read_bytes()[:-300])

@@ -69,10 +69,10 @@ def fit(
     scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help=say("cli.scheduler"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("cli.json"))] = False,
 ) -> None:
-    from ..scale import fit_any_size
+    from ..scale import fit_any_size, fit_each
     from ..scale.dask_map import cluster
     from ..verdict import Request
-    from ..verdict.several_targets import file_names, fit_targets
+    from ..verdict.several_targets import file_names
     from .costs import class_weights, costs
     from .progress import progress
 
@@ -112,22 +112,12 @@ def fit(
             cost=costs(cost),
             memory=memory_limit(memory),
         )
+        how = {"test": test, "checkpoint": checkpoint, "resume": resume, "skip_bad": skip_bad, "client": client}
         results: Mapping[str, Result]
         if len(targets) == 1:
-            results = {
-                targets[0]: fit_any_size(
-                    data,
-                    request,
-                    test=test,
-                    watch=watch,
-                    checkpoint=checkpoint,
-                    resume=resume,
-                    skip_bad=skip_bad,
-                    client=client,
-                )
-            }
+            results = {targets[0]: fit_any_size(data, request, watch=watch, **how)}
         else:
-            results = fit_targets(data, targets, request, test=test, watch=watch, checkpoint=checkpoint, resume=resume)
+            results = fit_each(data, targets, request, watch=watch, **how)
         watch.note(say("cli.writing"))
         answers = {t: write_result(result, own[t], id or None, data) for t, result in results.items()}
     if save_settings is not None:

@@ -66,6 +66,11 @@ def detect_delimiter(text: bytes) -> str:
     return best if scores[best][1] > 1 else ","
 
 
+def comma_styles(delimiter: str) -> tuple[str, ...]:
+    """What a comma inside a number may mean where cells are separated so, the likeliest first."""
+    return ("thousands", "decimal") if delimiter == "," else ("decimal", "thousands")
+
+
 def delimiter_scores(text: bytes) -> dict[str, tuple[float, int]]:
     """For each delimiter (share of records as wide as the header, width of the header) in the head of the text."""
     head = text[:_HEAD].decode(errors="replace")

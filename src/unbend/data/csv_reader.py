@@ -12,7 +12,7 @@ import pyarrow.csv as pacsv
 
 from ..errors import DataError
 from ..words import say
-from .csv_dialect import DELIMITERS, decode, delimiter_scores, detect_delimiter, records, spaces_to_tabs
+from .csv_dialect import DELIMITERS, comma_styles, decode, delimiter_scores, detect_delimiter, records, spaces_to_tabs
 from .missing_values import BLANKS
 from .notes import Note, join_names
 from .parsed_table import ParsedTable, check_names, clean_names, holds_values, row_place
@@ -30,13 +30,13 @@ def read_csv(raw: bytes, source: str, markers: tuple[str, ...] = BLANKS) -> Pars
     for an unknown encoding, a header without rows, a column named twice and ragged rows.
     """
     text, notes = decode(raw, source)
-    text, skipped, declared = _skip_preamble(text)
+    text, skipped, declared = skip_preamble(text)
     if not text[:4096].strip() and not text.strip():
         raise DataError("data.empty_file", source=source)
     try:
         return _read_table(text, source, markers, notes=notes, skipped=skipped, declared=declared)
     except DataError as error:
-        title = _title(text, declared) if error.key in _TITLE_ERRORS else None
+        title = title_above(text, declared) if error.key in _TITLE_ERRORS else None
         if title is None:
             raise
     text, lines, first, declared = title
@@ -44,7 +44,7 @@ def read_csv(raw: bytes, source: str, markers: tuple[str, ...] = BLANKS) -> Pars
     return _read_table(text, source, markers, notes=notes, skipped=skipped + lines, declared=declared)
 
 
-def _title(text: bytes, declared: str | None) -> tuple[bytes, int, str, str] | None:
+def title_above(text: bytes, declared: str | None) -> tuple[bytes, int, str, str] | None:
     """Below a title: the text from its header on, the number of lines above, the first of them, the delimiter."""
     head = text[: 1 << 16].decode(errors="replace")
     scores = delimiter_scores(text)
@@ -76,11 +76,11 @@ def _read_table(
     if table.num_rows == 0:
         raise DataError("data.header_only", source=source, columns=join_names(header))
     table, dropped = clean_names(table, source)
-    comma_styles = ("thousands", "decimal") if delimiter == "," else ("decimal", "thousands")
-    return ParsedTable(table, notes + dropped, partial(_line_place, text, delimiter, skipped), comma_styles)
+    locate = partial(_line_place, text, delimiter, skipped)
+    return ParsedTable(table, notes + dropped, locate, comma_styles(delimiter))
 
 
-def _skip_preamble(text: bytes) -> tuple[bytes, int, str | None]:
+def skip_preamble(text: bytes) -> tuple[bytes, int, str | None]:
     """Skips blank lines and Excel's ``sep=;`` line at the top.
 
     Returns the remaining text, the number of lines skipped, and the delimiter if that line declares it.

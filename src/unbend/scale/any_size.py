@@ -1,8 +1,8 @@
-"""`fit_any_size`: a table that fits into the memory allowed is read whole, any other one in parts."""
+"""`fit_any_size`, `fit_each`: a table that fits into the memory allowed is read whole, any other one in parts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
@@ -10,19 +10,22 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..data import ReadOptions
 from ..data.database_reader import is_database
 from ..data.file_reader import shipped_sets, shipped_texts
 from ..data.parsed_table import ParsedTable
-from ..errors import BadInput
+from ..data.reader import parse_table
+from ..errors import BadInput, DataError
 from ..train.checkpoint import open_checkpoint
-from ..verdict import Request, Result, fit_table
+from ..verdict import Request, Result, Results, fit_table
 from ..verdict.progress import Watch
+from ..verdict.several_targets import checked_targets, fit_targets
 from .dask_frame import dask_shards, is_dask_frame
 from .dask_map import DaskMap
 from .file_listing import KINDS, is_address, is_pattern
 from .large_fit import fit_large
 from .memory_limit import fits, memory_allowed, say_what_parts_take
-from .source import Source, open_source, source_of
+from .source import BadShard, Source, open_source, source_of
 
 PACKED = 50  # times its size on disk is the most that a table takes in memory
 
@@ -57,9 +60,64 @@ def fit_any_size(
             task_map=None if client is None else DaskMap(client),
             skip_bad=skip_bad,
         )
-    blocks = [block for shard in source.shards for block in source.blocks(shard)]
-    whole = ParsedTable(pa.concat_tables(blocks), source.form.notes, readings=source.form.readings)
+    whole = _whole(source, skip_bad)
     return fit_table(whole, request, test=test, watch=watch, checkpoint=open_checkpoint(checkpoint, resume))
+
+
+def fit_each(
+    table: Any,
+    targets: Sequence[str],
+    request: Request,
+    *,
+    test: Any = None,
+    watch: Watch | None = None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
+    skip_bad: bool = False,
+    client: Any = None,
+) -> Results:
+    """The results of ``unbend.fit`` for several targets; see there. A table that fits into memory is read once."""
+    targets = checked_targets(targets, request.formula)
+    limit = memory_allowed(request.memory)
+    source = _large_source(table, replace(request, target=targets[0]), limit, skip_bad, client is not None)
+    in_parts = source is not None and (client is not None or is_dask_frame(table) or not fits(source, limit))
+    parsed = None if in_parts else _parsed(table, request) if source is None else _whole(source, skip_bad)
+
+    def fit_one(own: Request, watch: Watch | None, place: Path | None) -> Result:
+        if parsed is not None:
+            result = fit_table(parsed, own, test=test, watch=watch, checkpoint=open_checkpoint(place, resume))
+            return replace(result, source=table if isinstance(table, str) else "")
+        return fit_any_size(
+            table, own, test=test, watch=watch, checkpoint=place, resume=resume, skip_bad=skip_bad, client=client
+        )
+
+    return fit_targets(fit_one, targets, request, watch=watch, checkpoint=checkpoint)
+
+
+def _parsed(table: Any, request: Request) -> ParsedTable:
+    """A table that only the reader of whole tables can read."""
+    if isinstance(table, ParsedTable):
+        return table
+    types = {**dict.fromkeys(request.text, "text"), **request.types}
+    return parse_table(table, types=types, options=ReadOptions(sheet=request.sheet, query=request.query))
+
+
+def _whole(source: Source, skip_bad: bool) -> ParsedTable:
+    """All rows of a source. Raises `DataError` for a shard that cannot be read, unless ``skip_bad``."""
+    blocks: list[Any] = []
+    bad, good = [], []
+    for shard in source.shards:
+        try:
+            blocks += list(source.blocks(shard))
+            good.append(shard)
+        except DataError as error:
+            if not skip_bad:
+                raise
+            bad.append(BadShard(shard.name, str(error)))
+    if not blocks:
+        raise DataError("scale.all_bad", place=source.name, reason=bad[0].reason)
+    notes = (*source.form.notes, *source.without(bad, good).notes)
+    return ParsedTable(pa.concat_tables(blocks), notes, readings=source.form.readings)
 
 
 def _large_source(table: Any, request: Request, limit: int, skip_bad: bool, on_cluster: bool) -> Source | None:

@@ -25,11 +25,15 @@ _NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 
 @dataclass(frozen=True)
 class ListedFile:
-    """A file of a table: its ``path`` in the file system, its ``key`` below the table's folder, its size in bytes."""
+    """A file of a table: its ``path`` in the file system, its ``key`` below the table's folder, its size in bytes.
+
+    ``modified`` is when it was written last, in nanoseconds since 1970; None where the file system does not say.
+    """
 
     path: str
     key: str
     size: int
+    modified: int | None = None
 
     @property
     def partitions(self) -> tuple[tuple[str, str | None], ...]:
@@ -97,10 +101,11 @@ def _matching(files: FileSystem, path: str) -> list[ListedFile]:
     else:
         info = files.get_file_info(path)
         if info.type == FileType.File:
-            return [ListedFile(path, path.rpartition("/")[2], info.size or 0)]
+            return [ListedFile(path, path.rpartition("/")[2], info.size or 0, info.mtime_ns)]
         if info.type == FileType.NotFound:
             raise DataError("scale.no_files", place=path)
         base = path.rstrip("/")
         infos = files.get_file_info(FileSelector(path, recursive=True))
-    found = [ListedFile(i.path, i.path[len(base) + 1 :], i.size or 0) for i in infos if i.type == FileType.File]
+    start = len(base) + 1
+    found = [ListedFile(i.path, i.path[start:], i.size or 0, i.mtime_ns) for i in infos if i.type == FileType.File]
     return [file for file in found if not any(part.startswith((".", "_")) for part in file.key.split("/"))]

@@ -10,15 +10,19 @@ from typing import Any
 import pyarrow as pa
 from pyarrow.fs import FileSystem
 
+from ..data.csv_dialect import comma_styles
 from ..data.missing_values import BLANKS
+from ..data.parsed_table import check_names
 from ..errors import DataError
 from .file_listing import ListedFile
-from .shard import Shard
+from .shard import FileShard, Shard
 from .text_layout import TextLayout
 
 SHARD_ROWS = 1_048_576  # a Parquet file of more rows is cut between row groups into shards of about as many
 UNPACKED = 5  # times its size, about, is what a compressed text unpacks to
 _TEXT_BLOCK = 1 << 22  # bytes of text parsed at once
+_HEAD = 1 << 16  # bytes that tell the layout of a text, or more, until there are …
+_HEAD_LINES = 20  # lines
 _RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 
 
@@ -28,20 +32,21 @@ def file_shards(files: FileSystem, file: ListedFile, kind: str) -> list[Shard]:
         raise DataError("data.empty_file", source=file.key)
     of_kind = {"Parquet": _parquet_shards, "Arrow": _arrow_shards, "text": _text_shards}[kind]
     try:
-        return of_kind(files, file)
+        shards = of_kind(files, file)
     except (pa.ArrowException, OSError) as error:
         if kind == "text":
             raise DataError("data.unreadable", path=file.key, reason=str(error).splitlines()[0][:120]) from None
         key = "data.encrypted" if "crypt" in str(error).lower() else "data.damaged_file"
         raise DataError(key, source=file.key, kind=kind) from None
+    if shards:
+        check_names([*shards[0].columns], file.key)
+    return shards
 
 
 @dataclass(frozen=True, kw_only=True)
-class ParquetShard(Shard):
+class ParquetShard(FileShard):
     """The row groups from ``begin`` to ``end`` of a Parquet file."""
 
-    path: str
-    files: FileSystem
     begin: int
     end: int
 
@@ -79,7 +84,7 @@ def _parquet_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
                     rows=rows,
                     size=sum(one.total_byte_size for one in groups[begin : group + 1]),
                     partitions=file.partitions,
-                    path=file.path,
+                    file=file,
                     files=files,
                     begin=begin,
                     end=group + 1,
@@ -90,11 +95,8 @@ def _parquet_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArrowShard(Shard):
+class ArrowShard(FileShard):
     """A Feather or Arrow file."""
-
-    path: str
-    files: FileSystem
 
     def pieces(self, rows: int, columns: Sequence[str]) -> Iterator[Any]:
         with self.files.open_input_file(self.path) as file:
@@ -118,7 +120,7 @@ def _arrow_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
             rows=rows,
             size=file.size,
             partitions=file.partitions,
-            path=file.path,
+            file=file,
             files=files,
         )
     ]
@@ -130,19 +132,21 @@ def _named(names: list[str]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TextShard(Shard):
+class TextShard(FileShard):
     """A text table (CSV, TSV, …), also compressed; its cells come as text."""
 
-    path: str
-    files: FileSystem
     layout: TextLayout
 
     def pieces(self, rows: int, columns: Sequence[str]) -> Iterator[Any]:
         import pyarrow.csv as pacsv
 
-        names = list(self.own_columns)
+        names = list(self.layout.names)
         read = pacsv.ReadOptions(
-            use_threads=False, block_size=_TEXT_BLOCK, column_names=names, skip_rows=1, encoding=self.layout.encoding
+            use_threads=False,
+            block_size=_TEXT_BLOCK,
+            column_names=names,
+            skip_rows=self.layout.above,
+            encoding=self.layout.encoding,
         )
         parse = pacsv.ParseOptions(delimiter=self.layout.delimiter, newlines_in_values=True)
         convert = pacsv.ConvertOptions(
@@ -164,15 +168,20 @@ class TextShard(Shard):
 
 def _text_shards(files: FileSystem, file: ListedFile) -> list[Shard]:
     with files.open_input_stream(file.path, compression="detect") as stream:
-        layout = TextLayout.of(stream.read(1 << 16), file.key)
+        head = stream.read(_HEAD)
+        while head.count(b"\n") < _HEAD_LINES and (more := stream.read(len(head))):
+            head += more
+    layout = TextLayout.of(head, file.key)
     return [
         TextShard(
             name=file.key,
             key=file.key,
-            own_columns=layout.names,
+            own_columns=layout.used,
+            notes=layout.notes,
+            comma_styles=comma_styles(layout.delimiter),
             size=file.size * (UNPACKED if file.key.lower().endswith((".gz", ".bz2", ".zst")) else 1),
             partitions=file.partitions,
-            path=file.path,
+            file=file,
             files=files,
             layout=layout,
         )

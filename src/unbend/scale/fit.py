@@ -11,8 +11,7 @@ from ..verdict import Request, Result, Results, Step
 from ..verdict.cost_arguments import ClassWeight, Cost
 from ..verdict.progress import Watch
 from ..verdict.progress_line import ProgressLine
-from ..verdict.several_targets import fit_targets
-from .any_size import fit_any_size
+from .any_size import fit_any_size, fit_each
 
 
 @overload
@@ -228,18 +227,17 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
 
     steps = watch if line is None else show
     try:
-        if not isinstance(target, str):
-            return fit_targets(table, target, request, test=test, watch=steps, checkpoint=checkpoint, resume=resume)
-        return fit_any_size(
-            table,
-            request,
-            test=test,
-            watch=steps,
-            checkpoint=checkpoint,
-            resume=resume,
-            skip_bad=skip_bad,
-            client=client,
-        )
+        how: dict[str, Any] = {
+            "test": test,
+            "watch": steps,
+            "checkpoint": checkpoint,
+            "resume": resume,
+            "skip_bad": skip_bad,
+            "client": client,
+        }
+        if isinstance(target, str):
+            return fit_any_size(table, request, **how)
+        return fit_each(table, target, request, **how)
     finally:
         if line is not None:
             line.close()

@@ -116,6 +116,7 @@ def fit_large(
         notes=(
             *_notes(large, linear is not None and linear.exact),
             *_text_notes(result.problem, texts),
+            *source.notes,
             *rare_level_notes(grown.result.linear.model.encoder, found),
             *result.notes,
         ),
@@ -141,7 +142,7 @@ def _text_notes(problem: Problem, texts: AllTextsModel | None) -> list[Note]:
 
 
 def _notes(large: LargeTable, exact: bool) -> list[Note]:
-    """What the answer took, and what was left out, as sentences."""
+    """What the answer took, as sentences."""
     looks = {"count": len(large.looks), "rows": large.verdict_rows, "all": large.rows}
     models = {"linear": large.linear_rows, "network": large.network_rows}
     notes = [Note("scale.verdict_rows", looks), Note("scale.model_rows", models)]
@@ -149,7 +150,4 @@ def _notes(large: LargeTable, exact: bool) -> list[Note]:
         notes.append(Note("scale.exact_sums", {"digits": f"{LEAST_DIGITS:g}"}))
     if large.network_stopped:
         notes.append(Note(f"scale.network_{large.network_stopped}", {"rows": large.network_rows}))
-    if large.skipped:
-        names = join_names(dict.fromkeys(name for name, _ in large.skipped))
-        notes.append(Note("scale.skipped", {"names": names, "count": len(large.skipped), "why": large.skipped[0][1]}))
     return notes

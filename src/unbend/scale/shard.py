@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+from pyarrow.fs import FileSystem
 
+from ..data.notes import Note
 from ..data.parsed_table import row_place
 from ..errors import BadInput, DataError
 from ..words import say
+from .file_listing import ListedFile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +25,7 @@ class Shard(ABC):
     ``first_row`` is the number, in that file and from 0, of the shard's first row; ``rows`` how many there are, where
     the file says so, and ``size`` how many bytes they take there. ``own_columns`` are those that the shard itself
     holds; the value of ``partitions`` is the same in all rows and stands in the file's path (``year=2020/``).
+    ``notes`` say what was understood of the file; ``comma_styles``: see `ParsedTable`.
     """
 
     name: str
@@ -31,6 +35,8 @@ class Shard(ABC):
     rows: int | None = None
     size: int = 0
     partitions: tuple[tuple[str, str | None], ...] = ()
+    notes: tuple[Note, ...] = ()
+    comma_styles: tuple[str, ...] = ("thousands", "decimal")
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -75,6 +81,12 @@ class Shard(ABC):
                 count %= rows
         if count:
             yield pa.concat_tables(waiting)
+        if not self.is_unchanged():
+            raise DataError("scale.changed", file=self.name)
+
+    def is_unchanged(self) -> bool:
+        """Whether the contents are, as far as is known, still those of which the shard was made."""
+        return True
 
     def _next(self, pieces: Iterator[Any], row: int) -> Any | None:
         """The next piece as a table with the partitions' columns; None at the end."""
@@ -92,3 +104,21 @@ class Shard(ABC):
         for name, value in self.partitions:
             table = table.append_column(name, pa.repeat(pa.scalar(value, pa.string()), table.num_rows))
         return table
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileShard(Shard):
+    """A shard of a listed ``file`` in a file system."""
+
+    file: ListedFile
+    files: FileSystem
+
+    @property
+    def path(self) -> str:
+        """The file's path in the file system."""
+        return self.file.path
+
+    def is_unchanged(self) -> bool:
+        """Whether the file was not written again since it was listed."""
+        info = self.files.get_file_info(self.path)
+        return (info.size or 0, info.mtime_ns) == (self.file.size, self.file.modified)

@@ -9,8 +9,10 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
+from ..data import Note
 from ..data.column_reading import check_column
 from ..data.database_reader import is_database
+from ..data.notes import join_names
 from ..errors import DataError
 from .file_listing import list_files
 from .file_shards import file_shards
@@ -52,6 +54,14 @@ class Source:
     def file_names(self) -> dict[int, str]:
         """The files' names by the hashes of their keys, which the rows of a sample know them by."""
         return {int(hash_text(shard.key)): shard.name for shard in self.shards}
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Which shards are left out, and why the first one."""
+        if not self.skipped:
+            return ()
+        names = join_names(dict.fromkeys(bad.name for bad in self.skipped))
+        return (Note("scale.skipped", {"names": names, "count": len(self.skipped), "why": self.skipped[0].reason}),)
 
     def without(self, bad: Collection[BadShard], good: Sequence[Shard]) -> Source:
         """The source without shards that were found to be bad."""

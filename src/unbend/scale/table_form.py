@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -21,10 +19,9 @@ from ..data.parsed_table import ParsedTable
 from ..data.target import MAX_CLASS_NUMBERS
 from ..data.type_inference import convert_columns
 from ..errors import DataError
+from .first_rows import arrow_kind, first_rows
 from .shard import Shard
 
-LOOKED_SHARDS = 16  # spread over all
-LOOKED_ROWS = 4096  # of each
 _ARROW = {"number": pa.float64(), "date": STAMP, "boolean": pa.bool_(), "category": pa.string(), "text": pa.string()}
 
 
@@ -51,11 +48,7 @@ class TableForm:
     @classmethod
     def look(cls, shards: Sequence[Shard], target: str, types: Mapping[str, str] | None = None) -> TableForm:
         """The form of the first rows of some of the shards. Raises `DataError` as `read_table` does for a table."""
-        chosen = np.unique(np.linspace(0, len(shards) - 1, LOOKED_SHARDS).round().astype(int))
-        looked = [(shards[k], table) for k in chosen for table in islice(shards[k].blocks(LOOKED_ROWS), 1)]
-        if not looked:
-            raise DataError("data.no_rows", source=shards[0].name)
-        joined = _joined(_alike(looked, types))
+        joined = first_rows(shards, types)
         requested = requested_types(types or {}, joined.table.column_names)
         converted = convert_columns(joined, types)
         found, left_out = {}, {}
@@ -70,7 +63,8 @@ class TableForm:
             found[target].name != "number" or pc.count_distinct(converted.table[target]).as_py() <= MAX_CLASS_NUMBERS
         )
         useless = [Note("data.left_out_nested", {"column": name, "type": kind}) for name, kind in left_out.items()]
-        notes = (*converted.notes, *(Note("verdict.left_out", {"what": why}) for why in useless))
+        of_files = {note.key: note for shard in reversed(shards) for note in shard.notes}  # the first of each
+        notes = (*of_files.values(), *converted.notes, *(Note("verdict.left_out", {"what": why}) for why in useless))
         return cls(found, left_out, target, few, tuple(requested), notes)
 
     @property
@@ -93,7 +87,7 @@ class TableForm:
             check_columns([*self.types, *self.left_out], table.column_names, shard)
         types = {name: self.types[name] for name in (self.types if names is None else names)}
         raw = table.select(list(types))
-        parsed = ParsedTable(raw, locate=lambda row: shard.place(first + row))
+        parsed = ParsedTable(raw, locate=lambda row: shard.place(first + row), comma_styles=shard.comma_styles)
         try:
             converted = convert_columns(parsed, types, digits_as_dates=False)
         except pa.ArrowException as error:
@@ -126,66 +120,13 @@ def check_columns(expected: Sequence[str], found: Sequence[str], shard: Shard) -
         raise DataError("scale.other_columns", file=shard.name, columns=join_names(odd))
 
 
-def _alike(looked: list[tuple[Shard, Any]], types: Mapping[str, str] | None) -> list[tuple[Shard, Any]]:
-    """Those of the first rows whose columns have the types that most of them have: a bad file decides nothing.
-
-    Raises the first error where none can be converted.
-    """
-    found: list[tuple[Shard, Any, dict[str, str | None]]] = []
-    errors = []
-    for shard, table in looked:
-        parsed = ParsedTable(table, locate=shard.place)
-        try:
-            converted = convert_columns(parsed, types).table
-        except DataError as error:
-            errors.append(error)
-            continue
-        empty = {name: table[name].null_count == len(table) for name in table.column_names}
-        kinds = {name: None if empty[name] else _kind(converted[name]) for name in table.column_names}
-        found.append((shard, table, kinds))
-    if not found:
-        raise errors[0]
-    votes = {name: Counter(kinds[name] for _, _, kinds in found if kinds[name]) for name in found[0][2]}
-    most = {name: count.most_common(1)[0][0] for name, count in votes.items() if count}
-    agreeing = [(shard, table) for shard, table, kinds in found if all(kinds[n] in (None, most[n]) for n in most)]
-    return agreeing or [(shard, table) for shard, table, _ in found]
-
-
-def _joined(looked: list[tuple[Shard, Any]]) -> ParsedTable:
-    """The first rows of several shards as one table."""
-    names = looked[0][1].column_names
-    tables = [table.select(names) for _, table in looked]
-    try:
-        joined = pa.concat_tables(tables, promote_options="permissive")
-    except pa.ArrowException:  # numbers here, text that reads as numbers there
-        joined = pa.concat_tables([table.cast(pa.schema([(name, pa.string()) for name in names])) for table in tables])
-    ends = np.cumsum([table.num_rows for table in tables])
-
-    def locate(row: int) -> str:
-        k = int(np.searchsorted(ends, row, side="right"))
-        return looked[k][0].place(row - int(ends[k]) + tables[k].num_rows)
-
-    return ParsedTable(joined, locate=locate)
-
-
 def _type_name(column: Any, raw: Any, requested: ColumnType | None) -> str | None:
     """The type of a converted column; None for one that cannot become a feature."""
     if requested is not None:
         return requested.name
     if raw.null_count == len(raw) and (pt.is_string(raw.type) or pt.is_dictionary(raw.type)):
         return "category"
-    return _kind(column)
-
-
-def _kind(column: Any) -> str | None:
-    kind = column.type
-    if pt.is_floating(kind):
-        return "number"
-    if pt.is_timestamp(kind):
-        return "date"
-    if pt.is_boolean(kind):
-        return "boolean"
-    return "category" if pt.is_string(kind) or pt.is_dictionary(kind) else None
+    return arrow_kind(column)
 
 
 def _cast(column: Any, name: str, kind: ColumnType, shard: Shard, first: int) -> Any:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from .. import display
-from ..data import ReadOptions
-from ..data.parsed_table import ParsedTable
-from ..data.reader import parse_table
 from ..display import Displayed
 from ..errors import BadInput
 from ..file_access import write_file
-from ..train.checkpoint import open_checkpoint
-from .pipeline import fit_table
 from .progress import Step, Watch
 from .request import Request
 from .result import Result
+
+FitOne = Callable[[Request, Watch | None, Path | None], Result]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,32 +93,29 @@ def file_names(targets: Sequence[str]) -> dict[str, str]:
     return names
 
 
-def fit_targets(
-    table: Any,
-    targets: Sequence[str],
-    request: Request,
-    *,
-    test: Any = None,
-    watch: Watch | None = None,
-    checkpoint: str | Path | None = None,
-    resume: bool = False,
-) -> Results:
-    """`fit_table` for each of the ``targets``, each with an equal part of the budget.
-
-    A checkpoint has a folder for each target. Raises ``BadInput`` for no targets at all and for a formula, which has
-    one target, and what `fit_table` raises.
-    """
+def checked_targets(targets: Sequence[str], formula: str | None) -> list[str]:
+    """The targets, each once. Raises ``BadInput`` for none at all, and for a formula, which has one target."""
     targets = list(dict.fromkeys(targets))
     if not targets or not all(isinstance(target, str) for target in targets):
         raise BadInput("verdict.targets", got=targets)
-    if request.formula is not None and len(targets) > 1:
+    if formula is not None and len(targets) > 1:
         raise BadInput("verdict.formula_of_targets", count=len(targets))
-    options = ReadOptions(sheet=request.sheet, query=request.query)
-    parsed = (
-        table
-        if isinstance(table, ParsedTable)
-        else parse_table(table, types={**dict.fromkeys(request.text, "text"), **request.types}, options=options)
-    )
+    return targets
+
+
+def fit_targets(
+    fit_one: FitOne,
+    targets: Sequence[str],
+    request: Request,
+    *,
+    watch: Watch | None = None,
+    checkpoint: str | Path | None = None,
+) -> Results:
+    """The result of ``fit_one`` for each of the ``targets``, each with an equal part of the budget.
+
+    ``fit_one`` takes the request for one target, what is to be called with progress, and the folder of its checkpoint:
+    there is one for each target.
+    """
     names, found = file_names(targets), {}
     for k, target in enumerate(targets):
         own = replace(
@@ -132,9 +126,7 @@ def fit_targets(
             reserve=request.reserve / len(targets),
         )
         place = None if checkpoint is None else Path(checkpoint) / names[target]
-        saved = open_checkpoint(place, resume)
-        result = fit_table(parsed, own, test=test, watch=_part(watch, k, len(targets)), checkpoint=saved)
-        found[target] = replace(result, source=table if isinstance(table, str) else "")
+        found[target] = fit_one(own, _part(watch, k, len(targets)), place)
     return Results(found)
 
 
