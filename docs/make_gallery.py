@@ -20,7 +20,7 @@ from sklearn import datasets
 
 import unbend as ub
 from unbend.report import pictures
-from unbend.report.columns import common_limits, effects_of
+from unbend.report.columns import common_limits, effects_of, least_range
 from unbend.report.sentences import explanation, headline, model_scores, percent, specification_test_sentence
 from unbend.report.where import lines
 
@@ -199,7 +199,7 @@ def picture(result: ub.Result) -> str:
     effects = effects_of(result).of(bent) if bent else effects_of(result).strongest(2)
     fig, axes = pictures.figure(len(effects), 1, 6.4, 2.9)
     for ax, effect in zip(axes.flat, effects, strict=True):
-        pictures.draw_effect(ax, effect, result.problem.target, common_limits(effects))
+        pictures.draw_effect(ax, effect, result.problem.target, common_limits(effects, least_range(result)))
         ax.label_outer()
     axes.flat[0].legend(frameon=False)
     svg = pictures.svg(fig, headline(result))

@@ -45,6 +45,8 @@ def test_languages_have_the_same_placeholders(namespace: str, key: str) -> None:
      ("tan", "tan을", "tan으로", "tan이"), ("sigmoid", "sigmoid를", "sigmoid로", "sigmoid가"),
      ("relu", "relu를", "relu로", "relu가"), ("'relu'", "'relu'를", "'relu'로", "'relu'가"),
      ("shop.db", "shop.db를", "shop.db로", "shop.db가"), ("CSV", "CSV를", "CSV로", "CSV가"),
+     ("height", "height를", "height로", "height가"), ("block", "block을", "block으로", "block이"),
+     ("time", "time을", "time으로", "time이"), ("table", "table을", "table로", "table이"),
      ("html", "html을", "html로", "html이"), ("(2, 3)", "(2, 3)을", "(2, 3)으로", "(2, 3)이"), ("", "를", "로", "가")],
 )  # fmt: skip
 def test_particles_fit_final_consonants(word: object, object_: str, by: str, subject: str) -> None:

@@ -16,10 +16,12 @@ import pytest
 import unbend as ub
 from unbend.data import Note
 from unbend.report import page
-from unbend.report.columns import effects_of
+from unbend.report.columns import common_limits, effects_of
+from unbend.report.html import label, running
 from unbend.report.pictures import gain_bar
 from unbend.report.sentences import as_sentence
 from unbend.verdict import Result, Settings
+from unbend.verdict.effects import Effect
 from unbend.verdict.where import Where
 
 HOSTILE = "<script>alert('x')</script> & $a_b$ \"q\""
@@ -101,7 +103,9 @@ def test_the_data_inside_are_the_results(numbers: Result) -> None:
 def test_the_page_says_how_to_repeat_it(numbers: Result) -> None:
     assert f"--seed {numbers.seed}" in page(numbers)
     request = replace(numbers.request, types={"나이 (세)": "number"}, keep=("id",), sheet=2, query="select *")
+    request = replace(request, cost={"FP": 1, "FN": 2.5}, model="linear")
     told = unescape(re.sub("</?span[^>]*>", "", page(replace(numbers, request=request))))
+    assert "--cost FP=1,FN=2.5 --model linear" in told
     assert "--sheet 2 --query 'select *'" in told and "--type '나이 (세)=number' --keep id" in told
 
 
@@ -150,6 +154,23 @@ def test_the_gain_bar_marks_what_lies_beyond_its_axis(low: float, arrow: bool) -
 )  # fmt: skip
 def test_notes_are_sentences(note: str, text: str) -> None:
     assert as_sentence(note) == text
+
+
+def test_lines_do_not_end_inside_a_percentage_or_an_option() -> None:
+    assert running("75 %입니다. --group 열 & p = 1") == (
+        "75\N{NO-BREAK SPACE}%\N{WORD JOINER}입니다. <span class=option>--group</span> 열 &amp; "
+        "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}1"
+    )
+
+
+def test_long_names_break_after_underlines() -> None:
+    assert label("fine_<b> proanthocyanidins") == "fine_<wbr/>&lt;b&gt; proanthocyanidin<wbr/>s"
+
+
+def test_effects_of_nothing_look_like_nothing() -> None:
+    flat = Effect("a", [0.0, 1.0, 2.0], np.full(3, 1e-6), np.full(3, 2e-6), None)
+    low, high = common_limits([flat], 0.2)
+    assert high - low == pytest.approx(0.2, rel=1e-3)
 
 
 def test_report_is_written_whole(numbers: Result, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def test_sentence_shows_every_words_share_also_without_colour(model: TextModel) 
     shown = Words(sentence(why)).words
     assert [word for _, word, _ in shown] == ["the", "film", "was", "good,", "<b>&"]
     for (line, _, number), share in zip(shown, why.contributions[:, 0], strict=True):
-        assert float(number) == pytest.approx(share, rel=1e-3)
+        assert float(number.replace("−", "-")) == pytest.approx(share, rel=1e-3)
         assert (line == "solid") == (number[0] == "+") == (share >= 0)
     assert "<b>" not in sentence(why).replace("&lt;b&gt;", "")
 

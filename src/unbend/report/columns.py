@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from ..verdict.effects import Effect, Effects
 from ..verdict.result import Result
 from ..words import say
 from . import pictures
-from .html import folded, paragraph, section, side_by_side, table
+from .html import folded, paragraph, running, section, side_by_side, table
 from .number_text import number
 from .sentences import as_sentence, caveats
 from .surveyed_columns import surveyed
@@ -44,7 +43,7 @@ def effects(result: Result, shown: Sequence[str] = ()) -> str:
     remaining = [e for e in effects_of(result).strongest(most) if e.column not in shown]
     if not remaining:
         return ""
-    limits = common_limits(remaining)
+    limits = common_limits(remaining, least_range(result))
     grid = side_by_side(pictures.effects(remaining, result.problem.target, limits), "grid")
     notes = [paragraph(say("report.effects_note"), "note")]
     if result.problem.classes:
@@ -57,11 +56,17 @@ def effects(result: Result, shown: Sequence[str] = ()) -> str:
     return section(say("report.effects_title"), grid, *notes)
 
 
-def common_limits(effects: Sequence[Effect]) -> tuple[float, float]:
-    """One vertical axis for all effects, so that a weak one looks weak."""
+def common_limits(effects: Sequence[Effect], least: float) -> tuple[float, float]:
+    """One vertical axis for all effects, of a length of ``least`` or more, so that a weak one looks weak."""
     values = np.concatenate([curve for e in effects for curve in (e.linear, e.network)])
-    pad = 0.05 * float(np.ptp(values)) or 1.0
-    return float(values.min()) - pad, float(values.max()) + pad
+    low, high = float(values.min()), float(values.max())
+    pad = max(0.05 * (high - low), (least - (high - low)) / 2) or 1.0
+    return low - pad, high + pad
+
+
+def least_range(result: Result) -> float:
+    """The least length of an axis of effects: a few hundredths of a probability, a part of the target's deviation."""
+    return 0.05 if result.problem.classes else 0.2 * float(np.std(result.compared.y))
 
 
 def coefficients(result: Result) -> str:
@@ -102,6 +107,6 @@ def data(result: Result) -> str:
         body = table(head, rows, (2, 3))
     shown_above = {as_sentence(text) for text in caveats(result)}
     messages = [text for text in map(as_sentence, result.messages()) if text not in shown_above]
-    items = "".join(f"<li>{escape(text)}</li>" for text in messages)
+    items = "".join(f"<li>{running(text)}</li>" for text in messages)
     notes = [f"<ul>{items}</ul>"] if items else []
     return section(say("report.data_title"), *notes, body)

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 
 from ..verdict.explanation import RowExplanation
 from ..words import say
-from .html import paragraph, scrolling_table
+from .html import label, paragraph, scrolling_table
 from .number_text import number, percent
 
 MAX_BARS = 12
@@ -130,6 +130,6 @@ def bar_row(name: str, value: float, largest: float | None, text: str, bold: boo
             '<line x1="100" x2="100" y1="0" y2="12" stroke="currentColor"/></svg>'
         )
     return (
-        f'<tr{style}><td>{escape(name)}</td><td style="width: 45%">{bar}</td>'
+        f'<tr{style}><td>{label(name)}</td><td class="bar" style="width: 45%">{bar}</td>'
         f'<td class="number" style="text-align: right">{escape(text)}</td></tr>'
     )

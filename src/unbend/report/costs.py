@@ -38,7 +38,7 @@ def costs(result: Result) -> str:
 
 
 def _cost(value: float, interval: Interval) -> str:
-    return f"{number(value)} [{number(interval[0])}, {number(interval[1])}]"
+    return f"{number(value)} [{number(interval[0])},\N{NO-BREAK SPACE}{number(interval[1])}]"
 
 
 def _matrix(rule: CostRule, classes: tuple[str, ...]) -> str:

@@ -10,19 +10,37 @@ from shlex import quote
 MAX_ROWS = 30  # of a table in a view
 
 
+def running(text: str) -> str:
+    """A sentence as HTML: no line ends between a number and its %, before a particle after it, or inside an option."""
+    text = re.sub(r"(?<=\d) (?=%)|(?<=\bp) (?=[=<] \d)|(?<=\bp [=<]) (?=\d)", "\N{NO-BREAK SPACE}", text)
+    text = re.sub(r"(?<=%)(?=[가-힣])", "\N{WORD JOINER}", text)
+    return re.sub(r"--[a-z][\w-]*", lambda option: f"<span class=option>{option[0]}</span>", escape(text))
+
+
+def label(text: str) -> str:
+    """A name or another short text as HTML: it may break after an underline and within a very long word."""
+    parts = re.sub(r"_|[^\s_]{16}(?=[^\s_])", "\\g<0>\N{ZERO WIDTH SPACE}", text).split("\N{ZERO WIDTH SPACE}")
+    return "<wbr/>".join(map(escape, parts))
+
+
 def section(title: str, *parts: str) -> str:
     """A titled section; ``parts`` are HTML."""
-    return f"<section>\n<h2>{escape(title)}</h2>\n" + "\n".join(parts) + "\n</section>"
+    return f"<section>\n<h2>{label(title)}</h2>\n" + "\n".join(parts) + "\n</section>"
 
 
 def folded(title: str, body: str) -> str:
     """A section that opens on a click; ``body`` is HTML."""
-    return f"<section><details><summary>{escape(title)}</summary>{body}</details></section>"
+    return f"<section>{folded_part(title, body)}</section>"
+
+
+def folded_part(title: str, body: str) -> str:
+    """A part of a section that opens on a click; ``body`` is HTML."""
+    return f"<details><summary>{escape(title)}</summary>{body}</details>"
 
 
 def paragraph(text: str, css_class: str = "") -> str:
     """One paragraph of text."""
-    return f'<p class="{css_class}">{escape(text)}</p>' if css_class else f"<p>{escape(text)}</p>"
+    return f'<p class="{css_class}">{running(text)}</p>' if css_class else f"<p>{running(text)}</p>"
 
 
 def command(words: Sequence[str]) -> str:
@@ -36,10 +54,10 @@ def table(
 ) -> str:
     """A table; ``numbers`` are the right-aligned columns."""
     css = [' class="number"' if i in numbers else "" for i in range(len(head))]
-    top = "".join(f"<th{k} scope=col>{escape(h)}</th>" for k, h in zip(css, head, strict=True))
+    top = "".join(f"<th{k} scope=col>{label(h)}</th>" for k, h in zip(css, head, strict=True))
     body = []
     for i, row in enumerate(rows):
-        cells = "".join(f"<td{k}>{escape(cell)}</td>" for k, cell in zip(css, row, strict=True))
+        cells = "".join(f"<td{k}>{label(cell)}</td>" for k, cell in zip(css, row, strict=True))
         body.append(f"<tr{' class=chosen' if i == bold_row else ''}>{cells}</tr>")
     return scrolling_table(f"<thead><tr>{top}</tr></thead><tbody>{''.join(body)}</tbody>")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
@@ -206,6 +206,9 @@ def _how_to_repeat(result: Result) -> str:
         ("--text", request.text),
         ("--no-text", request.no_text),
         ("--positive", [request.positive]),
+        ("--class-weight", [_pairs(request.class_weight)]),
+        ("--cost", [_pairs(request.cost)]),
+        ("--model", [None if request.model == "auto" else request.model]),
     )
     for option, names in options:
         words += [word for name in names if name is not None for word in (option, str(name))]
@@ -227,6 +230,13 @@ def _how_to_repeat(result: Result) -> str:
         seconds=f"{result.seconds:.0f}",
     )
     return section(say("report.repeat_title"), command(words), paragraph(text, "note"))
+
+
+def _pairs(values: object) -> str | None:
+    """A mapping of numbers as the command line takes it; None for what comes from a file."""
+    if isinstance(values, Mapping) and not any(isinstance(value, Mapping) for value in values.values()):
+        return ",".join(f"{name}={value:g}" for name, value in values.items())
+    return values if isinstance(values, str) else None
 
 
 def _data(result: Result) -> dict[str, object]:

@@ -6,7 +6,7 @@ from ..verdict.importance import Importances
 from ..verdict.result import Result
 from ..words import say
 from .html import paragraph, section, table
-from .number_text import percent
+from .number_text import interval, percent
 
 MAX_SHOWN = 15
 
@@ -25,8 +25,5 @@ def importance(result: Result) -> str:
 
 def importance_table(found: Importances) -> str:
     """A row for each column or group, the largest first."""
-    rows = [
-        (item.name, percent(item.drop), f"{percent(item.interval[0])} … {percent(item.interval[1])}")
-        for item in found[:MAX_SHOWN]
-    ]
+    rows = [(item.name, percent(item.drop), interval(*item.interval)) for item in found[:MAX_SHOWN]]
     return table((say("report.column"), say("report.importance_drop"), say("report.interval_95")), rows, (1, 2))

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ..verdict.result import Result
 from ..words import language, say
 from .html import paragraph, scrolling_table, section
-from .number_text import percent
+from .number_text import interval, percent
 from .sentences import headline, model_scores
 
 HEAD = ("target", "verdict", "gain", "straight", "network")
@@ -46,5 +46,4 @@ def gain_text(result: Result) -> str:
     """The gain with its interval."""
     if not result.decision.is_known:
         return say("report.unknown")
-    low, high = result.interval
-    return f"{percent(result.gain)} [{percent(low)}, {percent(high)}]"
+    return f"{percent(result.gain)} {interval(*result.interval)}"

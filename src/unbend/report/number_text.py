@@ -18,6 +18,15 @@ def percent(fraction: float) -> str:
 
 def number(value: float) -> str:
     """Four significant digits, all digits before the point; an exponent only below 1e-4 and from 1e7."""
+    return _plain(value).replace("-", "−")
+
+
+def interval(low: float, high: float) -> str:
+    """Both ends of an interval of fractions, in percent."""
+    return f"[{percent(low)},\N{NO-BREAK SPACE}{percent(high)}]"
+
+
+def _plain(value: float) -> str:
     size = abs(value)
     if value == 0 or not np.isfinite(value):
         return f"{value:g}"

@@ -29,7 +29,6 @@ LINEAR, NETWORK, GREY = "#1f77b4", "#d95f02", "#777777"  # dashes differ too, fo
 LINEAR_SHADES, NETWORK_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")
 MAX_POINTS = 2_000
 LABEL_SIZE = 10.0  # points, of the labels of ticks
-_NARROW = 5.0  # inches; wider pictures scroll on a telephone, where their text would be too small
 
 
 def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 3.4) -> tuple[Figure, Any]:
@@ -42,15 +41,34 @@ def figure(columns: int = 1, rows: int = 1, width: float = 8.0, height: float = 
         ax.spines[["top", "right"]].set_visible(False)
         ax.grid(alpha=0.25, linewidth=0.6)
         for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter(_tick)
+            axis.set_major_formatter(_tick_labels())
         ax.xaxis.set_major_locator(_spaced_ticks())
     return fig, axes
 
 
-def _tick(value: float, _position: int | None = None) -> str:
+def _tick(value: float, grouped: bool) -> str:
     """A tick's label: large numbers in full, not as multiples of a power of ten above the axis."""
-    text = f"{value:,.10g}" if abs(value) >= 1e4 else f"{value:.6g}"  # years have no comma
+    text = f"{value:,.10g}" if grouped else f"{value:.6g}"
     return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _grouped(ticks: Any) -> bool:
+    """Whether the thousands of an axis are set off by commas; those of years are not."""
+    return max(map(abs, ticks), default=0) >= 1e4
+
+
+def _tick_labels() -> Any:
+    """The labels of an axis, all in one form."""
+    from matplotlib.ticker import Formatter
+
+    class Labels(Formatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return _tick(x, _grouped([x]))
+
+        def format_ticks(self, values: Any) -> list[str]:
+            return [_tick(x, _grouped(values)) for x in values]
+
+    return Labels()
 
 
 def _spaced_ticks() -> Any:
@@ -64,7 +82,7 @@ def _spaced_ticks() -> Any:
             for most in range(8, 1, -1):
                 self.set_params(nbins=most)
                 ticks: Any = super().tick_values(vmin, vmax)
-                labels = [_tick(tick) for tick in ticks if vmin <= tick <= vmax]
+                labels = [_tick(tick, _grouped(ticks)) for tick in ticks if vmin <= tick <= vmax]
                 if len(labels) * (0.6 * max(map(len, labels), default=0) + 1) <= room:
                     break
             return ticks
@@ -124,14 +142,12 @@ def svg(fig: Figure, title: str) -> str:
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     text = re.sub(r"font: ([^;\"]*?)'[^\"]*?sans-serif", r"font: \1sans-serif", text)
-    text = text.replace("<svg", f'<svg role="img" aria-label="{_attribute(title)}"', 1)
-    wide, tall = fig.get_size_inches()
-    return f'<div class="scroll wide" tabindex="0">{text}</div>' if min(wide, 2 * tall) > _NARROW else text
+    return text.replace("<svg", f'<svg role="img" aria-label="{_attribute(title)}"', 1)
 
 
-def small(picture: str) -> str:
-    """The picture, not wider than its text reads well."""
-    return f'<div style="max-width: 30rem">{picture}</div>'
+def small(picture: str, width: float = 30.0) -> str:
+    """The picture, not wider than its text reads well; ``width`` in heights of the page's text."""
+    return f'<div style="max-width: {width:g}rem">{picture}</div>'
 
 
 def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], target: str) -> list[str]:
@@ -157,7 +173,7 @@ def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], tar
 
 def learning_curves(training: NetworkModel, unit: str) -> str:
     """Every network's training loss and each kind's held-out loss, with the epoch whose weights were used."""
-    fig, axes = figure(1, 1, 8.0, 3.2)
+    fig, axes = figure(1, 1, 5.0, 3.0)
     ax = axes.flat[0]
     for curve in training.curves:
         epochs = training.epochs * np.arange(1, len(curve.train) + 1)
@@ -173,13 +189,13 @@ def learning_curves(training: NetworkModel, unit: str) -> str:
     if min(curve.held_out.min() for curve in training.curves) > 0:
         ax.set_yscale("log")
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=unit))
-    fig.legend(loc="outside upper right", ncols=3, frameon=False)
-    return svg(fig, say("report.curves_title"))
+    fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=9)
+    return small(svg(fig, say("report.curves_title")), 40.0)
 
 
 def training_history(history: History) -> str:
     """The losses of a training by epoch, with the epoch whose weights the network has."""
-    fig, axes = figure(1, 1, 8.0, 3.0)
+    fig, axes = figure(1, 1, 5.0, 3.0)
     ax = axes.flat[0]
     epochs = np.arange(history.epochs)
     ax.plot(epochs, history.train_loss, "--", color=GREY, linewidth=1, label=say("report.train_loss"))
@@ -191,8 +207,8 @@ def training_history(history: History) -> str:
     if min(*history.train_loss, *losses) > 0:
         ax.set_yscale("log")
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=history.unit))
-    fig.legend(loc="outside upper right", ncols=3, frameon=False)
-    return svg(fig, say("report.curves_title"))
+    fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=9)
+    return small(svg(fig, say("report.curves_title")), 40.0)
 
 
 def effects(of: Sequence[Effect], target: str, limits: tuple[float, float]) -> list[str]:

@@ -11,10 +11,11 @@ from ..verdict.result import Result
 from ..verdict.scores import probabilities
 from ..words import say
 from . import pictures
-from .html import paragraph, scrolling_table, section, side_by_side
+from .html import label, paragraph, scrolling_table, section, side_by_side
 
 MAX_CLASSES = 12
 BESIDE = 4  # classes: more in two matrices side by side are cut off
+LONG = 12  # characters of a class: longer ones are written upwards at the head of a column
 
 
 def predictions(result: Result) -> str:
@@ -44,7 +45,9 @@ def confusion(y: Array, output: Array, classes: tuple[str, ...]) -> str:
     counts = np.zeros((len(classes), len(classes)), dtype=int)
     np.add.at(counts, (y, predicted), 1)
     shown = np.sort(np.argsort(-counts.sum(axis=1), kind="stable")[:MAX_CLASSES])
-    head = "".join(f"<th scope=col class=number>{escape(classes[c])}</th>" for c in shown)
+    upright = len(shown) > BESIDE or max(len(classes[c]) for c in shown) > LONG
+    kind = "upright" if upright else "number"
+    head = "".join(f"<th scope=col class={kind}><span>{escape(classes[c])}</span></th>" for c in shown)
     body = ""
     for actual in shown:
         total = max(counts[actual].sum(), 1)
@@ -53,6 +56,6 @@ def confusion(y: Array, output: Array, classes: tuple[str, ...]) -> str:
             f'{0.55 * counts[actual, c] / total:.3f})">{counts[actual, c]:,}</td>'
             for c in shown
         )
-        body += f"<tr><th scope=row>{escape(classes[actual])}</th>{cells}</tr>"
+        body += f"<tr><th scope=row>{label(classes[actual])}</th>{cells}</tr>"
     corner = escape(say("report.confusion_corner"))
     return scrolling_table(f"<thead><tr><th>{corner}</th>{head}</tr></thead><tbody>{body}</tbody>")

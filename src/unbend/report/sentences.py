@@ -143,7 +143,7 @@ def specification_test_sentence(result: Result) -> str | None:
 def model_scores(model: ScoredModel) -> str:
     """The held-out scores of a model on one line."""
     if model.rmse is not None:
-        return _regression_scores(model.rmse, f"{model.score:.3f}")
+        return _regression_scores(model.rmse, model.score)
     text = _class_scores(model.log_loss or 0.0, model.accuracy or 0.0)
     return text if model.class_scores is None else f"{text} · AUC {model.class_scores.roc_auc:.3f}"
 
@@ -156,19 +156,19 @@ def constant_scores(result: Result) -> str:
     """The held-out scores of the constant on one line."""
     loss = result.comparison.mean("constant")
     if result.task == "regression":
-        return _regression_scores(float(np.sqrt(loss)), "0")
+        return _regression_scores(float(np.sqrt(loss)), 0.0)
     return say("report.constant_loss", loss=number(loss))
 
 
 def formula_scores(model: FormulaModel) -> str:
     """The held-out scores of a user's formula on one line."""
-    return _regression_scores(model.rmse, f"{model.score:.3f}")
+    return _regression_scores(model.rmse, model.score)
 
 
 def tree_scores(trees: TreeScores) -> str:
     """The held-out scores of boosted trees on one line."""
     if trees.rmse is not None:
-        return _regression_scores(trees.rmse, f"{trees.score:.3f}")
+        return _regression_scores(trees.rmse, trees.score)
     return _class_scores(trees.log_loss or 0.0, trees.accuracy or 0.0)
 
 
@@ -235,8 +235,9 @@ def cost_sentence(result: Result) -> str | None:
     return f"{say('report.cost_threshold', positive=found.positive, threshold=number(found.threshold))} {text}"
 
 
-def _regression_scores(rmse: float, r2: str) -> str:
-    return f"RMSE {number(rmse)} · R² {r2}"
+def _regression_scores(rmse: float, r2: float) -> str:
+    rounded = f"{r2:.3f}" if round(r2, 3) else "0"
+    return f"RMSE {number(rmse)} · R² {rounded}".replace("-", "−")
 
 
 def formula_gain(model: FormulaModel) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -15,12 +14,12 @@ from ..verdict.text.text_model import TextModel
 from ..verdict.text.word_table import words_of
 from ..words import say
 from .contributions import bar_row, signed
-from .html import paragraph, section
+from .html import folded_part, label, paragraph, section
 from .text_contributions import output_name
 
 LEAST_TEXTS = 5
 WORDS = 12  # of each class
-MOST_CLASSES = 24
+MOST_CLASSES, UNFOLDED = 24, 6
 
 
 def frequent_words(texts: Iterable[Any], least: int = LEAST_TEXTS) -> list[str]:
@@ -57,12 +56,18 @@ def speaking_words_section(model: TextModel, texts: Sequence[Any], least: int = 
     ]
     if not tables:
         return ""
+    others = tables[UNFOLDED:]
     of = say("text_views.speaks_score") if len(model.classes) > 2 else output_name(model.classes, 0)
     return section(
         say("text_views.speaks_title"),
-        f'<div class="pair lab-two">{"".join(tables)}</div>',
+        _pairs(tables[:UNFOLDED]),
+        folded_part(say("text_views.speaks_others", count=len(others)), _pairs(others)) if others else "",
         paragraph(say("text_views.speaks_note", of=of, least=least), "note"),
     )
+
+
+def _pairs(tables: Sequence[str]) -> str:
+    return f'<div class="pair lab-two">{"".join(tables)}</div>'
 
 
 def _strongest(words: Sequence[str], weights: Array, count: int) -> list[tuple[str, float]]:
@@ -73,5 +78,5 @@ def _strongest(words: Sequence[str], weights: Array, count: int) -> list[tuple[s
 def _table(title: str, words: Sequence[tuple[str, float]]) -> str:
     largest = max(abs(weight) for _, weight in words)
     rows = "".join(bar_row(word, weight, largest, signed(weight)) for word, weight in words)
-    head = f"<thead><tr><th scope=col colspan=3>{escape(title)}</th></tr></thead>"
+    head = f"<thead><tr><th scope=col colspan=3>{label(title)}</th></tr></thead>"
     return f"<div><table>{head}<tbody>{rows}</tbody></table></div>"

@@ -14,7 +14,7 @@ from ..verdict.text.text_answers import TextAnswers
 from ..verdict.text.text_explanation import TextExplanation
 from ..words import say
 from .html import paragraph, section, table
-from .number_text import percent
+from .number_text import interval, percent
 from .text_classes import speaking_words_section
 from .text_pairs import pair_sentences, text_pairs_section
 from .text_rows import text_rows_section
@@ -83,9 +83,8 @@ def text_questions(result: Result) -> str:
         steps.append(("straightened", answers.straightened))
     rows = []
     for name, gain in steps:
-        numbers = _numbers(gain)
-        interval = f"{numbers['low']} … {numbers['high']}" if gain.is_known else say("report.unknown")
-        rows.append((say(f"report.text_step_{name}"), numbers["gain"] if gain.is_known else "–", interval))
+        ends = interval(*gain.interval) if gain.is_known else say("report.unknown")
+        rows.append((say(f"report.text_step_{name}"), percent(gain.gain) if gain.is_known else "–", ends))
     head = (say("report.text_step"), say("report.text_step_gain"), say("report.interval_95"))
     return section(
         say("report.text_title", columns=", ".join(answers.columns)),

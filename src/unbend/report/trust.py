@@ -45,20 +45,22 @@ def _classes(result: Result) -> str:
 
 def two_classes(result: Result) -> str:
     """Of two classes: areas under the curves; precision, recall and F1 of both models at two thresholds."""
-    rows = []
+    areas, rows = [], []
     for word, model in (("straight", result.linear), ("network", result.network)):
         name, s = say(f"report.{word}"), model.class_scores
         if s is None:
             return ""
+        areas.append((name, f"{s.roc_auc:.3f}", f"{s.average_precision:.3f}"))
         for at in (s.at_half, s.at_best_f1):
-            first = (name, f"{s.roc_auc:.3f}", f"{s.average_precision:.3f}") if at is s.at_half else ("", "", "")
-            rows.append((*first, number(at.threshold), percent(at.precision), percent(at.recall), number(at.f1)))
+            first = name if at is s.at_half else ""
+            rows.append((first, number(at.threshold), percent(at.precision), percent(at.recall), number(at.f1)))
         positive, share = s.positive, s.share
     note = say("report.two_classes_note", positive=positive, share=percent(share), chance=number(share))
-    keys = ("model", "roc_auc", "average_precision", "threshold", "precision", "recall", "f1")
+    first, second = ("model", "roc_auc", "average_precision"), ("model", "threshold", "precision", "recall", "f1")
     return section(
         say("report.two_classes_title", positive=positive),
-        table([say(f"report.{key}") for key in keys], rows, range(1, 7)),
+        table([say(f"report.{key}") for key in first], areas, (1, 2)),
+        table([say(f"report.{key}") for key in second], rows, range(1, 5)),
         paragraph(note, "note"),
     )
 

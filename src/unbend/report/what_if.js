@@ -44,7 +44,7 @@
   follow();
   const features = () => model.columns.flatMap((column, i) =>
     column.choices ? column.choices[values[i]][1] : column.features.map(([f]) => (f === "value" ? values[i] : 0)));
-  const number = (v) => new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 4 }).format(v);
+  const number = (v) => new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 4 }).format(v).replace("-", "\u2212");
   const shown = (column, v) =>
     column.kind === "date" ? new Date(v * 86400000).toISOString().slice(0, 10) : number(v);
 

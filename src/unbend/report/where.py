@@ -8,9 +8,10 @@ from ..verdict.result import Result
 from ..verdict.where import Curve, Pair, Suggestion, Where
 from ..words import say
 from . import pictures
-from .columns import common_limits, effects_of
-from .html import paragraph, section, side_by_side, table
-from .number_text import number, percent
+from .columns import common_limits, effects_of, least_range
+from .html import folded_part, paragraph, section, side_by_side, table
+from .number_text import interval, number, percent
+from .sentences import as_sentence
 
 MAX_NAMED = 8  # columns in a line of text
 MAX_DRAWN, MAX_PAIRS = 9, 4
@@ -54,7 +55,7 @@ def where(result: Result) -> str:
         return section(title, paragraph(_none(result)))
     parts = [_shares(bends)]
     if bends.suggestion:
-        parts += [paragraph(change(bends.suggestion)), *_offer(bends.suggestion, result.task)]
+        parts += [paragraph(as_sentence(change(bends.suggestion))), *_offer(bends.suggestion, result.task)]
     note = say("report.where_note", reached=percent(bends.reached))
     return section(title, *parts, _drawn(result), paragraph(note, "note"))
 
@@ -80,7 +81,7 @@ def _offer(suggestion: Suggestion, task: str) -> list[str]:
         rows = [(name, number(value)) for name, value in suggestion.values.items()]
         head = (say("report.parameter"), say("report.value"))
         body = f"<pre>{escape(suggestion.text_with_values)}</pre>{table(head, rows, (1,))}"
-        parts.append(f"<details><summary>{escape(say('report.where_values'))}</summary>{body}</details>")
+        parts.append(folded_part(say("report.where_values"), body))
     return parts
 
 
@@ -114,23 +115,23 @@ def _pair(pair: Pair) -> str:
 
 def _drawn(result: Result) -> str:
     """Every column's curve in both models; for pairs the curve at three values of the other column."""
-    all_effects, target = effects_of(result), result.problem.target
+    all_effects, target, least = effects_of(result), result.problem.target, least_range(result)
     single = [c.column for c in result.where.curves if c.bends][:MAX_DRAWN]
     effects = all_effects.of(single)
-    drawn = pictures.effects(effects, target, common_limits(effects)) if effects else []
+    drawn = pictures.effects(effects, target, common_limits(effects, least)) if effects else []
     parts = [side_by_side(drawn, "grid")] if drawn else []
     for pair in result.where.pairs[:MAX_PAIRS]:
         name, other = pair.columns
         curves = all_effects.conditional(name, other)
         if len(curves) > 1 and len(curves[0].values) > 1:
-            parts.append(side_by_side(pictures.conditional(curves, other, target, common_limits(curves))))
+            parts.append(side_by_side(pictures.conditional(curves, other, target, common_limits(curves, least))))
     if result.where.pairs:
         parts.append(paragraph(say("report.where_pairs_note"), "note"))
     return "".join(parts)
 
 
 def _share(part: Curve | Pair) -> str:
-    return f"{percent(part.share)} [{percent(part.interval[0])}, {percent(part.interval[1])}]"
+    return f"{percent(part.share)} {interval(*part.interval)}"
 
 
 def _formula(suggestion: Suggestion) -> str:

@@ -91,4 +91,8 @@ def _final_consonant(word: str) -> str:
         return "" if index == 0 else "ㄹ" if index == 8 else "other"
     if last.isdigit():  # 영 일 이 삼 사 오 육 칠 팔 구
         return {"0": "other", "1": "ㄹ", "3": "other", "6": "other", "7": "ㄹ", "8": "ㄹ"}.get(last, "")
+    if ending := re.search(r"(?i)(?<=[a-z])([lmn])e$", letters):  # 테이블, 타임, 라인
+        return "ㄹ" if ending[1] in "lL" else "other"
+    if re.search(r"(?i)[bdfghj-np-tv-z][kpt]$|c[pt]$", letters):  # 포인트, 하이트, 마스크, 램프; but 블록
+        return ""
     return "ㄹ" if last in "lL" else "other" if last in "bckmnptBCKMNPT" else ""  # 셀, 스텝, 탄; 센서, 시그모이드
