@@ -52,8 +52,8 @@ def two_classes(result: Result) -> str:
             return ""
         areas.append((name, f"{s.roc_auc:.3f}", f"{s.average_precision:.3f}"))
         for at in (s.at_half, s.at_best_f1):
-            first = name if at is s.at_half else ""
-            rows.append((first, number(at.threshold), percent(at.precision), percent(at.recall), number(at.f1)))
+            named = name if at is s.at_half else ""
+            rows.append((named, number(at.threshold), percent(at.precision), percent(at.recall), number(at.f1)))
         positive, share = s.positive, s.share
     note = say("report.two_classes_note", positive=positive, share=percent(share), chance=number(share))
     first, second = ("model", "roc_auc", "average_precision"), ("model", "threshold", "precision", "recall", "f1")
