@@ -25,8 +25,9 @@ from .shard import Shard
 from .shard_map import ShardMap
 from .source import Source
 
-FOLD_SEED = 1  # of the rows' hashes that put them into folds
-FOLDS = 5  # by which the penalty of least squares is chosen
+FOLD_SEED = 1  # of the hashes that put rows into folds
+FOLDS = 5  # by which the penalty of least squares is chosen …
+FOLD_ROWS = 64  # … of so many neighbouring rows of a file each time
 MANY_COLUMNS = 100  # from which on it is that of the sample
 MANY_WEIGHTS = 500  # of a logistic regression: beyond, its second derivatives take too long for each row
 LEAST_DIGITS = 8.0  # that are certain in every coefficient; else the rows are summed again without rounding
@@ -99,10 +100,17 @@ def shard_sums(shard: Shard, *, encoder: BlockEncoder, reference: Scaler, folds:
     sums = LeastSquaresSums(len(reference.centre) - 1, reference=reference, folds=folds, exact=exact)
     first = shard.first_row
     for x, y in encoder.blocks(shard):
-        own = hash_rows(shard.key, first, len(y), FOLD_SEED) % np.uint64(folds)
-        sums.add(with_a_column(x), y, fold=own.astype(np.uint8) if folds > 1 else None)
+        sums.add(with_a_column(x), y, fold=_folds_of_rows(shard.key, first, len(y), folds) if folds > 1 else None)
         first += len(y)
     return sums
+
+
+def _folds_of_rows(key: str, first: int, count: int, folds: int) -> Array:
+    """(count,) the fold of each row from ``first`` on, by a hash of ``FOLD_ROWS`` rows together."""
+    begin = first // FOLD_ROWS
+    hashes = hash_rows(key, begin, (first + count - 1) // FOLD_ROWS + 1 - begin, FOLD_SEED)
+    own = np.repeat((hashes % np.uint64(folds)).astype(np.uint8), FOLD_ROWS)
+    return own[first - begin * FOLD_ROWS :][:count]
 
 
 def shard_logistic_sums(shard: Shard, *, encoder: BlockEncoder, coefficients: Array, reference: Scaler) -> LogisticSums:

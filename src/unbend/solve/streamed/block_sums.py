@@ -13,7 +13,7 @@ from .exact_sums import ExactSums
 from .row_check import flat_cells
 
 KERNEL = "unbend.solve.streamed.gram_kernel"
-ROWS = 1 << 14  # of a block
+ROWS = 1 << 16  # of a block
 TILE, LANE_ROWS = 4, 32  # of the kernel: columns are a multiple of the first, and a lane adds up so many rows
 ROUNDING = (LANE_ROWS + 12) * 2.0**-53  # of a sum of products of standardised numbers, against the sum of their sizes
 _SAFE = (1e-200, 1e200)  # sums of squares in doubles between these have neither lost digits nor overflowed

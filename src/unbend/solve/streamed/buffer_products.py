@@ -83,12 +83,13 @@ def standardise(
     centre: Any,
     factor: Any,
     out: Array,
+    at: Any,
 ) -> None:
-    """Copy (x - centre) * factor of ``count`` rows from ``first`` on to a buffer, and zeros for those it lacks."""
+    """Copy (x - centre) * factor of ``count`` rows from ``first`` on to a buffer, from ``at`` on."""
     for j in range(columns):
         middle, by = centre[j], factor[j]
         start = first * row_stride + j * column_stride
-        own = out[j * BUFFER : (j + 1) * BUFFER]
+        own = out[at + j * BUFFER : at + j * BUFFER + count]
         if row_stride == 1:
             cells = x[start : start + count]
             for r in range(len(cells)):
@@ -96,4 +97,10 @@ def standardise(
         else:
             for r in range(count):
                 own[r] = (x[start + r * row_stride] - middle) * by
-        own[count:] = 0.0
+
+
+@inlined
+def clear_rest(out: Array, start: Any, columns: int, count: Any) -> None:
+    """Set the rows of the buffer at ``start`` from row ``count`` on to 0."""
+    for j in range(columns):
+        out[start + j * BUFFER + count : start + (j + 1) * BUFFER] = 0.0

@@ -1,6 +1,7 @@
 """The Gram matrices of the folds of a block in float64: the kernel, compiled by ``kernels/sources.py``.
 
-Standardised rows are copied, each to the buffer of its fold; a full buffer's products are added to the fold's sums.
+Standardised rows are written to the buffer of their fold, neighbours of one fold together; a full buffer's products are
+added to the fold's sums.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from ...arrays import Array
 from ...kernels.declare import Float64s, ReadFloat32s, ReadFloat64s, ReadUint8s, entry_point, inlined
 from ...kernels.vector import load, store, zero_vector
-from .buffer_products import BUFFER, LANES, TILE, add_compensated, multiply_buffers, standardise
+from .buffer_products import BUFFER, LANES, TILE, add_compensated, clear_rest, multiply_buffers, standardise
 
 
 @inlined
@@ -57,58 +58,34 @@ def add_rows(
     width = (columns + 1 + TILE) // TILE * TILE
     size = width * width  # of a Gram matrix
     count = len(high) // size
-    block, left, products = np.zeros(BUFFER * width), np.zeros(BUFFER * width), np.zeros(size)
-    block_weights = np.ones(BUFFER if len(weights) else 0)
-    buffers = np.zeros(count * BUFFER * width if len(folds) else 0)
+    left, products = np.zeros(BUFFER * width), np.zeros(size)
+    buffers, filled = np.zeros(count * BUFFER * width), np.zeros(count, np.int64)
     buffer_weights = np.ones(count * BUFFER if len(weights) else 0)
-    filled, places, order = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(BUFFER, np.int64)
-    starts = np.zeros(count + 1, np.int64)  # of the folds' rows among those of a block, ordered by fold
-    for first in range(0, len(y), BUFFER):
-        rows = min(BUFFER, len(y) - first)
-        standardise(x, row_stride, column_stride, columns, first, rows, centre, factor, block)
-        targets, ones = block[columns * BUFFER :], block[(columns + 1) * BUFFER :]
-        for r in range(rows):
+    first = fold = 0
+    while first < len(y):
+        if len(folds):
+            fold = np.int64(folds[first])
+        full = min(len(y), first + BUFFER - filled[fold])
+        end = first + 1 if len(folds) else full
+        while end < full and folds[end] == fold:
+            end += 1
+        start, rows = fold * width * BUFFER, end - first
+        at = start + filled[fold]
+        standardise(x, row_stride, column_stride, columns, first, rows, centre, factor, buffers, at)
+        targets = buffers[at + columns * BUFFER : at + columns * BUFFER + rows]
+        for r in range(len(targets)):
             targets[r] = (y[first + r] - centre[columns]) * factor[columns]
-            ones[r] = 1.0
-            if len(weights):
-                block_weights[r] = weights[first + r]
-        targets[rows:BUFFER] = 0.0
-        ones[rows:BUFFER] = 0.0
-        if len(folds) == 0:
-            add_buffer(block, block_weights, 0, width, left, products, high, low, 0)
-            continue
-        starts[:] = 0
-        for r in range(rows):
-            starts[np.int64(folds[first + r]) + 1] += 1
-        for fold in range(count):
-            starts[fold + 1] += starts[fold]
-        places[:] = starts[:count]
-        for r in range(rows):
-            own_fold = np.int64(folds[first + r])
-            order[places[own_fold]] = r
-            places[own_fold] += 1
-        for fold in range(count):
-            done = starts[fold]
-            while done < starts[fold + 1]:
-                taken = min(BUFFER - filled[fold], starts[fold + 1] - done)
-                own = order[done : done + taken]
-                for j in range(columns + 2):
-                    at = (fold * width + j) * BUFFER + filled[fold]
-                    for t in range(taken):
-                        buffers[at + t] = block[j * BUFFER + own[t]]
-                if len(weights):
-                    for t in range(taken):
-                        buffer_weights[fold * BUFFER + filled[fold] + t] = block_weights[own[t]]
-                filled[fold] += taken
-                done += taken
-                if filled[fold] == BUFFER:
-                    add_buffer(buffers, buffer_weights, fold, width, left, products, high, low, fold * size)
-                    filled[fold] = 0
+        buffers[at + (columns + 1) * BUFFER : at + (columns + 1) * BUFFER + rows] = 1.0
+        if len(weights):
+            buffer_weights[fold * BUFFER + filled[fold] : fold * BUFFER + filled[fold] + rows] = weights[first:end]
+        filled[fold] += rows
+        if filled[fold] == BUFFER:
+            add_buffer(buffers, buffer_weights, fold, width, left, products, high, low, fold * size)
+            filled[fold] = 0
+        first = end
     for rest in range(count):
         if filled[rest] > 0:
-            for j in range(columns + 2):
-                start = (rest * width + j) * BUFFER
-                buffers[start + filled[rest] : start + BUFFER] = 0.0
+            clear_rest(buffers, rest * width * BUFFER, columns + 2, filled[rest])
             add_buffer(buffers, buffer_weights, rest, width, left, products, high, low, rest * size)
 
 

@@ -21,7 +21,7 @@ from .sums_solution import SumsSolution, solve_sums
 class LeastSquaresSums:
     """The sums of products of columns, target and 1, of which one pass over the rows is enough for least squares.
 
-    Two ways to sum. **In doubles**: blocks of 16,384 rows, counted from a shard's first, each by one kernel call, and
+    Two ways to sum. **In doubles**: blocks of 65,536 rows, counted from a shard's first, each by one kernel call, and
     the blocks' sums without any rounding. **Exact**: every product and every sum without rounding, each double read as
     the decimal that it stands for (0.1 is one tenth), some thirty times slower. Either way the bits depend neither on
     the sizes of batches nor on the order in which shards are merged nor on the number of threads. `solve` says how many
@@ -93,6 +93,7 @@ class LeastSquaresSums:
             Not negative; 1 without. All batches have weights or none has.
         fold : array of int (rows,), optional
             The fold of each row, from 0; all are in the first one without. All batches have folds or none has.
+            Neighbouring rows of one fold are added up faster.
         low : array (rows, columns), optional
             What columns have beyond ``x``, for exact sums of columns with up to 32 digits, such as powers; then ``x``
             is read as it is, not as decimals.

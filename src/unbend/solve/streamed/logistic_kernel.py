@@ -15,7 +15,7 @@ import numpy as np
 from ...arrays import Array
 from ...kernels.declare import Float64s, ReadFloat32s, ReadFloat64s, ReadInt64s, entry_point, inlined
 from ...kernels.vector import broadcast, fma, load, store, sum_lanes, zero_vector
-from .buffer_products import BUFFER, LANES, TILE, add_compensated, multiply_buffers, standardise
+from .buffer_products import BUFFER, LANES, TILE, add_compensated, clear_rest, multiply_buffers, standardise
 
 HEADER = 8
 
@@ -67,7 +67,8 @@ def add_logistic_rows(
     sums = np.zeros(len(high))
     for first in range(0, len(classes), BUFFER):
         count = min(BUFFER, len(classes) - first)
-        standardise(x, row_stride, column_stride, columns, first, count, centre, factor, block)
+        standardise(x, row_stride, column_stride, columns, first, count, centre, factor, block, 0)
+        clear_rest(block, 0, columns, count)
         for r in range(BUFFER):
             block[columns * BUFFER + r] = 1.0 if r < count else 0.0
             ones[r] = (weights[first + r] if len(weights) else 1.0) if r < count else 0.0
