@@ -61,7 +61,7 @@ def add_rows(
     left, products = np.zeros(BUFFER * width), np.zeros(size)
     buffers, filled = np.zeros(count * BUFFER * width), np.zeros(count, np.int64)
     buffer_weights = np.ones(count * BUFFER if len(weights) else 0)
-    first = fold = 0
+    first, fold = 0, np.int64(0)
     while first < len(y):
         if len(folds):
             fold = np.int64(folds[first])
