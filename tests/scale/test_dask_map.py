@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from unbend.errors import DataError
+import unbend as ub
+from unbend.errors import BadInput, DataError
 from unbend.scale import open_source, survey
 from unbend.scale.dask_map import DaskMap, cluster
 from unbend.scale.shard import Shard
@@ -70,6 +72,28 @@ def test_networks_of_folds_are_the_same_also_when_a_worker_is_killed() -> None:
     assert here.network(x).tobytes() == there.network(x).tobytes()
     assert len(here.curves[0].train) == len(there.curves[0].train) > 10
     assert shares == sorted(shares) and len(shares) > 30 and shares[-1] == 1
+
+
+def test_a_lost_scheduler_is_one_line_and_the_fit_goes_on_without(tmp_path: Path, quick: None) -> None:
+    rng = np.random.default_rng(1)
+    for k in range(2):
+        x = rng.normal(size=1500)
+        pq.write_table(pa.table({"x": x, "y": 2 * x + rng.normal(size=1500)}), tmp_path / f"{k}.parquet")
+    done: list[str] = []
+    by: dict[str, Any] = {"budget": 2, "by_clock": False, "memory": "1MB", "checkpoint": tmp_path / "saved"}
+    with cluster(1, None) as client:
+
+        def watch(step: Any) -> None:
+            done.append(step.name)
+            if done.count("compare") == 3:
+                client.cluster.close()
+
+        with pytest.raises(BadInput, match="--resume") as error:
+            ub.fit(f"{tmp_path}/*.parquet", "y", watch=watch, client=client, **by)
+    assert "\n" not in str(error.value) and done.count("survey") == 2
+    done.clear()
+    result = ub.fit(f"{tmp_path}/*.parquet", "y", resume=True, watch=lambda step: done.append(step.name), **by)
+    assert "survey" not in done and "linear" in done and result.verdict == "straight_is_enough"
 
 
 def test_no_scheduler_is_one_line() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 import unbend as ub
-from unbend.errors import DataError
+from unbend.errors import BadInput, DataError
 from unbend.scale import growing_verdict
 
 FILES, ROWS = 3, 2000
@@ -108,6 +109,51 @@ def test_rare_classes_are_in_the_verdict(tmp_path: Path) -> None:
     np.testing.assert_allclose(found, expected.predict_proba(scaled), atol=0.02)  # but for the penalty
     shares = result.network.model.probabilities(whole).mean(axis=0)  # of a sample with too many rare rows, corrected
     assert 0.5 / 400 < shares[2] < 2 / 400
+
+
+class Broken:
+    """The map over shards, which breaks off before so many; ``calls`` are what it was mapped over."""
+
+    def __init__(self, shards: int = 10**6) -> None:
+        self.left = shards
+        self.calls: list[tuple[str, str, int]] = []
+
+    def __call__(self, function: Any, shards: Any, /) -> Any:
+        for shard in shards:
+            if not self.left:
+                raise BadInput("scale.cluster_lost", reason="broken off")
+            self.left -= 1
+            self.calls.append((function.func.__name__, shard.key, shard.first_row))
+            yield function(shard)
+
+
+@pytest.mark.parametrize("kind", ["values", "classes"])
+def test_a_resumed_fit_repeats_no_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick: None, kind: str) -> None:
+    def labels(x: Any, rng: Any) -> Any:
+        return np.where(straight(x, rng) > 0, "high", "low")
+
+    write(tmp_path / "t", straight if kind == "values" else labels)
+    saved: dict[str, Any] = {"checkpoint": tmp_path / "saved", "budget": 2}
+    steps: list[Any] = []
+    uninterrupted = Broken()
+    monkeypatch.setattr("unbend.scale.large_fit.on_threads", uninterrupted)
+    whole = fit(tmp_path / "t", budget=2, watch=steps.append)
+    shares = [step.share for step in steps]
+    assert shares == sorted(shares) and shares[-1] == 1
+    assert [(s.rows, s.all_rows) for s in steps if s.name == "survey"][-1] == (FILES * ROWS, FILES * ROWS)
+    monkeypatch.setattr(sys.modules["unbend.train.checkpoint"], "_WRITING_SHARE", 1e9)  # saved after every shard
+    first, again = Broken(FILES + 2), Broken()
+    monkeypatch.setattr("unbend.scale.large_fit.on_threads", first)
+    with pytest.raises(BadInput, match="--resume"):
+        fit(tmp_path / "t", **saved)
+    monkeypatch.setattr("unbend.scale.large_fit.on_threads", again)
+    result = fit(tmp_path / "t", resume=True, **saved)
+    assert first.calls + again.calls == uninterrupted.calls and len(again.calls) >= FILES - 2
+    for name in ("linear", "network"):
+        one, other = (getattr(r, name).model.network for r in (whole, result))
+        pairs = zip(one.arrays, other.arrays, strict=True)
+        assert all(a.tobytes() == b.tobytes() for p, q in pairs for a, b in zip(p, q, strict=True))
+    assert result.large == whole.large and result.verdict == whole.verdict
 
 
 def test_a_table_that_fits_is_read_whole(tmp_path: Path) -> None:

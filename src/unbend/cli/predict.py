@@ -91,11 +91,13 @@ def _write_parts(
     """The predictions of a table of any size, to a folder; ``on`` so many workers or a scheduler."""
     from .. import json_text
     from ..scale.dask_map import DaskMap, cluster
+    from ..scale.large_progress import LargeProgress
     from ..scale.shard_map import on_threads
     from ..scale.stream_predictions import predict_in_parts
+    from .progress import progress
 
-    with cluster(*on) as client:
-        shard_map = on_threads if client is None else DaskMap(client)
+    with cluster(*on) as client, progress() as watch:
+        shard_map = LargeProgress(watch).passing("predict", on_threads if client is None else DaskMap(client))
         written = predict_in_parts(writer, data, query=query, shard_map=shard_map, skip_bad=skip_bad)
     for note in written.notes:
         tell(f"· {note}")

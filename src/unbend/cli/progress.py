@@ -20,11 +20,7 @@ class FitProgress:
         self.bar, self.task = bar, task
 
     def __call__(self, step: Step) -> None:
-        if step.name == "final":
-            text = say("cli.step_final")
-        else:
-            text = say("cli.step_compare", repeat=step.repeat + 1, fold=step.fold + 1, folds=step.folds)
-        self.bar.update(self.task, completed=step.share, description=text)
+        self.bar.update(self.task, completed=step.share, description=step.text)
 
     def note(self, text: str) -> None:
         """Show this description of the current step."""

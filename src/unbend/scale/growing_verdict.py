@@ -12,11 +12,12 @@ from .. import log
 from ..arrays import Array
 from ..data import Note
 from ..data.parsed_table import ParsedTable
+from ..errors import ModelError
 from ..train.checkpoint import Checkpoint
 from ..verdict import Request, Result, decide, fit_table
 from ..verdict.member_rounds import TaskMap
-from ..verdict.progress import Watch
 from ..words import say
+from .large_progress import LargeProgress
 from .row_sample import RowSample
 from .source import Source
 
@@ -41,7 +42,7 @@ def growing_verdict(
     request: Request,
     *,
     test: Any = None,
-    watch: Watch | None = None,
+    progress: LargeProgress,
     checkpoint: str | Path | None = None,
     resume: bool = False,
     task_map: TaskMap | None = None,
@@ -55,8 +56,9 @@ def growing_verdict(
     a checkpoint of its own, in a folder of ``checkpoint``. ``task_map`` makes tasks of the networks' training.
     """
     start = clock.monotonic()
-    looks: list[tuple[int, str]] = []
-    rows = FIRST_ROWS
+    ended = None if checkpoint is None else EndedLooks(Checkpoint(Path(checkpoint) / "looks", resume), request)
+    looks: list[tuple[int, str]] = [] if ended is None else ended.before
+    rows = FIRST_ROWS if ended is None or not ended.rows else ended.rows
     while True:
         began = clock.monotonic()
         drawn = sample.take(rows, least=LEAST_IN_CLASS if sample.classes else 0)
@@ -65,14 +67,37 @@ def growing_verdict(
         table = ParsedTable(drawn.table, notes, locate, readings=source.form.readings)
         own = replace(request, spent=request.by_clock * (began - start), compared_rows=rows)
         saved = None if checkpoint is None else Checkpoint(Path(checkpoint) / f"rows-{rows}", resume)
-        result = fit_table(table, own, test=test, watch=watch, checkpoint=saved, task_map=task_map)
+        result = fit_table(table, own, test=test, watch=progress.comparing(), checkpoint=saved, task_map=task_map)
         looks.append((drawn.table.num_rows, result.verdict))
         log.info("log.looked", rows=drawn.table.num_rows, verdict=result.verdict)
         spent, took = clock.monotonic() - start, clock.monotonic() - began
         last = drawn.uniform < rows or rows >= sample.size or spent + 2 * took > request.seconds
+        last = last or (ended is not None and ended.rows > 0)
         if last or result.comparison.is_cut or _clear(result, rows):
+            if ended is not None:
+                ended.save(rows, looks[:-1])
             return GrownVerdict(replace(result, request=request), drawn.table.num_rows, tuple(looks))
         rows *= 2
+
+
+class EndedLooks:
+    """How many ``rows`` the last look of an interrupted run took, 0 where it had not come to it, and those before."""
+
+    def __init__(self, checkpoint: Checkpoint, request: Request) -> None:
+        self.checkpoint, self.rows = checkpoint, 0
+        self.before: list[tuple[int, str]] = []
+        found = checkpoint.load(request.job(""), {})
+        if found is not None:
+            try:
+                self.rows = int(found[1]["rows"])
+                self.before = [(int(rows), str(verdict)) for rows, verdict in found[1]["before"]]
+            except (KeyError, TypeError, ValueError) as error:
+                path = checkpoint.path
+                raise ModelError("train.damaged_checkpoint", path=path, reason=str(error)[:60]) from error
+
+    def save(self, rows: int, before: list[tuple[int, str]]) -> None:
+        """The last look took so many rows; ``before`` are the looks before it."""
+        self.checkpoint.write({}, {"rows": rows, "before": before})
 
 
 def _clear(result: Result, rows: int) -> bool:

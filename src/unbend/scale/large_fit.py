@@ -16,7 +16,9 @@ from ..verdict.progress import Watch
 from .class_shares import with_shares
 from .encoded_blocks import BlockEncoder
 from .growing_verdict import growing_verdict
+from .large_progress import LargeProgress
 from .linear_of_all_rows import LEAST_DIGITS, linear_of_all_rows
+from .merged_pass import SavedPasses
 from .network_of_all_rows import network_of_all_rows
 from .rare_levels import rare_level_notes, with_counted_levels
 from .shard_map import ShardMap, on_threads
@@ -45,20 +47,29 @@ def fit_large(
     One pass surveys the columns and draws a sample, on which the verdict is reached; then the linear model is fitted to
     all rows and, if bends pay, the network is trained on them in what is left of the budget. This is for comparing and
     training; reading takes what it takes. Raises `DataError` for a shard that cannot be read, unless ``skip_bad``.
-    ``checkpoint`` is a folder for what the comparisons have done. With a ``task_map`` shards and networks in training
-    are tasks of a cluster, else of this process's threads.
+    ``checkpoint`` is a folder for what passes and comparisons have done. With a ``task_map`` shards and networks in
+    training are tasks of a cluster, else of this process's threads.
     """
     began = clock.monotonic()
     shard_map: ShardMap = on_threads if task_map is None else task_map
+    progress = LargeProgress(watch)
+    passes = None if checkpoint is None else SavedPasses(Path(checkpoint), resume)
     per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
-    source, found = survey(source, seed=request.seed, shard_map=shard_map, per_class=per_class, skip_bad=skip_bad)
+    source, found = survey(
+        source,
+        seed=request.seed,
+        shard_map=progress.passing("survey", shard_map),
+        per_class=per_class,
+        skip_bad=skip_bad,
+        passes=passes,
+    )
     compared = clock.monotonic()
     grown = growing_verdict(
         source,
         found.sample,
         request,
         test=test,
-        watch=watch,
+        progress=progress,
         checkpoint=checkpoint,
         resume=resume,
         task_map=task_map,
@@ -69,7 +80,15 @@ def fit_large(
     linear, texts = None, None
     if not result.problem.texts:
         encoder = BlockEncoder(source.form, result.linear.model.encoder, result.problem.classes)
-        linear = linear_of_all_rows(source, encoder, result.problem, rows=rows, seed=request.seed, shard_map=shard_map)
+        linear = linear_of_all_rows(
+            source,
+            encoder,
+            result.problem,
+            rows=rows,
+            seed=request.seed,
+            shard_map=progress.passing("linear", shard_map),
+            passes=passes,
+        )
     if linear is not None:
         model = with_counted_levels(replace(result.linear.model, network=linear.network), found)
         result = replace(result, linear=replace(result.linear, model=model))
@@ -88,14 +107,16 @@ def fit_large(
             network=result.network.model.network,
             rows=rows,
             seed=request.seed,
-            shard_map=shard_map,
+            shard_map=progress.passing("held_out", shard_map),
             most_minibatches=None if request.by_clock else MOST_MINIBATCHES,
             seconds=left if request.by_clock else None,
+            watch=progress.training,
             task_map=task_map,
         )
         if trained.reason != "not_better":
             model = with_counted_levels(replace(result.network.model, network=trained.network), found)
             result = replace(result, network=replace(result.network, model=model))
+    progress.done()
     better = trained is not None and trained.reason != "not_better"
     large = LargeTable(
         rows=rows,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -17,10 +17,12 @@ from ..solve.streamed.logistic_newton import fit_logistic
 from ..solve.streamed.logistic_sums import LogisticSums
 from ..solve.streamed.reference import reference_scaler
 from ..solve.streamed.ridge_choice import choose_penalty
+from ..train.checkpoint import digest
 from ..verdict.compare import with_a_column
 from ..verdict.linear_model import fit_linear
 from .encoded_blocks import BlockEncoder
 from .hashing import hash_rows
+from .merged_pass import SavedPass, SavedPasses, merged
 from .shard import Shard
 from .shard_map import ShardMap
 from .source import Source
@@ -41,7 +43,14 @@ class AllRowsModel(NamedTuple):
 
 
 def linear_of_all_rows(
-    source: Source, encoder: BlockEncoder, problem: Problem, *, rows: int, seed: int, shard_map: ShardMap
+    source: Source,
+    encoder: BlockEncoder,
+    problem: Problem,
+    *,
+    rows: int,
+    seed: int,
+    shard_map: ShardMap,
+    passes: SavedPasses | None = None,
 ) -> AllRowsModel | None:
     """The linear model of the source's ``rows`` rows with a target.
 
@@ -49,18 +58,19 @@ def linear_of_all_rows(
     penalty where all rows cannot choose it; as a prior counts the less, the more rows there are, it is divided by the
     rows in all. Where the rounding of sums in doubles leaves a coefficient fewer than ``LEAST_DIGITS`` digits, a second
     pass over the rows sums exactly. None for a logistic regression of so many weights that only a sample can be fitted.
+    ``passes`` is where the sums are saved.
     """
     x = with_a_column(encoder.encoder.transform(problem))
     if problem.classes:
-        return _logistic(source, encoder, problem, x, rows=rows, seed=seed, shard_map=shard_map)
+        return _logistic(source, encoder, problem, x, rows=rows, seed=seed, shard_map=shard_map, passes=passes)
     scaler = reference_scaler(x, problem.y)
     folds = FOLDS if x.shape[1] < MANY_COLUMNS else 1
     of_sample = fit_linear(x, problem.y, 0, seed)[1] * problem.rows / rows if folds == 1 else None
     for exact in (False, True):
         total = LeastSquaresSums(x.shape[1], reference=scaler, folds=folds, exact=exact)
         task = partial(shard_sums, encoder=encoder, reference=scaler, folds=folds, exact=exact)
-        for sums in shard_map(task, source.shards):
-            total.merge(sums)
+        saved = _saved(passes, source, encoder, folds, exact, digest(scaler.centre, scaler.scale))
+        total = merged(total, task, source.shards, shard_map=shard_map, saved=saved)
         solution = total.solve(choose_penalty(total)[0] if of_sample is None else of_sample)
         log.info("log.sums_solved", digits=f"{solution.digits:.1f}", exact=exact)
         if solution.digits >= LEAST_DIGITS:
@@ -69,7 +79,15 @@ def linear_of_all_rows(
 
 
 def _logistic(
-    source: Source, encoder: BlockEncoder, problem: Problem, x: Array, *, rows: int, seed: int, shard_map: ShardMap
+    source: Source,
+    encoder: BlockEncoder,
+    problem: Problem,
+    x: Array,
+    *,
+    rows: int,
+    seed: int,
+    shard_map: ShardMap,
+    passes: SavedPasses | None,
 ) -> AllRowsModel | None:
     network, penalty = fit_linear(x, problem.y, len(problem.classes), seed)
     W, b = network.arrays[0]
@@ -81,14 +99,20 @@ def _logistic(
     def evaluate(coefficients: Array) -> LogisticSums:
         total = LogisticSums(coefficients, scaler)
         task = partial(shard_logistic_sums, encoder=encoder, coefficients=coefficients, reference=scaler)
-        for sums in shard_map(task, source.shards):
-            total.merge(sums)
-        return total
+        saved = _saved(passes, source, encoder, digest(scaler.centre, scaler.scale, coefficients))
+        return merged(total, task, source.shards, shard_map=shard_map, saved=saved)
 
     start = np.vstack([b + scaler.centre @ W, W * scaler.scale[:, None]])
     solution = fit_logistic(evaluate, len(b), scaler, penalty * problem.rows / rows, start)
     log.info("log.logistic_passes", passes=solution.passes)
     return _network(solution.W, solution.b)
+
+
+def _saved(passes: SavedPasses | None, source: Source, encoder: BlockEncoder, *job: Any) -> SavedPass | None:
+    """Where a pass that sums is saved, by all that it depends on."""
+    if passes is None:
+        return None
+    return passes.open("sums", source.shards, [encoder.encoder.to_dict(), encoder.classes, *job])
 
 
 def _network(W: Array, b: Array, exact: bool = False) -> AllRowsModel:

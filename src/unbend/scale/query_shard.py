@@ -23,6 +23,10 @@ class QueryShard(Shard):
     path: str
     query: str
 
+    @property
+    def changed(self) -> int | None:
+        return Path(self.path).stat().st_mtime_ns
+
     def pieces(self, rows: int, columns: Sequence[str] = ()) -> Iterator[Any]:
         with Path(self.path).open("rb") as file:
             sqlite = file.read(16) == SQLITE

@@ -43,6 +43,11 @@ class Shard(ABC):
         """The names of all columns."""
         return (*(name.strip() for name in self.own_columns), *(name for name, _ in self.partitions))
 
+    @property
+    def changed(self) -> int | None:
+        """When its contents were last changed, in nanoseconds since 1970; None where that is unknown."""
+        return None
+
     @abstractmethod
     def pieces(self, rows: int, columns: Sequence[str]) -> Iterator[Any]:
         """All rows in order as Arrow tables or record batches of about so many ``rows`` at most, and these columns.
@@ -117,6 +122,10 @@ class FileShard(Shard):
     def path(self) -> str:
         """The file's path in the file system."""
         return self.file.path
+
+    @property
+    def changed(self) -> int | None:
+        return self.file.modified
 
     def is_unchanged(self) -> bool:
         """Whether the file was not written again since it was listed."""

@@ -12,6 +12,7 @@ from ..arrays import Array
 from ..errors import DataError
 from .column_survey import ColumnSurvey
 from .hashing import hash_rows, hash_text, mix
+from .merged_pass import SavedPasses, merged
 from .row_sample import EVERY, RowSample
 from .shard import Shard
 from .shard_map import ShardMap
@@ -58,25 +59,48 @@ class Survey:
         return f"{self._sums[0]:016x}{self._sums[1]:016x}"
 
 
+@dataclass
+class _FoundSoFar:
+    """The ``survey`` of the shards in turn, and the reasons why some, by their numbers, cannot be read."""
+
+    survey: Survey
+    skip_bad: bool
+    done: int = 0
+    bad: dict[int, str] = field(default_factory=dict)
+
+    def merge(self, other: Survey | DataError, /) -> None:
+        """Take in the next shard. Raises the error unless such shards are skipped."""
+        if isinstance(other, Survey):
+            self.survey.merge(other)
+        elif self.skip_bad:
+            self.bad[self.done] = str(other)
+        else:
+            raise other
+        self.done += 1
+
+
 def survey(
-    source: Source, *, seed: int, shard_map: ShardMap, per_class: int = 0, skip_bad: bool = False
+    source: Source,
+    *,
+    seed: int,
+    shard_map: ShardMap,
+    per_class: int = 0,
+    skip_bad: bool = False,
+    passes: SavedPasses | None = None,
 ) -> tuple[Source, Survey]:
     """Read all rows once; returns the source without the shards that cannot be read, and what was found.
 
-    Raises `DataError`, which names file and row, for a shard that cannot be read, unless ``skip_bad``.
+    ``passes`` is where it is saved. Raises `DataError`, which names file and row, for a shard that cannot be read,
+    unless ``skip_bad``.
     """
     limit = _limit(source)
     task = partial(survey_shard, form=source.form, seed=seed, per_class=per_class, limit=limit)
-    total = Survey.empty(source.form, _sample(source.form, per_class, limit))
-    good, bad = [], []
-    for shard, found in zip(source.shards, shard_map(task, source.shards), strict=True):
-        if isinstance(found, Survey):
-            total.merge(found)
-            good.append(shard)
-        elif skip_bad:
-            bad.append(BadShard(shard.name, str(found)))
-        else:
-            raise found
+    job = [source.form.target, repr(source.form.types), repr(source.form.left_out), seed, per_class, skip_bad]
+    saved = None if passes is None else passes.open("survey", source.shards, job)
+    empty = _FoundSoFar(Survey.empty(source.form, _sample(source.form, per_class, limit)), skip_bad)
+    found = merged(empty, task, source.shards, shard_map=shard_map, saved=saved)
+    total, good = found.survey, [shard for k, shard in enumerate(source.shards) if k not in found.bad]
+    bad = [BadShard(source.shards[k].name, reason) for k, reason in found.bad.items()]
     if not total.rows:
         raise (
             DataError("scale.all_bad", place=source.name, reason=bad[0].reason)

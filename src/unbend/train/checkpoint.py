@@ -47,11 +47,12 @@ class Checkpoint:
         self._next_write = 0.0  # time.monotonic() seconds
         self._written = False
 
-    def load(self, job: Mapping[str, Any], templates: Arrays) -> tuple[Arrays, Values] | None:
+    def load(self, job: Mapping[str, Any], templates: Arrays | None) -> tuple[Arrays, Values] | None:
         """The state to continue from (its arrays and plain values), or None for a new start.
 
         ``job`` identifies the job, {what: plain value}. ``templates`` has an array of the right dtype for every name;
-        the stored ones have the same shape, except for the first axis where that of the template is 0. Raises
+        the stored ones have the same shape, except for the first axis where that of the template is 0; None for
+        whatever there is, which the caller checks. Raises
         ``ModelError`` for a damaged file and for one of another job.
         """
         self._job = json.loads(json.dumps({"version": __version__, "numpy": np.__version__, **job}))
@@ -81,7 +82,7 @@ class Checkpoint:
         """Whether enough time has passed since the last write: writing takes a twentieth of the time at most."""
         return time.monotonic() >= self._next_write
 
-    def _read(self, templates: Arrays) -> tuple[Arrays, Values]:
+    def _read(self, templates: Arrays | None) -> tuple[Arrays, Values]:
         from safetensors import safe_open
 
         with reading(self.path, "train.damaged_checkpoint") as path, safe_open(path, framework="numpy") as file:
@@ -94,6 +95,8 @@ class Checkpoint:
                 if job.get(name) != self._job.get(name):
                     was, now = job.get(name), self._job.get(name)
                     raise ModelError("train.other_checkpoint", path=self.path, name=name, was=was, now=now)
+            if templates is None:
+                return {name: np.array(file.get_tensor(name)) for name in file.keys()}, values
             if set(file.keys()) != set(templates):
                 raise ValueError(f"arrays {', '.join(sorted(file.keys()))[:60]}")
             arrays = {}

@@ -6,18 +6,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from ..words import say
 from .plan import WorkPlan
+
+PassName = Literal["survey", "linear", "held_out", "predict"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """Progress of a fit: ``name`` is ``"compare"`` or ``"final"``, ``share`` the fraction of all planned work done."""
+    """Progress of a fit: ``name`` says of what, ``share`` is the fraction of all planned work done.
 
-    name: Literal["compare", "final"]
+    ``"compare"`` and ``"final"`` are the comparison and the training of the final model; of a table that is read in
+    parts also ``"train"``, the network of all rows, and the passes over the rows ``"survey"``, ``"linear"``,
+    ``"held_out"`` and ``"predict"``, with ``rows`` read of ``all_rows`` (0 where the files do not say how many).
+    """
+
+    name: Literal["compare", "final", "train"] | PassName
     repeat: int
     fold: int
     folds: int
     share: float
+    rows: int = 0
+    all_rows: int = 0
+
+    @property
+    def text(self) -> str:
+        """What is being done, in words."""
+        if self.name == "compare":
+            return say("cli.step_compare", repeat=self.repeat + 1, fold=self.fold + 1, folds=self.folds)
+        text = say(f"cli.step_{self.name}")
+        return say("cli.step_rows", text=text, rows=self.rows, all=self.all_rows) if self.all_rows else text
 
 
 Watch = Callable[[Step], None]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 
-from ..words import say
 from .progress import Step
 
 WIDTH = 24  # of the bar, characters
@@ -23,12 +22,8 @@ class ProgressLine:
         if now - self._latest < INTERVAL and step.share < 1:
             return
         self._latest = now
-        if step.name == "final":
-            text = say("cli.step_final")
-        else:
-            text = say("cli.step_compare", repeat=step.repeat + 1, fold=step.fold + 1, folds=step.folds)
         filled = round(WIDTH * min(step.share, 1.0))
-        self._write(f"{100 * step.share:3.0f} % [{'#' * filled}{'.' * (WIDTH - filled)}] {text}")
+        self._write(f"{100 * step.share:3.0f} % [{'#' * filled}{'.' * (WIDTH - filled)}] {step.text}")
 
     def close(self) -> None:
         """Erase the line, so that what is printed next begins on a clean one."""
