@@ -9,16 +9,19 @@ from typing import Any
 import numba
 from numba import float32, float64, int64, types
 
+from .compilers import InlinedCompiler, KernelCompiler
+
 Function = Callable[..., Any]
 njit: Any = numba.njit
 # without the wrappers that nobody calls, which cost compile time
-_CALLED_BY_PYTHON: dict[str, Any] = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
-_CALLED_BY_KERNELS: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_KERNEL: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True, "pipeline_class": KernelCompiler}
+_CALLED_BY_PYTHON: dict[str, Any] = _KERNEL | {"nogil": True}
+_CALLED_BY_KERNELS: dict[str, Any] = _KERNEL | {"no_cpython_wrapper": True}
 
 
 def inlined(function: Function) -> Function:
     """For functions that other kernel functions call: compiled into their callers."""
-    compiled: Function = njit(**_CALLED_BY_KERNELS, forceinline=True)(function)
+    compiled: Function = njit(**_CALLED_BY_KERNELS | {"pipeline_class": InlinedCompiler}, forceinline=True)(function)
     return compiled
 
 

@@ -41,7 +41,7 @@ def _loaded(module: str) -> ModuleType:
         ]
         return "\n".join(header) + "\n\n\n" + "\n\n\n".join(map(body, modules)) + "\n"
 
-    dependencies = [module_text(f"unbend.kernels.{one}") for one in ("compiling", "vector")]
+    dependencies = [module_text(f"unbend.kernels.{one}") for one in ("compiling", "compilers", "vector")]
     return compiled_module(module.rpartition(".")[2], text, "\n".join(dependencies))
 
 
