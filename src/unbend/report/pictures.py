@@ -90,6 +90,19 @@ def _spaced_ticks() -> Any:
     return Spaced(steps=[1, 2, 2.5, 5, 10])
 
 
+def _logarithmic(ax: Any) -> None:
+    """A logarithmic vertical axis with numbers as labels: as formulas, powers of ten take long to draw."""
+    from matplotlib.ticker import LogFormatter
+
+    class Labels(LogFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return _tick(x) if super().__call__(x, pos) else ""
+
+    ax.set_yscale("log")
+    ax.yaxis.set_major_formatter(Labels())
+    ax.yaxis.set_minor_formatter(Labels(minor_thresholds=(1, 0.4)))
+
+
 _drawn: ContextVar[list[tuple[str, Figure]] | None] = ContextVar("drawn", default=None)
 
 
@@ -129,6 +142,7 @@ def write_figures(drawn: Sequence[tuple[str, Figure]], folder: Path) -> list[Pat
 def svg(fig: Figure, title: str) -> str:
     """The figure as an <svg> element that scales with the page; its text stays text, in the reader's own fonts."""
     import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     if (drawn := _drawn.get()) is not None:
         drawn.append((title, fig))
@@ -136,7 +150,8 @@ def svg(fig: Figure, title: str) -> str:
     buffer = io.StringIO()
     with warnings.catch_warnings(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "unbend"}):
         warnings.filterwarnings("ignore", message="Glyph")  # Hangul is measured without its font, then drawn with it
-        fig.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+        # unlike ``savefig``, which draws everything twice
+        FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
@@ -187,7 +202,7 @@ def learning_curves(training: NetworkModel, unit: str) -> str:
     ax.plot([], [], "--", color=GREY, linewidth=0.8, label=say("report.train_loss"))
     ax.plot([], [], "o", color="black", markersize=4, label=say("report.kept_weights"))
     if min(curve.held_out.min() for curve in training.curves) > 0:
-        ax.set_yscale("log")
+        _logarithmic(ax)
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=unit))
     fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=9)
     return small(svg(fig, say("report.curves_title")), 40.0)
@@ -205,7 +220,7 @@ def training_history(history: History) -> str:
     ax.plot(history.best_epoch, losses[history.best_epoch], "o", color="black", markersize=4,
             label=say("report.kept_weights"))  # fmt: skip
     if min(*history.train_loss, *losses) > 0:
-        ax.set_yscale("log")
+        _logarithmic(ax)
     ax.set(xlabel=say("report.epoch"), ylabel=say("report.loss_unit", unit=history.unit))
     fig.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=9)
     return small(svg(fig, say("report.curves_title")), 40.0)
