@@ -37,10 +37,10 @@ def effects_of(result: Result) -> Effects:
     )
 
 
-def effects(result: Result, shown: Sequence[str] = ()) -> str:
-    """The section on the columns' effects, except those ``shown`` before; folded where some were."""
+def effects(result: Result, of: Effects, shown: Sequence[str] = ()) -> str:
+    """The section on the columns' effects ``of`` the result, except those ``shown`` before; folded where some were."""
     most = MAX_EFFECTS if result.budget >= FIRST_LOOK else MAX_EFFECTS_THERE
-    remaining = [e for e in effects_of(result).strongest(most) if e.column not in shown]
+    remaining = [e for e in of.strongest(most) if e.column not in shown]
     if not remaining:
         return ""
     limits = common_limits(remaining, least_range(result))

@@ -68,6 +68,7 @@ def page(result: Result) -> str:
 
 def _sections(result: Result) -> list[str]:
     """All sections in order, "" for those that the result has nothing for."""
+    effects = columns.effects_of(result)
     return [
         _verdict(result),
         _scores(result),
@@ -77,10 +78,10 @@ def _sections(result: Result) -> list[str]:
         predictions(result),
         trust(result),
         costs(result),
-        where(result),
+        where(result, effects),
         text_views(result),
         importance(result),
-        columns.effects(result, result.where.bends),
+        columns.effects(result, effects, result.where.bends),
         why(result),
         what_if(result),
         _learning_curves(result),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
+from ..verdict.effects import Effects
 from ..verdict.result import Result
 from ..verdict.where import Curve, Pair, Suggestion, Where
 from ..words import say
 from . import pictures
-from .columns import common_limits, effects_of, least_range
+from .columns import common_limits, least_range
 from .html import folded_part, paragraph, section, side_by_side, table
 from .number_text import interval, number, percent
 from .sentences import as_sentence
@@ -45,8 +46,8 @@ def change(suggestion: Suggestion) -> str:
     return "; ".join([text, *(f"+ {step.term} {percent(step.share)}" for step in more)])
 
 
-def where(result: Result) -> str:
-    """The section; empty where nothing was searched for."""
+def where(result: Result, effects: Effects) -> str:
+    """The section with the columns' ``effects``; empty where nothing was searched for."""
     bends = result.where
     if not bends.searched:
         return ""
@@ -57,7 +58,7 @@ def where(result: Result) -> str:
     if bends.suggestion:
         parts += [paragraph(as_sentence(change(bends.suggestion))), *_offer(bends.suggestion, result.task)]
     note = say("report.where_note", reached=percent(bends.reached))
-    return section(title, *parts, _drawn(result), paragraph(note, "note"))
+    return section(title, *parts, _drawn(result, effects), paragraph(note, "note"))
 
 
 def bends_in_short(bends: Where) -> str:
@@ -113,9 +114,9 @@ def _pair(pair: Pair) -> str:
     return " × ".join(pair.columns)
 
 
-def _drawn(result: Result) -> str:
+def _drawn(result: Result, all_effects: Effects) -> str:
     """Every column's curve in both models; for pairs the curve at three values of the other column."""
-    all_effects, target, least = effects_of(result), result.problem.target, least_range(result)
+    target, least = result.problem.target, least_range(result)
     single = [c.column for c in result.where.curves if c.bends][:MAX_DRAWN]
     effects = all_effects.of(single)
     drawn = pictures.effects(effects, target, common_limits(effects, least)) if effects else []

@@ -59,8 +59,10 @@ class Effects:
 
     def of(self, names: Sequence[str]) -> list[Effect]:
         """One effect for each column that takes two values or more, in that order."""
-        effects = [self._effect(self._sample(), self._column(name)) for name in names]
-        return [e for e in effects if len(e.values) > 1]
+        for name in names:
+            if name not in self._known:
+                self._known[name] = self._effect(self._sample(), self._column(name))
+        return [self._known[name] for name in names if len(self._known[name].values) > 1]
 
     def strongest(self, most: int) -> list[Effect]:
         """The effects of all columns, strongest first, at most ``most``.
@@ -83,6 +85,11 @@ class Effects:
             effect = self._effect(_with(table, other, value), self._column(name))
             effects.append(replace(effect, given=_plain(value)[0]))
         return effects
+
+    @cached_property
+    def _known(self) -> dict[str, Effect]:
+        """The effects that were computed before, by column."""
+        return {}
 
     def _sample(self) -> pa.Table:
         rows = np.random.default_rng([self.seed, 3]).permutation(self.problem.rows)[:SAMPLE]
