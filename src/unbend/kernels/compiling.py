@@ -10,6 +10,7 @@ import numba
 from numba import float32, float64, int64, types
 
 from .compilers import InlinedCompiler, KernelCompiler
+from .kernel_cache import enable_caching
 
 Function = Callable[..., Any]
 njit: Any = numba.njit
@@ -81,8 +82,12 @@ def entry_points(names: Sequence[str], cache: bool) -> Callable[[Function], Func
         scalars: dict[Any, Any] = {int: int64, float: float64, None: types.void}
         arguments: list[Any] = [scalars.get(a, a) for a in inspect.get_annotations(function).values()]
         result = arguments.pop()
-        signature = result(*arguments)
-        compiled: Function = njit(signature, **_CALLED_BY_PYTHON, cache=cache)(function)
-        return compiled
+        compiled: Any = njit(**_CALLED_BY_PYTHON)(function)
+        if cache:
+            enable_caching(compiled)
+        compiled.compile(result(*arguments))
+        compiled.disable_compile()
+        kernel: Function = compiled
+        return kernel
 
     return decorate

@@ -41,7 +41,9 @@ def _loaded(module: str) -> ModuleType:
         ]
         return "\n".join(header) + "\n\n\n" + "\n\n\n".join(map(body, modules)) + "\n"
 
-    dependencies = [module_text(f"unbend.kernels.{one}") for one in ("compiling", "compilers", "vector")]
+    dependencies = [
+        module_text(f"unbend.kernels.{one}") for one in ("compiling", "compilers", "kernel_cache", "vector")
+    ]
     return compiled_module(module.rpartition(".")[2], text, "\n".join(dependencies))
 
 
