@@ -13,7 +13,7 @@ from numba.core.compiler import Compiler
 from numba.core.typed_passes import NopythonRewrites
 
 
-class KernelCompiler(Compiler):  # type: ignore[misc]
+class KernelCompiler(Compiler):
     """The default compiler without its search for expressions of whole arrays: kernels work on their elements."""
 
     def define_pipelines(self) -> Any:
@@ -34,7 +34,7 @@ class InlinedCompiler(KernelCompiler):
         return super().define_pipelines()
 
 
-class InlinedLibrary(JITCodeLibrary):  # type: ignore[misc]
+class InlinedLibrary(JITCodeLibrary):
     """A function's LLVM code to be linked into others, without machine code of its own."""
 
     def _optimize_final_module(self) -> None:

@@ -13,7 +13,7 @@ def enable_caching(kernel: Any) -> None:
     kernel._cache = _KernelCache(kernel.py_func)
 
 
-class _KernelCache(FunctionCache):  # type: ignore[misc]
+class _KernelCache(FunctionCache):
     """Numba's cache, which before loading a function also imports its implementations of NumPy's functions; these take
     five times as long as the kernel, and compiling imports them by itself."""  # fmt: skip
 

@@ -151,7 +151,8 @@ def svg(fig: Figure, title: str) -> str:
     with warnings.catch_warnings(), mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "unbend"}):
         warnings.filterwarnings("ignore", message="Glyph")  # Hangul is measured without its font, then drawn with it
         # unlike ``savefig``, which draws everything twice
-        FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        canvas: Any = FigureCanvasSVG(fig)
+        canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
