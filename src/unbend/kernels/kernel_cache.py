@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from numba.core.caching import FunctionCache
-from numba.core.runtime import rtsys
+from numba.core.runtime.nrt import rtsys
 
 
 def enable_caching(kernel: Any) -> None:
