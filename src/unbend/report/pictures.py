@@ -96,7 +96,7 @@ def _logarithmic(ax: Any) -> None:
 
     class Labels(LogFormatter):
         def __call__(self, x: float, pos: int | None = None) -> str:
-            return _tick(x) if super().__call__(x, pos) else ""
+            return _tick(x, _grouped([x])) if super().__call__(x, pos) else ""
 
     ax.set_yscale("log")
     ax.yaxis.set_major_formatter(Labels())
