@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,8 @@ def check_writable(path: Path) -> None:
 
     The test is a temporary file: permissions do not tell of read-only or virtual file systems such as /proc.
     """
+    if re.match(r"\w{2,}:/", path.as_posix()):
+        raise DataError("cli.remote_place", path=path)
     folder = path.parent
     made: list[Path] = []
     try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def predict(
     model: Annotated[Path, typer.Argument(help=say("cli.model_file"))],
     data: Annotated[str, typer.Argument(help=say("cli.data"))],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help=say("cli.predict_out"))] = None,
+    out: Annotated[str | None, typer.Option("--out", "-o", help=say("cli.predict_out"))] = None,
     interval: Annotated[float | None, typer.Option("--interval", help=say("cli.predict_interval"))] = None,
     proba: Annotated[bool | None, typer.Option("--proba/--no-proba", help=say("cli.predict_proba"))] = None,
     flag: Annotated[bool, typer.Option("--flag", help=say("cli.predict_flag"))] = False,
@@ -38,6 +38,7 @@ def predict(
 
     from ..data import ColumnArrays, ReadOptions
     from ..data.reader import load_table
+    from ..scale.remote_files import without_options
     from ..scale.stream_predictions import PartWriter
     from ..verdict.model import Model
     from ..verdict.predicted_columns import PredictedColumns, rows_beside
@@ -45,16 +46,17 @@ def predict(
     from .text_models import is_straight_text_model, is_text_model
     from .text_predictions import predict_texts
 
-    in_parts = out is not None and out.suffix == ""
-    if out is not None and not in_parts:
-        check_ending(out)
-        check_writable(out)
+    place = None if out is None else Path(without_options(out))
+    in_parts = place is not None and place.suffix == ""
+    if place is not None and not in_parts:
+        check_ending(place)
+        check_writable(place)
     if is_text_model(model) or is_straight_text_model(model):
         if interval is not None or flag:
             raise BadInput("fasttext.no_interval")
         options = ReadOptions(sheet, query, raw=True)
         beside: dict[str, Any] = {"ids": id or [], "append": append}
-        predict_texts(model, data, text, options, proba=proba is not False, **beside, out=out, json=json)
+        predict_texts(model, data, text, options, proba=proba is not False, **beside, out=place, json=json)
         return
     if text is not None:
         raise BadInput("fasttext.not_a_text_model", path=model)
@@ -71,7 +73,7 @@ def predict(
     rows = rows_beside(loaded.table, id or [], append, list(columns))
     for note in (*parsed.notes, *fitted.notes(table)):
         tell(f"· {note.text()}")
-    _write(pa.table(rows | columns), out, json)
+    _write(pa.table(rows | columns), place, json)
 
 
 def _write(answer: Any, out: Path | None, json: bool) -> None:
@@ -92,6 +94,7 @@ def _write_parts(
     from .. import json_text
     from ..scale.dask_map import DaskMap, cluster
     from ..scale.large_progress import LargeProgress
+    from ..scale.remote_files import without_options
     from ..scale.shard_map import on_threads
     from ..scale.stream_predictions import predict_in_parts
     from .progress import progress
@@ -104,7 +107,7 @@ def _write_parts(
     for bad in written.skipped:
         tell(f"· {say('scale.left_out', reason=bad.reason)}")
     numbers = {"rows": written.rows, "parts": written.parts, "before": written.before}
-    tell(say("cli.predictions_in_parts", **numbers, path=writer.folder))
+    tell(say("cli.predictions_in_parts", **numbers, path=without_options(str(writer.folder))))
     if json:
         skipped = [{"file": bad.name, "reason": bad.reason} for bad in written.skipped]
-        print(json_text.dumps({**numbers, "skipped": skipped, "out": str(writer.folder)}))
+        print(json_text.dumps({**numbers, "skipped": skipped, "out": without_options(str(writer.folder))}))

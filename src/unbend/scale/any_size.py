@@ -22,9 +22,10 @@ from ..verdict.progress import Watch
 from ..verdict.several_targets import checked_targets, fit_targets
 from .dask_frame import dask_shards, is_dask_frame
 from .dask_map import DaskMap
-from .file_listing import KINDS, is_address, is_pattern
+from .file_listing import KINDS, is_pattern
 from .large_fit import fit_large
 from .memory_limit import fits, memory_allowed, say_what_parts_take
+from .remote_files import is_address
 from .source import BadShard, Source, open_source, source_of
 
 PACKED = 50  # times its size on disk is the most that a table takes in memory

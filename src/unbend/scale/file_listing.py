@@ -13,6 +13,7 @@ import pyarrow as pa
 from pyarrow.fs import FileSelector, FileSystem, FileType, LocalFileSystem
 
 from ..errors import DataError
+from .remote_files import is_address, one_line, open_address, open_place, refuse_lost, without_options
 
 KINDS = {
     "Parquet": (".parquet", ".pq"),
@@ -57,13 +58,14 @@ def list_files(place: str) -> tuple[FileSystem, list[ListedFile], str]:
     try:
         found = _matching(files, path)
     except (pa.ArrowException, OSError) as error:
-        raise DataError("data.unreadable", path=place, reason=str(error).splitlines()[0][:120]) from None
+        refuse_lost(files, error, without_options(place))
+        raise DataError("data.unreadable", path=without_options(place), reason=one_line(error)) from None
     tables = sorted((file for file in found if file.kind is not None), key=lambda file: file.key)
     kinds = sorted({str(file.kind) for file in tables})
     if not tables:
-        raise DataError("scale.no_files", place=place)
+        raise DataError("scale.no_files", place=without_options(place))
     if len(kinds) > 1:
-        raise DataError("scale.mixed_files", place=place, kinds=", ".join(kinds))
+        raise DataError("scale.mixed_files", place=without_options(place), kinds=", ".join(kinds))
     return files, tables, kinds[0]
 
 
@@ -72,20 +74,12 @@ def is_pattern(place: str) -> bool:
     return bool(_WILD.search(place)) and not Path(place).exists()
 
 
-def is_address(place: str) -> bool:
-    """Whether it is one of a file system (s3://…, gs://…), not a path."""
-    return re.match(r"[a-zA-Z][a-zA-Z0-9+]+://", place) is not None
-
-
 def _file_system(place: str) -> tuple[FileSystem, str]:
     if not is_address(place):
-        return LocalFileSystem(), Path(place).expanduser().absolute().as_posix()
-    base = place[: place.rfind("/", 0, match.start())] if (match := _WILD.search(place)) else place
-    try:
-        files, path = FileSystem.from_uri(base)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataError("scale.no_file_system", place=place, reason=str(error).splitlines()[0][:120]) from None
-    return files, path + place[len(base) :]
+        return open_place(place)
+    address = without_options(place)
+    base = address[: address.rfind("/", 0, match.start())] if (match := _WILD.search(address)) else address
+    return open_address(base + place[len(address) :], address[len(base) :])
 
 
 def _matching(files: FileSystem, path: str) -> list[ListedFile]:
@@ -98,12 +92,14 @@ def _matching(files: FileSystem, path: str) -> list[ListedFile]:
         base = path[: path.rfind("/", 0, wild.start())]
         every = files.get_file_info(FileSelector(base, recursive=True))
         infos = [info for info in every if fnmatchcase(info.path, path)]
+        if "**" not in path:
+            infos = [info for info in infos if info.path.count("/") == path.count("/")]
     else:
         info = files.get_file_info(path)
         if info.type == FileType.File:
             return [ListedFile(path, path.rpartition("/")[2], info.size or 0, info.mtime_ns)]
         if info.type == FileType.NotFound:
-            raise DataError("scale.no_files", place=path)
+            return []
         base = path.rstrip("/")
         infos = files.get_file_info(FileSelector(path, recursive=True))
     start = len(base) + 1

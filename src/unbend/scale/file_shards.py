@@ -15,6 +15,7 @@ from ..data.missing_values import BLANKS
 from ..data.parsed_table import check_names
 from ..errors import DataError
 from .file_listing import ListedFile
+from .remote_files import one_line, refuse_lost
 from .shard import FileShard, Shard
 from .text_layout import TextLayout
 
@@ -34,8 +35,9 @@ def file_shards(files: FileSystem, file: ListedFile, kind: str) -> list[Shard]:
     try:
         shards = of_kind(files, file)
     except (pa.ArrowException, OSError) as error:
+        refuse_lost(files, error, file.key)
         if kind == "text":
-            raise DataError("data.unreadable", path=file.key, reason=str(error).splitlines()[0][:120]) from None
+            raise DataError("data.unreadable", path=file.key, reason=one_line(error)) from None
         key = "data.encrypted" if "crypt" in str(error).lower() else "data.damaged_file"
         raise DataError(key, source=file.key, kind=kind) from None
     if shards:

@@ -15,6 +15,7 @@ from ..data.parsed_table import row_place
 from ..errors import BadInput, DataError
 from ..words import say
 from .file_listing import ListedFile
+from .remote_files import one_line, refuse_lost
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +90,10 @@ class Shard(ABC):
         if not self.is_unchanged():
             raise DataError("scale.changed", file=self.name)
 
+    def named(self, error: Exception, row: int) -> BadInput:
+        """What to raise for an error of the reader about so many rows from the shard's first."""
+        return DataError("scale.broken_shard", place=self.place(row), reason=one_line(error))
+
     def is_unchanged(self) -> bool:
         """Whether the contents are, as far as is known, still those of which the shard was made."""
         return True
@@ -100,8 +105,7 @@ class Shard(ABC):
         except BadInput:
             raise
         except self.reading_errors as error:
-            reason = (str(error).splitlines() or [type(error).__name__])[0][:120]
-            raise DataError("scale.broken_shard", place=self.place(row), reason=reason) from None
+            raise self.named(error, row) from None
         if piece is None:
             return None
         table = pa.Table.from_batches([piece]) if isinstance(piece, pa.RecordBatch) else piece
@@ -123,11 +127,20 @@ class FileShard(Shard):
         """The file's path in the file system."""
         return self.file.path
 
+    def named(self, error: Exception, row: int) -> BadInput:
+        """What to raise for an error of the reader; one of the files' server is none of this file."""
+        refuse_lost(self.files, error, self.name)
+        return super().named(error, row)
+
     @property
     def changed(self) -> int | None:
         return self.file.modified
 
     def is_unchanged(self) -> bool:
         """Whether the file was not written again since it was listed."""
-        info = self.files.get_file_info(self.path)
+        try:
+            info = self.files.get_file_info(self.path)
+        except OSError as error:
+            refuse_lost(self.files, error, self.name)
+            return False
         return (info.size or 0, info.mtime_ns) == (self.file.size, self.file.modified)

@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from pyarrow.fs import FileSystem, LocalFileSystem
 
 from .. import log
 from ..data import ColumnArrays
@@ -20,6 +22,7 @@ from ..data.parsed_table import ParsedTable
 from ..errors import DataError, ModelError
 from ..verdict import Model
 from ..verdict.predicted_columns import PredictedColumns, rows_beside
+from .remote_files import one_line, open_place, without_options
 from .shard import Shard
 from .shard_map import ShardMap, on_threads
 from .source import BadShard, list_shards
@@ -55,11 +58,14 @@ class WrittenParts:
 
 @dataclass(frozen=True, eq=False)
 class PartWriter:
-    """Writes the part of a shard: the ``columns`` that the ``model`` predicts, beside those called ``ids``, or all."""
+    """Writes the part of a shard: the ``columns`` that the ``model`` predicts, beside those called ``ids``, or all.
+
+    The ``folder`` is a path or the address of one.
+    """
 
     model: Model
     columns: PredictedColumns
-    folder: Path
+    folder: str | Path
     ids: tuple[str, ...] = ()
     append: bool = False
 
@@ -67,7 +73,7 @@ class PartWriter:
         """A digest of the model, of what is written, and of what is known of the shard's contents before it is read: a
         part of another job is no part of this one."""  # fmt: skip
         choices = [asdict(self.columns), self.ids, self.append, self.model.description()]
-        contents = [shard.key, shard.size, shard.first_row, shard.rows]
+        contents = [shard.key, shard.size, shard.first_row, shard.rows, shard.changed]
         weights = b"".join(part.tobytes() for pair in self.model.network.arrays for part in pair)
         return hashlib.sha256(json.dumps([choices, contents]).encode() + weights).hexdigest().encode()
 
@@ -75,30 +81,32 @@ class PartWriter:
         """The part of a shard, written if it is not there; or the error that says why there is none."""
         import pyarrow.parquet as pq
 
-        path, job = self.folder / f"{shard.key.replace('/', '__')}-{shard.first_row:012d}.parquet", self.job(shard)
-        if (rows := _rows_of(path, job)) is not None:
+        files, folder = open_place(self.folder)
+        name, job = f"{shard.key.replace('/', '__')}-{shard.first_row:012d}.parquet", self.job(shard)
+        path, temporary = f"{folder}/{name}", f"{folder}/.{name}.part"
+        if (rows := _rows_of(files, path, job)) is not None:
             return WrittenPart(rows, before=True)
-        temporary = path.with_name(f".{path.name}.part")
         rows, writer, notes = 0, None, dict[str, None]()
         try:
             for table, remarks in self._tables(shard):
                 table = table.replace_schema_metadata({_JOB: job})
-                writer = writer or pq.ParquetWriter(temporary, table.schema)
+                writer = writer or pq.ParquetWriter(temporary, table.schema, filesystem=files)
                 writer.write_table(table)
                 rows += table.num_rows
                 notes |= dict.fromkeys(remarks)
             if writer is not None:
                 writer.close()
-                _sync(temporary)
-                temporary.replace(path)
+                _sync(files, temporary)
+                files.move(temporary, path)
         except DataError as error:
             return error
-        except OSError as error:
-            raise ModelError("network.cannot_write", path=path, reason=error.strerror or str(error)) from None
+        except (pa.ArrowException, OSError) as error:
+            raise ModelError("network.cannot_write", path=path, reason=_reason(error)) from None
         finally:
-            if writer is not None:
-                writer.close()
-            temporary.unlink(missing_ok=True)
+            with suppress(pa.ArrowException, OSError):  # of a full disk or a lost server, which were named before
+                if writer is not None:
+                    writer.close()
+                files.delete_file(temporary)
         return WrittenPart(rows, notes=tuple(notes)[:MOST_NOTES])
 
     def _tables(self, shard: Shard) -> Iterator[tuple[Any, list[str]]]:
@@ -122,20 +130,25 @@ class PartWriter:
         return pa.table(rows_beside(table, self.ids, self.append, list(predicted)) | predicted), remarks
 
 
-def _rows_of(path: Path, job: bytes) -> int | None:
+def _rows_of(files: FileSystem, path: str, job: bytes) -> int | None:
     """The rows of a part that is there and whole, if it is one of this job; else None."""
     import pyarrow.parquet as pq
 
     try:
-        metadata = pq.read_metadata(path)
+        metadata = pq.read_metadata(path, filesystem=files)
     except (pa.ArrowException, OSError):
         return None
     return int(metadata.num_rows) if (metadata.metadata or {}).get(_JOB) == job else None
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+def _sync(files: FileSystem, path: str) -> None:
+    if isinstance(files, LocalFileSystem):
+        with Path(path).open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or one_line(error)
 
 
 def _place(shard: Shard, first: int, row: int) -> str:
@@ -158,10 +171,12 @@ def predict_in_parts(
     ``skip_bad``.
     """
     shards, unreadable = list_shards(place, query, skip_bad)
+    files, folder = open_place(writer.folder)
     try:
-        writer.folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ModelError("network.cannot_write", path=writer.folder, reason=error.strerror or str(error)) from None
+        files.create_dir(folder, recursive=True)
+    except (pa.ArrowException, OSError) as error:
+        place = without_options(str(writer.folder))
+        raise ModelError("network.cannot_write", path=place, reason=_reason(error)) from None
     written: list[WrittenPart] = []
     errors: list[tuple[Shard, DataError]] = []
     for shard, result in zip(shards, shard_map(writer, shards), strict=True):

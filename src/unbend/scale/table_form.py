@@ -20,6 +20,7 @@ from ..data.target import MAX_CLASS_NUMBERS
 from ..data.type_inference import convert_columns
 from ..errors import DataError
 from .first_rows import arrow_kind, first_rows
+from .remote_files import one_line
 from .shard import Shard
 
 _ARROW = {"number": pa.float64(), "date": STAMP, "boolean": pa.bool_(), "category": pa.string(), "text": pa.string()}
@@ -91,9 +92,7 @@ class TableForm:
         try:
             converted = convert_columns(parsed, types, digits_as_dates=False)
         except pa.ArrowException as error:
-            raise DataError(
-                "scale.broken_shard", place=shard.place(first), reason=str(error).splitlines()[0][:120]
-            ) from None
+            raise DataError("scale.broken_shard", place=shard.place(first), reason=one_line(error)) from None
         for name, cells in converted.unreadable.items():
             if name not in self.requested and (wrong := np.flatnonzero(np.asarray(cells.fill_null(False)))).size:
                 row = int(wrong[0])
