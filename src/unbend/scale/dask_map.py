@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..errors import BadInput, DataError
+from .dask_frame import DaskShard
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -35,7 +36,12 @@ class DaskMap:
             if function not in self._sent:
                 self._sent[function] = self.client.submit(_as_it_is, function, pure=False, retries=RETRIES)
             sent = [self._sent[function]] * len(items)
-            futures = self.client.map(_call, sent, list(items), pure=False, retries=RETRIES)
+            held = [item.future if isinstance(item, DaskShard) else None for item in items]
+            alone = [
+                item.with_partition(None) if future is not None else item  # type: ignore[attr-defined]
+                for item, future in zip(items, held, strict=True)
+            ]
+            futures = self.client.map(_call, sent, alone, held, pure=False, retries=RETRIES)
         return self._results(futures)
 
     def _results(self, futures: list[Any]) -> Iterator[Any]:
@@ -51,8 +57,9 @@ def _as_it_is(function: Callable[[T], R]) -> Callable[[T], R]:
     return function
 
 
-def _call(function: Callable[[T], R], item: T) -> R:
-    return function(item)
+def _call(function: Callable[[T], R], item: T, held: Any) -> R:
+    """The task of an item; ``held`` is what the cluster holds of it."""
+    return function(item if held is None else item.with_partition(held))  # type: ignore[attr-defined]
 
 
 @contextmanager
