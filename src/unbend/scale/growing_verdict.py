@@ -65,7 +65,7 @@ def growing_verdict(
         locate = partial(_place, source.file_names, drawn.places)
         notes = (*source.form.notes, *_class_notes(drawn.extra, drawn.uniform))
         table = ParsedTable(drawn.table, notes, locate, readings=source.form.readings)
-        own = replace(request, spent=request.by_clock * (began - start), compared_rows=rows)
+        own = replace(request, spent=request.spent + request.by_clock * (began - start), compared_rows=rows)
         saved = None if checkpoint is None else Checkpoint(Path(checkpoint) / f"rows-{rows}", resume)
         result = fit_table(table, own, test=test, watch=progress.comparing(), checkpoint=saved, task_map=task_map)
         looks.append((drawn.table.num_rows, result.verdict))

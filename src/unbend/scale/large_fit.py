@@ -9,6 +9,7 @@ from typing import Any
 
 from ..data import Note, Problem
 from ..data.notes import join_names
+from ..train.checkpoint import Checkpoint
 from ..verdict import Request, Result
 from ..verdict.large_table import LargeTable
 from ..verdict.member_rounds import TaskMap
@@ -20,6 +21,7 @@ from .large_progress import LargeProgress
 from .linear_of_all_rows import LEAST_DIGITS, linear_of_all_rows
 from .merged_pass import SavedPasses
 from .network_of_all_rows import network_of_all_rows
+from .pass_budget import PassBudget, as_before
 from .rare_levels import rare_level_notes, with_counted_levels
 from .shard_map import ShardMap, on_threads
 from .source import Source
@@ -45,8 +47,8 @@ def fit_large(
     """The result of ``unbend.fit`` for a table that is read in parts, in memory that its rows do not change.
 
     One pass surveys the columns and draws a sample, on which the verdict is reached; then the linear model is fitted to
-    all rows and, if bends pay, the network is trained on them in what is left of the budget. This is for comparing and
-    training; reading takes what it takes. Raises `DataError` for a shard that cannot be read, unless ``skip_bad``.
+    all rows and, if bends pay, the network is trained on them in what is left of the budget, which holds for all of it
+    (`PassBudget`) unless not ``by_clock``. Raises `DataError` for a shard that cannot be read, unless ``skip_bad``.
     ``checkpoint`` is a folder for what passes and comparisons have done. With a ``task_map`` shards and networks in
     training are tasks of a cluster, else of this process's threads.
     """
@@ -55,28 +57,33 @@ def fit_large(
     progress = LargeProgress(watch)
     passes = None if checkpoint is None else SavedPasses(Path(checkpoint), resume)
     per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
+    budget = PassBudget.of(
+        request.seconds, classes=per_class > 0, texts=bool(request.text), network=request.model != "linear"
+    )
+    surveying = budget.watched(shard_map) if request.by_clock else shard_map
     source, found = survey(
         source,
         seed=request.seed,
-        shard_map=progress.passing("survey", shard_map),
+        shard_map=progress.passing("survey", surveying),
         per_class=per_class,
         skip_bad=skip_bad,
         passes=passes,
     )
-    compared = clock.monotonic()
+    surveyed = clock.monotonic() - began
+    if checkpoint is not None:
+        surveyed = as_before(Checkpoint(Path(checkpoint) / "surveyed", resume), request, surveyed)
     grown = growing_verdict(
         source,
         found.sample,
-        request,
+        replace(request, spent=request.spent + request.by_clock * (request.seconds - budget.comparing(surveyed))),
         test=test,
         progress=progress,
         checkpoint=checkpoint,
         resume=resume,
         task_map=task_map,
     )
-    left = request.seconds - (clock.monotonic() - compared)
     rows = found.rows - found.columns[request.target].missing
-    result = with_shares(grown.result, found.sample.class_rows)
+    result = with_shares(replace(grown.result, request=request), found.sample.class_rows)
     linear, texts = None, None
     if not result.problem.texts:
         encoder = BlockEncoder(source.form, result.linear.model.encoder, result.problem.classes)
@@ -97,8 +104,9 @@ def fit_large(
     if texts is not None:
         model = with_counted_levels(texts.model, found)
         result = replace(result, linear=replace(result.linear, model=model))
-    trained = None
-    if linear is not None and _pays(result, request, rows, grown.rows) and (left > 0 or not request.by_clock):
+    trained, pays = None, linear is not None and _pays(result, request, rows, grown.rows)
+    in_time = not request.by_clock or budget.judges(surveyed, request.seconds - (clock.monotonic() - began))
+    if linear is not None and pays and in_time:
         trained = network_of_all_rows(
             source,
             encoder,
@@ -109,7 +117,7 @@ def fit_large(
             seed=request.seed,
             shard_map=progress.passing("held_out", shard_map),
             most_minibatches=None if request.by_clock else MOST_MINIBATCHES,
-            seconds=left if request.by_clock else None,
+            deadline=began + request.seconds if request.by_clock else None,
             watch=progress.training,
             task_map=task_map,
         )
@@ -127,7 +135,7 @@ def fit_large(
         looks=grown.looks,
         skipped=tuple((bad.name, bad.reason) for bad in source.skipped),
         digest=found.digest,
-        network_stopped="" if trained is None else trained.reason,
+        network_stopped=trained.reason if trained is not None else "budget" if pays else "",
         columns=summarize(found, source.form),
         sample_rows=len(found.sample.uniform.hashes),
     )

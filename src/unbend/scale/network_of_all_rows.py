@@ -14,6 +14,7 @@ from ..network import Network
 from ..verdict.compare import with_a_column
 from ..verdict.fold_training import Watch
 from ..verdict.member_rounds import TaskMap
+from ..verdict.plan import seconds_per_row
 from ..verdict.settings import Settings
 from .encoded_blocks import BlockEncoder
 from .held_out_rows import HeldOut
@@ -23,6 +24,7 @@ from .source import Source
 from .stream_training import StreamTraining, train_on_stream
 
 POOL_BYTES = 2**26  # of the rows that are shuffled together, as float64
+ROUNDS_IN_TIME = 10  # that there is time for, at least
 
 
 def network_of_all_rows(
@@ -37,7 +39,7 @@ def network_of_all_rows(
     shard_map: ShardMap,
     settings: Settings | None = None,
     most_minibatches: int | None = None,
-    seconds: float | None = None,
+    deadline: float | None = None,
     watch: Watch | None = None,
     task_map: TaskMap | None = None,
 ) -> StreamTraining:
@@ -45,8 +47,8 @@ def network_of_all_rows(
 
     ``problem`` is the sample, ``network`` its network model and ``linear`` the linear model to be corrected; both take
     the features of ``encoder``. Rows are held out by their hashes; all others are read in random order, at least once
-    and as often as the recipe's minibatches need, unless ``most_minibatches`` or the ``seconds`` of training are
-    used before: the "budget".
+    and as often as the recipe's minibatches need, unless ``most_minibatches`` are used before or the ``deadline``,
+    ``time.monotonic()`` seconds, comes: the "budget".
     """
     settings = settings or Settings.for_rows(rows)
     held_out = HeldOut.of(rows, seed)
@@ -61,6 +63,11 @@ def network_of_all_rows(
     size = max(settings.batch_size, POOL_BYTES // (8 * max(1, len(encoder.encoder.names))))
     buffer = ShuffleBuffer(blocks, size, np.random.default_rng([seed, 9]))
     x = with_a_column(encoder.encoder.transform(problem))
+    round_rows = size
+    if deadline is not None:  # a round is not to take a large part of the time
+        each = seconds_per_row(settings, x.shape[1], linear.outputs)
+        in_time = max(0.0, deadline - time.monotonic()) / each
+        round_rows = min(size, max(8 * settings.batch_size, int(in_time / ROUNDS_IN_TIME)))
     done = train_on_stream(
         partial(_draw, buffer),
         drawn,
@@ -71,8 +78,8 @@ def network_of_all_rows(
         network=network,
         seed=seed,
         settings=settings,
-        most_rows=size,
-        deadline=None if seconds is None else time.monotonic() + seconds,
+        most_rows=round_rows,
+        deadline=deadline,
         watch=watch,
         task_map=task_map,
     )

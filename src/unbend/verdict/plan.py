@@ -71,6 +71,11 @@ def budget_needed(rows: int, features: int, outputs: int, *, fixed: float, round
     return int(np.ceil(seconds / unit) * unit)
 
 
+def seconds_per_row(settings: Settings, features: int, outputs: int) -> float:
+    """About how long a row takes in training, both kinds of networks of all members; rather high."""
+    return settings.members * _seconds(settings, features, outputs) / (settings.steps * settings.batch_size)
+
+
 def _seconds(settings: Settings, features: int, outputs: int) -> float:
     """A rough, deliberately high estimate of one fold's training: both kinds, with as many bins as allowed."""
     encoded = features + (min(MAX_BINS, settings.bins * features) if bins_per_column(features) else 0)
