@@ -106,6 +106,7 @@ def cut_after(most: int) -> Callable[[socket.socket], None]:
             while count < most and (data := behind.recv(1 << 10)):
                 client.sendall(data)
                 count += len(data)
+            client.shutdown(socket.SHUT_RDWR)  # closing alone waits for the other thread
 
     return answer
 
@@ -188,7 +189,8 @@ def main() -> None:
                 run(f"{kind}: a server that never answers", surveyed(address("bucket/table", SILENT)))
         with listener(CUT, cut_after(20_000)):
             run("s3: a connection that is cut", surveyed(s3("bucket/table", CUT)))
-        request = urllib.request.Request(f"http://127.0.0.1:{S3}/moto-api/reset-auth", data=b"0", method="POST")
+        plain = {"Content-Type": "text/plain"}
+        request = urllib.request.Request(f"http://127.0.0.1:{S3}/moto-api/reset-auth", b"0", plain, method="POST")
         with urllib.request.urlopen(request):
             pass
         run("s3: a key without rights", surveyed(s3("bucket/table")))

@@ -59,3 +59,11 @@ def test_an_infinite_target_is_named(tmp_path: Path) -> None:
     source = open_source(tmp_path / "a.parquet", "y")
     with pytest.raises(DataError, match=r"a\.parquet, row 4"):
         list(BlockEncoder(source.form, Encoder.fit(problem), ()).blocks(source.shards[0]))
+
+
+def test_a_class_that_the_sample_lacks_is_named(tmp_path: Path) -> None:
+    problem = pose_problem(read_table(table()), "color")
+    pq.write_table(table(), tmp_path / "a.parquet")
+    encoder = BlockEncoder(open_source(tmp_path / "a.parquet", "color").form, Encoder.fit(problem), problem.classes[:2])
+    with pytest.raises(DataError, match=r"a\.parquet.*'파랑'"):
+        list(encoder.blocks(open_source(tmp_path / "a.parquet", "color").shards[0]))

@@ -156,6 +156,16 @@ def test_a_resumed_fit_repeats_no_pass(tmp_path: Path, monkeypatch: pytest.Monke
     assert result.large == whole.large and result.verdict == whole.verdict
 
 
+def test_counts_that_the_first_rows_have_few_of_are_numbers(tmp_path: Path) -> None:
+    """Nine values look like classes; the last file has more."""
+    write(tmp_path / "t", lambda x, rng: np.arange(len(x)) % 9)
+    last = pa.table({"a": np.zeros(12), "b": np.zeros(12), "y": np.arange(12)})
+    pq.write_table(pa.concat_tables([pq.read_table(tmp_path / "t" / "0.parquet"), last]), tmp_path / "t" / "9.parquet",
+                   row_group_size=2000)  # fmt: skip
+    result = fit(tmp_path / "t", budget=1)
+    assert result.task == "regression" and result.large.linear_rows == 4 * ROWS + 12
+
+
 def test_a_table_that_fits_is_read_whole(tmp_path: Path) -> None:
     write(tmp_path / "t", straight)
     result = ub.fit(f"{tmp_path}/t/*.parquet", "y", memory="16GB", by_clock=False, budget=3)

@@ -18,7 +18,7 @@ from unbend.data import Encoder, pose_problem
 from unbend.errors import BadInput, DataError, ModelError
 from unbend.network import Network
 from unbend.scale import open_source, survey
-from unbend.scale.remote_files import open_address, without_options
+from unbend.scale.remote_files import open_address, shown_place, without_options
 from unbend.scale.shard_map import on_threads
 from unbend.scale.stream_predictions import PartWriter, predict_in_parts
 from unbend.verdict import Model
@@ -101,6 +101,7 @@ def test_addresses() -> None:
     assert (
         without_options(f"s3://a/b-*{options}") == "s3://a/b-*" and without_options("s3://a/b?.csv") == "s3://a/b?.csv"
     )
+    assert shown_place(f"s3://key:secret@a/b{options}") == "s3://a/b" and shown_place("a@b?c=d") == "a@b?c=d"
     assert open_address(f"gs://anonymous@a/b{options}", "/*.csv")[1] == "a/b/*.csv"
     for bad in ("s3://a/b?colour=red", "s4://a/b"):
         with pytest.raises(DataError, match="cannot be reached") as error:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from unbend.data import Encoder, pose_problem
-from unbend.scale import open_source
+from unbend.scale import open_source, survey
 from unbend.scale.encoded_blocks import BlockEncoder
 from unbend.scale.held_out_rows import HeldOut
 from unbend.scale.network_of_all_rows import network_of_all_rows
@@ -159,6 +159,35 @@ def test_held_out_rows_are_never_trained_on(folder: Path, monkeypatch: pytest.Mo
     np.testing.assert_array_equal(held_out.read(source.shards, encoder, on_threads)[1], y)
 
 
+@pytest.mark.parametrize("kind", ["labels", "numbers", "many", "time", "years"])
+def test_groups_and_times_are_held_out_as_a_whole(tmp_path: Path, kind: str) -> None:
+    rows, rng = 30_000, np.random.default_rng(4)
+    y = np.arange(rows) + 0.5  # which row it is
+    apart = {
+        "labels": np.array([f"shop {k}" for k in range(25)])[rng.integers(0, 25, rows)],
+        "numbers": rng.integers(0, 400, rows),
+        "many": rng.integers(0, 5_000, rows),
+        "time": np.datetime64("2020-01-01", "s") + rng.permutation(rows) * 997,
+        "years": 2000 + rng.integers(0, 12, rows),
+    }[kind]
+    whole = pa.table({"x": rng.normal(size=rows), "apart": apart, "y": y})
+    for k in range(3):
+        pq.write_table(whole.slice(k * 10_000, 10_000), tmp_path / f"{k}.parquet")
+    source, found = survey(open_source(tmp_path, "y"), seed=0, shard_map=on_threads)
+    encoder = BlockEncoder(source.form, Encoder.fit(pose_problem(whole.select(["x", "y"]).slice(0, 400), "y")), ())
+    by_time = kind in ("time", "years")
+    held_out = (HeldOut.of_times if by_time else HeldOut.of_groups)(rows, 0, found, "apart")
+    judged = held_out.read(source.shards, encoder, on_threads)[1].astype(int)
+    blocks = [y for shard in source.shards for _, y in held_out.training_rows(shard, encoder)]
+    trained = np.concatenate(blocks).astype(int)
+    assert 0.8 * rows < len(trained) < 0.97 * rows and 0.03 * rows < len(judged) <= rows - len(trained)
+    if by_time:
+        assert apart[judged].min() > apart[trained].max()
+    else:
+        assert not set(apart[judged]) & set(apart[trained])
+    assert len(trained) == pytest.approx((1 - held_out.share) * rows, rel=0.08)
+
+
 def test_the_network_of_all_rows_of_a_folder(folder: Path) -> None:
     source, encoder, problem = opened(folder)
     sample = encoder.encoder.transform(problem), problem.y
@@ -166,4 +195,4 @@ def test_the_network_of_all_rows_of_a_folder(folder: Path) -> None:
     network = fit_network(*sample, 0, linear, 0, settings=QUICK).network
     done = network_of_all_rows(source, encoder, problem, linear=linear, network=network, rows=7_840, seed=0,
                                settings=QUICK, shard_map=on_threads)  # fmt: skip
-    assert done.losses[1] < done.losses[0] and 2_000 < done.rows <= 7_840
+    assert done is not None and done.losses[1] < done.losses[0] and 2_000 < done.rows <= 7_840

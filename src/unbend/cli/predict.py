@@ -94,7 +94,7 @@ def _write_parts(
     from .. import json_text
     from ..scale.dask_map import DaskMap, cluster
     from ..scale.large_progress import LargeProgress
-    from ..scale.remote_files import without_options
+    from ..scale.remote_files import shown_place
     from ..scale.shard_map import on_threads
     from ..scale.stream_predictions import predict_in_parts
     from .progress import progress
@@ -107,7 +107,7 @@ def _write_parts(
     for bad in written.skipped:
         tell(f"· {say('scale.left_out', reason=bad.reason)}")
     numbers = {"rows": written.rows, "parts": written.parts, "before": written.before}
-    tell(say("cli.predictions_in_parts", **numbers, path=without_options(str(writer.folder))))
+    tell(say("cli.predictions_in_parts", **numbers, path=shown_place(str(writer.folder))))
     if json:
         skipped = [{"file": bad.name, "reason": bad.reason} for bad in written.skipped]
-        print(json_text.dumps({**numbers, "skipped": skipped, "out": without_options(str(writer.folder))}))
+        print(json_text.dumps({**numbers, "skipped": skipped, "out": shown_place(str(writer.folder))}))

@@ -63,6 +63,14 @@ class ColumnSurvey:
         self.distinct.merge(other.distinct)
 
 
+def cell_hashes(column: Any) -> Array:
+    """(n,) uint64 hashes of the cells of an Arrow column, as `ColumnSurvey.add` returns them."""
+    if not pt.is_string(column.type):
+        return hash_numbers(as_floats(column))
+    codes, hashes, _ = hash_labels(column)
+    return np.append(hashes, _MISSING)[codes]
+
+
 def as_floats(column: Any) -> Array:
     """(n,) float64, NaN where a cell is missing; dates as days since 1970, booleans as 0 and 1."""
     if pt.is_timestamp(column.type):

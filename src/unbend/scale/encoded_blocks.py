@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import pyarrow.types as pt
 from ..arrays import Array
 from ..data import ColumnArrays, Encoder
 from ..data.column_types import as_labels
+from ..errors import DataError
 from .hashing import hash_rows
 from .shard import Shard
 from .table_form import TableForm
@@ -31,22 +32,28 @@ class BlockEncoder:
     classes: tuple[str, ...]
 
     def blocks(
-        self, shard: Shard, chosen: Callable[[Array], Array] | None = None, seed: int = 0
+        self,
+        shard: Shard,
+        chosen: Callable[[Any, Array], Array] | None = None,
+        seed: int = 0,
+        columns: Sequence[str] = (),
     ) -> Iterator[tuple[Array, Array]]:
         """The shard's rows with a target, in order: features (n, features) and targets (n,).
 
         Features are float32 where all of them are whole numbers or came in single precision, else float64; they lie in
-        columns. Targets are float64 values or int64 numbers of the classes. ``chosen`` says by their hashes, made from
-        ``seed``, which rows are wanted. Raises `DataError` that names file and row.
+        columns. Targets are float64 values or int64 numbers of the classes. ``chosen`` says by their cells in
+        these ``columns`` and by their hashes, made from ``seed``, which rows are wanted. Raises `DataError` that names
+        file and row.
         """
         target = self.form.target
         first = 0
-        for table in shard.blocks(self.form.block_rows, {*self.encoder.columns, target}):
+        for table in shard.blocks(self.form.block_rows, {*self.encoder.columns, target, *columns}):
             known = None
             if table[target].null_count or not pt.is_primitive(table[target].type):
                 known = self.form.convert(table.select([target]), shard, first, [target])[target].is_valid().to_numpy()
             if chosen is not None:
-                wanted = chosen(hash_rows(shard.key, shard.first_row + first, table.num_rows, seed))
+                cells = self.form.convert(table.select(columns), shard, first, columns) if columns else None
+                wanted = chosen(cells, hash_rows(shard.key, shard.first_row + first, table.num_rows, seed))
                 known = wanted if known is None else known & wanted
             known = None if known is None or known.all() else known
             if known is None or known.any():
@@ -56,12 +63,12 @@ class BlockEncoder:
     def _encode(self, table: Any, shard: Shard, first: int, known: Array | None) -> tuple[Array, Array]:
         if any(column.calendar is not None for column in self.encoder.column_encoders):
             converted = self.form.convert(table, shard, first, [*self.encoder.columns, self.form.target])
-            y = self._targets(converted[self.form.target])
+            y = self._targets(converted[self.form.target], shard)
             return self.encoder.transform(ColumnArrays(converted)), y
         plain = {column.name: _plain_numbers(table, column) for column in self.encoder.column_encoders}
         others = [name for name in self.encoder.columns if plain.get(name) is None]
         converted = self.form.convert(table, shard, first, [*others, self.form.target])
-        y = self._targets(converted[self.form.target])
+        y = self._targets(converted[self.form.target], shard)
         single = all(_is_single(plain[c.name], c.kind) for c in self.encoder.column_encoders)
         features = np.empty((len(self.encoder.names), len(y)), np.float32 if single else np.float64).T
         arrays = ColumnArrays(converted)
@@ -76,12 +83,15 @@ class BlockEncoder:
             start = stop
         return features, y
 
-    def _targets(self, target: Any) -> Array:
-        """Values, or numbers of the classes: there are no others, for a sample has rows of every class."""
+    def _targets(self, target: Any, shard: Shard) -> Array:
+        """Values, or numbers of the classes. Raises `DataError` for a class that the sample had no row of."""
         if not self.classes:
             return np.asarray(target.to_numpy())
         labels = target if pt.is_string(target.type) else as_labels(target)
         numbers = pc.index_in(labels, value_set=pa.array(self.classes, pa.string()))
+        if numbers.null_count:
+            label = labels.filter(numbers.is_null())[0].as_py()
+            raise DataError("scale.unknown_class", file=shard.name, target=self.form.target, label=label)
         return np.asarray(numbers.to_numpy().astype(np.int64))
 
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow.fs import FileSelector, FileSystem, FileType, LocalFileSystem
 
 from ..errors import DataError
-from .remote_files import is_address, one_line, open_address, open_place, refuse_lost, without_options
+from .remote_files import is_address, one_line, open_address, open_place, refuse_lost, shown_place, without_options
 
 KINDS = {
     "Parquet": (".parquet", ".pq"),
@@ -58,14 +58,14 @@ def list_files(place: str) -> tuple[FileSystem, list[ListedFile], str]:
     try:
         found = _matching(files, path)
     except (pa.ArrowException, OSError) as error:
-        refuse_lost(files, error, without_options(place))
-        raise DataError("data.unreadable", path=without_options(place), reason=one_line(error)) from None
+        refuse_lost(files, error, shown_place(place))
+        raise DataError("data.unreadable", path=shown_place(place), reason=one_line(error)) from None
     tables = sorted((file for file in found if file.kind is not None), key=lambda file: file.key)
     kinds = sorted({str(file.kind) for file in tables})
     if not tables:
-        raise DataError("scale.no_files", place=without_options(place))
+        raise DataError("scale.no_files", place=shown_place(place))
     if len(kinds) > 1:
-        raise DataError("scale.mixed_files", place=without_options(place), kinds=", ".join(kinds))
+        raise DataError("scale.mixed_files", place=shown_place(place), kinds=", ".join(kinds))
     return files, tables, kinds[0]
 
 

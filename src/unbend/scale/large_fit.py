@@ -9,6 +9,7 @@ from typing import Any
 
 from ..data import Note, Problem
 from ..data.notes import join_names
+from ..data.target import MAX_CLASS_NUMBERS
 from ..train.checkpoint import Checkpoint
 from ..verdict import Request, Result
 from ..verdict.large_table import LargeTable
@@ -17,6 +18,7 @@ from ..verdict.progress import Watch
 from .class_shares import with_shares
 from .encoded_blocks import BlockEncoder
 from .growing_verdict import growing_verdict
+from .held_out_rows import HeldOut
 from .large_progress import LargeProgress
 from .linear_of_all_rows import LEAST_DIGITS, linear_of_all_rows
 from .merged_pass import SavedPasses
@@ -25,7 +27,7 @@ from .pass_budget import PassBudget, as_before
 from .rare_levels import rare_level_notes, with_counted_levels
 from .shard_map import ShardMap, on_threads
 from .source import Source
-from .survey import PER_CLASS, survey
+from .survey import PER_CLASS, Survey, survey
 from .survey_summary import summarize
 from .texts_of_all_rows import AllTextsModel, texts_of_all_rows
 
@@ -56,7 +58,8 @@ def fit_large(
     shard_map: ShardMap = on_threads if task_map is None else task_map
     progress = LargeProgress(watch)
     passes = None if checkpoint is None else SavedPasses(Path(checkpoint), resume)
-    per_class = PER_CLASS if source.form.few_targets and request.task != "regression" else 0
+    may_be_classes = source.form.few_targets or request.task == "classification"
+    per_class = PER_CLASS if may_be_classes and request.task != "regression" else 0
     budget = PassBudget.of(
         request.seconds, classes=per_class > 0, texts=bool(request.text), network=request.model != "linear"
     )
@@ -72,6 +75,9 @@ def fit_large(
     surveyed = clock.monotonic() - began
     if checkpoint is not None:
         surveyed = as_before(Checkpoint(Path(checkpoint) / "surveyed", resume), request, surveyed)
+    if _has_many_values(source, request, found):
+        request = replace(request, task="regression")
+        found.sample.forget_classes()
     grown = growing_verdict(
         source,
         found.sample,
@@ -115,13 +121,14 @@ def fit_large(
             network=result.network.model.network,
             rows=rows,
             seed=request.seed,
+            held_out=_held_out(request, found, rows),
             shard_map=progress.passing("held_out", shard_map),
             most_minibatches=None if request.by_clock else MOST_MINIBATCHES,
             deadline=began + request.seconds if request.by_clock else None,
             watch=progress.training,
             task_map=task_map,
         )
-        if trained.reason != "not_better":
+        if trained is not None and trained.reason != "not_better":
             model = with_counted_levels(replace(result.network.model, network=trained.network), found)
             result = replace(result, network=replace(result.network, model=model))
     progress.done()
@@ -152,6 +159,21 @@ def fit_large(
         seconds=clock.monotonic() - began,
         source=source.name,
     )
+
+
+def _has_many_values(source: Source, request: Request, found: Survey) -> bool:
+    """Whether the target's numbers are more than classes may be, which the verdict's rows need not show."""
+    number = source.form.types[request.target].name == "number"
+    return request.task is None and number and found.columns[request.target].distinct.count > MAX_CLASS_NUMBERS
+
+
+def _held_out(request: Request, found: Survey, rows: int) -> HeldOut:
+    """Rows that are held out as those of the verdict are: whole groups, the last in time, or any."""
+    if request.group is not None:
+        return HeldOut.of_groups(rows, request.seed, found, request.group)
+    if request.time is not None:
+        return HeldOut.of_times(rows, request.seed, found, request.time)
+    return HeldOut.of(rows, request.seed)
 
 
 def _pays(result: Result, request: Request, rows: int, verdict_rows: int) -> bool:

@@ -23,6 +23,7 @@ from .shuffle_buffer import Rows, ShuffleBuffer, blocks_in_turn
 from .source import Source
 from .stream_training import StreamTraining, train_on_stream
 
+LEAST_HELD_OUT = 20  # rows; of fewer nothing can be judged
 POOL_BYTES = 2**26  # of the rows that are shuffled together, as float64
 ROUNDS_IN_TIME = 10  # that there is time for, at least
 
@@ -37,23 +38,27 @@ def network_of_all_rows(
     rows: int,
     seed: int,
     shard_map: ShardMap,
+    held_out: HeldOut | None = None,
     settings: Settings | None = None,
     most_minibatches: int | None = None,
     deadline: float | None = None,
     watch: Watch | None = None,
     task_map: TaskMap | None = None,
-) -> StreamTraining:
+) -> StreamTraining | None:
     """The recipe's networks trained on the ``rows`` of all shards, if they beat the sample's on held-out rows.
 
     ``problem`` is the sample, ``network`` its network model and ``linear`` the linear model to be corrected; both take
-    the features of ``encoder``. Rows are held out by their hashes; all others are read in random order, at least once
-    and as often as the recipe's minibatches need, unless ``most_minibatches`` are used before or the ``deadline``,
-    ``time.monotonic()`` seconds, comes: the "budget".
+    the features of ``encoder``. Rows are ``held_out``, by default by their hashes; others are read in random order, at
+    least once and as often as the recipe's minibatches need, unless ``most_minibatches`` are used before or the
+    ``deadline``, ``time.monotonic()`` seconds, comes: the "budget". None where too few rows are held out to judge by.
     """
     settings = settings or Settings.for_rows(rows)
-    held_out = HeldOut.of(rows, seed)
+    held_out = held_out or HeldOut.of(rows, seed)
     judged = held_out.read(source.shards, encoder, shard_map)
-    training = max(1, rows - len(judged[1]))
+    if len(judged[1]) < LEAST_HELD_OUT:
+        return None
+    excluded = round(held_out.share * rows) if held_out.columns else len(judged[1])
+    training = max(1, rows - excluded)
     passes = max(1, -(-settings.steps * settings.batch_size // training))
     drawn = passes * training
     if most_minibatches is not None:

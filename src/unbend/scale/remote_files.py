@@ -13,6 +13,7 @@ from ..errors import BadInput, DataError
 GS_SECONDS = 30  # that requests to gs:// are repeated for; the client's own limit is a quarter of an hour
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+]+://")
 _OPTIONS = re.compile(r"\?\w+=.*$")
+_USER = re.compile(r"^(\w+://)[^/@]*@")
 _OF_A_SERVER = re.compile(r"AWS Error .*|google::cloud::Status\(.*")
 _MOST = 160  # characters of a reason
 
@@ -27,6 +28,11 @@ def without_options(address: str) -> str:
     return _OPTIONS.sub("", address)
 
 
+def shown_place(place: str) -> str:
+    """A path as it is; an address as messages and results show it, without its options, user and password."""
+    return _USER.sub(r"\1", without_options(place)) if is_address(place) else place
+
+
 def open_address(address: str, below: str = "") -> tuple[FileSystem, str]:
     """The file system of an address and the path in it, followed by ``below``. Raises `DataError` where there is none.
 
@@ -37,7 +43,7 @@ def open_address(address: str, below: str = "") -> tuple[FileSystem, str]:
     try:
         files, path = FileSystem.from_uri(address)
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataError("scale.no_file_system", place=without_options(address), reason=one_line(error)) from None
+        raise DataError("scale.no_file_system", place=shown_place(address), reason=one_line(error)) from None
     return files, path + below
 
 

@@ -99,6 +99,10 @@ class RowSample:
     def _of(self, label: str) -> LeastRows:
         return self.classes.setdefault(label, LeastRows(self.per_class))
 
+    def forget_classes(self) -> None:
+        """Keep the uniform sample alone: the target turned out to have no classes."""
+        self.per_class, self.classes, self.class_rows = 0, {}, {}
+
     def merge(self, other: RowSample) -> None:
         """Draw from the rows that another part of the table has drawn."""
         self.uniform.merge(other.uniform)

@@ -18,6 +18,7 @@ from .file_listing import list_files
 from .file_shards import file_shards
 from .hashing import hash_text
 from .query_shard import query_shard
+from .remote_files import shown_place
 from .shard import Shard
 from .table_form import TableForm, check_columns
 
@@ -112,8 +113,8 @@ def open_source(
     name = fspath(place)
     shards, bad = list_shards(name, query, skip_bad)
     if not shards:
-        raise DataError("scale.all_bad", place=name, reason=bad[0].reason if bad else name)
-    return source_of(shards, name, target, types=types, bad=bad, skip_bad=skip_bad)
+        raise DataError("scale.all_bad", place=shown_place(name), reason=bad[0].reason if bad else shown_place(name))
+    return source_of(shards, shown_place(name), target, types=types, bad=bad, skip_bad=skip_bad)
 
 
 def source_of(

@@ -22,7 +22,7 @@ from ..data.parsed_table import ParsedTable
 from ..errors import DataError, ModelError
 from ..verdict import Model
 from ..verdict.predicted_columns import PredictedColumns, rows_beside
-from .remote_files import one_line, open_place, without_options
+from .remote_files import one_line, open_place, shown_place
 from .shard import Shard
 from .shard_map import ShardMap, on_threads
 from .source import BadShard, list_shards
@@ -175,7 +175,7 @@ def predict_in_parts(
     try:
         files.create_dir(folder, recursive=True)
     except (pa.ArrowException, OSError) as error:
-        place = without_options(str(writer.folder))
+        place = shown_place(str(writer.folder))
         raise ModelError("network.cannot_write", path=place, reason=_reason(error)) from None
     written: list[WrittenPart] = []
     errors: list[tuple[Shard, DataError]] = []
