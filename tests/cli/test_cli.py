@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ import unbend
 from unbend import file_access, set_language
 from unbend.cli import run
 from unbend.data import shipped_sets
+from unbend.scale import stream_predictions
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -93,6 +95,23 @@ def test_predictions_are_the_same_from_csv_and_parquet_to_stdout_and_to_files(
     assert pa.feather.read_table(fitted / "p.feather")["predicted y"].to_pylist() == values
     assert json.loads((fitted / "p.json").read_text())["predicted y"] == values
     assert [float(v) for v in (fitted / "p.csv").read_text().splitlines()[1:]] == values
+
+
+def test_predictions_of_what_does_not_fit_into_memory_come_in_batches(
+    fitted: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["predict", str(fitted / "o"), str(fitted / "t.csv"), "--append"]
+    assert run(arguments) == 0
+    whole = capsys.readouterr()
+    monkeypatch.setenv("UNBEND_MEMORY", "1 kB")
+    monkeypatch.setattr(stream_predictions, "BLOCK_ROWS", 7)
+    monkeypatch.setattr("unbend.data.reader.load_table", None)  # is not called
+    assert run(arguments) == run([*arguments, "--out", str(fitted / "p.csv")]) == 0
+    parts = capsys.readouterr()
+    rows = [list(csv.reader(text.splitlines())) for text in (whole.out, parts.out)]
+    assert parts.out == (fitted / "p.csv").read_text(encoding="utf-8") and len(rows[1]) == 61
+    assert rows[0][0] == rows[1][0]
+    np.testing.assert_allclose(np.array(rows[0][1:], float), np.array(rows[1][1:], float), rtol=1e-12)
 
 
 def test_classes_come_with_probabilities(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import unbend as ub
-from unbend.cli import run, text_predictions
+from unbend.cli import run, text_predictions, written_batches
 from unbend.verdict.text import fit_text
 
 MODELS = Path(__file__).parents[1] / "text" / "models"
@@ -126,7 +126,7 @@ def test_predictions_of_many_texts_come_in_batches(
     arguments = ["predict", model, str(tmp_path / name), "--append"]
     assert run([*arguments, "--out", str(tmp_path / "whole.csv")]) == run([*arguments, "--json"]) == 0
     in_json = json.loads(capsys.readouterr().out)
-    monkeypatch.setattr(text_predictions, "WHOLE", 0)
+    monkeypatch.setattr(written_batches, "WHOLE", 0)
     monkeypatch.setattr(text_predictions, "BATCH", 7)
     assert run([*arguments, "--out", str(tmp_path / "parts.csv")]) == run(arguments) == 0
     whole = (tmp_path / "whole.csv").read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 
 import numpy as np
@@ -87,6 +88,18 @@ def test_what_cannot_be_fitted_is_said_in_one_line(texts: list[str], target: lis
     with pytest.raises(DataError) as error:
         fit_text_stream([(texts, target)], task)
     assert "\n" not in str(error.value) and len(str(error.value)) < 300
+
+
+def test_a_full_disk_is_said_in_one_line() -> None:
+    texts, labels = reviews(1500, 4)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    fit_text(texts[:40], labels[:40])  # kernels are compiled and written before
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(DataError, match="TMPDIR"):
+            fit_text_stream(batches(texts, labels, 500))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_counts_come_back_from_the_file_each_once() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,13 +38,17 @@ def predict(
 
     from ..data import ColumnArrays, ReadOptions
     from ..data.reader import load_table
+    from ..memory import memory_limit
+    from ..scale.memory_limit import memory_allowed
     from ..scale.remote_files import without_options
+    from ..scale.size_on_disk import may_not_fit
     from ..scale.stream_predictions import PartWriter
     from ..verdict.model import Model
     from ..verdict.predicted_columns import PredictedColumns, rows_beside
     from .tables import check_ending
     from .text_models import is_straight_text_model, is_text_model
     from .text_predictions import predict_texts
+    from .written_batches import write_batches
 
     place = None if out is None else Path(without_options(out))
     in_parts = place is not None and place.suffix == ""
@@ -66,25 +70,38 @@ def predict(
         writer = PartWriter(fitted, wanted, out, tuple(id or ()), append)
         _write_parts(writer, data, query, (workers, scheduler), skip_bad=skip_bad, json=json)
         return
-    loaded = load_table(data, options=ReadOptions(sheet, query, raw=append or bool(id)))
+    options = ReadOptions(sheet, query, raw=append or bool(id))
+    limit = memory_allowed(memory_limit(None))
+    if sheet is None and query is None and may_not_fit(Path(data).expanduser(), limit):
+        _write_batches(PartWriter(fitted, wanted, Path(), tuple(id or ()), append), data, place, json=json)
+        return
+    loaded = load_table(data, options=options)
     parsed = fitted.encoder.convert(loaded)
     table = ColumnArrays(parsed.table, parsed.unreadable)
     columns = wanted.of(fitted, table)
     rows = rows_beside(loaded.table, id or [], append, list(columns))
     for note in (*parsed.notes, *fitted.notes(table)):
         tell(f"· {note.text()}")
-    _write(pa.table(rows | columns), place, json)
+    write_batches(iter([pa.table(rows | columns)]), place, json)
 
 
-def _write(answer: Any, out: Path | None, json: bool) -> None:
-    """The predictions, to a file or to stdout."""
-    from .tables import as_json, as_text, write_table
+def _write_batches(writer: PartWriter, data: str, out: Path | None, *, json: bool) -> None:
+    """The predictions of a large file, batch by batch, with the remarks on all of them at the end."""
+    from ..scale.source import list_shards
+    from ..scale.stream_predictions import MOST_NOTES
+    from .written_batches import write_batches
 
-    if out is not None:
-        write_table(answer, out)
-        tell(say("cli.predictions_at", rows=f"{answer.num_rows:,}", path=out))
-    else:
-        sys.stdout.write(as_json(answer) if json else as_text(answer, ","))
+    remarks: dict[str, None] = {}
+
+    def predicted() -> Iterator[Any]:
+        for shard in list_shards(data)[0]:
+            for table, notes in writer.tables(shard):
+                remarks.update(dict.fromkeys(notes))
+                yield table
+
+    write_batches(predicted(), out, json)
+    for remark in [*remarks][:MOST_NOTES]:
+        tell(f"· {remark}")
 
 
 def _write_parts(

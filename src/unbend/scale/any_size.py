@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 
 from ..data import ReadOptions
-from ..data.database_reader import is_database
 from ..data.file_reader import shipped_sets, shipped_texts
 from ..data.parsed_table import ParsedTable
 from ..data.reader import parse_table
@@ -22,13 +21,12 @@ from ..verdict.progress import Watch
 from ..verdict.several_targets import checked_targets, fit_targets
 from .dask_frame import dask_shards, is_dask_frame
 from .dask_map import DaskMap
-from .file_listing import KINDS, is_pattern
+from .file_listing import is_pattern
 from .large_fit import fit_large
 from .memory_limit import fits, memory_allowed, say_what_parts_take
 from .remote_files import is_address
+from .size_on_disk import may_not_fit
 from .source import BadShard, Source, open_source, source_of
-
-PACKED = 50  # times its size on disk is the most that a table takes in memory
 
 
 def fit_any_size(
@@ -135,21 +133,6 @@ def _large_source(table: Any, request: Request, limit: int, skip_bad: bool, on_c
     if not (is_pattern(place) or is_address(place) or skip_bad or on_cluster):
         if place == "-" or (place in {**shipped_sets(), **shipped_texts()} and not path.is_file()):
             return None
-        if _size_on_disk(path, request.query is not None) * PACKED <= limit:
+        if not may_not_fit(path, limit, query=request.query is not None):
             return None
     return open_source(place, request.target, query=request.query, types=types, skip_bad=skip_bad)
-
-
-def _size_on_disk(path: Path, query: bool) -> int:
-    """The bytes of the files that a source can read; 0 for what it cannot."""
-    if path.is_dir():
-        return sum(file.stat().st_size for file in path.rglob("*") if _is_table(file))
-    if not path.is_file():
-        return 0
-    with path.open("rb") as file:
-        database = is_database(file.read(16))
-    return path.stat().st_size if (database and query) or _is_table(path) else 0
-
-
-def _is_table(path: Path) -> bool:
-    return path.name.lower().endswith(tuple(ending for endings in KINDS.values() for ending in endings))

@@ -28,6 +28,7 @@ from .shard_map import ShardMap, on_threads
 from .source import BadShard, list_shards
 
 BLOCK_ROWS = 1 << 16  # at most, and so few that …
+TEXT_ROWS = 1 << 13  # of a table with text
 BLOCK_CELLS = 1 << 22  # … these times the columns, or the features made of them, are not more
 MOST_NOTES = 20
 _JOB = b"unbend.job"  # the entry of a part's metadata that says what it was made from
@@ -88,7 +89,7 @@ class PartWriter:
             return WrittenPart(rows, before=True)
         rows, writer, notes = 0, None, dict[str, None]()
         try:
-            for table, remarks in self._tables(shard):
+            for table, remarks in self.tables(shard):
                 table = table.replace_schema_metadata({_JOB: job})
                 writer = writer or pq.ParquetWriter(temporary, table.schema, filesystem=files)
                 writer.write_table(table)
@@ -109,7 +110,7 @@ class PartWriter:
                 files.delete_file(temporary)
         return WrittenPart(rows, notes=tuple(notes)[:MOST_NOTES])
 
-    def _tables(self, shard: Shard) -> Iterator[tuple[Any, list[str]]]:
+    def tables(self, shard: Shard) -> Iterator[tuple[Any, list[str]]]:
         """The part, block by block, with remarks on each; one block of a shard without rows."""
         missing = [name for name in (*self.model.columns, *self.ids) if name not in shard.columns]
         if missing:

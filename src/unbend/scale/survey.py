@@ -20,6 +20,7 @@ from .source import BadShard, Source, converted_blocks
 from .table_form import TableForm
 
 SAMPLE_ROWS = 262_144
+TEXT_BYTES, LEAST_TEXTS = 1 << 23, 4096  # of sentences in a sample: a fit takes some fifty times as much memory
 PER_CLASS = 200
 _SPARE = 1.1  # times the expected number of rows of a sample: hashes above are not looked at
 
@@ -134,17 +135,25 @@ def survey_shard(shard: Shard, *, form: TableForm, seed: int, per_class: int, li
 
 
 def _sample(form: TableForm, per_class: int, limit: int) -> RowSample:
-    return RowSample(form.target, SAMPLE_ROWS, per_class=per_class, limit=limit)
+    return RowSample(form.target, sample_rows(form), per_class=per_class, limit=limit)
+
+
+def sample_rows(form: TableForm) -> int:
+    """How many rows are drawn at most: fewer where they are long texts."""
+    if not form.text_bytes:
+        return SAMPLE_ROWS
+    return min(SAMPLE_ROWS, max(LEAST_TEXTS, int(TEXT_BYTES / form.text_bytes)))
 
 
 def _limit(source: Source) -> int:
     """The greatest hash of a row that may be drawn: where the number of rows is known, little more than are needed.
 
-    A hash is uniform: of ``rows`` hashes about ``_SPARE * SAMPLE_ROWS`` lie below, and hardly ever (ten standard
+    A hash is uniform: of ``rows`` hashes about ``_SPARE`` times the sample lie below, and hardly ever (ten standard
     deviations) fewer than the sample has.
     """
+    size = sample_rows(source.form)
     known = [shard.rows for shard in source.shards if shard.rows is not None]
     rows = sum(known)
-    if len(known) < len(source.shards) or rows <= _SPARE * SAMPLE_ROWS:
+    if len(known) < len(source.shards) or rows <= _SPARE * size:
         return EVERY
-    return int(EVERY * (_SPARE * SAMPLE_ROWS / rows))
+    return int(EVERY * (_SPARE * size / rows))

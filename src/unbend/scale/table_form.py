@@ -16,6 +16,7 @@ from ..data.column_reading import ColumnType, Reading, requested_types
 from ..data.date_parser import STAMP
 from ..data.notes import join_names
 from ..data.parsed_table import ParsedTable
+from ..data.sentences import carries_words
 from ..data.target import MAX_CLASS_NUMBERS
 from ..data.type_inference import convert_columns
 from ..errors import DataError
@@ -31,7 +32,8 @@ class TableForm:
     """The columns of every shard: ``types`` {name: type}, ``left_out`` {name: Arrow type} for those of no use.
 
     ``target`` is the column to predict, and ``few_targets`` says that it may hold classes; ``requested`` are the
-    columns whose type the user named; ``notes`` say what was assumed of the columns' text.
+    columns whose type the user named; ``notes`` say what was assumed of the columns' text; ``text_bytes`` is how many
+    bytes of sentences a row has, in the mean.
     """
 
     types: Mapping[str, ColumnType]
@@ -40,6 +42,7 @@ class TableForm:
     few_targets: bool = False
     requested: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
+    text_bytes: float = 0.0
 
     @property
     def readings(self) -> dict[str, Reading]:
@@ -66,7 +69,8 @@ class TableForm:
         useless = [Note("data.left_out_nested", {"column": name, "type": kind}) for name, kind in left_out.items()]
         of_files = {note.key: note for shard in reversed(shards) for note in shard.notes}  # the first of each
         notes = (*of_files.values(), *converted.notes, *(Note("verdict.left_out", {"what": why}) for why in useless))
-        return cls(found, left_out, target, few, tuple(requested), notes)
+        texts = sum(_text_bytes(converted.table[name], kind.name) for name, kind in found.items() if name != target)
+        return cls(found, left_out, target, few, tuple(requested), notes, texts / len(joined.table))
 
     @property
     def names(self) -> list[str]:
@@ -75,8 +79,10 @@ class TableForm:
 
     @property
     def block_rows(self) -> int:
-        """The rows of a block, whatever reads it: a power of two, so that a block has some four million cells."""
-        return int(2 ** np.clip(np.floor(np.log2(2**22 / max(1, len(self.types)))), 8, 16))
+        """The rows of a block, whatever reads it: a power of two, so that a block has some four million cells, and no
+        more than some eight megabytes of sentences."""  # fmt: skip
+        most = min(2**22 / max(1, len(self.types)), 2**23 / max(1.0, self.text_bytes))
+        return int(2 ** np.clip(np.floor(np.log2(most)), 8, 16))
 
     def convert(self, table: Any, shard: Shard, first: int, names: Sequence[str] | None = None) -> Any:
         """The columns ``names`` of a block, by default all in use, in their types.
@@ -117,6 +123,13 @@ def check_columns(expected: Sequence[str], found: Sequence[str], shard: Shard) -
     if set(expected) != set(found):
         odd = [name for name in (*expected, *found) if (name in expected) != (name in found)]
         raise DataError("scale.other_columns", file=shard.name, columns=join_names(odd))
+
+
+def _text_bytes(column: Any, kind: str) -> int:
+    """The bytes of a column's sentences; 0 for a column of anything else."""
+    if kind == "text" or (kind == "category" and pt.is_string(column.type) and carries_words(column)):
+        return int(pc.sum(pc.binary_length(column.cast(pa.string()))).as_py() or 0)
+    return 0
 
 
 def _type_name(column: Any, raw: Any, requested: ColumnType | None) -> str | None:

@@ -49,6 +49,7 @@ def texts_of_all_rows(source: Source, model: Model, *, rows: int, seed: int) -> 
     the other columns, on some thousand rows that were held out. Where classes are many, rows are drawn at random. None
     where one of the classes is not among these.
     """
+    pa.default_memory_pool().release_unused()
     (text,), classes = model.encoder.texts, model.classes
     others = model.encoder.with_texts(())
     share = FILLED * MOST_DUAL_VARIABLES / max(1, rows * len(classes))

@@ -5,15 +5,28 @@ from __future__ import annotations
 import tempfile
 import weakref
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
 from ..arrays import Array
+from ..errors import DataError
 from ..kernels.sources import load_kernels
 from .sparse_rows import SparseRows
 
 KERNEL = "unbend.text.packed_rows_kernel"
 RUN_ROWS = 64  # rows: for so many, the files' places are in memory
+
+
+@contextmanager
+def spilling() -> Iterator[None]:
+    """Raises ``DataError`` where temporary files cannot be written or read."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError("text.cannot_spill", folder=tempfile.gettempdir(), reason=reason) from None
 
 
 class SpilledCounts:
@@ -53,9 +66,10 @@ class SpilledCounts:
         self._starts = array("q")  # of each run of rows: the first row, the first entry
         self._row = np.dtype([("length", np.int32), ("number", np.int32)])
 
+    @spilling()
     def append(self, counts: SparseRows, numbers: Array, rows: Array) -> None:
         """Write some ``rows`` (k,) of counts; their ``numbers`` (rows of counts,), always of one dtype, come back with
-        them. Raises ``OSError`` where the disk is full."""  # fmt: skip
+        them. Raises ``DataError`` where the disk is full."""  # fmt: skip
         order = self._rng.permutation(rows)
         self._row = np.dtype([("length", np.int32), ("number", numbers.dtype)])
         written = np.empty(len(order), self._row)
@@ -69,6 +83,7 @@ class SpilledCounts:
             self.entries += int(ends[-1])
         self.rows += len(order)
 
+    @spilling()
     def block(self, part: int, parts: int) -> tuple[SparseRows, Array]:
         """Part number ``part`` of ``parts`` of the rows: counts by columns, and the numbers of the rows."""
         runs = self._runs(part, parts)
@@ -91,6 +106,7 @@ class SpilledCounts:
         load_kernels(KERNEL).unpack_rows(packed, self._bits, columns, values)
         return SparseRows(starts, columns, values, self._width), np.ascontiguousarray(rows["number"])
 
+    @spilling()
     def replace(self, part: int, parts: int, counts: SparseRows, numbers: Array) -> None:
         """Write another form of the rows that `block` gave, with no more entries in any of them, in their place."""
         self._width = counts.width

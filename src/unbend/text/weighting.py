@@ -89,7 +89,10 @@ def _frequent(rows_with: Array, least_rows: int, most: int | None) -> Array:
     found: Array = rows_with >= least_rows
     if most is None or np.count_nonzero(found) <= most:
         return found
-    limit = int(np.partition(rows_with, len(rows_with) - most)[-most])
+    limit, high = least_rows, int(rows_with.max())
+    while limit < high:  # the least number that no more than so many exceed: a search takes no memory, sorting does
+        middle = (limit + high) // 2
+        limit, high = (limit, middle) if np.count_nonzero(rows_with > middle) <= most else (middle + 1, high)
     found = rows_with > limit
     equal = np.flatnonzero(rows_with == limit)
     found[equal[: most - int(np.count_nonzero(found))]] = True

@@ -8,6 +8,7 @@ import weakref
 import numpy as np
 
 from ...arrays import Array
+from ...text.spilled_counts import spilling
 
 
 class DualFile:
@@ -29,6 +30,7 @@ class DualFile:
         self._places: dict[int, int] = {}
         self._end = 0
 
+    @spilling()
     def read(self, block: int, shape: tuple[int, int]) -> Array:
         """The block's variables (outputs, rows), float64; 0 before the first `write`."""
         if block not in self._places:
@@ -36,8 +38,9 @@ class DualFile:
         self._file.seek(self._places[block])
         return np.frombuffer(bytearray(self._file.read(8 * shape[0] * shape[1]))).reshape(shape)
 
+    @spilling()
     def write(self, block: int, alpha: Array) -> None:
-        """Store a block's variables, always of one shape. Raises ``OSError`` where the disk is full."""
+        """Store a block's variables, always of one shape. Raises ``DataError`` where the disk is full."""
         if block not in self._places:
             self._places[block] = self._end
             self._end += alpha.nbytes

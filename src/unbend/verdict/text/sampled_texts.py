@@ -9,6 +9,8 @@ from ...kernels.sources import load_kernels
 from ...text.sparse_rows import SparseRows, stack
 from ...text.spilled_counts import KERNEL
 
+LEAST = 2000  # rows stay, however long they are
+
 Rows = tuple[SparseRows, Array, Array, Array]  # counts, keys, target, other columns (n, p)
 Left = tuple[SparseRows, Array, Array]  # counts, target, and which of these rows
 
@@ -23,19 +25,22 @@ def text_keys(counts: SparseRows) -> Array:
 class SampledTexts:
     """At most ``most`` rows of a stream: those whose keys begin with ``level`` zeros, in base two; more as it grows.
 
+    They have at most ``most_entries`` n-grams in all.
+
     Gibbons (2001), Distinct sampling for highly-accurate answers to distinct values queries.
     """
 
-    def __init__(self, most: int) -> None:
-        self.most, self.level, self.count = most, 0, 0
+    def __init__(self, most: int, most_entries: int) -> None:
+        self.most, self.most_entries, self.level = most, most_entries, 0
+        self.count, self._entries = 0, 0
         self._parts: list[Rows] = []
 
     def split(self, rows: Rows) -> list[Left]:
         """Take the rows that are drawn; give back those that are not, and those that no longer are."""
         left = [self._draw(rows)]
-        while self.count > self.most:
+        while self.count > self.most or (self._entries > self.most_entries and self.count > LEAST):
             self.level += 1
-            parts, self._parts, self.count = self._parts, [], 0
+            parts, self._parts, self.count, self._entries = self._parts, [], 0, 0
             left += [self._draw(part) for part in parts]
         return [part for part in left if len(part[2])]
 
@@ -55,4 +60,5 @@ class SampledTexts:
         inside = np.flatnonzero(drawn)
         self._parts.append((counts.take(inside), keys[inside], target[inside], x[inside]))
         self.count += len(inside)
+        self._entries += len(self._parts[-1][0].columns)
         return counts, target, np.flatnonzero(~drawn)

@@ -21,7 +21,7 @@ from .selection import least_rows
 from .streamed_target import StreamedTarget
 from .text_target import Task
 
-SAMPLE = 32_000  # rows in memory
+SAMPLE, SAMPLE_ENTRIES = 32_000, 6_000_000  # rows in memory, and their n-grams
 HELD_OUT = 4  # one part in so many of them
 ROWS, CHARACTERS = 1 << 13, 1 << 20  # of texts counted at once
 
@@ -81,7 +81,7 @@ class StreamRead:
 
 def read_stream(batches: Iterable[Batch], grams: NGrams, task: Task, seed: int) -> StreamRead:
     """Read batches of texts, target and other columns to their end. Raises ``DataError`` for what cannot be fitted."""
-    target, sample = StreamedTarget(task), SampledTexts(SAMPLE)
+    target, sample = StreamedTarget(task), SampledTexts(SAMPLE, SAMPLE_ENTRIES)
     spilled, frequencies = SpilledCounts(grams.bits, seed), RowCounts(grams.buckets)
     for texts, own, x in _pieces(batches):
         counted = grams.count(texts)

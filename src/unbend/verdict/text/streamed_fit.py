@@ -55,9 +55,8 @@ def fit_text_stream(
     Raises
     ------
     DataError
-        As `fit_text`, and where texts are so few different ones that none can be held out.
-    OSError
-        Where the disk of temporary files is full.
+        As `fit_text`; where texts are so few different ones that none can be held out; where the disk of temporary
+        files is full.
 
     References
     ----------
