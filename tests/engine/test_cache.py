@@ -20,7 +20,7 @@ ONE_EPOCH = """
     stack = Stack.begin([net.arrays], recipe.optimizer)
     x = np.linspace(-1, 1, 200, dtype="f4").reshape(100, 2)
     run_epoch(recipe, stack, x, np.zeros((100, 3), "f4"), np.arange(100)[None], 0.1)
-    print(stack.pairs[0][0].tobytes().hex())
+    print(stack.pairs[0][0].tobytes().hex(), "numba.np.arraymath" in sys.modules)
 """
 
 
@@ -38,7 +38,9 @@ def test_concurrent_and_later_processes_share_the_cache(tmp_path):
         "compiles" in messages for _, messages in answers
     )
     afterwards, messages = started(tmp_path).communicate(timeout=120)
-    assert messages == "" and afterwards == answers[0][0] == answers[1][0]
+    weights, compiler = afterwards.split()
+    assert messages == "" and weights == answers[0][0].split()[0] == answers[1][0].split()[0]
+    assert compiler == "False"  # a cached kernel is loaded without what compiling needs
     assert not list((tmp_path / "kernels").glob("*.tmp"))
 
 

@@ -6,6 +6,7 @@ The application is made for each call, with the requested command alone: so noth
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -41,10 +42,13 @@ COMMANDS = (
     "doctor",
 )
 
+OBJECTS_BEFORE_COLLECTION = 20_000  # Python's default of 700 searches what was just imported again and again
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     tolerate_encodings()
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTION)
     sys.exit(flush_output(run(sys.argv[1:] if arguments is None else arguments)))
 
 

@@ -7,10 +7,11 @@ import threading
 
 
 def import_matplotlib() -> None:
-    """Begin to import Matplotlib's SVG backend; a failure shows where the report is drawn."""
+    """Begin to import Matplotlib's figures and SVG backend; a failure shows where the report is drawn."""
 
     def work() -> None:
         with contextlib.suppress(Exception):
-            import matplotlib.backends.backend_svg  # noqa: F401
+            import matplotlib.backends.backend_svg
+            import matplotlib.figure  # noqa: F401
 
     threading.Thread(target=work, name="import matplotlib").start()

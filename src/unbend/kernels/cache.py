@@ -8,13 +8,14 @@ race. Where nothing can be written, kernels are compiled in each process.
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import importlib.util
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -56,14 +57,27 @@ def compiled_module(prefix: str, text: Callable[[bool], str], dependencies: str 
     compiling = path is None or not any((path.parent / "__pycache__").glob(f"{stem}.*.nbi"))
     if compiling:
         _announce_compiling(stored=path is not None)
-    if path is None:
-        module = ModuleType(stem)
-        exec(compile(text(False), f"<{stem}>", "exec", dont_inherit=True), module.__dict__)
-    else:
-        module = _import(stem, path)
+    with _without_garbage_collection() if compiling else contextlib.nullcontext():
+        if path is None:
+            module = ModuleType(stem)
+            exec(compile(text(False), f"<{stem}>", "exec", dont_inherit=True), module.__dict__)
+        else:
+            module = _import(stem, path)
     key = "log.kernel_compiled" if compiling else "log.kernel_loaded"
     log.info(key, kernel=stem, seconds=f"{time.monotonic() - began:.1f}")
     return module
+
+
+@contextlib.contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """A context without garbage collection, which would search the millions of objects that compiling makes."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _write(folder: Path, stem: str, text: str) -> Path | None:
