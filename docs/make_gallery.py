@@ -85,10 +85,10 @@ EXAMPLES = (
             "statsmodels", "American National Election Studies", PUBLIC, (("task", "classification"),)),
     Example("RAND health insurance: visits to a doctor", "RAND 건강보험 실험: 의사 방문 횟수",
             from_statsmodels("randhie"), "mdvis", "statsmodels", "RAND Corporation", PUBLIC),
-    Example("Grunfeld: investment of firms, tested on new firms", "그룬펠드: 기업의 투자, 새로운 기업에서 평가",
+    Example("Grunfeld: investment of firms, tested on new firms", "그룬펠드: 기업의 투자, 새로운 기업으로 평가",
             from_statsmodels("grunfeld", ("year",)), "invest", "statsmodels", "Y. Grunfeld (1950)", PUBLIC,
             (("group", "firm"),)),
-    Example("US economy: inflation, tested on later years", "미국 경제: 물가 상승률, 뒤의 연도에서 평가",
+    Example("US economy: inflation, tested on later years", "미국 경제: 물가 상승률, 이후 연도로 평가",
             from_statsmodels("macrodata", ("cpi", "realint")), "infl", "statsmodels",
             "Federal Reserve Bank of St. Louis", PUBLIC, (("time", "year"),)),
 )  # fmt: skip
@@ -189,8 +189,8 @@ def formula(line: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text in which Markdown sees nothing special."""
-    return re.sub(r"([*_|])", r"\\\1", text).replace("<", "&lt;")
+    """A text in which Markdown sees nothing special, and no line ends before a %."""
+    return re.sub(r"([*_|])", r"\\\1", re.sub(r"(?<=\d) %", "\N{NO-BREAK SPACE}%", text)).replace("<", "&lt;")
 
 
 def picture(result: ub.Result) -> str:

@@ -110,6 +110,8 @@ def test_served_lab_controls_access(address: str) -> None:
         not in headers["content-security-policy"] + _ask(address, "GET", "/")[1]["content-security-policy"]
     )
     assert _ask(address, "GET", "/network/?file=__new__")[0] == 200
+    moved, where, _ = _ask(address, "GET", "/words?lang=ko&set=chatbot-ko")
+    assert moved == 301 and where["location"] == "words/?lang=ko&set=chatbot-ko"
 
 
 @pytest.mark.parametrize("path", ["/network/api/kernel/set_model_value", "/network/@file/x", "/"])

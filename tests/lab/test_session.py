@@ -51,7 +51,12 @@ def test_invalid_settings_become_messages_and_session_continues() -> None:
     assert session.run is not None
     count = ub.regions(session.run.net, session.run.dataset.box).count
     assert f"{count:,}" in session.views.surface.caption
-    assert session.train_for(0.001)
+    session.views._pieces_seconds = 9.0  # as on a slow machine: the pieces wait until the training is paused
+    while not session.run.epoch % 20:
+        assert session.train_for(0.001)
+    assert "every 20 epochs" in session.views.surface.caption
+    session.show()
+    assert "counted exactly" in session.views.surface.caption
     first = session.run
     session.configure({**values, "pieces": True, "a1": "relu", "a2": "relu", "rate": 0.1})
     assert session.run is first and session.run.settings.rate == 0.1

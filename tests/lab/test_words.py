@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,12 @@ def test_included_texts_can_be_read_by_name() -> None:
         assert words.start(name)
     assert sum(path.stat().st_size for path in shipped_texts().values()) < 400_000
     assert set(words.STARTS) == {TOY, *shipped_texts()}
+
+
+def test_summary_is_one_sentence_whatever_the_answers(fit: TextFit) -> None:
+    model = replace(fit.model, classes=tuple(f"a_long_name_of_an_answer_{i}" for i in range(20)))
+    summary = words.summary(replace(fit, model=model))
+    assert "_answer_1, … )" not in summary and " …). Of the held-out texts" in summary and len(summary) < 250
 
 
 def test_own_tables(tmp_path: Path) -> None:

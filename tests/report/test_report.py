@@ -157,9 +157,8 @@ def test_notes_are_sentences(note: str, text: str) -> None:
 
 
 def test_lines_do_not_end_inside_a_percentage_or_an_option() -> None:
-    assert running("75 %입니다. --group 열 & p = 1") == (
-        "75\N{NO-BREAK SPACE}%\N{WORD JOINER}입니다. <span class=option>--group</span> 열 &amp; "
-        "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}1"
+    assert running("(75 %)입니다. --group 열 & b") == (
+        "(75\N{NO-BREAK SPACE}%)\N{WORD JOINER}입니다. <span class=option>--group</span> 열 &amp; b"
     )
 
 

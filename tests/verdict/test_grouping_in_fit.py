@@ -15,6 +15,7 @@ import pytest
 import unbend as ub
 from unbend.cli import run
 from unbend.errors import DataError
+from unbend.report.number_text import p_value
 from unbend.report.sentences import specification_test_sentence
 from unbend.verdict import Settings
 from unbend.verdict.plan import WorkPlan
@@ -112,7 +113,7 @@ def test_the_specification_test_beside_the_verdict(classes: bool) -> None:
         for language in ("en", "ko"):
             ub.set_language(language)
             text = specification_test_sentence(result)
-            assert text is not None and ("x1 × x2" in text) == bends and f"p = {answer['p_value']:.2g}" in text
+            assert text is not None and ("x1 × x2" in text) == bends and p_value(answer["p_value"], "p") in text
 
 
 def test_groups_and_times_that_cannot_be() -> None:

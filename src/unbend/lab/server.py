@@ -31,7 +31,7 @@ def application(port: int, frames: Sequence[str] = (), token: str = "") -> Any:
     import marimo
     from starlette.applications import Starlette
     from starlette.requests import Request
-    from starlette.responses import HTMLResponse, Response
+    from starlette.responses import HTMLResponse, RedirectResponse, Response
     from starlette.routing import Mount, Route
 
     # all pages load the scripts of the first, so that the browser caches one copy
@@ -49,8 +49,13 @@ def application(port: int, frames: Sequence[str] = (), token: str = "") -> Any:
         response: Response = asset_response(request.path_params["name"], request.headers.get("accept-encoding", ""))
         return response
 
+    def with_slash(request: Request) -> Response:  # marimo's own redirection drops the query
+        name, query = request.url.path.rpartition("/")[2], request.url.query
+        return RedirectResponse(f"{name}/?{query}" if query else f"{name}/", 301)
+
     routes = [
         Route("/", front),
+        *(Route(f"/{name}", with_slash) for name in PAGES),
         Route("/favicon.ico", lambda request: Response(status_code=204)),
         Route(f"/{PAGES[0]}/assets/{{name}}", asset),
         Mount("/", PageShell(builder.build())),

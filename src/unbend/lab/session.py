@@ -115,7 +115,8 @@ class Session:
             self.runner.message, self.runner.heads, self.runner.scores = self.notice, [], []
             return
         comparison = self._comparison
-        self.views.show(run, bool(self.values.get("pieces")), None if comparison is None else comparison.losses)
+        losses = None if comparison is None else comparison.losses
+        self.views.show(run, bool(self.values.get("pieces")), losses, paused)
         summary = validation_summary(run) if paused or run.stopped else say("lab_playground.learning")
         changed = "" if comparison is None else playground.differences(comparison.values, self.values, self.fields)
         self.runner.message = " ".join(part for part in (summary, run.stopped, self.notice, changed) if part)

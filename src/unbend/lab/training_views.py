@@ -82,12 +82,15 @@ class TrainingViews:
         self.network.labels = []
         self.network.show(_NOTHING)
 
-    def show(self, run: TrainingRun, pieces: bool, comparison: Losses | None) -> None:
-        """Draw the run as it is now, with its exact pieces if ``pieces``, and the losses of a comparison run."""
+    def show(self, run: TrainingRun, pieces: bool, comparison: Losses | None, paused: bool = True) -> None:
+        """Draw the run as it is now, with its exact pieces if ``pieces``, and the losses of a comparison run.
+
+        Unless ``paused``, pieces that take long are drawn every 20 epochs only.
+        """
         self.run = run
         net = run.net
         self.network.show(net, maps=self._maps(run, net))
-        self._show_surface(run, net, pieces)
+        self._show_surface(run, net, pieces, paused)
         self._show_losses(run, comparison)
 
     def describe(self, u: float, v: float) -> str:
@@ -120,7 +123,7 @@ class TrainingViews:
         x = trace.x - trace.x.mean(axis=0)
         return np.hstack([x, *trace.h]).T.reshape(-1, MAP_SIDE, MAP_SIDE)[:, ::-1, :]
 
-    def _show_surface(self, run: TrainingRun, net: Network, pieces: bool) -> None:
+    def _show_surface(self, run: TrainingRun, net: Network, pieces: bool, paused: bool) -> None:
         dataset = run.dataset
         output = net(self._points(run, SURFACE_SIDE))
         if len(dataset.classes) > 2:
@@ -130,16 +133,16 @@ class TrainingViews:
         else:
             centre = float(dataset.y[dataset.train_rows].mean())
             values, size = output[:, 0] - centre, float(np.abs(dataset.y - centre).max()) or 1.0
-        polygons, caption = self._pieces(run, net) if pieces else (None, "")
+        polygons, caption = self._pieces(run, net, paused) if pieces else (None, "")
         self.surface.show(
             values.reshape(SURFACE_SIDE, SURFACE_SIDE), size, polygons, caption, squash=len(dataset.classes) == 2
         )
 
-    def _pieces(self, run: TrainingRun, net: Network) -> tuple[list[Array] | None, str]:
+    def _pieces(self, run: TrainingRun, net: Network, paused: bool) -> tuple[list[Array] | None, str]:
         """(polygons of the exact pieces on the box, caption); None where they take too long or do not exist."""
         if len(run.dataset.axes) < 2 or any(axis.levels for axis in run.dataset.axes):
             return None, say("lab_playground.pieces_two")
-        if self._pieces_seconds > _LIVE_PIECES and run.epoch % 20 and not run.stopped:
+        if self._pieces_seconds > _LIVE_PIECES and run.epoch % 20 and not (paused or run.stopped):
             return None, say("lab_playground.pieces_later")
         start = time.perf_counter()
         plane = None

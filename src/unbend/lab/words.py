@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from ..words import language, say
 from .text_fit import MAX_CLASSES, MAX_ROWS, TOY, TextFit
 
 MAX_WORDS = 30
+MAX_NAMES = 80  # characters of the answers' names in a sentence
 STARTS = {TOY: "toy", "chatbot-ko": "chatbot", "banking77": "banking"}
 
 
@@ -42,7 +44,7 @@ def start(name: str) -> str:
 
 def summary(fit: TextFit) -> str:
     """What was learned from, in one sentence."""
-    classes = ", ".join(fit.model.classes[:4]) + (", …" if len(fit.model.classes) > 4 else "")
+    classes = shorten(", ".join(fit.model.classes), MAX_NAMES, placeholder=" …")
     text = say(
         "lab_words.summary",
         rows=len(fit.texts),

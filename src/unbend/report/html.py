@@ -11,9 +11,9 @@ MAX_ROWS = 30  # of a table in a view
 
 
 def running(text: str) -> str:
-    """A sentence as HTML: no line ends between a number and its %, before a particle after it, or inside an option."""
-    text = re.sub(r"(?<=\d) (?=%)|(?<=\bp) (?=[=<] \d)|(?<=\bp [=<]) (?=\d)", "\N{NO-BREAK SPACE}", text)
-    text = re.sub(r"(?<=%)(?=[가-힣])", "\N{WORD JOINER}", text)
+    """A sentence as HTML: no line ends between a number and its %, before a particle, or inside an option."""
+    text = re.sub(r"(?<=\d) (?=%)", "\N{NO-BREAK SPACE}", text)
+    text = re.sub(r"(?<=[%)])(?=[가-힣])", "\N{WORD JOINER}", text)
     return re.sub(r"--[a-z][\w-]*", lambda option: f"<span class=option>{option[0]}</span>", escape(text))
 
 

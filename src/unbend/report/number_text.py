@@ -16,6 +16,12 @@ def percent(fraction: float) -> str:
     return f"{text}\N{NO-BREAK SPACE}%".replace("-", "−")
 
 
+def p_value(value: float, name: str = "") -> str:
+    """Two significant digits, "< 0.001" where it is less; after its ``name``: "p = 0.012"."""
+    text = "< 0.001" if value < 0.001 else f"= {value:.2g}"
+    return (f"{name} {text}" if name else text.removeprefix("= ")).replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def number(value: float) -> str:
     """Four significant digits, all digits before the point; an exponent only below 1e-4 and from 1e7."""
     return _plain(value).replace("-", "−")

@@ -12,7 +12,7 @@ from ..verdict.scored_model import ScoredModel
 from ..verdict.specification_test import LEVEL
 from ..verdict.tree_scores import TreeScores
 from ..words import say
-from .number_text import number, percent
+from .number_text import number, p_value, percent
 
 _CAVEATS = {
     "data.equals_target", "verdict.leak_number", "verdict.leak_class", "verdict.leak_gaps", "verdict.grouped",
@@ -135,7 +135,7 @@ def specification_test_sentence(result: Result) -> str | None:
         first, second = test.strongest
         name = f"{first}²" if first == second else f"{first} × {second}"
         term = say("verdict.witness_term", term=name)
-    p = "p < 0.001" if test.p_value < 0.001 else f"p = {test.p_value:.2g}"
+    p = p_value(test.p_value, "p")
     name_of_test = say("verdict.witness_reset" if test.test == "RESET" else "verdict.witness_link")
     return say(f"verdict.witness_{key}", test=name_of_test, p=p, term=term)
 

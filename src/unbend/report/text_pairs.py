@@ -8,7 +8,7 @@ from ..verdict.text.pair_records import SwitchWord, WordPair, WordPairs
 from ..words import say
 from .contributions import signed
 from .html import paragraph, section, table
-from .number_text import number, percent
+from .number_text import number, p_value, percent
 from .text_contributions import output_name
 
 
@@ -59,4 +59,4 @@ def _switch(switch: SwitchWord) -> str:
 def _row(pair: WordPair, classes: Sequence[str], several: bool) -> list[str]:
     name = f"{pair.first} … {pair.second}" + (f" ({classes[pair.output]})" if several else "")
     weight, rows, share = signed(pair.weight), f"{pair.rows:,}", percent(pair.share)
-    return [name, weight, rows, share, f"{pair.p_value:.1g}", f"{pair.held_out_p:.1g}"]
+    return [name, weight, rows, share, p_value(pair.p_value), p_value(pair.held_out_p)]

@@ -466,4 +466,9 @@ class Result(Displayed):
         cut = f"; cut by the budget after {len(compared.losses)} folds" if compared.out_of_time else ""
         if compared.is_cut:
             cut = f"; training cut by the budget to {compared.trained:.2%} of its minibatches"
-        return f"Result({self.verdict}; gain {self.gain:.3f} [{low:.3f}, {high:.3f}]; chosen: {self.chosen}{cut})"
+        return f"Result({self.verdict}; gain {_rounded(self.gain)} [{_rounded(low)}, {_rounded(high)}]; chosen: {self.chosen}{cut})"
+
+
+def _rounded(fraction: float) -> str:
+    """Three digits after the point, no minus before a zero."""
+    return f"{round(fraction, 3) + 0.0:.3f}"
