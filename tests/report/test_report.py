@@ -163,7 +163,7 @@ def test_lines_do_not_end_inside_a_percentage_or_an_option() -> None:
 
 
 def test_long_names_break_after_underlines() -> None:
-    assert label("fine_<b> proanthocyanidins") == "fine_<wbr/>&lt;b&gt; proanthocyanidin<wbr/>s"
+    assert label("fine_<b> proanthocyanidins") == "fine_<wbr/>&lt;b&gt; proanthocyan<wbr/>idins"
 
 
 def test_effects_of_nothing_look_like_nothing() -> None:

@@ -19,7 +19,7 @@ def running(text: str) -> str:
 
 def label(text: str) -> str:
     """A name or another short text as HTML: it may break after an underline and within a very long word."""
-    parts = re.sub(r"_|[^\s_]{16}(?=[^\s_])", "\\g<0>\N{ZERO WIDTH SPACE}", text).split("\N{ZERO WIDTH SPACE}")
+    parts = re.sub(r"_|[^\s_]{12}(?=[^\s_]{3})", "\\g<0>\N{ZERO WIDTH SPACE}", text).split("\N{ZERO WIDTH SPACE}")
     return "<wbr/>".join(map(escape, parts))
 
 

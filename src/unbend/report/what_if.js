@@ -66,7 +66,8 @@
   function control(column, i) {
     const label = document.createElement("label"), name = document.createElement("span");
     const value = document.createElement("output");
-    name.textContent = column.name;
+    const parts = column.name.replace(/_|[^\s_]{12}(?=[^\s_]{3})/g, "$&\u200b").split("\u200b");
+    parts.forEach((part) => name.append(part, document.createElement("wbr")));
     let input;
     if (column.choices) {
       input = document.createElement("select");

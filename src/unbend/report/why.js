@@ -10,7 +10,7 @@
     bars.querySelector("thead th:last-child").textContent = row.head;
     body.replaceChildren(...row.bars.map(([name, share, text], i) => {
       const line = document.createElement("tr"), cells = [0, 1, 2].map(() => line.insertCell());
-      const parts = name.replace(/_|[^\s_]{16}(?=[^\s_])/g, "$&\u200b").split("\u200b");
+      const parts = name.replace(/_|[^\s_]{12}(?=[^\s_]{3})/g, "$&\u200b").split("\u200b");
       parts.forEach((part) => cells[0].append(part, document.createElement("wbr")));
       cells[1].className = "bar";
       cells[1].style.width = "45%";

@@ -466,7 +466,8 @@ class Result(Displayed):
         cut = f"; cut by the budget after {len(compared.losses)} folds" if compared.out_of_time else ""
         if compared.is_cut:
             cut = f"; training cut by the budget to {compared.trained:.2%} of its minibatches"
-        return f"Result({self.verdict}; gain {_rounded(self.gain)} [{_rounded(low)}, {_rounded(high)}]; chosen: {self.chosen}{cut})"
+        gain = f"gain {_rounded(self.gain)} [{_rounded(low)}, {_rounded(high)}]"
+        return f"Result({self.verdict}; {gain}; chosen: {self.chosen}{cut})"
 
 
 def _rounded(fraction: float) -> str:
