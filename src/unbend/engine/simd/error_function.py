@@ -11,8 +11,19 @@ from .elementary import exp, log
 from .functions import absolute, sign, where
 
 _SERIES = ERFC_SERIES
-_REVERSED = _SERIES[:0:-1]
 _REVERSED_FLOAT32 = _SERIES[11:0:-1]
+# the series as a polynomial in 2t - 1, for float64: the coefficients of even powers, and of odd ones, highest first
+_EVEN = (
+    1.2051665995883637e-09, -9.744756625932259e-09, 2.9041985444209086e-08, -1.6982724012935727e-09,
+    -2.8554818238341167e-07, 1.00091858626541e-06, -5.628166935192923e-07, -1.0848057268891096e-05,
+    7.223535061438544e-05, -0.00033153674761946043, 0.0015453060290576439, -0.010755330944716365, 0.13973604627802688,
+)  # fmt: skip
+_CONSTANT = 0.5107913526210115
+_ODD = (
+    -1.05903331435718e-09, 1.3216325517632649e-08, -6.965842943409138e-08, 1.7867229479168536e-07,
+    -1.3754508233185964e-08, -1.8150355080541665e-06, 8.05787586714734e-06, -1.7073781133818914e-05,
+    -1.7185831874889752e-05, 0.0004186480432791111, -0.0032395925345820673, 0.01822111575345904, 0.34358034220690514,
+)  # fmt: skip
 
 
 @inlined
@@ -21,14 +32,18 @@ def erfc(x: Any) -> Any:
     z = absolute(x)
     t = broadcast(x, 2.0) / (broadcast(x, 2.0) + z)
     u = t + t - broadcast(x, 1.0)
-    b, before, twice = broadcast(x, 0.0), broadcast(x, 0.0), u + u
     if is_float32(x):
+        b, before, twice = broadcast(x, 0.0), broadcast(x, 0.0), u + u
         for c in _REVERSED_FLOAT32:
             b, before = fma(twice, b, broadcast(x, c) - before), b
+        series = fma(u, b, broadcast(x, _SERIES[0]) - before)
     else:
-        for c in _REVERSED:
-            b, before = fma(twice, b, broadcast(x, c) - before), b
-    series = fma(u, b, broadcast(x, _SERIES[0]) - before)
+        q, even, odd = u * u, broadcast(x, 0.0), broadcast(x, 0.0)
+        for c in _EVEN:
+            even = fma(even, q, broadcast(x, c))
+        for c in _ODD:
+            odd = fma(odd, q, broadcast(x, c))
+        series = fma(u, odd, fma(q, even, broadcast(x, _CONSTANT)))
     square = z * z
     lost = fma(z, z, -square)  # the rounding error of the square matters where the square is large
     y = t * series * exp(-square) * (broadcast(x, 1.0) - lost)
