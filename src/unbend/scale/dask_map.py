@@ -32,7 +32,9 @@ class DaskMap:
 
     def __call__(self, function: Callable[[T], R], items: Sequence[T], /) -> Iterator[R]:
         """The results, one by one; the tasks begin at once."""
-        with _one_line():
+        if not items:
+            return iter(())
+        with _one_line(), _any_size():
             if function not in self._sent:
                 self._sent[function] = self.client.submit(_as_it_is, function, pure=False, retries=RETRIES)
             sent = [self._sent[function]] * len(items)
@@ -60,6 +62,15 @@ def _as_it_is(function: Callable[[T], R]) -> Callable[[T], R]:
 def _call(function: Callable[[T], R], item: T, held: Any) -> R:
     """The task of an item; ``held`` is what the cluster holds of it."""
     return function(item if held is None else item.with_partition(held))  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _any_size() -> Iterator[None]:
+    """No warning for what is large because it is sent once."""
+    from dask import config
+
+    with config.set({"distributed.admin.large-graph-warning-threshold": "1 TB"}):
+        yield
 
 
 @contextmanager

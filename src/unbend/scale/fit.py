@@ -130,7 +130,7 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
         False: the budget chooses the work beforehand and never cuts it short, so that a busy machine gives the same
         result.
     checkpoint : path, optional
-        A folder in which every completed fold is saved.
+        A folder in which every completed repeat is saved; of a table that is read in parts also the passes over it.
     resume : bool, default False
         Continue from the checkpoint, with the budget that remained, and with the result of an uninterrupted run.
     positive : str, optional
@@ -159,7 +159,7 @@ def fit(  # type: ignore[misc]  # the arguments of the second overload are those
     skip_bad : bool, default False
         True: files of a folder that cannot be read, or have other columns, are left out, and the result says which.
     client : distributed.Client, optional
-        Of a Dask cluster: files are then read in parts by its workers, with the result of one machine.
+        Of a Dask cluster: its workers read the files in parts and train the networks, with the result of one machine.
 
     Returns
     -------
