@@ -113,3 +113,20 @@ def test_threads_do_not_change_a_bit(monkeypatch):
         losses = run_epoch(recipe, stack, rows, *rest)
         found.append([*bits(stack), losses.tobytes()])
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("engine", ["large", "numpy"])
+def test_members_with_rows_of_their_own_are_trained_as_each_alone(monkeypatch, engine):
+    recipe, nets, rows, (_, y, order, rate, *_) = setting([5, 1], members=2)
+    other = replace(binned(len(rows.columns), 3, [5, 1], seed=1), centre=rows.centre, scale=rows.scale)
+    own = replace(
+        rows, **{name: np.stack([getattr(r, name) for r in (rows, other)]) for name in ("columns", "bins", "position")}
+    )
+    both = Stack.begin(nets, recipe.optimizer)
+    monkeypatch.setenv("UNBEND_ENGINE", engine)
+    losses = run_epoch(recipe, both, own, y, order, rate)
+    for k, x in enumerate((rows, other)):
+        alone = Stack.begin([nets[k]], recipe.optimizer)
+        assert relative(run_epoch(recipe, alone, x, y, order[k : k + 1], rate), losses[k : k + 1]) < 1e-12
+        for pair, of_both in zip(alone.pairs, both.pairs, strict=True):
+            assert all(relative(a[0], b[k]) < 1e-12 for a, b in zip(pair, of_both, strict=True))

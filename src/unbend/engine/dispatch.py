@@ -62,7 +62,7 @@ def run_epoch(
         Weights and optimizer state of m members.
     x : array (N, inputs) or BinnedRows
         Of `BinnedRows` the first layer's products with bins are computed by prefix sums, by a kernel of their own, if
-        rows have neither weights nor masks.
+        rows have neither weights nor masks; these may be (m, N), where every member has rows of its own.
     y : array (N, outputs), or class numbers (N,); (m, N, outputs) where every member has targets of its own
     order : int array (m, n)
         The rows that each member is trained on, in this order.
@@ -128,7 +128,12 @@ def _compiles_binned(recipe: Recipe, stack: Stack, x: BinnedRows, y: Array, orde
     """Whether the binned kernel trains: where NumPy would not be faster."""
     if choose_training(recipe, 1, order.shape[1], epochs, x.dtype.itemsize) == "numpy":
         return False
-    return _supported(recipe=recipe, stack=stack, x=x.columns, y=y, order=order, sample_weight=None, masks=None)
+    rows = x.columns
+    if rows.ndim == 3:
+        if len(rows) != len(order):
+            return False
+        rows = rows[0]
+    return _supported(recipe=recipe, stack=stack, x=rows, y=y, order=order, sample_weight=None, masks=None)
 
 
 def choose_training(recipe: Recipe, members: int, rows: int, epochs: int, itemsize: int) -> Implementation:

@@ -94,7 +94,7 @@ def run_epoch(
     ----------
     recipe : Recipe
     stack : Stack
-    x : ndarray (N, inputs)
+    x : ndarray (N, inputs), or (m, N, inputs) where every member has rows of its own
     y : ndarray (N, outputs), or class numbers (N,); (m, N, outputs) where every member has targets of its own
     order : ndarray of int (m, n)
         Each member's row numbers, in its own order.
@@ -115,8 +115,8 @@ def run_epoch(
     for start in range(0, order.shape[1], recipe.batch_size):
         rows = order[:, start : start + recipe.batch_size]
         batch_masks = [None if m is None else m[:, start : start + recipe.batch_size] for m in masks] if masks else None
-        output, tape = forward(activations, stack.pairs, x[rows], batch_masks)
-        value, slope = recipe.loss.per_row(output, targets(y, rows))
+        output, tape = forward(activations, stack.pairs, of_members(x, rows), batch_masks)
+        value, slope = recipe.loss.per_row(output, of_members(y, rows))
         if weights is not None:
             value, slope = value * weights[rows], slope * weights[rows][..., None]
         total += value.sum(axis=-1)
@@ -126,9 +126,9 @@ def run_epoch(
     return mean
 
 
-def targets(y: Array, rows: Array) -> Array:
-    """The targets of each member's ``rows`` (m, b), from those of all members or from each member's own (m, N, k)."""
-    chosen: Array = y[np.arange(len(y))[:, None], rows] if y.ndim == 3 else y[rows]
+def of_members(a: Array, rows: Array) -> Array:
+    """Each member's ``rows`` (m, b), from those of all members or from each member's own (m, N, k)."""
+    chosen: Array = a[np.arange(len(a))[:, None], rows] if a.ndim == 3 else a[rows]
     return chosen
 
 

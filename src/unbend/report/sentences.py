@@ -19,7 +19,7 @@ _CAVEATS = {
     "verdict.timed", "verdict.copies", "verdict.text_copies", "verdict.uneven", "verdict.group_hint",
     "data.row_number_trend",
     "data.far_values", "data.far_target", "verdict.kinship", "verdict.drift",
-    "verdict.steps_cut", "verdict.final_cut",
+    "verdict.steps_cut", "verdict.final_cut", "verdict.screened",
 }  # fmt: skip
 
 
@@ -62,9 +62,9 @@ def explanation(result: Result, *, option: bool = True) -> str:
         key += "_exact"
     elif result.verdict == "straight_is_enough" and result.gain == 0 and result.interval == (0, 0):
         key += "_unbent"
-    missed = next((note for note in result.notes if note.key == "verdict.missed_bend"), None)
-    if missed is not None:
-        return say("report.cannot_tell_because_missed_bend", **missed.values)
+    for note in result.notes:
+        if note.key in ("verdict.missed_bend", "verdict.missed_pair"):
+            return say(f"report.cannot_tell_because_{note.key.split('.')[1]}", **note.values)
     if any(note.key == "verdict.text_straight_gain" for note in result.notes):
         key = "report.text_straight_gain"
     if key in ("report.cannot_tell_because", "report.cannot_tell_because_unknown") and result.request.model == "auto":

@@ -18,10 +18,10 @@ from .folds import Fold
 from .member_rounds import Members, RoundsDone
 from .piecewise_encoding import PiecewiseEncoding
 from .scores import row_losses
+from .screened_inputs import ScreenedInputs, linear_outputs
 from .settings import Settings
 
 OPTIMIZER = optimizer("adamw")
-OUTPUT_CELLS = 1 << 22  # of the rows for which a linear model's outputs are computed at a time
 
 
 def training_loss(classes: int) -> Loss:
@@ -53,7 +53,7 @@ class FoldData:
             return cls(y, classes, folds, base, targets=targets, scales=None)
         targets, scales = np.empty((len(folds), len(y), 1), np.float32), []
         for k, (net, (train, _)) in enumerate(zip(linear, folds, strict=True)):
-            residuals = y[:, None] - _outputs(net, x)
+            residuals = y[:, None] - linear_outputs(net, x)
             scales.append(Scaler.of(residuals[train]))
             targets[k] = scales[k](residuals)
         return cls(y, classes, folds, base, targets=targets, scales=scales)
@@ -76,6 +76,7 @@ class KindTraining:
 
     ``features`` are those of all rows, until the training ends. ``losses`` holds the rounds' training losses (folds,),
     ``outputs`` the held-out outputs (folds, rows, k), padded rows at the end, and ``weights`` the stacked weights.
+    With ``inputs`` each fold's network takes those of its own instead of the ``encoding``, which has no bins then.
     """
 
     encoding: PiecewiseEncoding
@@ -88,12 +89,36 @@ class KindTraining:
     outputs: list[Array] = field(default_factory=list)
     weights: list[list[Pair]] = field(default_factory=list)
     stopped: Stopped | None = None
+    inputs: ScreenedInputs | None = None
 
     @classmethod
     def begin_all(
-        cls, data: FoldData, x: Array, encodings: Sequence[PiecewiseEncoding], settings: Settings, seed: int
+        cls,
+        data: FoldData,
+        x: Array,
+        encodings: Sequence[PiecewiseEncoding],
+        settings: Settings,
+        seed: int,
+        inputs: Sequence[ScreenedInputs] = (),
     ) -> list[KindTraining]:
-        """Every kind before the first round; x (n, columns) are the rows of ``data``. They share the columns."""
+        """Every kind before the first round; x (n, columns) are the rows of ``data``. They share the columns.
+
+        With ``inputs``, one for each kind, each fold's networks take those of its own.
+        """
+        if inputs:
+            return [
+                cls._begin(
+                    data,
+                    encoding,
+                    settings,
+                    seed,
+                    n,
+                    features=BinnedRows.of_columns(rows := own.of_all_rows(x)),
+                    held_out=BinnedRows.of_columns(_held_out_rows(rows, data.folds)),
+                    inputs=own,
+                )
+                for n, (encoding, own) in enumerate(zip(encodings, inputs, strict=True))
+            ]
         features, held_out = encodings[-1].binned(x), encodings[-1].binned(_held_out_rows(x, data.folds))
         return [
             cls._begin(
@@ -119,8 +144,9 @@ class KindTraining:
         *,
         features: BinnedRows,
         held_out: BinnedRows,
+        inputs: ScreenedInputs | None = None,
     ) -> KindTraining:
-        sizes = (encoding.features, *settings.hidden)
+        sizes = (features.shape[-1], *settings.hidden)
         dense = [*(Dense(a, b, settings.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], data.outputs)]
         rngs = [np.random.default_rng([seed + number, k]) for k in range(len(data.folds))]
         members = [Network(dense, seed=int(rng.integers(0, 2**31))).arrays for rng in rngs]
@@ -128,7 +154,8 @@ class KindTraining:
             tuple(dense), training_loss(data.classes), OPTIMIZER, settings.batch_size, settings.weight_decay
         )
         stack = Stack.begin(members, recipe.optimizer)
-        return cls(encoding, recipe, Members(number, tuple(range(len(rngs))), stack, rngs), features, held_out)
+        together = Members(number, tuple(range(len(rngs))), stack, rngs)
+        return cls(encoding, recipe, together, features, held_out, inputs=inputs)
 
     def add(self, data: FoldData, done: RoundsDone, rates: Sequence[float]) -> None:
         """Rounds at these learning rates. Raises ``BadInput`` where a loss is not finite."""
@@ -155,6 +182,11 @@ class KindTraining:
         return np.array(means)
 
     @property
+    def differs(self) -> bool:
+        """Whether its inputs are others than those of the kind before."""
+        return self.encoding.has_bins or self.inputs is not None
+
+    @property
     def best(self) -> int:
         """The round with the least mean held-out loss."""
         return int(np.mean(self.held_out_losses, axis=1).argmin())
@@ -163,28 +195,24 @@ class KindTraining:
         """Fold k's network after that round, on the encoding's features, with outputs in the target's unit; float64."""
         pairs = [(W[k], b[k, 0]) for W, b in self.weights[round_]]
         net = Network.from_arrays(pairs, [layer.activation for layer in self.recipe.layers], "float64")
+        net = net if self.inputs is None else self.inputs.on_all_columns(k, net)
         return net if data.scales is None else fold(net, None, data.scales[k])
-
-
-def _outputs(net: Network, x: Array) -> Array:
-    """(n, outputs) for x (n, columns), of which no more than a block is in float64 at a time."""
-    size = max(1, OUTPUT_CELLS // x.shape[1])
-    return np.concatenate([net(x[start : start + size]) for start in range(0, len(x), size)])
 
 
 def _held_out_rows(x: Array, folds: Sequence[Fold]) -> Array:
     """(folds, rows, columns) of the held-out rows, padded with the first ones to equal numbers.
 
-    A column that does not vary in a fold's training rows has their value: its weights mean nothing. (rows, columns)
-    where all folds are one and the same.
+    x is (n, columns), or (folds, n, columns) where each fold has columns of its own. A column that does not vary in a
+    fold's training rows has their value: its weights mean nothing. (rows, columns) where all folds are the same.
     """
     if len(folds) > 1 and all(own is folds[0] for own in folds):
         return np.asarray(_held_out_rows(x, folds[:1])[0])
     most = max(len(test) for _, test in folds)
-    rows = np.stack([x[np.resize(test, most)] for _, test in folds])
-    for k, (train, _) in enumerate(folds):
-        first = x[train[0]]
+    all_rows = [x] * len(folds) if x.ndim == 2 else x
+    rows = np.stack([own[np.resize(test, most)] for own, (_, test) in zip(all_rows, folds, strict=True)])
+    for k, (own, (train, _)) in enumerate(zip(all_rows, folds, strict=True)):
+        first = own[train[0]]
         for column in np.flatnonzero((rows[k] != first).any(axis=0)):
-            if np.all(x[train, column] == first[column]):
+            if np.all(own[train, column] == first[column]):
                 rows[k, :, column] = first[column]
     return rows

@@ -102,7 +102,7 @@ class RoundsDone:
 class TrainingRounds:
     """All that rounds of training need but the members, of all kinds and folds; picklable.
 
-    ``features`` and ``held_out`` are the rows of each kind, the latter (folds, rows) or the same (rows,) for all;
+    ``features`` and ``held_out`` are the rows of each kind, (folds, rows) or the same (rows,) for all;
     ``targets`` (n, 1), (n,) or (folds, n, 1). ``rows[r][k]`` are the training rows of fold k in round r; a single list
     is that of every round. A round has so many ``minibatches``; ``calls`` is how many rounds of how many folds are
     planned. A member's numbers do not depend on which others are trained beside it.
@@ -121,31 +121,31 @@ class TrainingRounds:
         members, kind = turn.members, turn.members.kind
         recipe, rngs = self.recipes[kind], deepcopy(members.generators)
         stack = Stack(list(members.stack.pairs), list(members.stack.optimizer_state), members.stack.step)
-        held_out, y, length = self._held_out(members), self._targets(members), self.minibatches * recipe.batch_size
+        features, held_out = (_of_members(rows[kind], members) for rows in (self.features, self.held_out))
+        y, length = self._targets(members), self.minibatches * recipe.batch_size
         done = RoundsDone(Members(kind, members.folds, stack, rngs), [], [], [])
         for r, rate in enumerate(turn.rates):
             own = [self.rows[r % len(self.rows)][k] for k in members.folds]
             order = np.stack([random_order(rng, train, length) for rng, train in zip(rngs, own, strict=True)])
             with np.errstate(over="ignore", invalid="ignore"):  # they show in the loss
-                done.losses.append(
-                    run_epoch(recipe, stack, x=self.features[kind], y=y, order=order, rate=rate, epochs=self.calls)
-                )
+                done.losses.append(run_epoch(recipe, stack, x=features, y=y, order=order, rate=rate, epochs=self.calls))
                 done.outputs.append(infer(recipe, stack.pairs, held_out, calls=self.calls))
             done.weights.append(list(stack.pairs))
         return done
-
-    def _held_out(self, members: Members) -> BinnedRows:
-        rows = self.held_out[members.kind]
-        if rows.columns.ndim == 2 or len(members.folds) == len(rows.columns):
-            return rows
-        assert len(members.folds) == 1
-        return rows.of_member(members.folds[0])
 
     def _targets(self, members: Members) -> Array:
         if self.targets.ndim < 3 or len(members.folds) == len(self.targets):
             return self.targets
         assert len(members.folds) == 1
         return np.asarray(self.targets[members.folds[0]])
+
+
+def _of_members(rows: BinnedRows, members: Members) -> BinnedRows:
+    """Those of these members: all, or one."""
+    if rows.columns.ndim == 2 or len(members.folds) == len(rows.columns):
+        return rows
+    assert len(members.folds) == 1
+    return rows.of_member(members.folds[0])
 
 
 def _rows(arrays: tuple[Array, ...], k: int) -> tuple[Array, ...]:

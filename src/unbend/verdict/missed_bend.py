@@ -71,12 +71,12 @@ def missed_bend(x: Array, y: Array, output: Array, classes: int, sources: Sequen
             if score.max(initial=0.0) > best:
                 best, at = float(score.max()), start + int(score.argmax())
     tests = 2 * x.shape[1] * residuals.shape[1]
-    if at < 0 or best < _normal_quantile(LEVEL / tests):
+    if at < 0 or best < normal_quantile(LEVEL / tests):
         return None
     return MissedBend(sources[at], max(0.0, best - 2) ** 2 / n)
 
 
-def _normal_quantile(tail: float) -> float:
+def normal_quantile(tail: float) -> float:
     """The value that a normal variable exceeds in absolute value with this probability."""
     from scipy.special import ndtri
 

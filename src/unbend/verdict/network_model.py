@@ -16,13 +16,15 @@ from ..network import Network
 from ..network.merge import mean_network
 from ..train.history import Stopped
 from .blending import choose_correction_weight, choose_encoded_weight
+from .column_screening import MANY, TAKEN
 from .fold_training import Pace, Watch, minibatches_per_round, rounds_in_memory, train_folds
 from .folds import Fold, Splitter, folds_among
 from .kind_training import FoldData, KindTraining
 from .linear_model import fit_linear_folds
 from .member_rounds import TaskMap
-from .piecewise_encoding import PiecewiseEncoding
+from .piecewise_encoding import PiecewiseEncoding, bins_per_column, several_valued
 from .round_choice import RoundTable
+from .screened_inputs import ScreenedInputs
 from .settings import Settings
 from .training_memory import TrainingMemory, fewer_judged, training_rows
 
@@ -167,7 +169,7 @@ def fit_folds(
     held_out = [_held_out_outputs(data, kinds, table, k) for k in range(len(folds))]
     rounds = table.best()
     corrections = [_corrections(data, kinds, rounds, k) for k in range(len(folds))]
-    encoded_weight, (weight, _) = _weights(data, corrections, range(len(folds)), kinds[-1].encoding.has_bins)
+    encoded_weight, (weight, _) = _weights(data, corrections, range(len(folds)), kinds[-1].differs)
     pairs = list(zip(kinds, rounds, strict=True))
     members = min(settings.members, len(folds))
     means = [
@@ -265,7 +267,8 @@ def _begin(
     if rows is not None:
         x, y, folds = x[rows], y[rows], folds_among(folds, rows, len(y))
     data = FoldData.of(x, y, classes, folds, fold_linear)
-    return data, KindTraining.begin_all(data, x, encodings(x, settings), settings, seed)
+    inputs = ScreenedInputs.of(x, y, classes, folds, fold_linear) if network_columns(x) < x.shape[1] else ()
+    return data, KindTraining.begin_all(data, x, encodings(x, settings), settings, seed, inputs)
 
 
 def fold_number(rows: int) -> int:
@@ -280,6 +283,11 @@ def encodings(x: Array, settings: Settings) -> list[PiecewiseEncoding]:
     return [encoding.without_bins(), encoding] if encoding.has_bins else [encoding, encoding]
 
 
+def network_columns(x: Array) -> int:
+    """How many of the columns of x (n, columns) a network takes: all, but of very many, without bins, a part."""
+    return x.shape[1] if x.shape[1] <= MANY or bins_per_column(several_valued(x)) else TAKEN
+
+
 def _corrections(data: FoldData, kinds: Sequence[KindTraining], rounds: Sequence[int], k: int) -> list[Array]:
     """The corrections (rows, k) by the networks of fold k, of each kind, for its held-out rows."""
     count = len(data.folds[k][1])
@@ -291,20 +299,20 @@ def _held_out_outputs(data: FoldData, kinds: Sequence[KindTraining], table: Roun
     rounds = table.best(without=k)
     corrections = [_corrections(data, kinds, rounds, j) for j in range(len(data.folds))]
     others = [j for j in range(len(data.folds)) if j != k]
-    encoded_weight, (chosen, best) = _weights(data, corrections, others, kinds[-1].encoding.has_bins)
+    encoded_weight, (chosen, best) = _weights(data, corrections, others, kinds[-1].differs)
     correction = (1 - encoded_weight) * corrections[k][0] + encoded_weight * corrections[k][-1]
     return data.base[k] + chosen * correction, data.base[k] + best * correction
 
 
 def _weights(
-    data: FoldData, corrections: Sequence[list[Array]], folds: Sequence[int], encoded_kind: bool
+    data: FoldData, corrections: Sequence[list[Array]], folds: Sequence[int], differ: bool
 ) -> tuple[float, tuple[float, float]]:
     """The weight of the second kind in the correction, and the chosen and the best one of the correction, by these
     folds' held-out rows."""  # fmt: skip
     base, y = np.concatenate([data.base[k] for k in folds]), np.concatenate([data.y[data.folds[k][1]] for k in folds])
     plain, encoded = (np.concatenate([corrections[k][kind] for k in folds]) for kind in (0, -1))
     encoded_weight = 0.5
-    if encoded_kind:
+    if differ:
         encoded_weight = choose_encoded_weight(base, plain, encoded, y, data.classes)
     correction = (1 - encoded_weight) * plain + encoded_weight * encoded
     return encoded_weight, choose_correction_weight(base, correction, y, data.classes)

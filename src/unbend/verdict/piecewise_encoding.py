@@ -37,8 +37,7 @@ class PiecewiseEncoding:
     @classmethod
     def of(cls, x: Array, max_bins: int) -> PiecewiseEncoding:
         """From x (n, columns): at most ``max_bins`` bins per column, ``MAX_BINS`` in all, or none."""
-        several = sum(_distinct_values(column, 3) == 3 for column in x.T)
-        count = min(max_bins, bins_per_column(several), len(x) // ROWS_PER_BIN)
+        count = min(max_bins, bins_per_column(several_valued(x)), len(x) // ROWS_PER_BIN)
         edges = tuple(_edges(column.astype(np.float64), count) for column in x.T)
         some = x[np.linspace(0, len(x) - 1, min(len(x), SCALED_ROWS)).astype(int)].astype(np.float64)
         scales = [Scaler.of(_encode(column, cuts)) for column, cuts in zip(some.T, edges, strict=True) if len(cuts)]
@@ -126,6 +125,11 @@ def bins_per_column(columns: int) -> int:
     """How many bins each of so many columns may have at most; 0 where that would be too few to be useful."""
     each = MAX_BINS // max(1, columns)
     return each if each >= MIN_BINS else 0
+
+
+def several_valued(x: Array) -> int:
+    """How many of the columns have three values or more, and may have bins."""
+    return sum(_distinct_values(column, 3) == 3 for column in x.T)
 
 
 def _distinct_values(column: Array, most: int) -> int:

@@ -16,6 +16,7 @@ from ..data.digest import digest
 from ..network import Network
 from ..train.checkpoint import Checkpoint
 from .class_scores import positive_class
+from .column_screening import FEW
 from .compare import ENOUGH, Comparison, ExtraModel, compare, with_a_column
 from .comparison_checkpoint import ComparisonCheckpoint
 from .comparison_notes import choice, order_notes_of, time_notes
@@ -29,8 +30,9 @@ from .group_hints import group_hints
 from .linear_model import fit_linear
 from .member_rounds import TaskMap
 from .missed_bend import missed_bend
+from .missed_pair import missed_pair
 from .model import Model
-from .network_model import NetworkModel, fit_network
+from .network_model import NetworkModel, fit_network, network_columns
 from .plan import WorkPlan, budget_needed, plan
 from .progress import Progress, Watch
 from .request import Request
@@ -70,7 +72,7 @@ def fit_table(
         check_text_request(request, checkpoint is not None)
         text_progress = Progress(watch, WorkPlan(folds=1, repeats=1, settings=Settings()))
         return extras.add_to(fit_text_table(data, request, text_progress, positive, began, source))
-    work = plan(data.problem.rows, len(data.encoder.names), len(data.problem.classes) or 1, request.seconds)
+    work = plan(data.problem.rows, network_columns(data.x), len(data.problem.classes) or 1, request.seconds)
     formula = read_formula(request.formula, data.problem) if request.formula is not None else None
     extra = _extra_models(data, request, formula)
     saved = _saved_comparison(data, request, extra, checkpoint, began)
@@ -156,6 +158,7 @@ def fit_table(
         notes=(
             *data.notes,
             *_plan_notes(request, work),
+            *_screening_notes(data),
             *time_notes(request, comparison, decision),
             *unseen,
             *order,
@@ -170,16 +173,23 @@ def fit_table(
 def _without_missed_bend(
     data: FitData, comparison: Comparison, decision: Decision, x: Array
 ) -> tuple[Decision, list[Note]]:
-    """*Straight is enough* only where no column bends by itself in the linear model's residuals."""
+    """*Straight is enough* only where no column bends by itself in the linear model's residuals, nor, where networks
+    take a part of the columns, any two together."""  # fmt: skip
     if decision.verdict != "straight_is_enough" or comparison.mean("linear") <= 1e-9 * comparison.mean("constant"):
         return decision, []
     problem = data.compared
     sources = data.encoder.sources or ("",)
     bend = missed_bend(x, problem.y, comparison.outputs["linear"], len(problem.classes), sources)
-    if bend is None or bend.share < LEAST_GAIN:
+    if bend is not None and bend.share >= LEAST_GAIN:
+        values = {"column": bend.column, "share": f"{bend.share:.1%}"}
+        return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
+    if network_columns(data.x) == data.x.shape[1]:
         return decision, []
-    values = {"column": bend.column, "share": f"{bend.share:.1%}"}
-    return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
+    pair = missed_pair(x, problem.y, comparison.outputs["linear"], len(problem.classes), sources)
+    if pair is not None and pair.share >= LEAST_GAIN:
+        values = {"column": pair.columns[0], "other": pair.columns[1], "share": f"{pair.share:.1%}"}
+        return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_pair", values)]
+    return decision, []
 
 
 def _extra_models(data: FitData, request: Request, formula: Formula | None) -> list[ExtraModel]:
@@ -252,7 +262,7 @@ def _budget_needed(data: FitData, request: Request, comparison: Comparison) -> i
         rounds = float(np.median(known)) / comparison.steps_fraction if known else np.nan
     needed = budget_needed(
         data.problem.rows,
-        len(data.encoder.names),
+        network_columns(data.x),
         len(data.problem.classes) or 1,
         fixed=fixed,
         rounds=rounds,
@@ -319,6 +329,11 @@ def _plan_notes(request: Request, work: WorkPlan) -> list[Note]:
     if not work.fewer_steps:
         return []
     return [Note("verdict.steps_cut", {"budget": request.budget, "steps": work.settings.steps})]
+
+
+def _screening_notes(data: FitData) -> list[Note]:
+    taken, columns = network_columns(data.x), data.x.shape[1]
+    return [Note("verdict.screened", {"few": FEW, "taken": taken, "all": columns})] if taken < columns else []
 
 
 def _final_notes(

@@ -24,7 +24,7 @@ from .rows import BinnedRows
 
 def train(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array, rate: float) -> Array:
     """As ``run_epoch``: train the stack in place; the summed loss of each member (m,)."""
-    d, dtype = rows.columns.shape[1], rows.dtype
+    d, dtype = rows.columns.shape[-1], rows.dtype
     dense = _of_columns(stack, d)
     job = _job(recipe, dense, rows, y, order, rate)
     batch = min(recipe.batch_size, order.shape[1])
@@ -40,12 +40,13 @@ def train(recipe: Recipe, stack: Stack, rows: BinnedRows, y: Array, order: Array
         w_state[:, n] = _padded(part[:, d:], width)
     w_decay = np.full(w[0].size if recipe.weight_decay else 0, recipe.weight_decay, dtype)
     knots = _knots(rows) * width
-    inputs, slabs, nothing = _inputs(rows), weight_slabs(table), np.empty(0, dtype)
+    slabs, nothing = weight_slabs(table), np.empty(0, dtype)
     losses: Array = np.zeros((len(order), 1))
 
     def member(k: int) -> None:
+        own = rows if rows.columns.ndim == 2 else rows.of_member(k)
         run(
-            rows.columns, *inputs, job.targets(k), job.order[k], batch, job.rate, stack.step, table, slabs,
+            own.columns, *_inputs(own), job.targets(k), job.order[k], batch, job.rate, stack.step, table, slabs,
             p[k], state[k].reshape(-1), decay, w[k].reshape(-1), w_state[k].reshape(-1), w_decay,
             *(aligned_zeros(n, dtype) for n in (p.shape[1], w[k].size, knots, knots, 2 * width)),
             *workspace(table, batch, lanes, dtype), nothing, losses[k], aligned_zeros(0, dtype),

@@ -11,9 +11,10 @@ from ...arrays import Array
 from ...data import Encoder, Problem
 from ...network import Network
 from ...network.scaling import Scaler
+from ..column_screening import MANY, TAKEN, by_turns, clipped, curve_scores, pair_scores
 from ..folds import Fold, folds_among
 from .attribution import Curve, Pair, Suggestion, Where, gain_share
-from .column_basis import column_bases
+from .column_basis import ColumnBasis, column_bases
 from .fold_fits import FoldFits, Task
 from .formula_suggestion import suggest_formula
 from .forward_selection import Selection, select_terms
@@ -49,9 +50,12 @@ def locate_bends(
         x, y, folds = x[rows], y[rows], folds_among(folds, rows, problem.rows)
     ratio = float(np.mean([len(test) / len(train) for train, test in folds]))
     bases = column_bases(encoder, x)
+    fits = FoldFits.of(Task(y, len(problem.classes), folds), _strongest_features(x, linear), penalty)
+    if len(bases) > MANY:
+        bases = _screened(bases, fits.residuals)
     selection = select_terms(
         bases,
-        FoldFits.of(Task(y, len(problem.classes), folds), _strongest_features(x, linear), penalty),
+        fits,
         gain=gain,
         ratio=ratio,
         rng=rng,
@@ -61,6 +65,16 @@ def locate_bends(
         selection, bases, problem, rows=rows, order=_columns_by_weight(encoder, linear, x), gain=gain, ratio=ratio
     )
     return _where(selection, suggestion, gain, ratio)
+
+
+def _screened(bases: list[ColumnBasis], residuals: Array) -> list[ColumnBasis]:
+    """Those of so many columns whose curves and products say most about the residuals, and all categories."""
+    columns = [n for n, basis in enumerate(bases) if basis.values.ndim == 1]
+    z = clipped(np.column_stack([bases[n].values for n in columns]))
+    r = residuals / np.maximum(np.sqrt((residuals**2).sum(axis=0)), 1e-300)
+    r = r[None].astype(np.float32)
+    chosen = {columns[i] for i in by_turns([curve_scores(z, r)[0], pair_scores(z, r)[0]], TAKEN)}
+    return [basis for n, basis in enumerate(bases) if n in chosen or basis.values.ndim > 1]
 
 
 def _columns_by_weight(encoder: Encoder, linear: Network, x: Array) -> list[str]:
