@@ -154,8 +154,8 @@ class KindTraining:
             tuple(dense), training_loss(data.classes), OPTIMIZER, settings.batch_size, settings.weight_decay
         )
         stack = Stack.begin(members, recipe.optimizer)
-        together = Members(number, tuple(range(len(rngs))), stack, rngs)
-        return cls(encoding, recipe, together, features, held_out, inputs=inputs)
+        members_of_all = Members(number, tuple(range(len(rngs))), stack, rngs)
+        return cls(encoding, recipe, members_of_all, features, held_out, inputs=inputs)
 
     def add(self, data: FoldData, done: RoundsDone, rates: Sequence[float]) -> None:
         """Rounds at these learning rates. Raises ``BadInput`` where a loss is not finite."""

@@ -45,9 +45,9 @@ def missed_pair(x: Array, y: Array, output: Array, classes: int, sources: Sequen
         product = inputs[:, 1] * inputs[:, 2]
         product -= inputs @ np.linalg.lstsq(inputs, product, rcond=None)[0]
         if (product**2).sum() ** 2 > EFFECTIVE_ROWS * (product**4).sum():
-            together = float(abs(product @ r))
-            score = together / max(float(np.sqrt((product**2) @ r**2)), 1e-300)
-            share = together**2 / max(float((product**2).sum() * (r**2).sum()), 1e-300)
+            covariance = float(abs(product @ r))
+            score = covariance / max(float(np.sqrt((product**2) @ r**2)), 1e-300)
+            share = covariance**2 / max(float((product**2).sum() * (r**2).sum()), 1e-300)
             best = max(best, (score, share, (i, j)))
     score, share, (i, j) = best
     if score < normal_quantile(LEVEL / tests):
