@@ -63,8 +63,10 @@ def explanation(result: Result, *, option: bool = True) -> str:
     elif result.verdict == "straight_is_enough" and result.gain == 0 and result.interval == (0, 0):
         key += "_unbent"
     for note in result.notes:
-        if note.key in ("verdict.missed_bend", "verdict.missed_pair"):
-            return say(f"report.cannot_tell_because_{note.key.split('.')[1]}", **note.values)
+        if note.key == "verdict.missed_bend":
+            return say("report.cannot_tell_because_missed_bend", **note.values)
+        if note.key == "verdict.missed_pair":
+            return say("report.cannot_tell_because_missed_pair", **note.values)
     if any(note.key == "verdict.text_straight_gain" for note in result.notes):
         key = "report.text_straight_gain"
     if key in ("report.cannot_tell_because", "report.cannot_tell_because_unknown") and result.request.model == "auto":

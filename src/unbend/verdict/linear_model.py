@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import numpy as np
 
 from ..arrays import Array
 from ..network import Network
+from ..solve.linear_model.blas_threads import one_blas_thread
 from ..solve.linear_model.lasso import lasso
 from ..solve.linear_model.logistic import logistic, logistic_folds
 from ..solve.linear_model.ridge import LinearModel, ridge
-from ..solve.linear_model.ridge_folds import ridge_folds
+from ..solve.linear_model.ridge_folds import WIDE, ridge_folds
 from ..solve.linear_model.sparse_logistic import sparse_logistic
+from ..threads import parallel_for
 from .folds import Fold
 
 MANY = 100  # features, and a quarter of the rows, from which on a sparse linear model is tried
@@ -27,8 +31,9 @@ def fit_linear(x: Array, y: Array, classes: int, seed: int, deadline: float | No
     held-out rows: one column of 2,000 that matters is lost in a model of all. The penalty is always that of ridge or
     logistic regression. The search of a logistic regression ends at the ``deadline`` (``time.monotonic()`` seconds).
     """
-    solution = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed, deadline=deadline)
-    best = _sparse_where_better(solution, x, y, slice(None), classes=classes, seed=seed, deadline=deadline)
+    with _blas_threads(x):
+        solution = ridge(x, y) if classes == 0 else logistic(x, y, classes, seed, deadline=deadline)
+        best = _sparse_where_better(solution, x, y, slice(None), classes=classes, seed=seed, deadline=deadline)
     return _network(best), solution.penalty
 
 
@@ -39,14 +44,25 @@ def fit_linear_folds(
     numbers = _fold_numbers(len(y), folds)
     if numbers is None:
         return [fit_linear(x[train], y[train], classes, seed, deadline)[0] for train, _ in folds]
-    if classes:
-        models = logistic_folds(x, y, classes, numbers, seed, deadline=deadline)
-    else:
-        models = ridge_folds(x, y, numbers)
-    return [
-        _network(_sparse_where_better(model, x, y, train, classes=classes, seed=seed, deadline=deadline))
-        for model, (train, _) in zip(models, folds, strict=True)
-    ]
+    with _blas_threads(x):
+        if classes:
+            models = logistic_folds(x, y, classes, numbers, seed, deadline=deadline)
+        else:
+            models = ridge_folds(x, y, numbers)
+
+        def choose(k: int) -> None:
+            models[k] = _sparse_where_better(
+                models[k], x, y, folds[k][0], classes=classes, seed=seed, deadline=deadline
+            )
+
+        parallel_for(choose, len(folds), work=x.size if x.shape[1] > WIDE else 0)
+    return [_network(model) for model in models]
+
+
+def _blas_threads(x: Array) -> AbstractContextManager[Any]:
+    """One for wide tables, whose folds are fitted side by side: BLAS's own threads wait for each other, which beside a
+    busy neighbour takes longer than one thread alone."""  # fmt: skip
+    return one_blas_thread() if x.shape[1] > WIDE else nullcontext()
 
 
 def _sparse_where_better(

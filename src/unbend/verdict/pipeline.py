@@ -80,8 +80,9 @@ def fit_table(
     deadline = began + request.seconds if request.by_clock else None
     progress = Progress(watch, work)
     log.info("log.plan", folds=work.folds, repeats=work.repeats, steps=work.settings.steps)
-    everything = with_a_column(data.x)
+    everything, before = with_a_column(data.x), clock.monotonic()
     linear, penalty = fit_linear(everything, data.problem.y, len(data.problem.classes), request.seed, deadline)
+    work = work.with_linear_seconds(clock.monotonic() - before, deadline, wide=bool(_screening_notes(data)))
     comparison = _compare(
         data,
         request,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -13,6 +14,8 @@ from .settings import Settings
 
 MAX_ROWS = 20_000  # held-out rows of the comparison; more would narrow an interval that is narrow already
 MAX_REPEATS = 3
+LINEAR_TIME = 0.4  # of what is left of it, for the linear models of the folds of a wide table
+LEAST_FOLDS = 3
 TRAINING_TIME = 0.8  # of the budget: the rest is for what follows the comparison
 _SECONDS_PER_STEP = 4e-5  # of one minibatch of any size, and per multiplication: twice what one thread takes
 _SECONDS_PER_PRODUCT = 2.5e-11
@@ -30,6 +33,14 @@ class WorkPlan:
     settings: Settings
     fewer_steps: bool = False
     steps_fraction: float = 1.0
+
+    def with_linear_seconds(self, seconds: float, deadline: float | None, *, wide: bool) -> WorkPlan:
+        """Fewer folds, at least ``LEAST_FOLDS``, where the linear model of a wide table took so long that those of all
+        folds would leave too little time for the networks."""  # fmt: skip
+        if deadline is None or not wide:
+            return self
+        affordable = int(LINEAR_TIME * (deadline - time.monotonic()) / max(seconds, 1e-9))
+        return replace(self, folds=min(self.folds, max(LEAST_FOLDS, affordable)))
 
 
 def plan(rows: int, features: int, outputs: int, seconds: float) -> WorkPlan:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from ...arrays import Array
 from ...network.scaling import Scaler
+from ...threads import parallel_for
 from .ridge import PENALTIES, LinearModel, ridge, ridge_of_columns
 from .row_blocks import StandardisedRows
 
+WIDE = 300  # columns, beyond which the folds are fitted on several threads; more than one in BLAS would cost
 LEAST_VARIANCE = 1e-4  # of that of all rows: below, a difference of sums has lost too many digits
 
 
@@ -46,15 +49,24 @@ def ridge_folds(x: Array, y: Array, folds: Array, penalties: Any = PENALTIES) ->
     """
     count = int(folds.max()) + 1
     if x.shape[1] > len(folds) - max(np.count_nonzero(folds == k) for k in range(count)):
-        return [ridge(x[folds != k], y[folds != k], penalties) for k in range(count)]
+        return _of_folds(lambda k: ridge(x[folds != k], y[folds != k], penalties), count, x)
     reference = Scaler.of(x)
-    total, models = _moments(StandardisedRows(x, reference)), []
-    for k in range(count):
+    total = _moments(StandardisedRows(x, reference))
+
+    def fit(k: int) -> LinearModel:
         rows = np.flatnonzero(folds != k)
         moments = total - _moments(StandardisedRows(x, reference, np.flatnonzero(folds == k)))
         own, gram = _standardised(x, rows, reference, moments)
-        models.append(ridge_of_columns(own, y[rows], gram, penalties))
-    return models
+        return ridge_of_columns(own, y[rows], gram, penalties)
+
+    return _of_folds(fit, count, x)
+
+
+def _of_folds(fit: Callable[[int], LinearModel], count: int, x: Array) -> list[LinearModel]:
+    """The models of all folds, those of a wide table on several threads."""
+    models: dict[int, LinearModel] = {}
+    parallel_for(lambda k: models.update({k: fit(k)}), count, work=x.size if x.shape[1] > WIDE else 0)
+    return [models[k] for k in range(count)]
 
 
 def _moments(rows: StandardisedRows) -> Array:
