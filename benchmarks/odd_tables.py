@@ -17,6 +17,7 @@ import numpy as np
 
 Table = dict[str, Any]
 BUDGET = 10.0
+SCREENED = ("verdict.screened",)
 STRAIGHT, PAYS, NOTHING, UNSURE = "straight_is_enough", "bends_pay", "nothing_to_learn", "cannot_tell"
 
 
@@ -141,6 +142,18 @@ def few_of_many(rng: np.random.Generator) -> Table:
     return {f"x{k}": x[:, k] for k in range(600)} | {"y": x[:, 7] + 0.96 * rng.normal(size=200)}
 
 
+def wide(of: Callable[[np.ndarray], np.ndarray]) -> Callable[[np.random.Generator], Table]:
+    """400 columns, of which ``of`` makes the target, with noise of half its size."""
+
+    def make(rng: np.random.Generator) -> Table:
+        x = rng.normal(size=(400, 400))
+        signal = of(x)
+        y = signal + 0.5 * max(float(signal.std()), 1.0) * rng.normal(size=400)
+        return {f"x{k}": x[:, k] for k in range(400)} | {"y": y}
+
+    return make
+
+
 def starved(rng: np.random.Generator) -> Table:
     """A bend among 100 columns of noise, and hardly any time."""
     x = rng.normal(size=(500, 100))
@@ -166,6 +179,10 @@ ODD = (
     Odd("a trend", trend, (STRAIGHT, UNSURE), ("data.row_number_trend",)),
     Odd("a trend, with --time", trend, (STRAIGHT, UNSURE), ("verdict.timed",), (("time", "month"),)),
     Odd("one column of 600", few_of_many, (STRAIGHT, UNSURE)),
+    Odd("a bend among 400 columns", wide(lambda x: x[:, 0] + 2 * np.abs(x[:, 1])), (PAYS, UNSURE), SCREENED),
+    Odd("a product among 400 columns", wide(lambda x: 2 * x[:, 0] * x[:, 1]), (PAYS, UNSURE), SCREENED),
+    Odd("400 straight columns", wide(lambda x: x.sum(axis=1) / 10), (STRAIGHT, UNSURE), SCREENED),
+    Odd("400 columns that say nothing", wide(lambda x: 0 * x[:, 0]), (NOTHING, UNSURE), SCREENED),
     Odd("hardly any time", starved, (UNSURE,), ("verdict.steps_cut",), (("budget", 0.05),)),
 )
 

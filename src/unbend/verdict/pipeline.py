@@ -174,9 +174,11 @@ def fit_table(
 def _without_missed_bend(
     data: FitData, comparison: Comparison, decision: Decision, x: Array
 ) -> tuple[Decision, list[Note]]:
-    """*Straight is enough* only where no column bends by itself in the linear model's residuals, nor, where networks
-    take a part of the columns, any two together."""  # fmt: skip
-    if decision.verdict != "straight_is_enough" or comparison.mean("linear") <= 1e-9 * comparison.mean("constant"):
+    """*Straight is enough* only where no column bends by itself in the linear model's residuals. Where networks take a
+    part of the columns, nor may any two of them; and there *nothing to learn* asks for the same."""  # fmt: skip
+    part = network_columns(data.x) < data.x.shape[1]
+    without_bend = ("straight_is_enough", "nothing_to_learn") if part else ("straight_is_enough",)
+    if decision.verdict not in without_bend or comparison.mean("linear") <= 1e-9 * comparison.mean("constant"):
         return decision, []
     problem = data.compared
     sources = data.encoder.sources or ("",)
@@ -184,7 +186,7 @@ def _without_missed_bend(
     if bend is not None and bend.share >= LEAST_GAIN:
         values = {"column": bend.column, "share": f"{bend.share:.1%}"}
         return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
-    if network_columns(data.x) == data.x.shape[1]:
+    if not part:
         return decision, []
     pair = missed_pair(x, problem.y, comparison.outputs["linear"], len(problem.classes), sources)
     if pair is not None and pair.share >= LEAST_GAIN:
