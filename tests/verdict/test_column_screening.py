@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -86,3 +88,10 @@ def test_a_bend_in_a_wide_table_pays_and_the_part_taken_is_said():
     note = next(note for note in result.notes if note.key == "verdict.screened")
     assert note.values == {"few": FEW, "taken": TAKEN, "all": COLUMNS}
     assert [curve.column for curve in result.where.curves if curve.bends] == ["x1"]
+
+
+def test_of_very_many_columns_those_of_a_product_without_main_effects_are_paired(monkeypatch):
+    monkeypatch.setattr(sys.modules["unbend.verdict.column_screening"], "PAIRED", 100)
+    x = noise()
+    r = x[:, 7] * x[:, 310] + 0.5 * np.random.default_rng(1).normal(size=ROWS)
+    assert set(best_pair(clipped(x), r)) == {7, 310}

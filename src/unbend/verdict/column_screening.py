@@ -22,6 +22,7 @@ CLIP = 2.5  # standard deviations at which columns are clipped: a few far values
 BLOCK = 256  # columns at a time
 PRODUCTS = 2e11  # multiplications for the products of two columns, at most; where there are more, in fewer rows
 LEAST_ROWS = 500
+PAIRED = 5_000  # columns whose products are looked at, at most
 
 
 def screen_columns(x: Array, folds: Sequence[Fold], residuals: Array, weights: Array) -> Array:
@@ -91,30 +92,45 @@ def curve_scores(z: Array, residuals: Array) -> Array:
 
 
 def pair_scores(z: Array, residuals: Array) -> Array:
-    """(folds, columns): the largest |Σ r z_i z_j| over all other columns j."""
+    """(folds, columns): the largest |Σ r z_i z_j| over all other columns j; 0 for columns not `_paired`."""
     folds, n, outputs = residuals.shape
-    rows = int(np.clip(PRODUCTS / (folds * outputs * z.shape[1] ** 2), LEAST_ROWS, n))
+    rows = int(np.clip(PRODUCTS / (folds * outputs * min(PAIRED, z.shape[1]) ** 2), LEAST_ROWS, n))
     scores = np.zeros((folds, z.shape[1]), np.float32)
     for k in range(folds):
         known = np.flatnonzero(residuals[k].any(axis=1))
         known = known[:: -(-len(known) // rows)]
-        own = np.ascontiguousarray(z[known])
+        columns = _paired(z[known], residuals[k, known])
+        own = np.ascontiguousarray(z[np.ix_(known, columns)])
+        best = np.zeros(len(columns), np.float32)
         for r in residuals[k, known].T:
             for start, products in _products(own, r):
-                part = scores[k, start : start + BLOCK]
+                part = best[start : start + BLOCK]
                 np.maximum(part, products.max(axis=1), out=part)
-                np.maximum(scores[k, start:], products.max(axis=0), out=scores[k, start:])
+                np.maximum(best[start:], products.max(axis=0), out=best[start:])
+        scores[k, columns] = best
     return scores
 
 
 def best_pair(z: Array, residuals: Array) -> tuple[int, int]:
     """The two columns of z (n, columns) with the largest |Σ r z_i z_j|, for residuals (n,)."""
-    best, pair = 0.0, (0, 0)
-    for start, products in _products(z, residuals.astype(np.float32)):
+    best, pair, r = 0.0, (0, 0), residuals.astype(np.float32)
+    columns = _paired(z, r[:, None])
+    for start, products in _products(z if len(columns) == z.shape[1] else z[:, columns], r):
         i, j = divmod(int(products.argmax()), products.shape[1])
         if products[i, j] > best:
-            best, pair = float(products[i, j]), (start + i, start + j)
+            best, pair = float(products[i, j]), (int(columns[start + i]), int(columns[start + j]))
     return pair
+
+
+def _paired(z: Array, residuals: Array) -> Array:
+    """The columns whose products are looked at: all, or of very many those on which the size of the residuals (n,
+    outputs) depends most, as it does on the columns of a product of which neither shows by itself."""  # fmt: skip
+    if z.shape[1] <= PAIRED:
+        return np.arange(z.shape[1])
+    size = (residuals**2).sum(axis=1)
+    size = size - size.mean()
+    scores = np.concatenate([np.abs(size @ z[:, start : start + BLOCK] ** 2) for start in range(0, z.shape[1], BLOCK)])
+    return np.sort(np.argsort(-scores, kind="stable")[:PAIRED])
 
 
 def _products(z: Array, r: Array) -> Iterator[tuple[int, Array]]:

@@ -61,12 +61,12 @@ def error_autocorrelation(problem: Problem, errors: Array) -> tuple[Note, ...]:
 
     known = ~np.isnan(errors[:-1]) & ~np.isnan(errors[1:])
     count = int(known.sum())
-    if any(_is_sorted(values) for values in _columns(problem).values()):
-        return ()
     if count < LEAST_ROWS or np.ptp(errors[:-1][known]) == 0 or np.ptp(errors[1:][known]) == 0:
         return ()
     correlation = rank_correlation(errors[:-1][known], errors[1:][known])
     if correlation < LEAST_AUTOCORRELATION or special.ndtr(-correlation * np.sqrt(count)) >= SIGNIFICANCE:
+        return ()
+    if any(_is_sorted(values) for values in _columns(problem).values()):
         return ()
     return (Note("verdict.kinship", {"correlation": f"{correlation:.2f}", "time": _date_column(problem)}),)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..arrays import Array
 from ..data import Note, Problem
-from ..data.ranks import rank_correlation
+from ..data.ranks import ranks_of_levels
 
 NEARLY = 0.999  # correlation of ranks, or fraction of rows whose class a column determines
 LEAST_ROWS = 20
@@ -28,6 +28,7 @@ def leaks(problem: Problem) -> tuple[Note, ...]:
     if problem.rows > MAX_ROWS:
         rows = np.random.default_rng(0).permutation(problem.rows)[:MAX_ROWS]
         y = y[rows]
+    levels = _levels(y)
     equal = {note.values["column"] for note in problem.notes if note.key == "data.equals_target"}
     for column in problem.inputs:
         if column.name in equal:
@@ -43,7 +44,9 @@ def leaks(problem: Problem) -> tuple[Note, ...]:
                 notes.append(Note("verdict.leak_class", names))
             elif missing.any() and _determines_class(missing.astype(np.float64), y, ordered=True):
                 notes.append(Note("verdict.leak_gaps", names))
-        elif (~missing).sum() >= LEAST_ROWS and _determines_number(values[~missing], y[~missing], ordered):
+        elif (~missing).sum() >= LEAST_ROWS and _determines_number(
+            values[~missing], _levels(y[~missing]) if missing.any() else levels, ordered
+        ):
             notes.append(Note("verdict.leak_number", names))
     return tuple(notes)
 
@@ -53,15 +56,23 @@ def _all_classes(y: Array, classes: int) -> bool:
     return len(y) >= LEAST_ROWS and len(np.unique(y)) == classes
 
 
-def _determines_number(values: Array, y: Array, ordered: bool) -> bool:
-    """Whether the column is a monotone copy of the target, or a renaming of its values."""
-    (own, level), (targets, target) = (np.unique(part, return_inverse=True) for part in (values, y))
-    if ordered and min(len(own), len(targets)) > 2 and abs(rank_correlation(values, y)) >= NEARLY:
-        return True
+def _levels(values: Array) -> tuple[Array, Array]:
+    """(n,) the position of each value among the distinct ones, and how often each of these is there."""
+    _, positions, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return positions, counts
+
+
+def _determines_number(values: Array, target: tuple[Array, Array], ordered: bool) -> bool:
+    """Whether the column is a monotone copy of the ``target``, given by its levels, or a renaming of its values."""
+    (level, own), (target_level, targets) = _levels(values), target
+    if ordered and min(len(own), len(targets)) > 2:
+        correlation = np.corrcoef(ranks_of_levels(level, own), ranks_of_levels(target_level, targets))[0, 1]
+        if abs(float(correlation)) >= NEARLY:
+            return True
     # one to one, with several rows per value: where all rows differ, everything is one to one
-    if not len(own) == len(targets) > 2 or len(y) < 3 * len(own):
+    if not len(own) == len(targets) > 2 or len(values) < 3 * len(own):
         return False
-    return len(np.unique(level * len(own) + target)) == len(own)
+    return len(np.unique(level * len(own) + target_level)) == len(own)
 
 
 def _determines_class(values: Array, y: Array, ordered: bool) -> bool:

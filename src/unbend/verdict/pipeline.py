@@ -82,7 +82,8 @@ def fit_table(
     log.info("log.plan", folds=work.folds, repeats=work.repeats, steps=work.settings.steps)
     everything, before = with_a_column(data.x), clock.monotonic()
     linear, penalty = fit_linear(everything, data.problem.y, len(data.problem.classes), request.seed, deadline)
-    work = work.with_linear_seconds(clock.monotonic() - before, deadline, wide=bool(_screening_notes(data)))
+    prepared, wide = min(clock.monotonic() - began, request.seconds), _is_screened(data)
+    work = work.with_linear_seconds(clock.monotonic() - before, deadline, wide=wide)
     comparison = _compare(
         data,
         request,
@@ -98,8 +99,10 @@ def fit_table(
     phases.done("log.compared", folds=len(comparison.losses))
     decision = decide(comparison, data.compared.rows)
     if comparison.is_cut or comparison.out_of_time:  # it was time that was short
-        decision = replace(decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison))
-    x = everything[data.rows].astype(np.float64)
+        decision = replace(
+            decision, rows_needed=None, budget_needed=_budget_needed(data, request, comparison, prepared)
+        )
+    x = everything[data.rows] if wide else everything[data.rows].astype(np.float64)
     decision, unseen = _without_missed_bend(data, comparison, decision, x)
     order = () if request.group is not None else order_notes_of(data.compared, data.compared_splitter, comparison)
     if request.group is None and request.time is None:
@@ -176,8 +179,8 @@ def _without_missed_bend(
 ) -> tuple[Decision, list[Note]]:
     """*Straight is enough* only where no column bends by itself in the linear model's residuals. Where networks take a
     part of the columns, nor may any two of them; and there *nothing to learn* asks for the same."""  # fmt: skip
-    part = network_columns(data.x) < data.x.shape[1]
-    without_bend = ("straight_is_enough", "nothing_to_learn") if part else ("straight_is_enough",)
+    wide = _is_screened(data)
+    without_bend = ("straight_is_enough", "nothing_to_learn") if wide else ("straight_is_enough",)
     if decision.verdict not in without_bend or comparison.mean("linear") <= 1e-9 * comparison.mean("constant"):
         return decision, []
     problem = data.compared
@@ -186,7 +189,7 @@ def _without_missed_bend(
     if bend is not None and bend.share >= LEAST_GAIN:
         values = {"column": bend.column, "share": f"{bend.share:.1%}"}
         return replace(decision, verdict="cannot_tell"), [Note("verdict.missed_bend", values)]
-    if not part:
+    if not wide:
         return decision, []
     pair = missed_pair(x, problem.y, comparison.outputs["linear"], len(problem.classes), sources)
     if pair is not None and pair.share >= LEAST_GAIN:
@@ -253,8 +256,9 @@ def _compare(
     )
 
 
-def _budget_needed(data: FitData, request: Request, comparison: Comparison) -> int:
-    """Seconds of budget with which the comparison might not have been cut, by what its repeats took.
+def _budget_needed(data: FitData, request: Request, comparison: Comparison, prepared: float) -> int:
+    """Seconds of budget with which the comparison might not have been cut, by what its repeats took; it began when
+    ``prepared`` seconds had passed.
 
     Where the clock does not cut, the budget that plans enough.
     """
@@ -271,8 +275,9 @@ def _budget_needed(data: FitData, request: Request, comparison: Comparison) -> i
         rounds=rounds,
         least=ENOUGH,
     )
+    needed += int(np.ceil(request.reserve + (prepared if request.by_clock else 0.0)))
     # a first run also compiles kernels: what was not enough is never called enough
-    return max(needed + int(np.ceil(request.reserve)), int(np.ceil(1.2 * request.budget)))
+    return max(needed, int(np.ceil(1.2 * request.budget)))
 
 
 def _where(
@@ -334,9 +339,14 @@ def _plan_notes(request: Request, work: WorkPlan) -> list[Note]:
     return [Note("verdict.steps_cut", {"budget": request.budget, "steps": work.settings.steps})]
 
 
+def _is_screened(data: FitData) -> bool:
+    """Whether the networks take a part of the columns."""
+    return bool(network_columns(data.x) < data.x.shape[1])
+
+
 def _screening_notes(data: FitData) -> list[Note]:
-    taken, columns = network_columns(data.x), data.x.shape[1]
-    return [Note("verdict.screened", {"few": FEW, "taken": taken, "all": columns})] if taken < columns else []
+    values = {"few": FEW, "taken": network_columns(data.x), "all": data.x.shape[1]}
+    return [Note("verdict.screened", values)] if _is_screened(data) else []
 
 
 def _final_notes(
