@@ -15,6 +15,7 @@ from ..data.column import Kind
 from ..engine import BinnedRows, infer
 from ..network import Network
 from ..network.epoch import Recipe
+from ..threads import parallel_for, thread_count
 from .kind_training import OPTIMIZER, training_loss
 from .scores import probabilities
 
@@ -187,8 +188,14 @@ def _output(model: Network, x: Array, classes: int) -> Array:
         return model(x)
     recipe = Recipe(tuple(layer.dense for layer in others), training_loss(classes), OPTIMIZER, batch_size=1)
     pairs = [(layer.W[None].astype(np.float32), layer.b[None, None].astype(np.float32)) for layer in others]
-    rows = BinnedRows.of_columns(first(x).astype(np.float32))
-    return np.asarray(infer(recipe, pairs, rows)[0], dtype=np.float64)
+    rows = np.array_split(first(x).astype(np.float32), min(thread_count(), len(x)))
+    outputs: list[Array] = [rows[0]] * len(rows)
+
+    def infer_part(k: int) -> None:
+        outputs[k] = infer(recipe, pairs, BinnedRows.of_columns(rows[k]), calls=len(rows))[0]
+
+    parallel_for(infer_part, len(rows), work=len(rows[0]) * sum(layer.W.size for layer in others))
+    return np.concatenate(outputs, dtype=np.float64)
 
 
 def _plain(grid: pa.Array) -> list[float] | list[str]:
