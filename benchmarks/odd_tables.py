@@ -8,7 +8,7 @@ Every table goes through `unbend.fit` with ``by_clock=False``, so that a busy ma
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -213,25 +213,30 @@ def faults(odd: Odd, result: Any) -> list[str]:
 
 def main() -> None:
     """Fit all tables and write what was said."""
+    write_results(ODD, "Odd tables", "odd_tables", __doc__)
+
+
+def write_results(odds: Sequence[Odd], title: str, name: str, description: str | None) -> None:
+    """Fit tables and write what was said to ``results/NAME.md``."""
     from machine import machine
 
     from unbend.report.sentences import explanation
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / "odd_tables.md")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results" / f"{name}.md")
     arguments = parser.parse_args()
     head = [
-        "# Odd tables",
+        f"# {title}",
         "",
         machine() + ".",
         "",
-        "`benchmarks/odd_tables.py`, seed 0, nothing cut by the clock.",
+        f"`benchmarks/{name}.py`, seed 0, nothing cut by the clock.",
         "",
     ]
     lines = [*head, "| table | verdict | R² or score: straight, network | right | notes |", "|---|---|---|---|---|"]
     sentences = ["", "What was said:", ""]
-    for odd in ODD:
+    for odd in odds:
         if arguments.only not in (None, odd.name):
             continue
         result = fit(odd)

@@ -69,6 +69,9 @@ def explanation(result: Result, *, option: bool = True) -> str:
             return say("report.cannot_tell_because_missed_pair", **note.values)
     if any(note.key == "verdict.text_straight_gain" for note in result.notes):
         key = "report.text_straight_gain"
+    few = next((note for note in result.notes if note.key == "verdict.text_few"), None)
+    if few is not None and not result.decision.cut:
+        return say("report.cannot_tell_because_few_texts", **few.values)
     if key in ("report.cannot_tell_because", "report.cannot_tell_because_unknown") and result.request.model == "auto":
         return say(key, **values) + " " + say(f"report.until_then_{result.chosen}", **values)
     return say(key, **values)

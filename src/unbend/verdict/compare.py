@@ -27,6 +27,7 @@ from .settings import Settings
 from .training_memory import TrainingMemory
 
 MODELS = ("constant", "linear", "network")
+EXACT = 1e-12  # of the constant's loss
 ENOUGH = 0.5  # of the recipe's minibatches: a network trained for fewer says nothing about what a network could gain
 
 
@@ -86,6 +87,11 @@ class Comparison:
         """Whether the networks were trained for less than ``ENOUGH`` of their minibatches, so that the absence of a
         gain means nothing."""  # fmt: skip
         return self.trained < ENOUGH
+
+    @property
+    def linear_is_exact(self) -> bool:
+        """Whether the linear model leaves nothing but rounding."""
+        return self.mean("linear") <= EXACT * self.mean("constant")
 
     def of(self, model: str) -> Array:
         """The model's held-out loss in each fold, (folds,)."""

@@ -142,7 +142,7 @@ def decide(comparison: Comparison, rows: int, level: float = LEVEL) -> Decision:
     constant, linear, network = (comparison.of(name) for name in MODELS)
     ratio = comparison.ratio
     linear_loss, constant_loss = float(linear.mean()), float(constant.mean())
-    if linear_loss <= 1e-12 * constant_loss:  # the linear model is exact: there is nothing to gain
+    if comparison.linear_is_exact:  # there is nothing to gain
         return Decision("straight_is_enough", gain=0.0, interval=(0.0, 0.0), p_value=1.0, rows_needed=None)
     network = _without_rounding(linear, network)
     low, high = gain_interval(linear, network, ratio, level)
@@ -211,10 +211,15 @@ def may_stop(comparison: Comparison, rows: int) -> bool:
     three early checks adds half a percent at most to the 2.5 % in which the final check would take no gain for one
     (Bonferroni): *bends pay* stays wrong in less than 5 %. Ending without an answer adds nothing to that.
     """
-    strict, lax = (decide(comparison, rows, level).verdict for level in (STOP_LEVEL, FUTILITY_LEVEL))
-    if lax == "cannot_tell":
+    if decide(comparison, rows, FUTILITY_LEVEL).verdict == "cannot_tell":
         return comparison.repeats > 0
-    return strict == lax
+    return is_clear(comparison, rows)
+
+
+def is_clear(comparison: Comparison, rows: int) -> bool:
+    """Whether there is an answer, the same at ``STOP_LEVEL`` and at ``FUTILITY_LEVEL``."""
+    strict, lax = (decide(comparison, rows, level).verdict for level in (STOP_LEVEL, FUTILITY_LEVEL))
+    return strict == lax != "cannot_tell"
 
 
 def _rows_needed(rows: int, half_width: float, estimate: float) -> int | None:

@@ -1,4 +1,4 @@
-"""What a verdict on texts must stand up to: a straight gain, another column's bend, pairs that the network missed."""
+"""What a verdict on texts must stand up to: few texts, a straight gain, another column's bend, pairs not found."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..data import Note, Problem
+from .compare import Comparison
 from .decide import LEAST_GAIN, Decision, Verdict
 from .missed_bend import missed_bend
 from .request import Request
@@ -17,6 +18,21 @@ from .text.pair_records import WordPairs
 from .text.text_answers import TextAnswers
 from .text.text_fold import TextTable
 from .text.word_pairs import find_word_pairs
+
+LEAST_TEXTS = 1_000  # different ones: of fewer, a planted bend was often found neither by the network nor by its pairs
+
+
+def without_enough_texts(decision: Decision, comparison: Comparison, texts: int) -> tuple[Decision, list[Note]]:
+    """That there is no bend, or nothing at all, can be said of at least ``LEAST_TEXTS`` different texts alone.
+
+    That a network gains nothing is no evidence where it would not have found a bend either. The straight model is an
+    exception where it is exact.
+    """
+    absent = decision.verdict in ("straight_is_enough", "nothing_to_learn")
+    if not absent or comparison.linear_is_exact or texts >= LEAST_TEXTS:
+        return decision, []
+    note = Note("verdict.text_few", {"texts": texts, "least": LEAST_TEXTS})
+    return replace(decision, verdict="cannot_tell", rows_needed=LEAST_TEXTS), [note]
 
 
 def without_straight_gain(decision: Decision, answers: TextAnswers) -> tuple[Decision, list[Note]]:

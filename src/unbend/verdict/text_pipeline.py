@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time as clock
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from .. import log
-from ..arrays import Array
-from ..data import Note, Problem
+from ..data import Note
 from ..errors import BadInput
+from .compared_texts import ComparedTexts, characters_of
 from .comparison_notes import choice, order_notes_of, time_notes
 from .conformal import fit_intervals
-from .decide import decide
+from .decide import decide, is_clear
 from .fit_data import FitData
 from .fold_models import FoldModels
-from .folds import Splitter
 from .model import Model
-from .plan import TRAINING_TIME
+from .plan import MAX_REPEATS, TRAINING_TIME
 from .progress import Progress
 from .request import Request
 from .result import Result
@@ -31,19 +30,17 @@ from .text.student import student_losses
 from .text.text_answers import TextAnswers
 from .text.text_blocks import BAG, INSIDE, ORDER, TextBlocks
 from .text.text_fold import TextTable
-from .text.text_plan import TextPlan, plan_texts
+from .text.text_plan import plan_texts
 from .text.text_target import TextTarget
-from .text_checks import pairs_of_columns, without_missed_bend, without_missed_pairs, without_straight_gain
+from .text_checks import (
+    LEAST_TEXTS,
+    pairs_of_columns,
+    without_enough_texts,
+    without_missed_bend,
+    without_missed_pairs,
+    without_straight_gain,
+)
 from .where import Where
-
-
-@dataclass(frozen=True, eq=False)
-class _Compared:
-    """The rows on which the models are compared: their ``rows`` among all, the problem of them, and their splitter."""
-
-    rows: Array
-    problem: Problem
-    splitter: Splitter
 
 
 def check_text_request(request: Request, checkpoint: bool) -> None:
@@ -62,9 +59,10 @@ def fit_text_table(
     deadline = began + request.seconds if request.by_clock else None
     classes, problem = len(data.problem.classes), data.problem
     outputs = 1 if classes in (0, 2) else classes
-    work = plan_texts(problem.rows, _characters(problem), outputs, request.seconds)
-    compared = _compared(data, work, request.seed)
-    log.info("log.plan", folds=work.folds, repeats=1, steps=BendSettings().epochs)
+    work = plan_texts(problem.rows, characters_of(problem), outputs, request.seconds)
+    compared = ComparedTexts.of(data, work, request.seed)
+    settings = BendSettings.for_rows(compared.problem.rows)
+    log.info("log.plan", folds=work.folds, repeats=MAX_REPEATS, steps=settings.rounds * settings.passes)
     target = TextTarget.of_problem(compared.problem)
     table = TextTable(
         order=TextBlocks.of(compared.problem, ORDER),
@@ -76,9 +74,16 @@ def fit_text_table(
         seed=request.seed,
         sources=data.encoder.sources,
     )
-    folds = compared.splitter.split(compared.splitter.fold_count(work.folds), [request.seed, 0])
-    latest = None if deadline is None else began + TRAINING_TIME * request.seconds
-    found = compare_texts(table, folds, BendSettings(), deadline=latest, watch=progress.compare)
+    count = compared.splitter.fold_count(work.folds)
+    repeats = 1 if compared.splitter.one_repeat(count) else MAX_REPEATS
+    found = compare_texts(
+        table,
+        [compared.splitter.split(count, [request.seed, repeat]) for repeat in range(repeats)],
+        settings,
+        stop=lambda comparison: is_clear(comparison, compared.problem.rows),
+        deadline=None if deadline is None else began + TRAINING_TIME * request.seconds,
+        watch=progress.compare,
+    )
     comparison = found.comparison
     phases.done("log.compared", folds=len(comparison.losses))
     decision = decide(comparison, compared.problem.rows)
@@ -91,15 +96,18 @@ def fit_text_table(
         network=comparison.of("network"),
         student=student,
         ratio=comparison.ratio,
-        cut=comparison.is_cut,
+        cut=comparison.is_cut or compared.texts < LEAST_TEXTS,
     )
     decision, unseen = without_straight_gain(decision, answers)
+    decision, few = without_enough_texts(decision, comparison, compared.texts)
     decision, missed = without_missed_bend(decision, compared.problem, table, found)
-    if comparison.is_cut:
+    if comparison.is_cut or comparison.out_of_time or (few and compared.fewer):
         needed = max(work.needed, 1.2 * request.budget, request.budget / max(comparison.trained, 0.1) / 2)
-        decision = replace(decision, rows_needed=None, budget_needed=int(np.ceil(needed)))
+        decision = replace(
+            decision, cut=decision.verdict == "cannot_tell", rows_needed=None, budget_needed=int(np.ceil(needed))
+        )
     phases.done("log.tested")
-    if decision.verdict != "cannot_tell":
+    if decision.verdict != "cannot_tell" or few:
         pairs = pairs_of_columns(compared.problem, found, request, deadline)
         if decision.verdict == "bends_pay":
             answers = replace(answers, pairs=pairs)
@@ -114,7 +122,7 @@ def fit_text_table(
         encoder=final.encoder,
         splitter=compared.splitter,
         rows=np.arange(compared.problem.rows),
-        folds=len(folds),
+        folds=count,
         seed=request.seed,
         training=training,
         x=fold_features(table, found),
@@ -140,6 +148,7 @@ def fit_text_table(
             *(note for note in data.notes if note.key != "verdict.compared_on"),
             *([Note("verdict.compared_on", {"rows": compared.problem.rows, "all": problem.rows})] if fewer else []),
             *time_notes(request, comparison, decision),
+            *few,
             *unseen,
             *missed,
             *order,
@@ -149,24 +158,9 @@ def fit_text_table(
     )
 
 
-def _characters(problem: Problem) -> int:
-    return sum(len(text or "") for column in problem.texts for text in problem.arrays.texts(column.name))
-
-
-def _compared(data: FitData, work: TextPlan, seed: int) -> _Compared:
-    """The rows that are compared already, or as many of them as the plan has."""
-    if work.rows >= len(data.rows):
-        return _Compared(data.rows, data.compared, data.compared_splitter)
-    some = np.sort(np.random.default_rng([seed, 8]).permutation(len(data.rows))[: work.rows])
-    problem, whole = data.compared.take(some), data.compared_splitter
-    groups = None if whole.groups is None else np.unique(whole.groups[some], return_inverse=True)[1]
-    times = None if whole.times is None else whole.times[some]
-    return _Compared(data.rows[some], problem, Splitter.of(problem, groups, times))
-
-
 def _scored(
     found: TextComparison,
-    compared: _Compared,
+    compared: ComparedTexts,
     models: FoldModels,
     final: FinalModels,
     name: str,

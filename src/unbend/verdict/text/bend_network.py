@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,27 +12,35 @@ from ...arrays import Array
 from ...kernels.sources import load_kernels
 from ...network import Network
 from ...text.sparse_rows import SparseRows
+from ...train.schedules import cosine
 
 KERNEL = "unbend.verdict.text.bend_kernel"
+LEAST_VISITS = 3_000  # rows of a round: with fewer, bends planted in few texts were not learned
 
 
 @dataclass(frozen=True)
 class BendSettings:
     """Hyperparameters: ``vector`` numbers per n-gram, of the ``most`` frequent ones; ``neurons`` with ReLU.
 
-    Each of at most ``epochs`` passes leaves out n-grams with the probability ``dropout``; the learning ``rate`` falls
-    along a cosine. ``spread`` is the standard deviation of the vectors at the start, ``first_sum`` the sum of squared
-    slopes that Adagrad begins with.
+    The training has ``rounds`` of so many ``passes`` over the rows; after each round the held-out loss is computed. A
+    pass leaves out n-grams with the probability ``dropout``; the learning ``rate`` falls along a cosine. ``spread`` is
+    the vectors' standard deviation at the start, ``first_sum`` the sum of squared slopes that Adagrad begins with.
     """
 
     vector: int = 8
     neurons: int = 16
     most: int = 1 << 15
-    epochs: int = 12
-    dropout: float = 0.2
+    rounds: int = 12
+    passes: int = 1
+    dropout: float = 0.5
     rate: float = 0.2
-    spread: float = 1.0
+    spread: float = 0.1
     first_sum: float = 0.1
+
+    @classmethod
+    def for_rows(cls, rows: int) -> BendSettings:
+        """The fewer rows, the more passes: a training that has seen few rows says nothing about bends."""
+        return cls(passes=-(-LEAST_VISITS // rows))
 
 
 class Parameters(NamedTuple):
@@ -82,19 +91,36 @@ class BendTraining:
         self.parameters = Parameters(vectors, np.concatenate([inner, np.zeros(m + m * k + k)]))
         self._sums = Parameters(*(np.full_like(a, settings.first_sum) for a in self.parameters))
         self._random = self._rng.integers(0, 1 << 32, 1)
+        self._done = 0
 
-    def epoch(self, which: Array, rate: float) -> float:
-        """One pass over some rows (k,), in another order each time; their mean loss."""
+    @property
+    def completed(self) -> float:
+        """The fraction of all passes that were made."""
+        return self._done / (self.settings.rounds * self.settings.passes)
+
+    def advance(self, which: Array, deadline: float | None = None) -> float:
+        """One round over some rows (k,), in another order each pass; their mean loss in the last pass.
+
+        After the ``deadline`` (``time.monotonic()`` seconds) no further pass is begun.
+        """
+        for _ in range(self.settings.passes):
+            loss = self._pass(np.asarray(which, np.int64), self.settings.rate * cosine(self.completed))
+            self._done += 1
+            if deadline is not None and time.monotonic() > deadline:
+                break
+        return loss
+
+    def _pass(self, which: Array, rate: float) -> float:
         return float(
             self._kernels.train_epoch(
                 *self._csr,
                 self._dense,
                 self._base,
                 self._targets,
-                self._rng.permutation(np.asarray(which, np.int64)),
+                self._rng.permutation(which),
                 self._sizes,
                 self.settings.dropout,
-                self.settings.rate * rate,
+                rate,
                 self._random,
                 self.parameters.vectors,
                 self._sums.vectors,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,6 @@ from ...network import Network
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.sparse_rows import beside, from_dense
 from ...text.weighting import weigh
-from ...train.schedules import cosine
 from ..fit_data import FitData
 from ..scores import row_losses
 from .bend_network import BendTraining
@@ -57,7 +57,7 @@ def fit_final_models(
     vector = 0
     network = None
     if found.weight > 0:
-        features, net = _trained(table, found, seed)
+        features, net = _trained(table, found, seed, deadline)
         parts = [(score, own) for score, own in zip(scores, features, strict=True)]
         vector = features[0].count
         _, mean, spread = standard_columns(table.x, np.arange(len(table.x)))
@@ -116,7 +116,9 @@ def _final_join(table: TextTable, found: TextComparison) -> Join:
     return fit_join(scores, table.x[test], table.target.y[test], len(table.target.classes))
 
 
-def _trained(table: TextTable, found: TextComparison, seed: int) -> tuple[list[TextFeatures], Network]:
+def _trained(
+    table: TextTable, found: TextComparison, seed: int, deadline: float | None
+) -> tuple[list[TextFeatures], Network]:
     """The network of all compared rows, standing on the outputs that the folds gave the rows they held out."""
     target, settings = table.target, found.folds[0].training.settings
     base = _in_unit(found.comparison.outputs["linear"], target)
@@ -124,8 +126,10 @@ def _trained(table: TextTable, found: TextComparison, seed: int) -> tuple[list[T
     weighted = table.inside.weigh(target, np.ones(len(base), bool), settings.most)
     dense = standard_columns(table.x, np.arange(len(base)))[0]
     training = BendTraining(weighted.joint, dense, np.nan_to_num(base), target.y, len(target.classes), seed, settings)
-    for epoch in range(found.epoch + 1):
-        training.epoch(rows, cosine(epoch / settings.epochs))
+    for _ in range(found.round + 1):
+        training.advance(rows, deadline)
+        if deadline is not None and time.monotonic() > deadline:
+            break
     matrices = weighted.split(training.parameters.vectors.reshape(-1, settings.vector))
     features = [
         TextFeatures(table.inside.grams, weighted.weighting(text), Int8Blocks.from_matrix(matrix))

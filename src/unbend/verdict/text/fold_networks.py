@@ -24,8 +24,8 @@ def network_model(table: TextTable, found: TextComparison, network: Network) -> 
         encoded=False,
         train=np.array([fold.losses[:done] for fold in found.folds]).T,
         held_out=np.array([fold.held_out[:done] for fold in found.folds]).T,
-        best=found.epoch,
-        stopped="deadline" if done < settings.epochs else "epochs",
+        best=found.round,
+        stopped="deadline" if done < settings.rounds else "epochs",
     )
     straight = [_linear(table, found, k) for k in range(len(found.folds))]
     return NetworkModel(
@@ -42,13 +42,13 @@ def network_model(table: TextTable, found: TextComparison, network: Network) -> 
             learning_rate=settings.rate,
             weight_decay=0.0,
             batch_size=1,
-            steps=settings.epochs * len(table.x),
-            max_rounds=settings.epochs,
+            steps=settings.rounds * settings.passes * len(table.x),
+            max_rounds=settings.rounds,
         ),
-        epochs=1.0,
+        epochs=float(settings.passes),
         fold_networks=tuple(_corrected(table, found, k, net) for k, net in enumerate(straight)),
         fold_linear=tuple(straight),
-        pace=Pace(settings.epochs, done, seconds / max(done, 1), seconds, done < settings.epochs),
+        pace=Pace(settings.rounds, done, seconds / max(done, 1), seconds, done < settings.rounds),
     )
 
 
@@ -57,10 +57,10 @@ def fold_features(table: TextTable, found: TextComparison) -> Array:
     texts, d = len(table.order.counts), _vector(found)
     k = found.folds[0].order.output.shape[1]
     x = np.full((len(table.x), table.x.shape[1] + texts * (k + d)), np.nan)
-    for fold, epoch in zip(found.folds, found.epochs, strict=True):
+    for fold, number in zip(found.folds, found.rounds, strict=True):
         test = fold.rows[1]
         blocks = [table.x[test]]
-        matrices = fold.weighted.split(fold.snapshots[epoch].vectors.reshape(-1, fold.training.settings.vector))
+        matrices = fold.weighted.split(fold.snapshots[number].vectors.reshape(-1, fold.training.settings.vector))
         for text, (rows, matrix) in enumerate(zip(fold.weighted.rows, matrices, strict=True)):
             blocks.append(fold.order.scores[test, text])
             blocks.append(products(rows, matrix, test)[:, :d])
@@ -82,5 +82,5 @@ def _corrected(table: TextTable, found: TextComparison, k: int, linear: Network)
     if not _vector(found):
         return linear
     _, mean, spread = standard_columns(table.x, fold.rows[0])
-    net = fold.training.network(fold.snapshots[found.epochs[k]])
+    net = fold.training.network(fold.snapshots[found.rounds[k]])
     return corrected_network(linear, net, found.weights[k], mean, spread, len(table.order.counts), table.target)

@@ -22,9 +22,9 @@ def student_losses(table: TextTable, found: TextComparison) -> Array:
     """(folds,) held-out losses of the linear model plus the student's correction, in the target's unit."""
     target, classes = table.target, len(table.target.classes)
     tables = []
-    for fold, epoch in zip(found.folds, found.epochs, strict=True):
+    for fold, number in zip(found.folds, found.rounds, strict=True):
         test = fold.rows[1]
-        correction, base = _straight_correction(table, fold, epoch), fold.order.output[test]
+        correction, base = _straight_correction(table, fold, number), fold.order.output[test]
         tables.append([row_losses(base + share * correction, target.y[test], classes).mean() for share in SHARES])
     losses = np.array(tables)
     others = [int(np.delete(losses, k, axis=0).mean(axis=0).argmin()) for k in range(len(losses))]
@@ -32,10 +32,10 @@ def student_losses(table: TextTable, found: TextComparison) -> Array:
     return chosen
 
 
-def _straight_correction(table: TextTable, fold: TextFold, epoch: int) -> Array:
+def _straight_correction(table: TextTable, fold: TextFold, number: int) -> Array:
     """The network's corrections of the test rows (k outputs), as a straight model of the training rows has them."""
     train, test = fold.rows
-    wanted = fold.training.corrections(train, fold.snapshots[epoch])
+    wanted = fold.training.corrections(train, fold.snapshots[number])
     mask = row_mask(train, len(table.x))
     blocks = table.order.weigh(table.target, mask).joint
     rows = beside([blocks, from_dense(scaled_columns(table.x, train))]) if table.x.shape[1] else blocks

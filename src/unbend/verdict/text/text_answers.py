@@ -36,7 +36,7 @@ class TextAnswers:
     bend_over_straightened : Gain or None
         Of the network over that one.
     cut : bool
-        Whether time was short, so that the absence of a gain means nothing.
+        Whether time or texts were short, so that the absence of a gain means nothing.
     bytes_cost : float
         By what fraction the straight model's held-out loss rises because n-grams' weights are stored in a byte each.
     pairs : dict of str to WordPairs
@@ -66,7 +66,7 @@ class TextAnswers:
         ratio: float,
         cut: bool,
     ) -> TextAnswers:
-        """From losses (folds,); ``ratio`` as in `Gain.over`."""
+        """From losses (folds,), the student's of the first ones; ``ratio`` as in `Gain.over`."""
         bend = Gain.over(order, network, ratio)
         if cut and np.array_equal(order, network):
             bend = Gain(0.0, UNKNOWN)
@@ -75,8 +75,8 @@ class TextAnswers:
             words=Gain.over(constant, bag, ratio),
             order=Gain.over(bag, order, ratio),
             bend=bend,
-            straightened=None if student is None else Gain.over(order, student, ratio),
-            bend_over_straightened=None if student is None else Gain.over(student, network, ratio),
+            straightened=None if student is None else Gain.over(order[: len(student)], student, ratio),
+            bend_over_straightened=None if student is None else Gain.over(student, network[: len(student)], ratio),
             cut=cut,
         )
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...arrays import Array
-from ...train.schedules import cosine
 from ..folds import Fold
 from ..scores import row_losses
 from .bend_network import BendSettings, BendTraining, Parameters
@@ -39,8 +38,8 @@ class TextTable:
 class TextFold:
     """One fold: ``bag`` and ``order``, its straight models, and the network in training, standing on ``order``.
 
-    After each epoch the training loss, the loss of the test rows and the parameters are kept; ``corrections[e]``
-    (test rows, k) is what the network of epoch e adds to the outputs of the test rows.
+    After each round the training loss, the loss of the test rows and the parameters are kept; ``corrections[r]``
+    (test rows, k) is what the network of round r adds to the outputs of the test rows.
     """
 
     rows: Fold
@@ -77,15 +76,15 @@ class TextFold:
                 settings,
             ),
         )
-        for epoch in range(settings.epochs):
-            found._advance(table, cosine(epoch / settings.epochs))
+        for _ in range(settings.rounds):
+            found._advance(table, deadline)
             if deadline is not None and time.monotonic() > deadline:
                 break
         return found
 
-    def _advance(self, table: TextTable, rate: float) -> None:
+    def _advance(self, table: TextTable, deadline: float | None) -> None:
         train, test = self.rows
-        self.losses.append(self.training.epoch(train, rate))
+        self.losses.append(self.training.advance(train, deadline))
         correction = self.training.corrections(test)
         y, classes = table.target.y[test], len(table.target.classes)
         self.corrections.append(correction)
