@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import time as clock
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
+from ..arrays import Array
 from ..data import Note, Problem
 from .compare import Comparison
 from .decide import LEAST_GAIN, Decision, Verdict
 from .missed_bend import missed_bend
-from .request import Request
 from .text.compare_texts import TextComparison
 from .text.pair_records import WordPairs
 from .text.text_answers import TextAnswers
 from .text.text_fold import TextTable
 from .text.word_pairs import find_word_pairs
 
+LEAST_STUDENTS = 3  # folds
 LEAST_TEXTS = 1_000  # different ones: of fewer, a planted bend was often found neither by the network nor by its pairs
 
 
@@ -33,6 +33,20 @@ def without_enough_texts(decision: Decision, comparison: Comparison, texts: int)
         return decision, []
     note = Note("verdict.text_few", {"texts": texts, "least": LEAST_TEXTS})
     return replace(decision, verdict="cannot_tell", rows_needed=LEAST_TEXTS), [note]
+
+
+def without_whole_texts(decision: Decision, many_cut: bool) -> Decision:
+    """Where only the beginnings of many texts were read, nothing is said of what is absent."""
+    absent = decision.verdict in ("straight_is_enough", "nothing_to_learn")
+    return replace(decision, verdict="cannot_tell") if absent and many_cut else decision
+
+
+def without_student(decision: Decision, student: Array | None) -> tuple[Decision, bool]:
+    """*Bends pay* only where there was time for the straight model that is fitted to the network, in some folds; and
+    whether there was none."""  # fmt: skip
+    if student is None or len(student) >= LEAST_STUDENTS:
+        return decision, False
+    return replace(decision, verdict="cannot_tell"), True
 
 
 def without_straight_gain(decision: Decision, answers: TextAnswers) -> tuple[Decision, list[Note]]:
@@ -67,10 +81,9 @@ def without_missed_pairs(decision: Decision, pairs: Mapping[str, WordPairs]) -> 
 
 
 def pairs_of_columns(
-    problem: Problem, found: TextComparison, request: Request, deadline: float | None
+    problem: Problem, found: TextComparison, seed: int, deadline: float | None
 ) -> dict[str, WordPairs]:
-    """Where the texts of each column bend; in a tenth of the budget at most."""
-    latest = None if deadline is None else min(deadline, clock.monotonic() + max(2, request.seconds / 10))
+    """Where the texts of each column bend."""
     comparison = found.comparison
     fold = np.zeros(problem.rows, np.int64)
     for k, one in enumerate(found.folds):
@@ -83,8 +96,8 @@ def pairs_of_columns(
             fold,
             len(problem.classes),
             gain=comparison.mean("linear") - comparison.mean("network"),
-            seed=request.seed,
-            deadline=latest,
+            seed=seed,
+            deadline=deadline,
         )
         for column in problem.texts
     }

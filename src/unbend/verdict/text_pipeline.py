@@ -17,7 +17,7 @@ from .decide import decide, is_clear
 from .fit_data import FitData
 from .fold_models import FoldModels
 from .model import Model
-from .plan import MAX_REPEATS, TRAINING_TIME
+from .plan import MAX_REPEATS
 from .progress import Progress
 from .request import Request
 from .result import Result
@@ -39,7 +39,10 @@ from .text_checks import (
     without_missed_bend,
     without_missed_pairs,
     without_straight_gain,
+    without_student,
+    without_whole_texts,
 )
+from .text_time import TextTime, final_notes, final_rows, readable
 from .where import Where
 
 
@@ -56,10 +59,11 @@ def fit_text_table(
 ) -> Result:
     """The result of ``unbend.fit`` for a problem with text columns."""
     phases = log.Stopwatch()
-    deadline = began + request.seconds if request.by_clock else None
+    data, unread, many_unread = readable(data, request.seconds)
     classes, problem = len(data.problem.classes), data.problem
-    outputs = 1 if classes in (0, 2) else classes
-    work = plan_texts(problem.rows, characters_of(problem), outputs, request.seconds)
+    outputs, characters = 1 if classes in (0, 2) else classes, characters_of(problem)
+    work = plan_texts(problem.rows, characters, outputs, request.seconds)
+    times = TextTime.of(request, began, problem.rows, characters, outputs)
     compared = ComparedTexts.of(data, work, request.seed)
     settings = BendSettings.for_rows(compared.problem.rows)
     log.info("log.plan", folds=work.folds, repeats=MAX_REPEATS, steps=settings.rounds * settings.passes)
@@ -81,41 +85,46 @@ def fit_text_table(
         [compared.splitter.split(count, [request.seed, repeat]) for repeat in range(repeats)],
         settings,
         stop=lambda comparison: is_clear(comparison, compared.problem.rows),
-        deadline=None if deadline is None else began + TRAINING_TIME * request.seconds,
+        deadline=times.compared,
         watch=progress.compare,
     )
     comparison = found.comparison
     phases.done("log.compared", folds=len(comparison.losses))
     decision = decide(comparison, compared.problem.rows)
-    student = student_losses(table, found) if decision.verdict == "bends_pay" else None
+    student = student_losses(table, found, times.located) if decision.verdict == "bends_pay" else None
+    decision, unchecked = without_student(decision, student)
     answers = TextAnswers.of(
         tuple(column.name for column in problem.texts),
         constant=comparison.of("constant"),
         bag=found.bag,
         order=comparison.of("linear"),
         network=comparison.of("network"),
-        student=student,
+        student=None if unchecked else student,
         ratio=comparison.ratio,
-        cut=comparison.is_cut or compared.texts < LEAST_TEXTS,
+        cut=comparison.is_cut or compared.texts < LEAST_TEXTS or many_unread,
     )
     decision, unseen = without_straight_gain(decision, answers)
     decision, few = without_enough_texts(decision, comparison, compared.texts)
+    decision = without_whole_texts(decision, many_unread)
     decision, missed = without_missed_bend(decision, compared.problem, table, found)
-    if comparison.is_cut or comparison.out_of_time or (few and compared.fewer):
-        needed = max(work.needed, 1.2 * request.budget, request.budget / max(comparison.trained, 0.1) / 2)
+    if comparison.is_cut or comparison.out_of_time or unchecked or many_unread or (few and compared.fewer):
+        needed = max(
+            work.needed, (2 if many_unread else 1.2) * request.budget, request.budget / max(comparison.trained, 0.1) / 2
+        )
         decision = replace(
             decision, cut=decision.verdict == "cannot_tell", rows_needed=None, budget_needed=int(np.ceil(needed))
         )
     phases.done("log.tested")
     if decision.verdict != "cannot_tell" or few:
-        pairs = pairs_of_columns(compared.problem, found, request, deadline)
+        pairs = pairs_of_columns(compared.problem, found, request.seed, times.pairs(request.seconds))
         if decision.verdict == "bends_pay":
             answers = replace(answers, pairs=pairs)
         else:
             decision, missed_pairs = without_missed_pairs(decision, pairs)
             missed = [*missed, *missed_pairs]
         phases.done("log.located")
-    final = fit_final_models(data, compared.rows, table, found, request.seed, deadline)
+    fitted = final_rows(problem.rows, compared.rows, times.final_rows, request.seed)
+    final = fit_final_models(data, compared.rows, fitted, table, found, request.seed, times.end)
     training = network_model(table, found, final.network)
     models = FoldModels(
         problem=compared.problem,
@@ -148,6 +157,8 @@ def fit_text_table(
             *(note for note in data.notes if note.key != "verdict.compared_on"),
             *([Note("verdict.compared_on", {"rows": compared.problem.rows, "all": problem.rows})] if fewer else []),
             *time_notes(request, comparison, decision),
+            *unread,
+            *final_notes(len(fitted), problem.rows, times.needed, final.completed),
             *few,
             *unseen,
             *missed,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...arrays import Array
-from ...data import Encoder
+from ...data import Encoder, Problem
 from ...network import Network
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.sparse_rows import beside, from_dense
@@ -34,30 +34,39 @@ class FinalModels:
     """Both networks take the features of ``encoder``.
 
     ``bytes_cost`` is the fraction by which the linear model's held-out loss rises because the n-grams' weights are
-    stored in one byte each.
+    stored in one byte each; ``completed``, the fraction of the network's passes that there was time for.
     """
 
     encoder: Encoder
     linear: Network
     network: Network
     bytes_cost: float
+    completed: float = 1.0
 
 
 def fit_final_models(
-    data: FitData, rows: Array, table: TextTable, found: TextComparison, seed: int, deadline: float | None
+    data: FitData,
+    rows: Array,
+    fitted: Array,
+    table: TextTable,
+    found: TextComparison,
+    seed: int,
+    deadline: float | None,
 ) -> FinalModels:
-    """The n-grams' weights are fitted to all rows; the join and the network to the compared ``rows`` of them, whose
-    scores come from the folds that held them out."""  # fmt: skip
+    """The n-grams' weights are fitted to the rows ``fitted``; the join and the network to the compared ``rows`` among
+    them, whose scores come from the folds that held them out."""  # fmt: skip
     problem, target = data.problem, table.target
+    if len(fitted) < problem.rows:
+        problem, rows = problem.take(fitted), np.searchsorted(fitted, rows)
     whole = TextTarget(_in_unit(problem.y, target), target.classes, target.centre, target.unit)
     cost = float(np.median([fold.order.cost for fold in found.folds]))
-    scores, rounding = _score_features(data, whole, cost, rows, seed, deadline)
+    scores, rounding = _score_features(problem, data.encoder, whole, cost, rows, seed, deadline)
     join = _final_join(table, found)
     parts: list[tuple[TextFeatures, ...]] = [(score,) for score in scores]
     vector = 0
-    network = None
+    network, completed = None, 1.0
     if found.weight > 0:
-        features, net = _trained(table, found, seed, deadline)
+        features, net, completed = _trained(table, found, seed, deadline)
         parts = [(score, own) for score, own in zip(scores, features, strict=True)]
         vector = features[0].count
         _, mean, spread = standard_columns(table.x, np.arange(len(table.x)))
@@ -70,15 +79,22 @@ def fit_final_models(
             for column, own in zip(problem.texts, parts, strict=True)
         ]
     )
-    return FinalModels(encoder, linear, network or linear, _bytes_cost(table, found, join.factor * rounding))
+    cost_of_bytes = _bytes_cost(table, found, join.factor * rounding)
+    return FinalModels(encoder, linear, network or linear, cost_of_bytes, completed)
 
 
 def _score_features(
-    data: FitData, target: TextTarget, cost: float, rows: Array, seed: int, deadline: float | None
+    problem: Problem,
+    encoder: Encoder,
+    target: TextTarget,
+    cost: float,
+    rows: Array,
+    seed: int,
+    deadline: float | None,
 ) -> tuple[list[TextFeatures], Array]:
     """What each text's n-grams add to the outputs of the straight model of all rows; and by how much its outputs of
     some ``rows`` (k,) change as the weights are rounded to bytes, (k, outputs)."""  # fmt: skip
-    problem, everything = data.problem, np.ones(data.problem.rows, bool)
+    everything = np.ones(problem.rows, bool)
     weightings, parts = [], []
     for column in problem.texts:
         counts = ORDER.count(problem.arrays.texts(column.name))
@@ -86,7 +102,7 @@ def _score_features(
         counts = weightings[-1].columns_of(counts)
         parts.append(weigh(counts, weightings[-1].idf, counts.values))
     widths = [part.width for part in parts]
-    x = data.encoder.transform(problem)
+    x = encoder.transform(problem)
     if x.shape[1]:
         parts.append(from_dense(scaled_columns(x, np.arange(problem.rows))))
     fit = LinearFit(beside(parts), target.y, len(target.classes), everything, seed, x.shape[1], in_place=True)
@@ -118,8 +134,9 @@ def _final_join(table: TextTable, found: TextComparison) -> Join:
 
 def _trained(
     table: TextTable, found: TextComparison, seed: int, deadline: float | None
-) -> tuple[list[TextFeatures], Network]:
-    """The network of all compared rows, standing on the outputs that the folds gave the rows they held out."""
+) -> tuple[list[TextFeatures], Network, float]:
+    """The network of all compared rows, standing on the outputs that the folds gave the rows they held out; and the
+    fraction of its passes that there was time for."""  # fmt: skip
     target, settings = table.target, found.folds[0].training.settings
     base = _in_unit(found.comparison.outputs["linear"], target)
     rows = np.flatnonzero(~np.isnan(base[:, 0]))
@@ -135,7 +152,8 @@ def _trained(
         TextFeatures(table.inside.grams, weighted.weighting(text), Int8Blocks.from_matrix(matrix))
         for text, matrix in enumerate(matrices)
     ]
-    return features, training.network(training.parameters)
+    planned = (found.round + 1) / settings.rounds
+    return features, training.network(training.parameters), min(1.0, training.completed / planned)
 
 
 def _in_unit(y: Array, target: TextTarget) -> Array:

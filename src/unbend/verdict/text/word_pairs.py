@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from .word_table import WINDOW, WordTable
 
 HELD_OUT = 1 / 3  # of the texts, in whole folds, for the confirmation
 MOST_WORDS = 400_000  # looked at in all texts of the search
+WORDS_PER_SECOND = 40_000  # until the deadline, so that there is time for them
 
 
 def find_word_pairs(
@@ -82,7 +84,10 @@ def find_word_pairs(
     >>> [(pair.first, pair.second) for pair in found.pairs], round(found.gain, 1)
     ([('never', 'good')], 1.0)
     """  # fmt: skip
-    chosen = _distinct_rows(texts, np.flatnonzero(np.isfinite(output).all(axis=1)), seed)
+    most = MOST_WORDS
+    if deadline is not None:
+        most = min(most, int(max(0.0, deadline - time.monotonic()) * WORDS_PER_SECOND))
+    chosen = _distinct_rows(texts, np.flatnonzero(np.isfinite(output).all(axis=1)), seed, most)
     held_out = _held_out(folds[chosen])
     search, confirm = chosen[~held_out], chosen[held_out]
     outputs = output.shape[1]
@@ -131,6 +136,9 @@ def find_word_pairs(
         words += [WordWeight(names[word], part.output, weight) for word, weight in changes.items()]
         made += part.records(names, weights, reductions / total if total > 0 else np.zeros(len(reductions)))
         loss = partial(losses.loss_of_one, part.output)
+        if deadline is not None and time.monotonic() > deadline:
+            cut = True
+            continue
         switches += part.switches(names, switch_words(part.pairs, part.search, part.confirm, loss), total)
     return WordPairs(
         pairs=tuple(sorted(made, key=lambda pair: -pair.share)),
@@ -160,14 +168,14 @@ def _log_odds(output: Array, k: int) -> Array:
     return np.asarray(output[:, k] - top - np.log(np.exp(others - top[:, None]).sum(axis=1)))
 
 
-def _distinct_rows(texts: Sequence[Any], rows: Array, seed: int) -> Array:
-    """The first row of every different text, at random as many as have ``MOST_WORDS`` words."""
+def _distinct_rows(texts: Sequence[Any], rows: Array, seed: int, most: int) -> Array:
+    """The first row of every different text, at random as many as have so many words at ``most``."""
     first: dict[str, int] = {}
     for i in rows.tolist():
         first.setdefault(" ".join(normalise(texts[i]).split()), i)
     words = np.array([text.count(" ") + 1 for text in first], np.int64)
     order = np.random.default_rng([seed, 8]).permutation(len(words))
-    few = order[np.cumsum(words[order]) <= MOST_WORDS]
+    few = order[np.cumsum(words[order]) <= most]
     return np.sort(np.array(list(first.values()), np.int64)[few])
 
 
