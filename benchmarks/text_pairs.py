@@ -24,6 +24,7 @@ from unbend.verdict.text.word_pairs import find_word_pairs
 
 RESULTS = Path(__file__).resolve().parent / "results" / "text_pairs.md"
 ROWS, FOLDS, WINDOW = 3000, 5, 3
+FIRST_SEED = 2000  # the search was made with smaller ones in sight
 SYLLABLES = "ba de fi go ku la me ni po ra se tu vo wi xa ye zo".split()
 
 
@@ -204,7 +205,8 @@ def head() -> list[str]:
     return [
         "# Word pairs that bend",
         "",
-        f"Made by `python benchmarks/text_pairs.py`: {ROWS:,} texts a set, {FOLDS} folds, many seeds of each set.",
+        f"Made by `python benchmarks/text_pairs.py`: {ROWS:,} texts a set, {FOLDS} folds, many seeds of each set,",
+        f"from {FIRST_SEED} on: none of them was in sight when the search was made.",
         "Planted: a switch word turns the weight of words among the three that follow it. A found pair is false where",
         "it was not planted; a switch word, which turns all words that tell, counts where it is told as one with",
         "a negative multiplier. Seconds are those of the search alone, on a machine with other work.",
@@ -220,7 +222,7 @@ def row(name: str, seeds: int) -> str:
     """One line of the table."""
     count = found_pairs = false_pairs = false_sets = 0
     looked, seconds = [], []
-    for seed in range(seeds):
+    for seed in range(FIRST_SEED, FIRST_SEED + seeds):
         rng = np.random.default_rng([seed, list(SETS).index(name)])
         texts, y, classes, pairs = SETS[name](rng)
         folds = rng.permutation(np.arange(ROWS) % FOLDS)

@@ -29,6 +29,7 @@ import unbend as ub
 from unbend.data import read_table
 
 ROWS = 1500  # of a planted table
+FIRST_TABLE = 7000  # the seed of the first one: smaller ones were in sight when the rules were made
 FILLER = np.array(
     "the a film plot one of it in on at this that with story cast scene music people time watch saw is was very so "
     "when then there we they you he she had have do did make made old new long short first last other same".split()
@@ -104,7 +105,7 @@ def published(chosen: TextSet, folder: Path) -> dict[str, list[Any]]:
 def fits(tables: int, seeds: int, with_sets: bool) -> Iterator[Fit]:
     """The fits of the study, so ordered that a part of it is a study too."""
     for k in range(tables):
-        yield from (Fit("truths", kind, 1000 + k, k) for kind in KINDS)
+        yield from (Fit("truths", kind, FIRST_TABLE + k, k) for kind in KINDS)
     for seed in range(seeds if with_sets else 0):
         yield from (Fit("seeds", name, 0, seed) for name in SETS)
 

@@ -14,7 +14,7 @@ from .fit_data import FitData
 from .plan import TRAINING_TIME
 from .request import Request
 
-LEAST_LENGTH, LENGTH_PER_SECOND = 2_000, 400  # characters of a text that are read, and more for each second
+LEAST_LENGTH, LENGTH_PER_SECOND = 2_000, 400  # characters of a text that are read, or so many for each second
 FINAL, PAIRS = 0.4, 0.1  # of the budget at most: for the straight model of all rows, for word pairs
 MARGIN = 0.05  # of the budget: for what follows
 NOTABLE = 0.05  # of the texts: where more are cut, the absence of a bend in what was read is no answer
