@@ -13,13 +13,13 @@ import pytest
 
 from unbend.scale import survey
 from unbend.scale.dask_frame import dask_shards, is_dask_frame
-from unbend.scale.dask_map import DaskMap, cluster
+from unbend.scale.dask_map import DaskMap
 from unbend.scale.shard_map import on_threads
 from unbend.scale.source import open_source, source_of
 
 from .test_source import ROWS, table
 
-dd = pytest.importorskip("dask.dataframe")
+dd, distributed = pytest.importorskip("dask.dataframe"), pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
@@ -49,7 +49,8 @@ def test_on_a_cluster_also_persisted() -> None:
     rng = np.random.default_rng(2)
     frame = dd.from_pandas(pd.DataFrame({"x": rng.normal(size=900), "y": rng.normal(size=900)}), npartitions=3)
     here = surveyed(frame + 0)
-    with cluster(1, None) as client:
+    own = {"n_workers": 2, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**own) as cluster, distributed.Client(cluster) as client:
         there, persisted = surveyed(frame + 0, DaskMap(client)), (frame + 0).persist()
         held, read_here = surveyed(persisted, DaskMap(client)), surveyed(persisted)
     assert here.digest == there.digest == held.digest == read_here.digest

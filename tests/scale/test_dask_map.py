@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,60 +16,43 @@ import unbend as ub
 from unbend.errors import BadInput, DataError
 from unbend.scale import open_source, survey
 from unbend.scale.dask_map import DaskMap, cluster
-from unbend.scale.shard import Shard
 from unbend.scale.shard_map import on_threads
 from unbend.verdict import Settings, fit_network
 from unbend.verdict.linear_model import fit_linear
 
 from .test_source import write_parts
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-def slow_name(shard: Shard) -> tuple[str, int]:
-    time.sleep(0.4)
-    return shard.name, os.getpid()
-
-
-def test_same_survey_and_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
-    folder = write_parts(tmp_path / "table", pq.write_table, "parquet", count=9)
-    source = open_source(folder, "y")
-    with cluster(2, None) as client:
-        _, here = survey(source, seed=1, shard_map=on_threads)
-        _, there = survey(source, seed=1, shard_map=DaskMap(client))
-        assert here.digest == there.digest
-        assert here.sample.take(300).table.equals(there.sample.take(300).table)
-        assert here.columns["x"].distinct.count == there.columns["x"].distinct.count
-        results: list[Any] = []
-        for name, pid in DaskMap(client)(slow_name, source.shards):
-            if not results:
-                os.kill(pid, signal.SIGKILL)
-            results.append(name)
-        assert results == [shard.name for shard in source.shards]
 
 
 def kill_a_worker(client: Any) -> None:
     os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
 
 
-def test_networks_of_folds_are_the_same_also_when_a_worker_is_killed() -> None:
+def test_bits_of_one_process_also_when_a_worker_is_killed(tmp_path: Path) -> None:
+    source = open_source(write_parts(tmp_path / "table", pq.write_table, "parquet", count=9), "y")
     rng = np.random.default_rng(0)
     x = rng.normal(size=(600, 3))
     y = np.abs(x[:, 0]) + x[:, 1] + rng.normal(size=600)
     linear, settings = fit_linear(x, y, 0, 0)[0], Settings(members=2, hidden=(16,), steps=240, batch_size=32)
-    here = fit_network(x, y, 0, linear, 0, settings=settings)
+    network = fit_network(x, y, 0, linear, 0, settings=settings)
     shares: list[float] = []
     with cluster(2, None) as client:
+        _, here = survey(source, seed=1, shard_map=on_threads)
+        _, there = survey(source, seed=1, shard_map=DaskMap(client))
+        assert here.digest == there.digest
+        assert here.sample.take(300).table.equals(there.sample.take(300).table)
+        assert here.columns["x"].distinct.count == there.columns["x"].distinct.count
 
         def watch(done: int, planned: int) -> None:
             if shares and max(shares) < 0.1 <= done / planned:
                 kill_a_worker(client)
             shares.append(done / planned)
 
-        there = fit_network(x, y, 0, linear, 0, settings=settings, watch=watch, task_map=DaskMap(client))
-    assert here.network(x).tobytes() == there.network(x).tobytes()
-    assert len(here.curves[0].train) == len(there.curves[0].train) > 10
+        same = fit_network(x, y, 0, linear, 0, settings=settings, watch=watch, task_map=DaskMap(client))
+    assert network.network(x).tobytes() == same.network(x).tobytes()
+    assert len(network.curves[0].train) == len(same.curves[0].train) > 10
     assert shares == sorted(shares) and len(shares) > 30 and shares[-1] == 1
 
 
@@ -81,12 +63,13 @@ def test_a_lost_scheduler_is_one_line_and_the_fit_goes_on_without(tmp_path: Path
         pq.write_table(pa.table({"x": x, "y": 2 * x + rng.normal(size=1500)}), tmp_path / f"{k}.parquet")
     done: list[str] = []
     by: dict[str, Any] = {"budget": 2, "by_clock": False, "memory": "1MB", "checkpoint": tmp_path / "saved"}
-    with cluster(1, None) as client:
+    here = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**here) as own, distributed.Client(own) as client:
 
         def watch(step: Any) -> None:
             done.append(step.name)
             if done.count("compare") == 3:
-                client.cluster.close()
+                own.close()
 
         with pytest.raises(BadInput, match="--resume") as error:
             ub.fit(f"{tmp_path}/*.parquet", "y", watch=watch, client=client, **by)
@@ -96,7 +79,8 @@ def test_a_lost_scheduler_is_one_line_and_the_fit_goes_on_without(tmp_path: Path
     assert "survey" not in done and "linear" in done and result.verdict == "straight_is_enough"
 
 
-def test_no_scheduler_is_one_line() -> None:
+def test_no_scheduler_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unbend.scale.dask_map.CONNECT_SECONDS", 0.5)
     with pytest.raises(DataError, match=r"127\.0\.0\.1:1") as error, cluster(None, "tcp://127.0.0.1:1"):
         pass
     assert "\n" not in str(error.value)

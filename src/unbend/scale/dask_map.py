@@ -15,6 +15,7 @@ from .dask_frame import DaskShard
 T = TypeVar("T")
 R = TypeVar("R")
 RETRIES = 5  # of a task whose worker was lost
+CONNECT_SECONDS = 10  # in which a scheduler must answer
 
 
 class DaskMap:
@@ -122,7 +123,7 @@ def _connected(address: str) -> Iterator[Any]:
     """A client of a scheduler. Raises `DataError` where none answers."""
     distributed = _distributed()
     try:
-        client = distributed.Client(address, timeout="10s")
+        client = distributed.Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise DataError("scale.no_scheduler", address=address, reason=str(error).splitlines()[0][:120]) from None
     with client:
