@@ -121,3 +121,16 @@ def test_other_results_are_not_written_to_addresses(
     assert run([*(files.get(word, word) for word in call), "--out", out]) == 2
     assert "s3" in (said := capsys.readouterr().err) and said.count("\n") == 1
     assert sorted(os.listdir()) == ["M.json", "T.parquet"]
+
+
+def test_patterns_on_the_command_line(tmp_path: Path, model: Model, capsys: pytest.CaptureFixture[str]) -> None:
+    pq.write_table(table(), tmp_path / "1.parquet")
+    model.save(tmp_path / "M.json")
+    assert run(["fit", f"{tmp_path}/*.parquet"]) == 2
+    assert "x, count, color, when, paid, y" in capsys.readouterr().err
+    for place, rows in ((f"{tmp_path}/*.parquet", ROWS), (f"{PLACE}/table/1.parquet", ROWS // 3)):
+        assert run(["predict", str(tmp_path / "M.json"), place, "--out", str(tmp_path / "o.csv")]) == 0
+        found = np.loadtxt(tmp_path / "o.csv", skiprows=1)
+        np.testing.assert_allclose(found, model.predict(table().slice(0, rows)), rtol=1e-6)
+    assert run(["fit", "https://example.org/a.csv", "--target", "y"]) == 2
+    assert "address on the web" in capsys.readouterr().err

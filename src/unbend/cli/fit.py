@@ -154,8 +154,14 @@ def _targets(data: str, targets: list[str] | None, sheet: str | None, query: str
         return list(dict.fromkeys(targets))
     from ..data import read_table
     from ..errors import DataError
+    from ..scale.file_listing import is_pattern
+    from ..scale.remote_files import is_address
+    from ..scale.source import list_shards
 
-    names = read_table(data, sheet=sheet, query=query).column_names
+    if query is None and (is_pattern(data) or is_address(data)):
+        names = list(list_shards(data)[0][0].columns)
+    else:
+        names = read_table(data, sheet=sheet, query=query).column_names
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     raise DataError("cli.target_missing", names=shown, last=names[-1])
 

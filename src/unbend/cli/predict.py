@@ -39,8 +39,9 @@ def predict(
     from ..data import ColumnArrays, ReadOptions
     from ..data.reader import load_table
     from ..memory import memory_limit
+    from ..scale.file_listing import is_pattern
     from ..scale.memory_limit import memory_allowed
-    from ..scale.remote_files import without_options
+    from ..scale.remote_files import is_address, without_options
     from ..scale.size_on_disk import may_not_fit
     from ..scale.stream_predictions import PartWriter
     from ..verdict.model import Model
@@ -72,7 +73,8 @@ def predict(
         return
     options = ReadOptions(sheet, query, raw=append or bool(id))
     limit = memory_allowed(memory_limit(None))
-    if sheet is None and query is None and may_not_fit(Path(data).expanduser(), limit):
+    in_shards = is_pattern(data) or is_address(data) or may_not_fit(Path(data).expanduser(), limit)
+    if sheet is None and query is None and in_shards:
         _write_batches(PartWriter(fitted, wanted, Path(), tuple(id or ()), append), data, place, json=json)
         return
     loaded = load_table(data, options=options)

@@ -11,7 +11,7 @@ from pyarrow.fs import FileSystem, LocalFileSystem
 from ..errors import BadInput, DataError
 
 GS_SECONDS = 30  # that requests to gs:// are repeated for; the client's own limit is a quarter of an hour
-_ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+]+://")
+_ADDRESS = re.compile(r"(?!https?:|ftp:)[a-zA-Z][a-zA-Z0-9+]+://", re.IGNORECASE)
 _OPTIONS = re.compile(r"\?\w+=.*$")
 _USER = re.compile(r"^(\w+://)[^/@]*@")
 _OF_A_SERVER = re.compile(r"AWS Error .*|google::cloud::Status\(.*")
@@ -19,7 +19,7 @@ _MOST = 160  # characters of a reason
 
 
 def is_address(place: str) -> bool:
-    """Whether it is one of a file system (s3://…, gs://…), not a path."""
+    """Whether it is one of a file system (s3://…, gs://…), not a path, nor one of the web."""
     return _ADDRESS.match(place) is not None
 
 
