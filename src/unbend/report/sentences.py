@@ -11,7 +11,7 @@ from ..verdict.result import Result
 from ..verdict.scored_model import ScoredModel
 from ..verdict.specification_test import LEVEL
 from ..verdict.tree_scores import TreeScores
-from ..words import say
+from ..words import language, say
 from .number_text import number, p_value, percent
 
 _CAVEATS = {
@@ -33,6 +33,7 @@ def explanation(result: Result, *, option: bool = True) -> str:
     low, high = result.interval
     loss = say("report.squared_error" if result.task == "regression" else "report.log_loss")
     needed = result.decision.rows_needed
+    space = "" if language() == "ko" else " "  # before a bracket
     values = {
         "loss": loss,
         "gain": percent(abs(result.gain)),
@@ -43,8 +44,8 @@ def explanation(result: Result, *, option: bool = True) -> str:
         "rows": f"{result.problem.rows:,}",
         "needed": f"{needed:,}" if needed else "",
         "budget": f"{result.decision.budget_needed or 0:,}",
-        "option": f" (--budget {result.decision.budget_needed or 0})" if option else "",
-        "straight_option": " (--model linear)" if option else "",
+        "option": f"{space}(--budget {result.decision.budget_needed or 0})" if option else "",
+        "straight_option": f"{space}(--model linear)" if option else "",
         "folds": len(result.comparison.losses),
         "better": percent(max(result.linear.score, result.network.score)),
         "units": _units(result),
