@@ -28,7 +28,7 @@ def infer_rows(net: Network, x: Any) -> Array:
     """The network's outputs (n, outputs) for x (n, inputs), compiled, with as few products as its weights allow.
 
     What ``net(x)`` gives, up to rounding in double precision; an ensemble of ten networks with encoded columns
-    (`BlockNetwork`) takes a twelfth of the time. A row's outputs are the same bits whatever the other rows and the
+    (`BlockNetwork`) takes a fifteenth of the time. A row's outputs are the same bits whatever the other rows and the
     number of threads. With ``UNBEND_ENGINE=numpy`` nothing is compiled. Raises ``ShapeError`` where ``x`` does not fit
     the network.
     """
