@@ -14,6 +14,7 @@ from ..arrays import Array
 from ..data import Note
 from ..data.digest import digest
 from ..network import Network
+from ..solve.linear_model.blas_threads import one_blas_thread
 from ..train.checkpoint import Checkpoint
 from .class_scores import positive_class
 from .column_screening import FEW
@@ -294,16 +295,17 @@ def _where(
     if decision.verdict != "bends_pay":
         return Where(searched=False)
     latest = None if deadline is None else min(deadline, clock.monotonic() + max(2, request.seconds / 10))
-    return locate_bends(
-        data.compared,
-        data.encoder,
-        linear,
-        penalty,
-        folds=data.compared_splitter.split(data.compared_splitter.fold_count(10), [request.seed, 0]),
-        gain=comparison.mean("linear") - comparison.mean("network"),
-        seed=request.seed,
-        deadline=latest,
-    )
+    with one_blas_thread():  # a few thousand rows: threads would mostly wait for each other
+        return locate_bends(
+            data.compared,
+            data.encoder,
+            linear,
+            penalty,
+            folds=data.compared_splitter.split(data.compared_splitter.fold_count(10), [request.seed, 0]),
+            gain=comparison.mean("linear") - comparison.mean("network"),
+            seed=request.seed,
+            deadline=latest,
+        )
 
 
 def _scored(
