@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cache
 
 _MIN_MULTIPLICATIONS_PER_TASK = 300_000  # fewer are done before a second thread has woken up
@@ -65,6 +66,16 @@ def parallel_for(task: Callable[[int], None], count: int, work: int, max_threads
             _own.busy = before
 
     run_on_threads(run_tasks, workers)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """A context in which `parallel_for` keeps to the calling thread: others, or other processes, have their tasks."""
+    before, _own.busy = getattr(_own, "busy", False), True
+    try:
+        yield
+    finally:
+        _own.busy = before
 
 
 def run_on_threads(work: Callable[[], None], workers: int) -> None:

@@ -81,11 +81,14 @@ def test_same_arguments_same_bits() -> None:
 def test_tasks_of_some_rounds_give_the_same_bits() -> None:
     x, lengths = made(10, 5)[0], []
 
-    def task_map(function: Any, turns: Any, /) -> Any:
-        lengths.append(len(turns[0].rates))
-        return map(function, turns)
+    class Tasks:
+        workers = 2
 
-    here, there = (streamed(rows=10_000, **more)[0] for more in ({}, {"task_map": task_map}))
+        def __call__(self, function: Any, turns: Any, /) -> Any:
+            lengths.append(len(turns[0].rates))
+            return map(function, turns)
+
+    here, there = (streamed(rows=10_000, **more)[0] for more in ({}, {"task_map": Tasks()}))
     assert here.network(x).tobytes() == there.network(x).tobytes() and here.rows == there.rows
     assert max(lengths) > 3  # rounds at a time
 

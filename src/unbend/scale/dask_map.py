@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from ..errors import BadInput, DataError
+from ..threads import one_thread
 from .dask_frame import DaskShard
 
 T = TypeVar("T")
@@ -30,6 +31,12 @@ class DaskMap:
     def __init__(self, client: Any) -> None:
         self.client = client
         self._sent: WeakKeyDictionary[Callable[..., Any], Any] = WeakKeyDictionary()
+
+    @property
+    def workers(self) -> int:
+        """How many tasks run at once."""
+        with _one_line():
+            return max(1, int(sum(self.client.nthreads().values())))
 
     def __call__(self, function: Callable[[T], R], items: Sequence[T], /) -> Iterator[R]:
         """The results, one by one; the tasks begin at once."""
@@ -62,7 +69,8 @@ def _as_it_is(function: Callable[[T], R]) -> Callable[[T], R]:
 
 def _call(function: Callable[[T], R], item: T, held: Any) -> R:
     """The task of an item; ``held`` is what the cluster holds of it."""
-    return function(item if held is None else item.with_partition(held))  # type: ignore[attr-defined]
+    with one_thread():
+        return function(item if held is None else item.with_partition(held))  # type: ignore[attr-defined]
 
 
 @contextmanager

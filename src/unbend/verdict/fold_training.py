@@ -114,9 +114,11 @@ def anneal(
 
     The training ends where ``supply`` gives no more. Once a kind has not improved for the fraction ``patience`` of the
     rounds, its learning rate falls to 0 within a few rounds: the noise of large steps, which hides what was learned, is
-    averaged out without further overfitting. With a ``task_map`` every member's next rounds are a task, as many as
-    nothing can be decided in: the networks are those of one process, bit by bit, unless the deadline cuts.
+    averaged out without further overfitting. With a ``task_map`` a kind's members are divided among the workers, and a
+    task is their next rounds, as many as nothing can be decided in: the networks are those of one process, bit by bit,
+    unless the deadline cuts.
     """
+    groups = 1 if task_map is None else task_map.workers
     falling = _Falling(rounds, patience, [len(kind.losses) for kind in kinds])
     began = time.monotonic()
     durations: list[float] = []
@@ -132,7 +134,7 @@ def anneal(
         train, count = given
         rates = [settings.learning_rate * cosine(r / planned) for r in range(done, done + count)]
         own = {n: falling.rates(n, rates, done) for n in active}
-        turns = [Turn(part, own[n]) for n, kind in active.items() for part in kind.parts(task_map is not None)]
+        turns = [Turn(part, own[n]) for n, kind in active.items() for part in kind.members.split(groups)]
         finished: list[RoundsDone] = []
         for result in (map if task_map is None else task_map)(train, turns):
             finished.append(result)

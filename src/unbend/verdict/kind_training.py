@@ -168,10 +168,6 @@ class KindTraining:
             self.weights.append(weights)
             self.held_out_losses.append(self._judge(data, outputs))
 
-    def parts(self, single: bool) -> list[Members]:
-        """The networks, all together or each by itself."""
-        return self.members.each() if single else [self.members]
-
     def _judge(self, data: FoldData, outputs: Array) -> Array:
         """(folds,) held-out losses, in the unit of the targets."""
         means = []

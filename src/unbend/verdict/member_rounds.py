@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -22,6 +22,10 @@ R = TypeVar("R")
 class TaskMap(Protocol):
     """Maps a pure, picklable function over items, each a task, and yields the results in the items' order."""
 
+    @property
+    def workers(self) -> int:
+        """How many tasks run at once."""
+
     def __call__(self, function: Callable[[T], R], items: Sequence[T], /) -> Iterator[R]:
         """The results, one by one."""
 
@@ -35,21 +39,28 @@ class Members:
     stack: Stack
     generators: list[np.random.Generator]
 
-    def each(self) -> list[Members]:
-        """Every network by itself."""
-        stack = self.stack
+    @property
+    def neighbours(self) -> slice:
+        """The folds, which follow each other."""
+        return slice(self.folds[0], self.folds[-1] + 1)
+
+    def split(self, count: int) -> list[Members]:
+        """So many groups of neighbours, or each by itself."""
+        if count == 1:
+            return [self]
+        pairs, state = self.stack.pairs, self.stack.optimizer_state
         return [
             Members(
                 self.kind,
-                (fold,),
+                tuple(self.folds[k] for k in own),
                 Stack(
-                    [(W[[k]], b[[k]]) for W, b in stack.pairs],
-                    [(_rows(of_W, k), _rows(of_b, k)) for of_W, of_b in stack.optimizer_state],
-                    stack.step,
+                    [(W[own], b[own]) for W, b in pairs],
+                    [(_rows(of_W, own), _rows(of_b, own)) for of_W, of_b in state],
+                    self.stack.step,
                 ),
-                [self.generators[k]],
+                [self.generators[k] for k in own],
             )
-            for k, fold in enumerate(self.folds)
+            for own in np.array_split(np.arange(len(self.folds)), min(count, len(self.folds)))
         ]
 
 
@@ -134,22 +145,21 @@ class TrainingRounds:
         return done
 
     def _targets(self, members: Members) -> Array:
-        if self.targets.ndim < 3 or len(members.folds) == len(self.targets):
-            return self.targets
-        assert len(members.folds) == 1
-        return np.asarray(self.targets[members.folds[0]])
+        return self.targets if self.targets.ndim < 3 else np.asarray(self.targets[members.neighbours])
 
 
 def _of_members(rows: BinnedRows, members: Members) -> BinnedRows:
-    """Those of these members: all, or one."""
+    """Those of these members."""
     if rows.columns.ndim == 2 or len(members.folds) == len(rows.columns):
         return rows
-    assert len(members.folds) == 1
-    return rows.of_member(members.folds[0])
+    if len(members.folds) == 1:
+        return rows.of_member(members.folds[0])
+    own = members.neighbours
+    return replace(rows, columns=rows.columns[own], bins=rows.bins[own], position=rows.position[own])
 
 
-def _rows(arrays: tuple[Array, ...], k: int) -> tuple[Array, ...]:
-    return tuple(a[[k]] for a in arrays)
+def _rows(arrays: tuple[Array, ...], own: Array) -> tuple[Array, ...]:
+    return tuple(a[own] for a in arrays)
 
 
 def _joined(parts: Sequence[tuple[Array, ...]]) -> tuple[Array, ...]:
