@@ -16,7 +16,7 @@ import numpy as np
 from ..arrays import Array
 from ..file_access import write_file
 from ..words import say
-from .number_text import percent
+from .number_text import number, percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ..verdict.network_model import NetworkModel
 
 LINEAR, NETWORK, GREY = "#1f77b4", "#d95f02", "#777777"  # dashes differ too, for printing in grey
-LINEAR_SHADES, NETWORK_SHADES = ("#8fc1e3", "#3b8cc4", "#0d4a7a"), ("#f2a65e", "#d95f02", "#7a3000")
-MAX_POINTS = 2_000
+LINEAR_SHADES, NETWORK_SHADES = ("#5f9fd0", "#2f7ab8", "#0d4a7a"), ("#e5893a", "#c95a02", "#7a3000")
+MAX_POINTS, FEW_POINTS = 2_000, 300
 LABEL_SIZE = 10.0  # points, of the labels of ticks
 
 
@@ -180,7 +180,8 @@ def predicted_against_actual(y: Array, outputs: Sequence[tuple[str, Array]], tar
         fig, axes = figure(1, 1, 4.2, 4.2)
         ax = axes.flat[0]
         ax.plot([low, high], [low, high], color=GREY, linewidth=1, zorder=1)
-        ax.plot(y[some], output[some], marker, color=colour, markersize=3, alpha=0.45, markeredgewidth=0)
+        size, alpha = (3, 0.45) if len(some) > FEW_POINTS else (5, 0.75)
+        ax.plot(y[some], output[some], marker, color=colour, markersize=size, alpha=alpha, markeredgewidth=0)
         ax.set(title=name, xlabel=say("report.actual", target=name_of_target), xlim=limits,
                ylabel=say("report.predicted", target=name_of_target), ylim=limits, box_aspect=1)  # fmt: skip
         drawn.append(svg(fig, f"{say('report.predicted_title')}: {name}"))
@@ -289,7 +290,7 @@ def conditional(curves: Sequence[Effect], other: str, target: str, limits: tuple
         fig, axes = figure(1, 1, 4.2, 3.4)
         ax = axes.flat[0]
         for e, shade, style in zip(curves, shades, (":", "--", "-"), strict=False):
-            given = f"{e.given:.3g}" if isinstance(e.given, float) else str(e.given).removesuffix(" 00:00:00")
+            given = number(e.given) if isinstance(e.given, float) else str(e.given).removesuffix(" 00:00:00")
             curve = e.linear if name == "straight" else e.network
             ax.plot(x, curve, style, marker="o" if labels else "", color=shade, linewidth=2,
                     label=f"{short_label(other, 24)} = {short_label(given)}")  # fmt: skip
