@@ -68,3 +68,9 @@ def test_what_cannot_be_split() -> None:
         with pytest.raises(DataError) as caught:
             splitter.fold_count(10)
         assert caught.value.key == f"verdict.{key}"
+
+
+def test_a_class_without_rows_leaves_the_groups_in_all_folds() -> None:
+    groups = np.repeat(np.arange(30), 2)
+    folds = Splitter(60, np.repeat([0, 2], 30), groups).split(5, [0])
+    assert [len(test) for _, test in folds] == [12] * 5

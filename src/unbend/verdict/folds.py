@@ -121,8 +121,9 @@ def _group_folds(groups: Array, count: int, rng: np.random.Generator, classes: A
     filled = np.zeros((count, table.shape[1]))
     fold = np.empty(group_count, dtype=np.int64)
     order = rng.permutation(group_count)
+    total = np.maximum(table.sum(axis=0), 1)  # of the rows that are split some classes may have none
     for group in order[np.argsort(-table[order].sum(axis=1), kind="stable")]:
-        fraction = table[group] / table.sum(axis=0)
+        fraction = table[group] / total
         crowding = filled @ fraction + 1e-6 * filled.sum(axis=1)
         fold[group] = int(crowding.argmin())
         filled[fold[group]] += table[group]

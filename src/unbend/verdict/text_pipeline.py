@@ -139,6 +139,7 @@ def fit_text_table(
     progress.done()
     phases.done("log.fitted")
     fewer = compared.problem.rows < problem.rows
+    key = "verdict.compared_on" if len(fitted) == problem.rows else "verdict.text_compared_on"
     order = () if request.group is not None else order_notes_of(compared.problem, compared.splitter, comparison)
     return Result(
         request=request,
@@ -155,7 +156,7 @@ def fit_text_table(
         text=replace(answers, bytes_cost=final.bytes_cost),
         notes=(
             *(note for note in data.notes if note.key != "verdict.compared_on"),
-            *([Note("verdict.compared_on", {"rows": compared.problem.rows, "all": problem.rows})] if fewer else []),
+            *([Note(key, {"rows": compared.problem.rows, "all": problem.rows})] if fewer else []),
             *time_notes(request, comparison, decision),
             *unread,
             *final_notes(len(fitted), problem.rows, times.needed, final.completed),
