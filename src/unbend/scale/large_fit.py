@@ -75,6 +75,7 @@ def fit_large(
     surveyed = clock.monotonic() - began
     if checkpoint is not None:
         surveyed = as_before(Checkpoint(Path(checkpoint) / "surveyed", resume), request, surveyed)
+    given = request
     if _has_many_values(source, request, found):
         request = replace(request, task="regression")
         found.sample.forget_classes()
@@ -89,7 +90,7 @@ def fit_large(
         task_map=task_map,
     )
     rows = found.rows - found.columns[request.target].missing
-    result = with_shares(replace(grown.result, request=request), found.sample.class_rows)
+    result = with_shares(replace(grown.result, request=given), found.sample.class_rows)
     linear, texts = None, None
     if not result.problem.texts:
         encoder = BlockEncoder(source.form, result.linear.model.encoder, result.problem.classes)

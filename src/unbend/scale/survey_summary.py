@@ -77,7 +77,7 @@ def _summary(name: str, kind: TypeName, column: ColumnSurvey, sample: _Sample) -
         type=kind,
         rows=column.rows,
         missing=column.missing,
-        distinct=distinct.count,
+        distinct=min(distinct.count, column.rows - column.missing),  # an estimate may be more
         distinct_error=distinct.error,
         quantiles=quantiles,
         quantile_error=error,
