@@ -14,7 +14,8 @@ from unbend.errors import BadInput
 from unbend.verdict.straight_texts import straight_texts
 from unbend.verdict.text.joined_columns import fit_join
 from unbend.verdict.text.near_copies import text_groups_of
-from unbend.verdict.text.text_plan import plan_texts
+from unbend.verdict.text.text_blocks import ORDER
+from unbend.verdict.text.text_plan import ngrams_per_row, plan_texts
 
 FILLER = np.array("the a film plot one of it in on at this story cast scene music people time".split())
 
@@ -112,8 +113,16 @@ def test_the_join_is_the_logistic_regression_of_its_columns() -> None:
 
 
 def test_a_small_budget_compares_fewer_rows() -> None:
-    long, short = plan_texts(20_000, 700_000, 1, 600), plan_texts(20_000, 700_000, 1, 10)
-    assert long.rows == 20_000 and 300 <= short.rows < 20_000 and short.folds == 5
+    rng = np.random.default_rng(0)
+    texts = ["".join(rng.choice(list("abcdefgh "), k)) for k in rng.integers(10, 60, 900)]
+    ngrams = ngrams_per_row(pose_problem({"t": texts, "y": rng.normal(size=900)}, "y", texts={"t": True}))
+    assert ngrams == pytest.approx(len(ORDER.count(texts).columns) / 900, rel=0.1)
+    for outputs in (1, 150):
+        whole = plan_texts(20_000, 250, outputs, 1e9)
+        assert (whole.rows, plan_texts(20_000, 250, outputs, whole.needed).rows) == (20_000, 20_000)
+        some = [plan_texts(20_000, 250, outputs, part * whole.needed) for part in (1e-6, 0.4, 0.8)]
+        assert some[0].rows == 300 and some[1].rows == pytest.approx(8_000, rel=0.01) and some[1].folds == 5
+        assert some[2].rows == pytest.approx(2 * some[1].rows, rel=0.01)
 
 
 def test_what_does_not_go_with_text() -> None:

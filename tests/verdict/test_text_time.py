@@ -22,6 +22,14 @@ def test_the_stages_end_one_after_the_other_and_the_final_model_has_its_time() -
     assert TextTime.of(Request(target="y", by_clock=False), 0.0, 10, 100, 1).end is None
 
 
+def test_the_budget_for_a_comparison_gives_it_its_seconds() -> None:
+    for characters in (100, 5_250_000, 50_000_000):
+        for seconds in (0.5, 10.0, 300.0):
+            budget = TextTime.of(REQUEST, 0.0, 150_000, characters, 1).budget_for(seconds)
+            granted = TextTime.of(Request(target="y", budget=budget), 0.0, 150_000, characters, 1).comparing
+            assert abs(granted / seconds - 1) < 1e-9
+
+
 def test_the_final_model_has_the_compared_rows_and_others() -> None:
     rows = final_rows(100, np.array([3, 50]), 10, 0)
     assert len(np.unique(rows)) == 10 and {3, 50} <= set(rows.tolist())

@@ -30,7 +30,7 @@ from .text.student import student_losses
 from .text.text_answers import TextAnswers
 from .text.text_blocks import BAG, INSIDE, ORDER, TextBlocks
 from .text.text_fold import TextTable
-from .text.text_plan import plan_texts
+from .text.text_plan import ngrams_per_row, plan_texts
 from .text.text_target import TextTarget
 from .text_checks import (
     LEAST_TEXTS,
@@ -62,8 +62,8 @@ def fit_text_table(
     data, unread, many_unread = readable(data, request.seconds)
     classes, problem = len(data.problem.classes), data.problem
     outputs, characters = 1 if classes in (0, 2) else classes, characters_of(problem)
-    work = plan_texts(problem.rows, characters, outputs, request.seconds)
     times = TextTime.of(request, began, problem.rows, characters, outputs)
+    work = plan_texts(problem.rows, ngrams_per_row(problem), outputs, times.comparing)
     compared = ComparedTexts.of(data, work, request.seed)
     settings = BendSettings.for_rows(compared.problem.rows)
     log.info("log.plan", folds=work.folds, repeats=MAX_REPEATS, steps=settings.rounds * settings.passes)
@@ -109,7 +109,9 @@ def fit_text_table(
     decision, missed = without_missed_bend(decision, compared.problem, table, found)
     if comparison.is_cut or comparison.out_of_time or unchecked or many_unread or (few and compared.fewer):
         needed = max(
-            work.needed, (2 if many_unread else 1.2) * request.budget, request.budget / max(comparison.trained, 0.1) / 2
+            times.budget_for(work.needed),
+            (2 if many_unread else 1.2) * request.budget,
+            request.budget / max(comparison.trained, 0.1) / 2,
         )
         decision = replace(
             decision, cut=decision.verdict == "cannot_tell", rows_needed=None, budget_needed=int(np.ceil(needed))

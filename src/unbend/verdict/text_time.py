@@ -26,27 +26,38 @@ _COUNTING, _FITTING, _FITTING_OUTPUT = 1e-6, 4e-7, 8e-8
 class TextTime:
     """When the stages of a fit must end, in ``time.monotonic()`` seconds; None where the clock does not cut.
 
-    The straight model is fitted to ``final_rows`` rows; ``needed``: the budget that fits it to all.
+    The comparison has ``comparing`` seconds, also where the clock does not cut. The straight model is fitted to
+    ``final_rows`` rows, to all of them in ``fitting`` seconds.
     """
 
     compared: float | None
     located: float | None
     end: float | None
+    comparing: float
     final_rows: int
-    needed: float
+    fitting: float
 
     @classmethod
     def of(cls, request: Request, began: float, rows: int, characters: int, outputs: int) -> TextTime:
         """For so many rows with as many characters in all: the final model has its time first."""
         each = characters / max(1, rows) * (_COUNTING + _FITTING + outputs * _FITTING_OUTPUT)
-        granted = FINAL * request.seconds
-        final_rows = rows if each * rows <= granted else int(granted / each)
+        granted, fitting = FINAL * request.seconds, each * rows
+        final_rows = rows if fitting <= granted else int(granted / each)
+        locating = (1 - MARGIN) * request.seconds - min(granted, fitting)
+        comparing = min(TRAINING_TIME * request.seconds, locating - PAIRS / 2 * request.seconds)
         if not request.by_clock:
-            return cls(None, None, None, final_rows, each * rows / FINAL)
-        end = began + request.seconds
-        located = end - min(granted, each * rows) - MARGIN * request.seconds
-        compared = min(began + TRAINING_TIME * request.seconds, located - PAIRS / 2 * request.seconds)
-        return cls(compared, located, end, final_rows, each * rows / FINAL)
+            return cls(None, None, None, comparing, final_rows, fitting)
+        return cls(began + comparing, began + locating, began + request.seconds, comparing, final_rows, fitting)
+
+    @property
+    def needed(self) -> float:
+        """The budget in which the straight model is fitted to all rows."""
+        return self.fitting / FINAL
+
+    def budget_for(self, seconds: float) -> float:
+        """The budget of which the comparison has so many seconds."""
+        rest = 1 - MARGIN - PAIRS / 2
+        return max(seconds / TRAINING_TIME, min((seconds + self.fitting) / rest, seconds / (rest - FINAL)))
 
     def pairs(self, seconds: float) -> float | None:
         """When the search for word pairs must end."""

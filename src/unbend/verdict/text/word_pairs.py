@@ -87,14 +87,23 @@ def find_word_pairs(
     most = MOST_WORDS
     if deadline is not None:
         most = min(most, int(max(0.0, deadline - time.monotonic()) * WORDS_PER_SECOND))
-    chosen = _distinct_rows(texts, np.flatnonzero(np.isfinite(output).all(axis=1)), seed, most)
+    chosen, left_out = _distinct_rows(texts, np.flatnonzero(np.isfinite(output).all(axis=1)), seed, most)
     held_out = _held_out(folds[chosen])
     search, confirm = chosen[~held_out], chosen[held_out]
     outputs = output.shape[1]
     if min(len(search), len(confirm)) < LEAST_ROWS:
         nothing = np.zeros(outputs)
         return WordPairs(
-            (), (), (), nothing, looked=0, rows=len(search), held_out_rows=len(confirm), loss=0.0, gain=0.0
+            (),
+            (),
+            (),
+            nothing,
+            looked=0,
+            rows=len(search),
+            held_out_rows=len(confirm),
+            loss=0.0,
+            gain=0.0,
+            cut=left_out,
         )
     tables = [WordTable.of([texts[i] for i in search], least_rows=LEAST_ROWS)]
     names = list(tables[0].words)
@@ -168,15 +177,15 @@ def _log_odds(output: Array, k: int) -> Array:
     return np.asarray(output[:, k] - top - np.log(np.exp(others - top[:, None]).sum(axis=1)))
 
 
-def _distinct_rows(texts: Sequence[Any], rows: Array, seed: int, most: int) -> Array:
-    """The first row of every different text, at random as many as have so many words at ``most``."""
+def _distinct_rows(texts: Sequence[Any], rows: Array, seed: int, most: int) -> tuple[Array, bool]:
+    """The first row of every different text, at random as many as have so many words at ``most``; whether others do."""
     first: dict[str, int] = {}
     for i in rows.tolist():
         first.setdefault(" ".join(normalise(texts[i]).split()), i)
     words = np.array([text.count(" ") + 1 for text in first], np.int64)
     order = np.random.default_rng([seed, 8]).permutation(len(words))
     few = order[np.cumsum(words[order]) <= most]
-    return np.sort(np.array(list(first.values()), np.int64)[few])
+    return np.sort(np.array(list(first.values()), np.int64)[few]), len(few) < len(words)
 
 
 def _held_out(folds: Array) -> Array:
