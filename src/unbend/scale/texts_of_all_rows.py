@@ -12,6 +12,7 @@ import pyarrow.types as pt
 
 from ..data import ColumnArrays, Encoder
 from ..data.column_types import as_labels
+from ..solve.linear_model.blas_threads import one_blas_thread
 from ..text.fasttext.int8_blocks import Int8Blocks
 from ..verdict import Model
 from ..verdict.conformal import fit_intervals
@@ -58,7 +59,8 @@ def texts_of_all_rows(source: Source, model: Model, *, rows: int, seed: int) -> 
     target, scores, x = found.target, found.scores_in_bytes, found.columns
     if len(target.classes) != len(classes):
         return None
-    join = fit_join(scores, x, target.y, len(classes))
+    with one_blas_thread():  # many small products: threads would mostly wait for each other
+        join = fit_join(scores, x, target.y, len(classes))
     features = TextFeatures(found.grams, found.weighting, Int8Blocks.from_matrix(found.W))
     inputs, network = np.concatenate([x, scores], axis=1), linear_network(join, 1, 0, target)
     output = network(inputs)

@@ -72,7 +72,8 @@ def fit_table(
     if data.problem.texts:
         check_text_request(request, checkpoint is not None)
         text_progress = Progress(watch, WorkPlan(folds=1, repeats=1, settings=Settings()))
-        return extras.add_to(fit_text_table(data, request, text_progress, positive, began, source))
+        with one_blas_thread():  # the folds are fitted side by side, with many small products
+            return extras.add_to(fit_text_table(data, request, text_progress, positive, began, source))
     work = plan(data.problem.rows, network_columns(data.x), len(data.problem.classes) or 1, request.seconds)
     formula = read_formula(request.formula, data.problem) if request.formula is not None else None
     extra = _extra_models(data, request, formula)

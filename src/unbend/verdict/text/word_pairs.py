@@ -93,18 +93,7 @@ def find_word_pairs(
     outputs = output.shape[1]
     if min(len(search), len(confirm)) < LEAST_ROWS:
         nothing = np.zeros(outputs)
-        return WordPairs(
-            (),
-            (),
-            (),
-            nothing,
-            looked=0,
-            rows=len(search),
-            held_out_rows=len(confirm),
-            loss=0.0,
-            gain=0.0,
-            cut=left_out,
-        )
+        return WordPairs((), (), (), nothing, 0, len(search), len(confirm), loss=0.0, gain=0.0, cut=left_out)
     tables = [WordTable.of([texts[i] for i in search], least_rows=LEAST_ROWS)]
     names = list(tables[0].words)
     tables.append(WordTable.of([texts[i] for i in confirm], names))
