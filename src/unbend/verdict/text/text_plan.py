@@ -16,7 +16,7 @@ LEAST_ROWS = 300  # are compared whatever the time
 SPARE = 1.25  # so much longer than measured a comparison may take before its folds are cut
 SAMPLE, SAMPLE_LENGTH = 300, 100_000  # texts whose n-grams are counted, and about so many characters, at most
 # one thread's seconds, measured: per n-gram, counted once; fitted in a fold, to one output, or to each of several
-_COUNTED, _ONE_OUTPUT, _EACH_OUTPUT, _EACH_OUTPUT_OF_ROW = 0.15e-6, 0.24e-6, 0.045e-6, 5e-6
+_COUNTED, _ONE_OUTPUT, _EACH_OUTPUT, _EACH_OUTPUT_OF_ROW = 0.15e-6, 0.24e-6, 0.045e-6, 6e-6
 # of each row that a network is trained on: in any case, per n-gram, per output
 _VISIT, _VISIT_NGRAM, _VISIT_OUTPUT = 0.7e-6, 0.007e-6, 0.033e-6
 
