@@ -13,7 +13,8 @@ import pytest
 import unbend as ub
 from unbend.errors import DataError
 from unbend.scale import growing_verdict
-from unbend.verdict.text import fit_text, stream_reading, streamed_fit
+from unbend.verdict import text_pipeline
+from unbend.verdict.text import bend_network, fit_text, stream_reading, streamed_fit
 
 FILES, ROWS = 3, 1000
 WORDS = np.array("film plot scene actor story music camera end start role 영화 연기 배우 결말 음악".split())
@@ -36,6 +37,8 @@ def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growing_verdict, "STRAIGHT_ROWS", 500)
     monkeypatch.setattr(stream_reading, "SAMPLE", 800)
     monkeypatch.setattr(streamed_fit, "ENTRIES", 20_000)
+    monkeypatch.setattr(bend_network, "LEAST_VISITS", 500)
+    monkeypatch.setattr(text_pipeline, "MAX_REPEATS", 1)
 
 
 def write(folder: Path, **columns: Any) -> None:

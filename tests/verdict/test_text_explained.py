@@ -31,7 +31,7 @@ def table(n: int, seed: int) -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    return ub.fit(table(900, 0), target="label", by_clock=False)
+    return ub.fit(table(700, 0), target="label", by_clock=False, budget=1)
 
 
 def test_pairs_stand_in_the_result(result: Result) -> None:
@@ -44,9 +44,9 @@ def test_pairs_stand_in_the_result(result: Result) -> None:
 @pytest.mark.parametrize("kind", ["linear", "network"])
 def test_words_and_the_rest_of_the_row_sum_to_the_output(result: Result, kind: str) -> None:
     model = getattr(result, kind).model
-    rows = table(40, 1)
+    rows = table(12, 1)
     output = model.output(rows)
-    for row in range(40):
+    for row in range(12):
         why = model.explain(rows, row)
         text = why.texts["review"]
         np.testing.assert_allclose(text.contributions.sum(axis=0) + text.intercepts, output[row], atol=1e-6)

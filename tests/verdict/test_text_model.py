@@ -48,7 +48,7 @@ def test_it_learns_what_can_be_learned_and_knows_how_sure_it_is(model: TextModel
 
 
 def test_contributions_sum_to_the_output(model: TextModel) -> None:
-    texts = [*reviews(200, 2)[0], "", "  ", "unknown 낱말 😀", "great " * 50, "a\x00b\u200f\ud800 영화"]
+    texts = [*reviews(50, 2)[0], "", "  ", "unknown 낱말 😀", "great " * 50, "a\x00b\u200f\ud800 영화"]
     for text in texts:
         told = model.explain(text)
         np.testing.assert_allclose(told.contributions.sum(axis=0) + told.intercepts, told.output, atol=1e-9)
