@@ -9,6 +9,7 @@ import pytest
 
 import unbend as ub
 from unbend.errors import DataError
+from unbend.report.html import paragraph
 from unbend.report.html_page import page
 from unbend.report.sentences import own_test_sentence
 
@@ -42,7 +43,8 @@ def test_scores_are_those_of_the_final_models() -> None:
     assert answer["rows"] == 80 and answer["interval"] == list(own.gain.interval)
     for language, word in (("en", "On your test set (80 rows)"), ("ko", "시험 데이터(80행)에서")):
         ub.set_language(language)
-        assert word in (own_test_sentence(result) or "") and word in page(result)
+        sentence = own_test_sentence(result) or ""
+        assert word in sentence and paragraph(sentence) in page(result)
 
 
 def test_it_takes_no_part_in_anything_else() -> None:

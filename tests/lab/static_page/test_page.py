@@ -148,6 +148,20 @@ def test_state_and_language(opens: Opener) -> None:
     opened.has(".message:has-text('굽는 층이 없습니다')")
 
 
+def test_a_step_before_the_first_picture(opens: Opener) -> None:
+    """The page is built anew while a run begins, and an epoch is asked for at once."""
+    opened = opens("data=hills")
+    opened.page.evaluate(
+        """() => {
+            const button = (name) => [...document.querySelectorAll("button")].find((one) => one.innerText === name);
+            button("New weights").click();
+            button("한국어").click();
+            document.querySelector(".run button:nth-child(2)").click();
+        }"""
+    )
+    opened.epoch(1)
+
+
 def test_the_page_network(opens: Opener) -> None:
     opened = opens("page=network&steps=2&seed=4&hidden=3&activation=relu")
     demo = minibatch_demo(3, "relu", 2, 100, 0.5, 4)

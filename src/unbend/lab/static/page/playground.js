@@ -128,6 +128,7 @@ export class Playground {
 
   show(picture) {
     this.picture = picture;
+    if (!this.network.model) this.network.rebuild(picture.layers, this.data.names); // asked for before the first picture came
     this.history.add(picture.history, picture.from);
     write(this.counter, picture.epoch.toLocaleString("en"));
     const now = performance.now();
@@ -185,7 +186,9 @@ export class Playground {
 
   async step() {
     this.toggle(false);
+    const generation = this.generation;
     const picture = await this.engine.ask("picture", { ...this.wants(), epochs: 1 });
+    if (generation !== this.generation) return;
     this.show(picture);
     this.draw();
   }
