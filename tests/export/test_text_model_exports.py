@@ -155,7 +155,7 @@ def test_random_texts(running: tuple[TextModel, Output], text: str) -> None:
         np.testing.assert_allclose(label, model.predict([text])[0], rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("text", ["", "\ud800 good \udfff", "nul\0good", "good " * 54_000, "\ufffd"])
+@pytest.mark.parametrize("text", ["", "\ud800 good \udfff", "nul\0good", "goooooooood " * 7_500, "\ufffd"])
 def test_extreme_texts(running: tuple[TextModel, Output], text: str) -> None:
     model, run = running
     np.testing.assert_allclose(run(text)[0], model.output([text])[0], rtol=1e-6, atol=1e-6)
