@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import unbend as ub
@@ -43,6 +43,7 @@ def test_a_formula_is_typeset(text: str) -> None:
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.floats(-100, 100), min_size=4, max_size=9, unique=True), st.floats(-5, 5), st.floats(-5, 5))
+@example(x=[0.0, 1.0, 2.0, 3.0], a=0.0, b=8.314176537228744e-283)
 def test_a_fit_tells_every_parameter(x: list[float], a: float, b: float) -> None:
     fit = ub.Formula("y = a*x + b").fit({"x": x, "y": a * np.array(x) + b})
     cells = [cell.text for cell in well_formed(fit._repr_html_()).iter("td")]

@@ -18,7 +18,9 @@ def running(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A name or another short text as HTML: it may break after an underline and within a very long word."""
+    """A name or another short text as HTML: it may break after an underline and within a very long word, no number."""
+    if re.fullmatch(r"[-−+]?[\d.,]+(e[-−+]?\d+)?", text):
+        return escape(text)
     parts = re.sub(r"_|[^\s_]{12}(?=[^\s_]{3})", "\\g<0>\N{ZERO WIDTH SPACE}", text).split("\N{ZERO WIDTH SPACE}")
     return "<wbr/>".join(map(escape, parts))
 
