@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import unbend as ub
 from unbend.data import pose_problem
 from unbend.display import provider
 from unbend.errors import BadInput
+from unbend.verdict.decide import decide
 from unbend.verdict.straight_texts import straight_texts
 from unbend.verdict.text.joined_columns import fit_join
 from unbend.verdict.text.near_copies import text_groups_of
@@ -55,6 +57,14 @@ def test_a_turned_meaning_is_a_bend_and_a_lowered_one_is_not(tmp_path: Path) -> 
     why = result.explain({"text": "this film is not good at all"})
     np.testing.assert_allclose(why.base + why.contributions.sum(axis=0), why.output, atol=1e-9)
     assert set(result.to_json()["text"]) >= {"columns", "words", "order", "bend"}
+
+
+def test_pairs_are_told_also_where_the_gain_is_not_clear(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unbend.verdict.text_pipeline.decide", lambda *a: replace(decide(*a), verdict="cannot_tell"))
+    texts, labels = reviews(900, 1, bent=True)
+    result = ub.fit({"text": texts, "label": labels}, target="label", by_clock=False, budget=1)
+    told = [note.values for note in result.notes if note.key == "verdict.text_missed_pairs"]
+    assert result.verdict == "cannot_tell" and [note["first"] for note in told] == ["not"]
 
 
 def test_a_lowered_meaning_is_straight_and_other_columns_join(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,14 +117,13 @@ def fit_text_table(
             decision, cut=decision.verdict == "cannot_tell", rows_needed=None, budget_needed=int(np.ceil(needed))
         )
     phases.done("log.tested")
-    if decision.verdict != "cannot_tell" or few:
-        pairs = pairs_of_columns(compared.problem, found, request.seed, times.pairs(request.seconds))
-        if decision.verdict == "bends_pay":
-            answers = replace(answers, pairs=pairs)
-        else:
-            decision, missed_pairs = without_missed_pairs(decision, pairs)
-            missed = [*missed, *missed_pairs]
-        phases.done("log.located")
+    pairs = pairs_of_columns(compared.problem, found, request.seed, times.pairs(request.seconds))
+    if decision.verdict == "bends_pay":
+        answers = replace(answers, pairs=pairs)
+    else:
+        decision, missed_pairs = without_missed_pairs(decision, pairs)
+        missed = [*missed, *missed_pairs]
+    phases.done("log.located")
     fitted = final_rows(problem.rows, compared.rows, times.final_rows, request.seed)
     final = fit_final_models(data, compared.rows, fitted, table, found, request.seed, times.end)
     training = network_model(table, found, final.network)
