@@ -208,7 +208,7 @@ def draw(found: dict[int, dict[str, dict[str, Any]]], path: Path) -> None:
 
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     for axes, key, label in zip(figure.subplots(1, 2), ("cpu", "peak_mb"), ("CPU, s", "peak memory, MB"), strict=True):
-        for name in ("decode", "survey", "linear", "fit"):
+        for name in ("decode", "survey", "linear", "fit", "predict"):
             points = [(rows, jobs[name][key]) for rows, jobs in found.items() if key in jobs.get(name, {})]
             axes.plot(*zip(*points, strict=True), marker="o", label=name)
         axes.set(
