@@ -123,6 +123,7 @@ def test_same_seed_same_bits_on_any_number_of_threads(monkeypatch: pytest.Monkey
         (["good", "bad"] * 15, ["x" * 10**6] * 30, "classification"),
         (["a", "b"], ["x", "y"], "classification"),
         (["a", "b"], ["x"], "classification"),
+        (["good", "bad"] * 15, ["x", "y"] * 15, "labels"),
     ],
 )
 def test_what_cannot_be_fitted_is_said_in_one_line(texts: list[str], target: list[object], task: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...arrays import Array
 from ...data import Problem
+from ...data.target import TASKS
 from ...errors import DataError
 from ...text.normalise import normalise
 
@@ -33,6 +34,8 @@ class TextTarget:
     @classmethod
     def of(cls, texts: Sequence[Any], target: Sequence[Any], task: Task) -> TextTarget:
         """Checked: as many as there are texts, not too few, not all the same. Raises ``DataError``."""
+        if task not in TASKS:
+            raise DataError("data.no_such_task", task=task, known=", ".join(TASKS))
         if len(texts) != len(target):
             raise DataError("text.lengths", texts=len(texts), target=len(target))
         if len(texts) < LEAST_ROWS:
