@@ -10,10 +10,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_consistent_length, check_is_fitted, column_or_1d
 
 from ..arrays import Array
+from ..data.target import Task
 from ..errors import BadInput
 from ..text.ngrams import NGrams
 from ..verdict.text import TextModel, fit_text
-from ..verdict.text.text_target import Task
 from .base import seed_from
 
 

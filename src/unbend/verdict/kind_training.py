@@ -106,31 +106,18 @@ class KindTraining:
         With ``inputs``, one for each kind, each fold's networks take those of its own.
         """
         if inputs:
-            return [
-                cls._begin(
-                    data,
-                    encoding,
-                    settings,
-                    seed,
-                    n,
-                    features=BinnedRows.of_columns(rows := own.of_all_rows(x)),
-                    held_out=BinnedRows.of_columns(_held_out_rows(rows, data.folds)),
-                    inputs=own,
-                )
-                for n, (encoding, own) in enumerate(zip(encodings, inputs, strict=True))
+            of_kinds = [own.of_all_rows(x) for own in inputs]
+            rows = [
+                (BinnedRows.of_columns(own), BinnedRows.of_columns(_held_out_rows(own, data.folds))) for own in of_kinds
             ]
-        features, held_out = encodings[-1].binned(x), encodings[-1].binned(_held_out_rows(x, data.folds))
+        else:
+            binned = encodings[-1].binned(x), encodings[-1].binned(_held_out_rows(x, data.folds))
+            columns = BinnedRows.of_columns(binned[0].columns), BinnedRows.of_columns(binned[1].columns)
+            rows = [binned if encoding.has_bins else columns for encoding in encodings]
+        of_folds: Sequence[ScreenedInputs | None] = inputs or [None] * len(encodings)
         return [
-            cls._begin(
-                data,
-                encoding,
-                settings,
-                seed,
-                n,
-                features=features if encoding.has_bins else BinnedRows.of_columns(features.columns),
-                held_out=held_out if encoding.has_bins else BinnedRows.of_columns(held_out.columns),
-            )
-            for n, encoding in enumerate(encodings)
+            cls._begin(data, encoding, settings, seed, n, features=features, held_out=held_out, inputs=own)
+            for n, (encoding, (features, held_out), own) in enumerate(zip(encodings, rows, of_folds, strict=True))
         ]
 
     @classmethod
@@ -144,7 +131,7 @@ class KindTraining:
         *,
         features: BinnedRows,
         held_out: BinnedRows,
-        inputs: ScreenedInputs | None = None,
+        inputs: ScreenedInputs | None,
     ) -> KindTraining:
         sizes = (features.shape[-1], *settings.hidden)
         dense = [*(Dense(a, b, settings.activation) for a, b in pairwise(sizes)), Dense(sizes[-1], data.outputs)]

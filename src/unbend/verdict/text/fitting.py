@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...data.target import Task
 from ...text.fasttext.int8_blocks import Int8Blocks
 from ...text.ngrams import NGrams
 from ...text.weighting import Weighting, weigh
 from .linear_fit import LinearFit
 from .selection import LAST_PASSES, Choice, choose_cost, frequent_columns, held_out_rows, reweighted
 from .text_model import TextModel
-from .text_target import Task, TextTarget, text_groups
+from .text_target import TextTarget, text_groups
 
 
 def fit_text(

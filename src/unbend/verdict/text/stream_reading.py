@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...data.target import Task
 from ...errors import DataError
 from ...kernels.sources import load_kernels
 from ...text.ngrams import NGrams
@@ -19,7 +20,6 @@ from ...text.weighting import KERNEL, Weighting
 from .sampled_texts import SampledTexts, text_keys
 from .selection import least_rows
 from .streamed_target import StreamedTarget
-from .text_target import Task
 
 SAMPLE, SAMPLE_ENTRIES = 32_000, 6_000_000  # rows in memory, and their n-grams
 HELD_OUT = 4  # one part in so many of them

@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from ...arrays import Array
+from ...data.target import Task
 from ...solve.sparse.block_solver import BlockSolver
 from ...solve.sparse.dual import Loss
 from ...solve.sparse.dual_file import DualFile
@@ -23,7 +24,7 @@ from .selection import choose_cost, measure, most_columns, reweighted
 from .stream_reading import Batch, StreamRead, read_stream
 from .text_blocks import products
 from .text_model import TextModel
-from .text_target import Task, TextTarget
+from .text_target import TextTarget
 
 VISITS = 2  # of each block: a third one moves the accuracy by a tenth of a point at most
 ENTRIES = 6_000_000  # of a block

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Array
+from ...data.target import Task
 from ...errors import DataError
-from .text_target import LARGEST_NUMBER, LEAST_ROWS, Task, TextTarget, as_floats, check_classes, check_numbers
+from .text_target import LARGEST_NUMBER, LEAST_ROWS, TextTarget, as_floats, check_classes, check_numbers
 
 
 class StreamedTarget:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from ...arrays import Array
 from ...data import Problem
-from ...data.target import TASKS
+from ...data.target import TASKS, Task
 from ...errors import DataError
 from ...text.normalise import normalise
-
-Task = Literal["classification", "regression"]
 
 LEAST_ROWS = 20
 MOST_CLASSES = 20_000
